@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/global.h"
+
+#include <QtCore/QMetaType>
+#include <QtCore/QObject>
+#include <QtCore/QSharedDataPointer>
+#include <QtCore/QString>
+
+namespace Tideline {
+
+class ErrorPrivate;
+
+class TIDELINE_CORE_EXPORT Error
+{
+    Q_GADGET
+    Q_PROPERTY(Tideline::Error::Code code READ code CONSTANT FINAL)
+    Q_PROPERTY(QString message READ message CONSTANT FINAL)
+    Q_PROPERTY(QString model READ model CONSTANT FINAL)
+    Q_PROPERTY(QString field READ field CONSTANT FINAL)
+    Q_PROPERTY(QString record READ record CONSTANT FINAL)
+    Q_PROPERTY(QString detail READ detail CONSTANT FINAL)
+    Q_PROPERTY(bool retryable READ isRetryable CONSTANT FINAL)
+
+public:
+    enum class Code {
+        None,
+        // what the caller gave
+        InvalidArgument,
+        InvalidSchema,
+        SyntaxError,
+        UnknownModel,
+        UnknownField,
+        Validation,
+        ConditionFailed,
+        NotFound,
+        MissingParent,
+        // the local file
+        StoreNotOpen,
+        StoreUnavailable,
+        StoreDamaged,
+        StoreForeign,
+        StoreTooNew,
+        StoreReadOnly,
+        StoreLocked,
+        DiskFull,
+        StoreFailed,
+        // the line and the backend
+        Network,
+        Timeout,
+        Protocol,
+        Unauthorized,
+        Throttled,
+        BackendFailed,
+        Conflict,
+        Rejected,
+        // the life of a call
+        Cancelled,
+        Closed,
+    };
+    Q_ENUM(Code)
+
+    Error();
+    Error(Code code, const QString &message);
+    Error(const Error &other);
+    Error(Error &&other) noexcept;
+    Error &operator=(const Error &other);
+    Error &operator=(Error &&other) noexcept;
+    ~Error();
+
+    [[nodiscard]] Code code() const noexcept;
+    [[nodiscard]] QString message() const;
+    [[nodiscard]] QString model() const;
+    [[nodiscard]] QString field() const;
+    [[nodiscard]] QString record() const;
+    [[nodiscard]] QString detail() const;
+    [[nodiscard]] bool isRetryable() const noexcept;
+    [[nodiscard]] bool isError() const noexcept { return code() != Code::None; }
+
+    [[nodiscard]] Error withModel(const QString &model) const;
+    [[nodiscard]] Error withField(const QString &field) const;
+    [[nodiscard]] Error withRecord(const QString &record) const;
+    [[nodiscard]] Error withDetail(const QString &detail) const;
+
+    friend TIDELINE_CORE_EXPORT bool operator==(const Error &a, const Error &b);
+    friend TIDELINE_CORE_EXPORT QDebug operator<<(QDebug debug, const Error &error);
+
+private:
+    QSharedDataPointer<ErrorPrivate> d;
+};
+
+} // namespace Tideline
