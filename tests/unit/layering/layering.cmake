@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Reads every #include "room/..." and fails on an arrow that src/ARCHITECTURE.md does not allow.
+cmake_minimum_required(VERSION 3.25)
 set(allowed_core/graphql        core core/graphql)
 set(allowed_core/schema         core core/graphql core/schema core/data)
 set(allowed_core/data           core core/schema core/data)

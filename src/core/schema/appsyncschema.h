@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/graphql/ast.h"
+#include "core/schema/schema.h"
+
+namespace Tideline {
+
+// The names of a model's operations on the wire; one place for client and server.
+struct OperationNames
+{
+    QString create, update, remove, get, list, sync;
+    QString onCreate, onUpdate, onDelete;
+};
+
+[[nodiscard]] TIDELINE_CORE_EXPORT OperationNames operationNames(const ModelType &model);
+[[nodiscard]] TIDELINE_CORE_EXPORT QString pluralOf(const QString &name);     // the JavaScript library pluralize
+
+/*! The full AppSync SDL of a DataStore backend for \a schema, as AWS's transformer makes it. */
+[[nodiscard]] TIDELINE_CORE_EXPORT GraphQL::Document appSyncDocument(const Schema &schema);
+
+} // namespace Tideline
