@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/data/value.h"
 #include "core/schema/schema.h"
 
 #include <QtCore/QSharedDataPointer>

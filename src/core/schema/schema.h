@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/data/value.h"
 #include "core/result.h"
 
 #include <QtCore/QHash>
