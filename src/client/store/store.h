@@ -15,9 +15,6 @@ struct StoreOptions
     qint64 busyTimeout = 5000;          // ms to wait for another process's lock
 };
 
-template<typename T>
-using Reply = std::function<void(Result<T>)>;
-
 struct StoreEnvironment                 // null members: the store makes its own threads
 {
     Executor *writer = nullptr;
