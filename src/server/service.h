@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/result.h"
+#include "server/global.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QHash>
+#include <QtCore/QJsonObject>
+
+#include <functional>
+#include <memory>
+
+namespace Tideline::Server {
+
+// Who calls: what the authorizer made of the credentials.
+struct Identity
+{
+    enum class Provider { ApiKey, Iam, Oidc, UserPools, Function };
+    Provider provider = Provider::ApiKey;
+    QString subject;                        // empty for API keys
+    QJsonObject claims;
+};
+
+struct GraphQLRequest
+{
+    QString query;
+    QJsonObject variables;
+    QString operationName;
+    Identity identity;
+};
+
+using SubscriptionId = quint64;
+
+/*!
+    The GraphQL side of the server as its network side sees it. Every member function may be called
+    from any thread; callbacks come on threads of the service, must not block and may call back.
+*/
+class GraphQLService
+{
+public:
+    virtual ~GraphQLService() = default;
+
+    // Answers exactly once with a GraphQL response, compact JSON in UTF-8; mutations after they are durable.
+    virtual void execute(GraphQLRequest request, std::function<void(QByteArray response)> done) = 0;
+
+    // On success `deliver` gets {"data":{...}} payloads in commit order until unsubscribe() returns.
+    // On failure the error payload {"errors":[...]} of the protocol is in Error::detail().
+    [[nodiscard]] virtual Result<SubscriptionId> subscribe(const GraphQLRequest &request,
+                                                           std::function<void(QByteArray payload)> deliver) = 0;
+    virtual void unsubscribe(SubscriptionId id) = 0;
+};
+
+/*! Turns credentials into an Identity. Header names are lower case. Thread-safe. */
+class Authorizer
+{
+public:
+    virtual ~Authorizer() = default;
+    [[nodiscard]] virtual Result<Identity> authorize(const QHash<QByteArray, QByteArray> &headers) const = 0;
+};
+
+} // namespace Tideline::Server
