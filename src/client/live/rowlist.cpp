@@ -144,7 +144,12 @@ void RowList::applyMoves(QList<Replacement> moves, Listener &listener)
         const int from = m_rows.find(moves[i].oldKey);
         const int to = m_rows.lowerBound(moves[i].newKey);
         const int count = blockLength(moves, i, from, to);
-        moveBlock(moves.constData() + i, count, from, to, listener);
+        if (from + count == to) {                   // they pass only each other
+            for (int k = count - 1; k >= 0; --k)
+                m_rows.replace(from + k, moves[i + k].rowId, moves[i + k].newKey);
+        } else {
+            moveBlock(moves.constData() + i, count, from, to, listener);
+        }
         i += count;
     }
 }
