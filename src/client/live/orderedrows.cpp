@@ -172,6 +172,18 @@ int OrderedRows::findRowId(qint64 rowId) const
     return positionOf({chunk->index, int(entry - chunk->entries.begin())});
 }
 
+int OrderedRows::findEnding(QByteArrayView suffix) const
+{
+    int position = 0;
+    for (const std::unique_ptr<Chunk> &chunk : m_chunks) {
+        for (int i = 0; i < chunk->size(); ++i, ++position) {
+            if (chunk->key(i).endsWith(suffix))
+                return position;
+        }
+    }
+    return -1;
+}
+
 void OrderedRows::append(qint64 rowId, QByteArrayView key)
 {
     if (m_chunks.empty() || m_chunks.back()->size() >= FilledRows || m_chunks.back()->bytes.size() >= MaxBytes) {

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] int lowerBound(QByteArrayView key) const;             // how many rows have a smaller key
     [[nodiscard]] int find(QByteArrayView key) const;                   // -1: none
     [[nodiscard]] int findRowId(qint64 rowId) const;                    // -1: none; Lookup::ByRowId only
+    [[nodiscard]] int findEnding(QByteArrayView suffix) const;          // the first whose key ends so; visits all rows
 
     void append(qint64 rowId, QByteArrayView key);                      // the key is greater than all others
     int insert(qint64 rowId, QByteArrayView key);                       // its position; a row of that key takes the number
