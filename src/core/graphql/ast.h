@@ -104,6 +104,7 @@ enum class OperationType { Query, Mutation, Subscription };
 
 struct VariableDefinition
 {
+    std::optional<StringValue> description;
     Variable variable;
     TypeReference type;
     std::optional<Value> defaultValue;
@@ -113,6 +114,7 @@ struct VariableDefinition
 
 struct OperationDefinition
 {
+    std::optional<StringValue> description;
     OperationType operation = OperationType::Query;
     std::optional<Name> name;
     std::vector<VariableDefinition> variableDefinitions;
@@ -123,6 +125,7 @@ struct OperationDefinition
 
 struct FragmentDefinition
 {
+    std::optional<StringValue> description;
     Name name;
     TypeReference typeCondition;                        // a Named
     Directives directives;
