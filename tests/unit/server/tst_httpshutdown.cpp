@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "httpfakes.h"
+#include "realtimeclient.h"
 
-#include <QtWebSockets/QWebSocket>
-#include <QtWebSockets/QWebSocketHandshakeOptions>
-
+#include <array>
 #include <atomic>
 #include <thread>
 
@@ -99,21 +97,14 @@ void tst_HttpShutdown::tellsRealtimeClientsToComeBack()
     Service service;
     const KeyAuthorizer authorizer;
     HttpServer server(service, authorizer);
-    QWebSocket socket;
-    QStringList messages;
-    connect(&socket, &QWebSocket::textMessageReceived, this, [&](const QString &text) { messages.append(text); });
-    QWebSocketHandshakeOptions handshake;
-    handshake.setSubprotocols({u"graphql-ws"_s});
-    QNetworkRequest request(QUrl(u"ws://127.0.0.1:%1/graphql/realtime"_s.arg(server.start().valueOr(0))));
-    request.setRawHeader("x-api-key", goodKey);
-    socket.open(request, handshake);
-    QTRY_COMPARE(socket.state(), QAbstractSocket::ConnectedState);
-    socket.sendTextMessage(u"{\"type\":\"connection_init\"}"_s);
-    socket.sendTextMessage(uR"({"type":"start","id":"1","payload":{"data":"{\"query\":\"subscription {a}\"}"}})"_s);
-    QTRY_COMPARE(messages.size(), 3);
+    RealtimeClient client(server.start().valueOr(0));
+    QTRY_VERIFY(client.isOpen());
+    client.init();
+    client.start(u"1"_s, u"subscription {a}"_s);
+    QTRY_COMPARE(client.messages.size(), 3);
     const Stopping stopping(server, 60s);
-    QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
-    QCOMPARE(int(socket.closeCode()), 1012);
+    QTRY_VERIFY(client.isClosed());
+    QCOMPARE(int(client.socket.closeCode()), 1012);
     QTRY_VERIFY(stopping.isDone());
     QCOMPARE(service.receivers(), 0);
 }
@@ -157,11 +148,13 @@ void tst_HttpShutdown::survivesTrafficWhileStopping()
                 service.publish("{\"data\":{}}");
         });
         std::vector<std::unique_ptr<RawClient>> clients;
-        for (int i = 0; i < 20; ++i) {
+        const std::array requests{post(R"({"query":"{a}"})"), post(R"({"query":"{hold}"})"),
+                                  upgrade() + frame(1, initMessage) + frame(1, startMessage)};
+        for (std::size_t i = 0; i < 30; ++i) {
             clients.push_back(std::make_unique<RawClient>(port));
-            clients.back()->send(post(i % 2 ? R"({"query":"{a}"})" : R"({"query":"{hold}"})"));
+            clients.back()->send(requests[i % requests.size()]);
         }
-        QTRY_VERIFY(service.held() >= 3);
+        QTRY_VERIFY(service.held() == 10 && service.receivers() > 0);
         {
             const Stopping stopping(server, 20ms);
             service.release();
