@@ -8,3 +8,9 @@
 #else
 #  define TIDELINE_CORE_EXPORT Q_DECL_IMPORT
 #endif
+
+#if defined(TIDELINE_LIBRARY)
+#  define TIDELINE_EXPORT Q_DECL_EXPORT
+#else
+#  define TIDELINE_EXPORT Q_DECL_IMPORT
+#endif

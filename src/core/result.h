@@ -3,6 +3,7 @@
 
 #include "core/error.h"
 
+#include <functional>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -60,5 +61,9 @@ public:
 private:
     Error m_error;
 };
+
+/*! How a call that cannot answer at once answers: exactly once, with a value or an error. */
+template<typename T>
+using Reply = std::function<void(Result<T>)>;
 
 } // namespace Tideline

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/graphql/lexer.h"
 
-#include "core/graphql/blockstring_p.h"
+#include "core/graphql/stringliteral_p.h"
 
 #include <algorithm>
 #include <array>

@@ -2,6 +2,7 @@
 #include "fixtures.h"
 
 #include "core/graphql/parser.h"
+#include "core/graphql/printer.h"
 
 using namespace Tideline::GraphQL;
 using namespace Qt::StringLiterals;
@@ -11,18 +12,19 @@ class TestParser : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void accepts_data() { Fixtures::addRows({u"valid-queries"_s, u"valid-sdl"_s}); }
-    void accepts();
+    void makesTheTreeOfGraphqlJs_data() { Fixtures::addRows({u"valid-queries"_s, u"valid-sdl"_s}); }
+    void makesTheTreeOfGraphqlJs();
     void refusesAsGraphqlJs_data() { Fixtures::addRows({u"invalid-queries"_s, u"invalid-sdl"_s}); }
     void refusesAsGraphqlJs();
 };
 
-void TestParser::accepts()
+void TestParser::makesTheTreeOfGraphqlJs()
 {
     FETCH_CASE(entry);
     const ParseResult result = parse(entry["source"_L1].toString());
     if (const auto *error = std::get_if<SyntaxError>(&result))
         QFAIL(Fixtures::text(*error).constData());
+    QCOMPARE(Fixtures::text(toJson(std::get<Document>(result))), Fixtures::text(entry["ast"_L1].toObject()));
 }
 
 void TestParser::refusesAsGraphqlJs()

@@ -6,6 +6,8 @@
 
 namespace Tideline::GraphQL {
 
+[[nodiscard]] QString quoteString(QStringView value);
+
 enum class BlockStringForm { Readable, Minimal };
 
 // What a block string stands for; raw is what lies between the quotes, line ends already LF.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "core/graphql/blockstring_p.h"
+#include "core/graphql/stringliteral_p.h"
 
 #include <QtCore/QList>
 
@@ -22,6 +22,29 @@ qsizetype leadingBlanks(QStringView line)
 }
 
 } // namespace
+
+QString quoteString(QStringView value)
+{
+    QString text = u"\""_s;
+    text.reserve(value.size() + 2);
+    for (const QChar c : value) {
+        switch (c.unicode()) {
+        case u'"': text += u"\\\""_s; break;
+        case u'\\': text += u"\\\\"_s; break;
+        case u'\b': text += u"\\b"_s; break;
+        case u'\f': text += u"\\f"_s; break;
+        case u'\n': text += u"\\n"_s; break;
+        case u'\r': text += u"\\r"_s; break;
+        case u'\t': text += u"\\t"_s; break;
+        default:
+            if (c.unicode() < 0x20 || (c.unicode() >= 0x7f && c.unicode() <= 0x9f))
+                text += u"\\u"_s + QString::number(c.unicode(), 16).toUpper().rightJustified(4, u'0');
+            else
+                text += c;
+        }
+    }
+    return text + u'"';
+}
 
 QString dedentBlockString(QStringView raw)
 {

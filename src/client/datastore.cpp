@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: MIT
+#include "client/datastore.h"
+
+#include "client/datastore_p.h"
+
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+#include <QtCore/QPromise>
+#include <QtCore/QStandardPaths>
+
+namespace Tideline {
+
+namespace {
+
+/*! A promise that always ends in a value: when its store goes first it ends in Closed. */
+template<typename T>
+class Pending
+{
+public:
+    Pending() { m_promise.start(); }
+    ~Pending()
+    {
+        if (!m_done)
+            finish(Error(Error::Code::Closed, QStringLiteral("The data store was closed before the call was done.")));
+    }
+    Q_DISABLE_COPY_MOVE(Pending)
+
+    [[nodiscard]] QFuture<Result<T>> future() { return m_promise.future(); }
+    void finish(Result<T> result)
+    {
+        m_done = true;
+        m_promise.addResult(std::move(result));
+        m_promise.finish();
+    }
+
+private:
+    QPromise<Result<T>> m_promise;
+    bool m_done = false;
+};
+
+template<typename T>
+QFuture<Result<T>> failed(const Error &error)
+{
+    QPromise<Result<T>> promise;
+    promise.start();
+    promise.addResult(Result<T>(error));
+    promise.finish();
+    return promise.future();
+}
+
+Error notOpen()
+{
+    return Error(Error::Code::StoreNotOpen,
+                 QStringLiteral("The data store is not open. Set its schema and call open() first."));
+}
+
+Error unknownModel(const Schema &schema, const QString &type)
+{
+    QStringList names;
+    for (const auto &model : schema.models())
+        names.append(model->name);
+    return Error(Error::Code::UnknownModel,
+                 QStringLiteral("The schema has no model type \"%1\". It has: %2.").arg(type, names.join(QStringLiteral(", "))))
+        .withModel(type);
+}
+
+/*! Starts a job of the store and returns its future. */
+template<typename T, typename Transaction>
+QFuture<Result<T>> run(DataStore *store, std::function<Result<T>(Transaction &)> job)
+{
+    if (!store->store())
+        return failed<T>(notOpen());
+    auto pending = std::make_shared<Pending<T>>();
+    auto reply = [pending](Result<T> result) { pending->finish(std::move(result)); };
+    if constexpr (std::is_same_v<Transaction, WriteTransaction>)
+        store->store()->template write<T>(std::move(job), store->scheduler(), std::move(reply));
+    else
+        store->store()->template read<T>(std::move(job), store->scheduler(), std::move(reply));
+    return pending->future();
+}
+
+} // namespace
+
+/*!
+    \class Tideline::DataStore
+    \inmodule Tideline
+    \since 0.1
+    \brief The local store of an application and what keeps it equal with a backend.
+
+    Set a schema, then open(). Everything works without a backend; with one, changes travel by
+    themselves. The object lives in the application's thread and blocks it for nothing: every call
+    returns at once, and its future ends in that thread with a value or a typed Error.
+
+    Destroying it closes the file after what was already asked for is done.
+*/
+
+/*! Constructs a closed data store without a schema, owned by \a parent. */
+DataStore::DataStore(QObject *parent) : LiveHost(parent), d(std::make_unique<DataStorePrivate>(this)) { }
+
+/*! Stops the engine and closes the file; futures still open end in Error::Code::Closed. */
+DataStore::~DataStore()
+{
+    d->shutDown();
+}
+
+/*! \property Tideline::DataStore::schema
+    \brief The model types; can only change while the store is closed. */
+Schema DataStore::schema() const
+{
+    return d->schema;
+}
+
+void DataStore::setSchema(const Schema &schema)
+{
+    if (d->schema == schema)
+        return;
+    if (d->phase != DataStorePrivate::Phase::Closed) {
+        d->report(Error(Error::Code::InvalidArgument, tr("The schema of an open data store cannot change. Close it first.")));
+        return;
+    }
+    d->schema = schema;
+    Q_EMIT schemaChanged();
+}
+
+/*! \property Tideline::DataStore::path
+    \brief The SQLite file; ":memory:" keeps everything in memory. The default is tideline.sqlite in
+    the application's data folder. Can only change while the store is closed. */
+QString DataStore::path() const
+{
+    return d->path;
+}
+
+void DataStore::setPath(const QString &path)
+{
+    if (d->path == path)
+        return;
+    if (d->phase != DataStorePrivate::Phase::Closed) {
+        d->report(Error(Error::Code::InvalidArgument, tr("The path of an open data store cannot change. Close it first.")));
+        return;
+    }
+    d->path = path;
+    Q_EMIT pathChanged();
+}
+
+/*! \property Tideline::DataStore::backend
+    \brief What the store is kept equal with; null works locally. Not owned. May change at any time. */
+Backend *DataStore::backend() const
+{
+    return d->backend;
+}
+
+void DataStore::setBackend(Backend *backend)
+{
+    if (d->backend == backend)
+        return;
+    if (d->backend)
+        QObject::disconnect(d->backend, nullptr, this, nullptr);
+    d->backend = backend;
+    if (backend) {
+        connect(backend, &Backend::changed, this, [this] { d->restartEngine(); });
+        connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
+    }
+    d->restartEngine();
+    Q_EMIT backendChanged();
+}
+
+/*! Sets what is rarely changed; takes effect with the next open(). */
+void DataStore::setOptions(const DataStoreOptions &options)
+{
+    d->options = options;
+}
+
+/*! Opens \a path; see open(). */
+QFuture<Result<void>> DataStore::open(const QString &path)
+{
+    setPath(path);
+    return open();
+}
+
+/*! Opens or creates the file and, when there is a backend, starts the engine. The future ends when
+    queries work; it does not wait for the network. Errors: InvalidArgument without a schema, and all
+    that concern the file (StoreDamaged, StoreForeign, StoreTooNew, StoreReadOnly, StoreLocked,
+    DiskFull ...), which leave the file untouched. */
+QFuture<Result<void>> DataStore::open()
+{
+    if (d->phase != DataStorePrivate::Phase::Closed)
+        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")));
+    if (d->schema.isEmpty())
+        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store has no schema. Set one before open().")));
+    auto pending = std::make_shared<Pending<void>>();
+    d->open([pending](Result<void> result) { pending->finish(std::move(result)); });
+    return pending->future();
+}
+
+/*! Stops the engine, finishes what was asked for and closes the file. */
+QFuture<Result<void>> DataStore::close()
+{
+    auto pending = std::make_shared<Pending<void>>();
+    d->close([pending](Result<void> result) { pending->finish(std::move(result)); });
+    return pending->future();
+}
+
+/*! \property Tideline::DataStore::opened
+    \brief Whether queries and saves work. */
+bool DataStore::isOpen() const
+{
+    return d->phase == DataStorePrivate::Phase::Open;
+}
+
+/*! Saves \a draft: applies its changed fields on the stored record, or creates one. The future ends
+    after the commit, durable; the change then travels to the backend by itself. With a
+    \a condition the stored record must match it (ConditionFailed). Errors name model and field. */
+QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &condition)
+{
+    return run<Receipt, WriteTransaction>(this, [draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
+        const Result<Record> saved = transaction.save(draft, condition);
+        return saved ? Result<Receipt>(Receipt(*saved)) : Result<Receipt>(saved.error());
+    });
+}
+
+/*! Saves all \a drafts in one transaction: all or none. */
+QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
+{
+    return run<QList<Receipt>, WriteTransaction>(this, [drafts](WriteTransaction &transaction) -> Result<QList<Receipt>> {
+        QList<Receipt> receipts;
+        receipts.reserve(drafts.size());
+        for (const Draft &draft : drafts) {
+            const Result<Record> saved = transaction.save(draft);
+            if (!saved)
+                return saved.error();
+            receipts.append(Receipt(*saved));
+        }
+        return receipts;
+    });
+}
+
+/*! Returns the record of \a type with \a key; a null record when there is none. A record met lately
+    answers from memory. */
+QFuture<Result<Record>> DataStore::get(const QString &type, const QString &key)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<Record>(unknownModel(d->schema, type));
+    if (const Record known = cached(model, key)) {
+        QPromise<Result<Record>> promise;
+        promise.start();
+        promise.addResult(Result<Record>(known));
+        promise.finish();
+        return promise.future();
+    }
+    return run<Record, ReadTransaction>(this, [model, key](ReadTransaction &transaction) { return transaction.find(model, key); });
+}
+
+/*! Returns the records of \a type that match \a where, in the order of \a options. Offsets count from 0. */
+QFuture<Result<QList<Record>>> DataStore::query(const QString &type, const Predicate &where, const QueryOptions &options)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<QList<Record>>(unknownModel(d->schema, type));
+    const Query query{.model = model, .where = where, .sort = options.sort, .limit = options.limit, .offset = options.offset};
+    return run<QList<Record>, ReadTransaction>(this, [query](ReadTransaction &transaction) { return transaction.query(query); });
+}
+
+/*! Returns how many records of \a type match \a where. */
+QFuture<Result<qint64>> DataStore::count(const QString &type, const Predicate &where)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<qint64>(unknownModel(d->schema, type));
+    const Query query{.model = model, .where = where, .sort = {}};
+    return run<qint64, ReadTransaction>(this, [query](ReadTransaction &transaction) { return transaction.count(query); });
+}
+
+/*! Deletes \a record and what belongs to it; see remove(type, key). */
+QFuture<Result<QList<Record>>> DataStore::remove(const Record &record, const Predicate &condition)
+{
+    if (!record)
+        return failed<QList<Record>>(Error(Error::Code::InvalidArgument, tr("A null record cannot be deleted.")));
+    return remove(record.model()->name, record.key(), condition);
+}
+
+/*! Deletes the record of \a type with \a key and, through hasOne and hasMany, what belongs to it,
+    children first, in one transaction. Ends in the deleted records; empty when there was none. */
+QFuture<Result<QList<Record>>> DataStore::remove(const QString &type, const QString &key, const Predicate &condition)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<QList<Record>>(unknownModel(d->schema, type));
+    return run<QList<Record>, WriteTransaction>(this, [model, key, condition](WriteTransaction &transaction) {
+        return transaction.remove(model, key, condition);
+    });
+}
+
+/*! Deletes every record of \a type that matches \a where, with what belongs to them, in one transaction. */
+QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const Predicate &where)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<QList<Record>>(unknownModel(d->schema, type));
+    return run<QList<Record>, WriteTransaction>(this, [model, where](WriteTransaction &transaction) {
+        return transaction.removeAll(model, where);
+    });
+}
+
+/*! Calls \a observer for each change of \a type, local or remote, whose record matches \a where after it
+    (before it, for a delete), until the returned token is destroyed. Conditions on relations are not
+    possible here (InvalidArgument). */
+Result<std::shared_ptr<void>> DataStore::observe(const QString &type, const Predicate &where,
+                                                 std::function<void(const Change &)> observer)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return unknownModel(d->schema, type);
+    const Result<BoundPredicate> bound = BoundPredicate::bind(d->schema, model, where);
+    if (!bound)
+        return bound.error();
+    if (bound->usesRelations())
+        return Error(Error::Code::InvalidArgument, tr("observe() cannot follow conditions on relations. Use a LiveQuery.")).withModel(type);
+    return std::shared_ptr<void>(std::make_shared<ChangeObserver>(this, model, *bound, std::move(observer)));
+}
+
+/*! \property Tideline::DataStore::paused
+    \brief Cuts the line: local work goes on, nothing is sent or received until it is false again. */
+bool DataStore::isPaused() const
+{
+    return d->paused;
+}
+
+void DataStore::setPaused(bool paused)
+{
+    if (d->paused == paused)
+        return;
+    d->paused = paused;
+    d->withEngine([paused](Engine &engine) { paused ? engine.pause() : engine.resume(); });
+    Q_EMIT pausedChanged();
+}
+
+/*! \property Tideline::DataStore::online
+    \brief Whether the backend is reached at the moment. */
+bool DataStore::isOnline() const
+{
+    return d->online;
+}
+
+/*! \property Tideline::DataStore::syncState
+    \brief What the engine does; Stopped without a backend. */
+DataStore::SyncPhase DataStore::syncState() const
+{
+    return d->syncPhase;
+}
+
+/*! \property Tideline::DataStore::outboxCount
+    \brief How many mutations the backend does not have yet, rejected ones included. */
+int DataStore::outboxCount() const
+{
+    return d->outboxCount;
+}
+
+/*! \property Tideline::DataStore::progress
+    \brief How far the running sync is, 0 to 1; 1 when none runs. */
+double DataStore::progress() const
+{
+    return d->progress;
+}
+
+/*! \property Tideline::DataStore::lastError
+    \brief The latest error that belongs to no call: of the line, the engine, a live query. */
+Error DataStore::lastError() const
+{
+    return d->lastError;
+}
+
+/*! Tries to reach the backend now, whatever back-off is running. */
+void DataStore::syncNow()
+{
+    d->withEngine([](Engine &engine) { engine.syncNow(); });
+}
+
+} // namespace Tideline

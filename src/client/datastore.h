@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/live/livehost.h"
+#include "client/receipt.h"
+#include "client/sync/backend.h"
+#include "client/sync/engine.h"
+
+#include <QtCore/QFuture>
+
+namespace Tideline {
+
+struct QueryOptions
+{
+    QList<SortKey> sort;
+    int limit = -1;                     // -1: all
+    int offset = 0;
+};
+
+struct DataStoreOptions
+{
+    bool durable = true;                // synchronous FULL; false: NORMAL, faster, may lose the last commits on power loss
+    EngineOptions engine;
+};
+
+class DataStorePrivate;
+
+class TIDELINE_EXPORT DataStore : public LiveHost
+{
+    Q_OBJECT
+    Q_PROPERTY(Tideline::Schema schema READ schema WRITE setSchema NOTIFY schemaChanged FINAL)
+    Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
+    Q_PROPERTY(Tideline::Backend *backend READ backend WRITE setBackend NOTIFY backendChanged FINAL)
+    Q_PROPERTY(bool opened READ isOpen NOTIFY openedChanged FINAL)
+    Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
+    Q_PROPERTY(bool online READ isOnline NOTIFY onlineChanged FINAL)
+    Q_PROPERTY(Tideline::DataStore::SyncPhase syncState READ syncState NOTIFY syncStateChanged FINAL)
+    Q_PROPERTY(int outboxCount READ outboxCount NOTIFY outboxCountChanged FINAL)
+    Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
+    Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
+
+public:
+    enum class SyncPhase { Stopped, Offline, Connecting, Syncing, Live };
+    Q_ENUM(SyncPhase)
+
+    explicit DataStore(QObject *parent = nullptr);
+    ~DataStore() override;
+
+    [[nodiscard]] Schema schema() const override;
+    void setSchema(const Schema &schema);
+    [[nodiscard]] QString path() const;
+    void setPath(const QString &path);
+    [[nodiscard]] Backend *backend() const;
+    void setBackend(Backend *backend);
+    void setOptions(const DataStoreOptions &options);
+
+    QFuture<Result<void>> open();
+    QFuture<Result<void>> open(const QString &path);
+    QFuture<Result<void>> close();
+    [[nodiscard]] bool isOpen() const;
+
+    QFuture<Result<Receipt>> save(const Draft &draft, const Predicate &condition = {});
+    QFuture<Result<QList<Receipt>>> saveAll(const QList<Draft> &drafts);
+    QFuture<Result<Record>> get(const QString &type, const QString &key);
+    QFuture<Result<QList<Record>>> query(const QString &type, const Predicate &where = {}, const QueryOptions &options = {});
+    QFuture<Result<qint64>> count(const QString &type, const Predicate &where = {});
+    QFuture<Result<QList<Record>>> remove(const Record &record, const Predicate &condition = {});
+    QFuture<Result<QList<Record>>> remove(const QString &type, const QString &key, const Predicate &condition = {});
+    QFuture<Result<QList<Record>>> removeAll(const QString &type, const Predicate &where);
+    [[nodiscard]] Result<std::shared_ptr<void>> observe(const QString &type, const Predicate &where,
+                                                        std::function<void(const Change &)> observer);
+
+    template<typename Model>
+    QFuture<Result<QList<typename Model::Record>>> query(const Predicate &where = {}, const QueryOptions &options = {});
+    template<typename Model>
+    QFuture<Result<typename Model::Record>> get(const QString &key);
+
+    [[nodiscard]] bool isPaused() const;
+    void setPaused(bool paused);
+    [[nodiscard]] bool isOnline() const;
+    [[nodiscard]] SyncPhase syncState() const;
+    [[nodiscard]] int outboxCount() const;
+    [[nodiscard]] double progress() const;
+    [[nodiscard]] Error lastError() const;
+    Q_INVOKABLE void syncNow();
+
+Q_SIGNALS:
+    void schemaChanged();
+    void pathChanged();
+    void backendChanged();
+    void openedChanged();
+    void pausedChanged();
+    void onlineChanged();
+    void syncStateChanged();
+    void outboxCountChanged();
+    void progressChanged();
+    void lastErrorChanged();
+
+    // the hub
+    void hubEvent(const QString &name, const QVariantMap &payload);
+    void networkStatus(bool active);
+    void storageSubscribed();
+    void outboxStatus(bool isEmpty);
+    void subscriptionsEstablished();
+    void syncQueriesStarted(const QStringList &models);
+    void modelSynced(const QVariantMap &event);
+    void syncQueriesReady();
+    void ready();
+    void outboxMutationEnqueued(const QVariantMap &event);
+    void outboxMutationProcessed(const QVariantMap &event);
+    void outboxMutationFailed(const QVariantMap &event);
+    void nonApplicableDataReceived(const QVariantMap &event);
+
+private:
+    std::unique_ptr<DataStorePrivate> d;
+    friend class DataStorePrivate;
+};
+
+template<typename Model>
+QFuture<Result<QList<typename Model::Record>>> DataStore::query(const Predicate &where, const QueryOptions &options)
+{
+    using Typed = QList<typename Model::Record>;
+    return query(Model::typeName(), where, options).then([](const Result<QList<Record>> &result) -> Result<Typed> {
+        if (!result)
+            return result.error();
+        Typed typed;
+        typed.reserve(result->size());
+        for (const Record &record : *result)
+            typed.append(typename Model::Record(record));
+        return typed;
+    });
+}
+
+template<typename Model>
+QFuture<Result<typename Model::Record>> DataStore::get(const QString &key)
+{
+    using Typed = typename Model::Record;
+    return get(Model::typeName(), key).then([](const Result<Record> &result) -> Result<Typed> {
+        return result.ok() ? Result<Typed>(Typed(*result)) : Result<Typed>(result.error());
+    });
+}
+
+} // namespace Tideline

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: MIT
+#include "client/datastore_p.h"
+
+#include <QtCore/QStandardPaths>
+
+namespace Tideline {
+
+ChangeObserver::ChangeObserver(LiveHost *host, std::shared_ptr<const ModelType> model, BoundPredicate where,
+                               std::function<void(const Change &)> observer)
+    : m_host(host), m_model(std::move(model)), m_where(std::move(where)), m_observer(std::move(observer))
+{
+    host->addMember(this);
+}
+
+ChangeObserver::~ChangeObserver()
+{
+    if (m_host)
+        m_host->removeMember(this);
+}
+
+void ChangeObserver::changesArrived(quint64, const QList<Change> &changes, bool)
+{
+    const auto observer = m_observer;       // the call may destroy this
+    const auto where = m_where;
+    const auto model = m_model;
+    for (const Change &change : changes) {
+        const Record &record = change.kind == Change::Kind::Delete ? change.before : change.after;
+        if (change.kind != Change::Kind::State && record.model() == model && where.matches(record))
+            observer(change);
+    }
+}
+
+EngineThread::EngineThread()
+    : m_engine(std::make_shared<std::unique_ptr<Engine>>()), m_scheduler(QStringLiteral("tideline-sync"))
+{
+}
+
+EngineThread::~EngineThread() = default;
+
+void EngineThread::start(Store *store, TransportFactory transport, const EngineOptions &options,
+                         Engine::Callbacks callbacks, bool paused)
+{
+    m_scheduler.post([this, engine = m_engine, store, transport = std::move(transport), options,
+                      callbacks = std::move(callbacks), paused]() mutable {
+        *engine = std::make_unique<Engine>(*store, std::move(transport), m_scheduler, options, std::move(callbacks));
+        if (paused)
+            (*engine)->pause();
+        (*engine)->start();
+    });
+}
+
+void EngineThread::tell(std::function<void(Engine &)> message)
+{
+    m_scheduler.post([engine = m_engine, message = std::move(message)] {
+        if (*engine)
+            message(**engine);
+    });
+}
+
+void EngineThread::stop(Executor *on, std::function<void()> stopped)
+{
+    m_scheduler.post([this, engine = m_engine, on, stopped = std::move(stopped)] {
+        if (!*engine) {
+            on->post(stopped);
+            return;
+        }
+        (*engine)->stop([this, engine, on, stopped](const Result<void> &) {
+            m_scheduler.post([engine, on, stopped] {        // not inside the engine's own call
+                engine->reset();
+                on->post(stopped);
+            });
+        });
+    });
+}
+
+void EngineThread::destroyNow()
+{
+    m_scheduler.post([engine = m_engine] { engine->reset(); });
+}
+
+void DataStorePrivate::open(Reply<void> done)
+{
+    phase = Phase::Opening;
+    if (path.isEmpty()) {
+        path = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/tideline.sqlite");
+        Q_EMIT q->pathChanged();
+    }
+    const StoreOptions storeOptions{.path = path, .durable = options.durable};
+    m_store = std::make_unique<Store>(schema, storeOptions);
+    m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
+}
+
+void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &done)
+{
+    if (!result) {
+        closeStore();
+        phase = Phase::Closed;
+        report(result.error());
+        done(result);
+        const QList<Reply<void>> asked = std::exchange(m_closeReplies, {});
+        for (const Reply<void> &reply : asked)
+            reply({});
+        return;
+    }
+    phase = Phase::Open;
+    q->attach(m_store.get());
+    q->addMember(this);
+    refreshOutboxCount();
+    Q_EMIT q->openedChanged();
+    startEngine();
+    done(result);
+    const QList<Reply<void>> asked = std::exchange(m_closeReplies, {});
+    for (const Reply<void> &reply : asked)
+        close(reply);               // asked for while the file was being opened
+}
+
+void DataStorePrivate::startEngine()
+{
+    if (phase != Phase::Open || m_engineRuns || !backend)
+        return;
+    const Result<TransportFactory> transport = backend->transportFactory();
+    if (!transport) {
+        report(transport.error());
+        return;
+    }
+    if (!m_engineThread)
+        m_engineThread = std::make_unique<EngineThread>();
+    m_engineRuns = true;
+    ++m_engineRun;
+    m_engineThread->start(m_store.get(), *transport, options.engine, callbacks(), paused);
+}
+
+Engine::Callbacks DataStorePrivate::callbacks()
+{
+    // Called in the engine's thread; the scheduler of the application's thread outlives the engine.
+    Scheduler *home = q->scheduler();
+    const auto forward = [this, home, run = m_engineRun](auto handle) {
+        home->post([this, run, handle] {
+            if (run == m_engineRun)
+                handle();
+        });
+    };
+    return {
+        .stateChanged = [this, forward](EngineState state) { forward([this, state] { engineStateChanged(state); }); },
+        .event = [this, forward](const HubEvent &event) { forward([this, event] { hubEvent(event); }); },
+        .error = [this, forward](const Error &error) { forward([this, error] { report(error); }); },
+        .progress = [this, forward](double value) { forward([this, value] { setProgress(value); }); },
+    };
+}
+
+void DataStorePrivate::stopEngine(std::function<void()> stopped)
+{
+    if (!m_engineRuns) {
+        q->scheduler()->post(std::move(stopped));
+        return;
+    }
+    m_engineThread->stop(q->scheduler(), [this, stopped = std::move(stopped)] {
+        m_engineRuns = false;
+        ++m_engineRun;
+        setOnline(false);
+        setProgress(1.0);
+        setSyncPhase(DataStore::SyncPhase::Stopped);
+        stopped();
+    });
+}
+
+void DataStorePrivate::restartEngine()
+{
+    if (phase == Phase::Open)
+        stopEngine([this] { startEngine(); });
+}
+
+void DataStorePrivate::withEngine(std::function<void(Engine &)> message)
+{
+    if (m_engineRuns)
+        m_engineThread->tell(std::move(message));
+}
+
+void DataStorePrivate::close(Reply<void> done)
+{
+    if (phase == Phase::Closed) {
+        q->scheduler()->post([done = std::move(done)] { done({}); });
+        return;
+    }
+    m_closeReplies.append(std::move(done));
+    if (phase != Phase::Open)
+        return;                     // opening: closed by the reply that is on its way; closing: same answer
+    phase = Phase::Closing;
+    Q_EMIT q->openedChanged();
+    stopEngine([this] {
+        q->removeMember(this);
+        q->detach();
+        m_store->close(q->scheduler(), [this](const Result<void> &result) {
+            closeStore();
+            phase = Phase::Closed;
+            const QList<Reply<void>> replies = std::exchange(m_closeReplies, {});
+            for (const Reply<void> &reply : replies)
+                reply(result);
+        });
+    });
+}
+
+void DataStorePrivate::closeStore()
+{
+    m_store.reset();
+}
+
+void DataStorePrivate::shutDown()
+{
+    // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
+    ++m_engineRun;
+    if (phase == Phase::Open) {
+        q->removeMember(this);
+        q->detach();
+    }
+    if (m_engineThread)
+        m_engineThread->destroyNow();
+    m_store.reset();
+    m_engineThread.reset();
+}
+
+void DataStorePrivate::changesArrived(quint64, const QList<Change> &, bool last)
+{
+    if (last)
+        refreshOutboxCount();
+}
+
+void DataStorePrivate::refreshOutboxCount()
+{
+    const int count = m_store ? int(m_store->outboxCount()) : 0;
+    if (std::exchange(outboxCount, count) != count)
+        Q_EMIT q->outboxCountChanged();
+}
+
+void DataStorePrivate::report(const Error &error)
+{
+    lastError = error;
+    Q_EMIT q->lastErrorChanged();
+    Q_EMIT q->errorOccurred(error);
+}
+
+void DataStorePrivate::setOnline(bool value)
+{
+    if (std::exchange(online, value) != value)
+        Q_EMIT q->onlineChanged();
+}
+
+void DataStorePrivate::setSyncPhase(DataStore::SyncPhase value)
+{
+    if (std::exchange(syncPhase, value) != value)
+        Q_EMIT q->syncStateChanged();
+}
+
+void DataStorePrivate::setProgress(double value)
+{
+    if (std::exchange(progress, value) != value)
+        Q_EMIT q->progressChanged();
+}
+
+void DataStorePrivate::engineStateChanged(EngineState state)
+{
+    switch (state) {
+    case EngineState::Stopped: return setSyncPhase(DataStore::SyncPhase::Stopped);
+    case EngineState::Offline: return setSyncPhase(DataStore::SyncPhase::Offline);
+    case EngineState::Connecting: return setSyncPhase(DataStore::SyncPhase::Connecting);
+    case EngineState::Syncing: return setSyncPhase(DataStore::SyncPhase::Syncing);
+    case EngineState::Live: return setSyncPhase(DataStore::SyncPhase::Live);
+    }
+}
+
+void DataStorePrivate::hubEvent(const HubEvent &event)
+{
+    using Handler = void (*)(DataStorePrivate &, const QVariantMap &);
+    static const QHash<QString, Handler> handlers{
+        {QStringLiteral("networkStatus"), [](DataStorePrivate &d, const QVariantMap &payload) {
+             const bool active = payload.value(QStringLiteral("active")).toBool();
+             d.setOnline(active);
+             Q_EMIT d.q->networkStatus(active);
+         }},
+        {QStringLiteral("storageSubscribed"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->storageSubscribed(); }},
+        {QStringLiteral("outboxStatus"), [](DataStorePrivate &d, const QVariantMap &payload) {
+             Q_EMIT d.q->outboxStatus(payload.value(QStringLiteral("isEmpty")).toBool());
+         }},
+        {QStringLiteral("subscriptionsEstablished"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->subscriptionsEstablished(); }},
+        {QStringLiteral("syncQueriesStarted"), [](DataStorePrivate &d, const QVariantMap &payload) {
+             Q_EMIT d.q->syncQueriesStarted(payload.value(QStringLiteral("models")).toStringList());
+         }},
+        {QStringLiteral("modelSynced"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->modelSynced(payload); }},
+        {QStringLiteral("syncQueriesReady"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncQueriesReady(); }},
+        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
+        {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
+        {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
+        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},
+        {QStringLiteral("nonApplicableDataReceived"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->nonApplicableDataReceived(payload); }},
+    };
+    refreshOutboxCount();
+    if (const Handler handler = handlers.value(event.name))
+        handler(*this, event.payload);
+    Q_EMIT q->hubEvent(event.name, event.payload);
+}
+
+} // namespace Tideline

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/datastore.h"
+
+#include <QtCore/QPointer>
+
+namespace Tideline {
+
+/*! Feeds one observer of DataStore::observe(). */
+class ChangeObserver final : public LiveHost::Member
+{
+public:
+    ChangeObserver(LiveHost *host, std::shared_ptr<const ModelType> model, BoundPredicate where,
+                   std::function<void(const Change &)> observer);
+    ~ChangeObserver() override;
+    Q_DISABLE_COPY_MOVE(ChangeObserver)
+
+    void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
+
+private:
+    QPointer<LiveHost> m_host;
+    std::shared_ptr<const ModelType> m_model;
+    BoundPredicate m_where;
+    std::function<void(const Change &)> m_observer;
+};
+
+/*! The engine in its own thread; all that DataStore says to it goes through here. */
+class EngineThread
+{
+public:
+    EngineThread();
+    ~EngineThread();                // the engine must be stopped or destroyed, and the store closed
+    Q_DISABLE_COPY_MOVE(EngineThread)
+
+    void start(Store *store, TransportFactory transport, const EngineOptions &options, Engine::Callbacks callbacks, bool paused);
+    void tell(std::function<void(Engine &)> message);
+    void stop(Executor *on, std::function<void()> stopped);     // engine gone, nothing touches the store
+    void destroyNow();              // posts the end of the engine; queued before the thread is joined
+
+private:
+    std::shared_ptr<std::unique_ptr<Engine>> m_engine;          // touched in the thread only
+    ThreadScheduler m_scheduler;
+};
+
+class DataStorePrivate final : public LiveHost::Member
+{
+public:
+    enum class Phase { Closed, Opening, Open, Closing };
+
+    explicit DataStorePrivate(DataStore *store) : q(store) { }
+
+    void open(Reply<void> done);
+    void close(Reply<void> done);
+    void shutDown();                // from the destructor: everything ends, in the right order
+
+    void startEngine();
+    void restartEngine();
+    void withEngine(std::function<void(Engine &)> message);
+
+    void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
+    void report(const Error &error);
+
+    DataStore *q;
+    Schema schema;
+    QString path;
+    QPointer<Backend> backend;
+    DataStoreOptions options;
+
+    Phase phase = Phase::Closed;
+    bool paused = false;
+    bool online = false;
+    DataStore::SyncPhase syncPhase = DataStore::SyncPhase::Stopped;
+    int outboxCount = 0;
+    double progress = 1.0;
+    Error lastError;
+
+private:
+    void opened(const Result<void> &result, const Reply<void> &done);
+    void stopEngine(std::function<void()> stopped);
+    [[nodiscard]] Engine::Callbacks callbacks();
+    void engineStateChanged(EngineState state);
+    void hubEvent(const HubEvent &event);
+    void setOnline(bool value);
+    void setSyncPhase(DataStore::SyncPhase value);
+    void setProgress(double value);
+    void refreshOutboxCount();
+    void closeStore();
+
+    std::unique_ptr<EngineThread> m_engineThread;
+    std::unique_ptr<Store> m_store;
+    quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
+    bool m_engineRuns = false;
+    QList<Reply<void>> m_closeReplies;
+};
+
+} // namespace Tideline

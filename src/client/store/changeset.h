@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/data/record.h"
+
+#include <QtCore/QList>
+
+namespace Tideline {
+
+enum class Origin { Local, Remote };
+
+struct Change
+{
+    enum class Kind {
+        Insert,
+        Update,
+        Delete,
+        State,          // only version or sync state changed; before and after have equal values
+    };
+
+    Kind kind = Kind::Insert;
+    Origin origin = Origin::Local;
+    Record before;      // null for Insert
+    Record after;       // null for Delete
+};
+
+/*! What one commit did, in order. At most one change a record: what happened within a transaction is
+    folded into the net change. Implicitly shared through QList; safe to hand between threads. */
+struct ChangeSet
+{
+    quint64 commit = 0;                 // counts up by one a commit, over the life of the file
+    QList<Change> changes;
+};
+
+} // namespace Tideline
+
+Q_DECLARE_METATYPE(Tideline::ChangeSet)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/data/predicate.h"
+
+namespace Tideline {
+
+// One mutation that waits for the backend; a row of the outbox table.
+struct OutboxEntry
+{
+    enum class Operation : quint8 { Create = 0, Update = 1, Delete = 2 };      // stored
+    enum class State : quint8 { Waiting = 0, Sending = 1, Rejected = 2 };      // stored
+
+    qint64 sequence = 0;                // order of all mutations of this store
+    std::shared_ptr<const ModelType> model;
+    QString key;
+    Operation operation = Operation::Create;
+    QList<std::pair<int, Value>> changes;   // field, new value; sorted by field; of a Delete: empty
+    QList<std::pair<int, Value>> base;      // the same fields as the backend last had them (or as they were when the edit began)
+    qint64 baseVersion = 0;             // 0: the backend has not seen the record
+    Predicate condition;
+    State state = State::Waiting;
+    int attempts = 0;
+    qint64 createdAt = 0;               // ms since the epoch, UTC
+    Error error;                        // of a Rejected
+};
+
+} // namespace Tideline

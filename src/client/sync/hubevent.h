@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/global.h"
+
+#include <QtCore/QMetaType>
+#include <QtCore/QObject>
+#include <QtCore/QString>
+#include <QtCore/QVariantMap>
+
+namespace Tideline {
+
+/*!
+    \class Tideline::HubEvent
+    \inmodule Tideline
+    \since 0.1
+    \brief One event of the store's life cycle, with DataStore's names and payloads.
+
+    networkStatus {active}, storageSubscribed, outboxStatus {isEmpty}, subscriptionsEstablished,
+    syncQueriesStarted {models}, modelSynced {model, isFullSync, isDeltaSync, added, updated,
+    deleted, count}, syncQueriesReady, ready, outboxMutationEnqueued {model, key, operation},
+    outboxMutationProcessed {model, key, operation, version, merged}, outboxMutationFailed {model,
+    key, operation, message}, subscriptionDataProcessed {model, key, version},
+    nonApplicableDataReceived {model, message}.
+*/
+class TIDELINE_EXPORT HubEvent
+{
+    Q_GADGET
+    Q_PROPERTY(QString name MEMBER name FINAL)
+    Q_PROPERTY(QVariantMap payload MEMBER payload FINAL)
+
+public:
+    QString name;
+    QVariantMap payload;
+
+    friend bool operator==(const HubEvent &, const HubEvent &) = default;
+};
+
+} // namespace Tideline

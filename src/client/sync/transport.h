@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/store/outboxentry.h"
+#include "core/executor.h"
+
+#include <QtCore/QJsonObject>
+
+namespace Tideline {
+
+// One row as the backend sent it: a record with metadata, or what is wrong with it.
+struct RemoteItem
+{
+    Record record;                      // null when error is set
+    Error error;                        // names model, field, record
+    QJsonObject raw;                    // only when error is set
+};
+
+struct SyncRequest
+{
+    std::shared_ptr<const ModelType> model;
+    qint64 lastSync = 0;                // ms, the backend's clock; 0: base sync
+    QString nextToken;
+    int limit = 1000;
+    Predicate filter;
+};
+
+struct SyncPage
+{
+    std::vector<RemoteItem> items;      // ascending by change; tombstones included
+    QString nextToken;                  // empty: last page
+    qint64 startedAt = 0;
+};
+
+struct MutationResponse
+{
+    enum class Outcome {
+        Accepted,                       // record is what the backend stored (possibly merged)
+        Conflict,                       // ConflictUnhandled; record is the backend's, null when unknown
+        Rejected,                       // will not succeed as it is; error says why, record is the backend's or null
+        Unauthorized,                   // credentials missing or expired: not the mutation's fault
+        Unreachable,                    // nothing is known; send again later
+    };
+
+    Outcome outcome = Outcome::Unreachable;
+    Record record;
+    Error error;
+};
+
+/*!
+    The backend as the engine sees it. Lives in the engine's thread, answers there, asynchronously,
+    exactly once, and every wait inside has a deadline. Destruction cancels what is open: no
+    callback comes after it.
+*/
+class TIDELINE_EXPORT Transport
+{
+public:
+    class Listener
+    {
+    public:
+        virtual ~Listener() = default;
+        virtual void realtimeEstablished() = 0;                 // every subscription is acknowledged or refused for good
+        virtual void realtimeRefused(const QString &model, const Error &error) = 0;     // that model gets no live changes
+        virtual void realtimeLost(const Error &error) = 0;      // also when it never came up; open again to retry
+        virtual void recordReceived(const RemoteItem &item) = 0;
+    };
+
+    virtual ~Transport() = default;
+
+    virtual void sync(const SyncRequest &request, Reply<SyncPage> done) = 0;
+
+    /*! Sends the entries of different records together; one response for each, in the same order. */
+    virtual void mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done) = 0;
+
+    virtual void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) = 0;
+    virtual void closeRealtime() = 0;   // no listener call after it returned
+};
+
+/*! Makes the transport; called in the engine's thread. */
+using TransportFactory = std::function<std::unique_ptr<Transport>(const Schema &schema, Scheduler &scheduler)>;
+
+} // namespace Tideline
