@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "core/schema/appsyncschema.h"
+#include "core/schema/schemacontext_p.h"
+
+#include <QtCore/QSet>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+using namespace Qt::Literals::StringLiterals;
+
+namespace Tideline {
+
+using GraphQL::TypeDefinition;
+
+static QString descriptionOf(const std::optional<GraphQL::StringValue> &description)
+{
+    return description ? description->value : QString();
+}
+
+static bool isRootType(const QString &name)
+{
+    return name == "Query"_L1 || name == "Mutation"_L1 || name == "Subscription"_L1;
+}
+
+static void checkNoArguments(SchemaContext &context, const GraphQL::FieldDefinition &field, const QString &type)
+{
+    if (!field.arguments.empty()) {
+        context.problems.add({field.arguments.front().loc, type, field.name.value},
+                             u"A stored field takes no arguments. Remove them from %1."_s
+                                 .arg(quoted(type + u'.' + field.name.value)));
+    }
+}
+
+static void buildEnum(SchemaContext &context, const TypeDefinition &type)
+{
+    EnumType result{type.name.value, descriptionOf(type.description), {}};
+    for (const GraphQL::EnumValueDefinition &value : type.values)
+        result.values.append(value.name.value);
+    context.result->enumNumbers.insert(result.name, int(context.result->enums.size()));
+    context.result->enums.push_back(std::move(result));
+}
+
+static void buildEmbedded(SchemaContext &context, const TypeDefinition &type)
+{
+    EmbeddedType result{type.name.value, descriptionOf(type.description), {}};
+    for (const GraphQL::FieldDefinition &field : type.fields) {
+        const Place place{field.type.loc, result.name, field.name.value};
+        checkNoArguments(context, field, result.name);
+        const std::optional<FieldType> fieldType = fieldTypeOf(context, field.type, place);
+        if (!fieldType)
+            continue;
+        const TypeDefinition *target = context.type(fieldType->name);
+        if (target && isModel(*target)) {
+            context.problems.add(place, u"Type %1 is no model, so its field %2 cannot hold the model %3. Store the key in a field of type ID."_s
+                                            .arg(quoted(result.name), quoted(field.name.value), quoted(fieldType->name)));
+            continue;
+        }
+        SchemaField built;
+        built.name = field.name.value;
+        built.type = *fieldType;
+        built.description = descriptionOf(field.description);
+        result.fields.push_back(std::move(built));
+    }
+    context.result->embeddedNumbers.insert(result.name, int(context.result->embedded.size()));
+    context.result->embedded.push_back(std::move(result));
+}
+
+// Follows only fields that must hold a value: a circle of those can have no value at all.
+static bool needsItself(const SchemaPrivate &schema, const QString &start, const QString &name, QSet<QString> &seen)
+{
+    const int number = schema.embeddedNumbers.value(name, -1);
+    if (number < 0 || seen.contains(name))
+        return false;
+    seen.insert(name);
+    const auto &fields = schema.embedded[size_t(number)].fields;
+    return std::any_of(fields.begin(), fields.end(), [&](const SchemaField &field) {
+        if (field.type.kind != FieldType::Kind::Embedded || !field.type.required || field.type.list)
+            return false;
+        return field.type.name == start || needsItself(schema, start, field.type.name, seen);
+    });
+}
+
+static void checkEmbeddedCircles(SchemaContext &context)
+{
+    for (const EmbeddedType &type : context.result->embedded) {
+        QSet<QString> seen;
+        if (needsItself(*context.result, type.name, type.name, seen)) {
+            context.problems.add({context.type(type.name)->name.loc, type.name, {}},
+                                 u"Type %1 requires a value of itself, so it can have no value. Make one of the fields on the way nullable."_s
+                                     .arg(quoted(type.name)));
+        }
+    }
+}
+
+// Enums, and object types that are neither models nor roots.
+void buildValueTypes(SchemaContext &context)
+{
+    for (const auto &type : context.types) {
+        if (type->kind == TypeDefinition::Kind::Enum)
+            buildEnum(context, *type);
+        else if (type->kind != TypeDefinition::Kind::Object)
+            context.result->others.definitions.push_back(*type);
+        else if (isRootType(type->name.value))
+            context.result->others.definitions.push_back(*type);
+        else if (!isModel(*type))
+            buildEmbedded(context, *type);
+    }
+    checkEmbeddedCircles(context);
+}
+
+static bool checkFieldName(SchemaContext &context, const ModelDraft &draft, const QString &name)
+{
+    static const QStringList reserved{u"_version"_s, u"_deleted"_s, u"_lastChangedAt"_s, u"_ttl"_s};
+    if (!reserved.contains(name))
+        return true;
+    context.problems.add(draft.place(name), u"Field name %1 is reserved for what the backend notes about a record. Rename the field."_s
+                                                .arg(quoted(name)));
+    return false;
+}
+
+static void buildField(SchemaContext &context, ModelDraft &draft, const GraphQL::FieldDefinition &field)
+{
+    const QString &name = field.name.value;
+    checkNoArguments(context, field, draft.model->name);
+    if (!checkFieldName(context, draft, name))
+        return;
+    const std::optional<FieldType> type = fieldTypeOf(context, field.type, draft.place(field.type.loc, name));
+    if (!type)
+        return;
+    const TypeDefinition *target = context.type(type->name);
+    if (target && isModel(*target))
+        return;                                 // a relation
+    if (isRootType(type->name)) {
+        context.problems.add(draft.place(field.type.loc, name),
+                             u"Field %1 cannot hold %2, a root type."_s.arg(quoted(name), quoted(type->name)));
+        return;
+    }
+    SchemaField built;
+    built.name = name;
+    built.type = *type;
+    built.description = descriptionOf(field.description);
+    draft.addField(std::move(built));
+}
+
+void buildModels(SchemaContext &context)
+{
+    for (const auto &type : context.types) {
+        if (!isModel(*type))
+            continue;
+        ModelDraft draft{type.get(), std::make_shared<ModelType>()};
+        draft.model->name = type->name.value;
+        draft.model->plural = pluralOf(type->name.value);
+        draft.model->description = descriptionOf(type->description);
+        draft.model->number = int(context.models.size());
+        context.modelNumbers.insert(type->name.value, int(context.models.size()));
+        context.models.push_back(std::move(draft));
+    }
+    for (ModelDraft &draft : context.models) {
+        for (const GraphQL::FieldDefinition &field : draft.definition->fields)
+            buildField(context, draft, field);
+    }
+}
+
+// Names of the timestamp fields: empty when switched off by null.
+static QString timestampName(const TypeDefinition &type, const QString &which)
+{
+    const GraphQL::Directive *model = findDirective(type.directives, u"model");
+    const GraphQL::Value *timestamps = findArgument(*model, u"timestamps");
+    if (!timestamps)
+        return which;
+    const auto *object = std::get_if<GraphQL::ObjectValue>(&timestamps->node);
+    if (!object)
+        return {};
+    const GraphQL::Value *name = findMember(*object, which);
+    return name ? stringOf(name) : which;
+}
+
+static QString buildTimestamp(ModelDraft &draft, const QString &which)
+{
+    const QString name = timestampName(*draft.definition, which);
+    if (name.isEmpty())
+        return {};
+    const int declared = draft.model->fieldIndex(name);
+    if (declared >= 0) {
+        const FieldType &type = draft.model->fields[size_t(declared)].type;
+        const bool fits = type.kind == FieldType::Kind::Scalar && !type.list
+            && (type.scalar == Scalar::AWSDateTime || type.scalar == Scalar::String);
+        return fits ? name : QString();         // of another type: the backend leaves it alone
+    }
+    SchemaField field;
+    field.name = name;
+    field.type = {FieldType::Kind::Scalar, Scalar::AWSDateTime, u"AWSDateTime"_s, false, true, false};
+    field.implicit = true;
+    field.readOnly = true;
+    draft.addField(std::move(field));
+    return name;
+}
+
+void buildTimestamps(SchemaContext &context)
+{
+    for (ModelDraft &draft : context.models) {
+        draft.model->createdAt = buildTimestamp(draft, u"createdAt"_s);
+        draft.model->updatedAt = buildTimestamp(draft, u"updatedAt"_s);
+    }
+}
+
+} // namespace Tideline

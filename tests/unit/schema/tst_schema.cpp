@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "core/schema/schema.h"
+
+#include <QtTest/QTest>
+
+using namespace Qt::StringLiterals;
+using namespace Tideline;
+
+class TestSchema : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void emptySchemaHasNoTypes();
+    void plainModel();
+    void listsAndNullability();
+    void implicitIdAndTimestamps();
+    void declaredAndRenamedTimestamps();
+    void compositePrimaryKey();
+    void extensionsAreMerged();
+    void enumsAndEmbeddedTypes();
+    void fingerprintIgnoresOrderAndComments();
+    void fingerprintSeesChanges();
+    void errorNamesPlace();
+    void everyProblemIsInTheDetail();
+    void contradictions_data();
+    void contradictions();
+};
+
+static Schema parsed(const QString &source)
+{
+    const Result<Schema> result = Schema::parse(source);
+    if (!result)
+        QTest::qFail(qPrintable(result.error().message()), __FILE__, __LINE__);
+    return result.valueOr({});
+}
+
+void TestSchema::emptySchemaHasNoTypes()
+{
+    QVERIFY(Schema().isEmpty());
+    QVERIFY(Schema().models().empty());
+    QCOMPARE(Schema().model(u"A"_s), nullptr);
+}
+
+void TestSchema::plainModel()
+{
+    const Schema schema = parsed(u"\"One note.\" type Note @model { id: ID! text: String! stars: Int at: AWSDateTime }"_s);
+    const std::shared_ptr<const ModelType> note = schema.model(u"Note"_s);
+    QVERIFY(note);
+    QCOMPARE(note->plural, u"Notes"_s);
+    QCOMPARE(note->description, u"One note."_s);
+    QCOMPARE(note->fields.size(), size_t(6));
+    QCOMPARE(note->fieldIndex(u"text"), 1);
+    QCOMPARE(note->fieldIndex(u"nothing"), -1);
+    QVERIFY(note->fields[1].type.required);
+    QCOMPARE(note->fields[2].type.scalar, Scalar::Int);
+    QCOMPARE(note->fields[3].type.name, u"AWSDateTime"_s);
+    QVERIFY(note->hasManagedId());
+}
+
+void TestSchema::listsAndNullability()
+{
+    const Schema schema = parsed(u"type L @model { id: ID! a: [String] b: [String!] c: [String]! d: [String!]! }"_s);
+    const std::vector<SchemaField> &fields = schema.model(u"L"_s)->fields;
+    const auto is = [&](size_t field, bool elementRequired, bool required) {
+        return fields[field].type == FieldType{FieldType::Kind::Scalar, Scalar::String, u"String"_s, true, required, elementRequired};
+    };
+    QVERIFY(is(1, false, false));
+    QVERIFY(is(2, true, false));
+    QVERIFY(is(3, false, true));
+    QVERIFY(is(4, true, true));
+}
+
+void TestSchema::implicitIdAndTimestamps()
+{
+    const Schema schema = parsed(u"type A @model { name: String }"_s);
+    const ModelType &a = *schema.model(u"A"_s);
+    QCOMPARE(a.fields.size(), size_t(4));
+    QCOMPARE(a.fields[1].name, u"id"_s);
+    QVERIFY(a.fields[1].implicit && !a.fields[1].readOnly && a.fields[1].type.required);
+    QCOMPARE(a.fields[2].name, u"createdAt"_s);
+    QVERIFY(a.fields[2].implicit && a.fields[2].readOnly);
+    QCOMPARE(a.primaryKey, std::vector<int>{1});
+    QCOMPARE(a.updatedAt, u"updatedAt"_s);
+}
+
+void TestSchema::declaredAndRenamedTimestamps()
+{
+    const Schema schema = parsed(u"type A @model(timestamps: {createdAt: \"made\"}) { id: ID! updatedAt: AWSDateTime }"
+                                 "type B @model(timestamps: null) { id: ID! }"
+                                 "type C @model(timestamps: {createdAt: null}) { id: ID! updatedAt: Int }"_s);
+    const ModelType &a = *schema.model(u"A"_s);
+    QCOMPARE(a.createdAt, u"made"_s);
+    QCOMPARE(a.updatedAt, u"updatedAt"_s);
+    QVERIFY(!a.fields[size_t(a.fieldIndex(u"updatedAt"))].readOnly);
+    QCOMPARE(schema.model(u"B"_s)->fields.size(), size_t(1));
+    QVERIFY(schema.model(u"B"_s)->createdAt.isEmpty());
+    QVERIFY(schema.model(u"C"_s)->createdAt.isEmpty());
+    QVERIFY(schema.model(u"C"_s)->updatedAt.isEmpty());
+}
+
+void TestSchema::compositePrimaryKey()
+{
+    const Schema schema = parsed(u"type A @model { a: Int n: ID! @primaryKey(sortKeyFields: [\"s\", \"a\"]) s: String! }"_s);
+    const ModelType &a = *schema.model(u"A"_s);
+    QCOMPARE(a.primaryKey, (std::vector<int>{1, 2, 0}));
+    QCOMPARE(a.fieldIndex(u"id"), -1);
+    QVERIFY(!a.hasManagedId());
+    QVERIFY(a.fields[0].type.required);
+}
+
+void TestSchema::extensionsAreMerged()
+{
+    const Schema schema = parsed(u"extend type A { more: E } type A @model { id: ID! } enum E { X } extend enum E { Y }"_s);
+    QCOMPARE(schema.model(u"A"_s)->fieldIndex(u"more"), 1);
+    QCOMPARE(schema.enumType(u"E"_s)->values, (QStringList{u"X"_s, u"Y"_s}));
+}
+
+void TestSchema::enumsAndEmbeddedTypes()
+{
+    const Schema schema = parsed(u"type A @model { id: ID! box: Box! colors: [Color!] } "
+                                 "type Box { w: Float! inner: [Box!] color: Color } enum Color { red GREEN }"_s);
+    const ModelType &a = *schema.model(u"A"_s);
+    QCOMPARE(a.fields[1].type.kind, FieldType::Kind::Embedded);
+    QCOMPARE(a.fields[2].type.kind, FieldType::Kind::Enum);
+    const EmbeddedType *box = schema.embeddedType(u"Box"_s);
+    QVERIFY(box);
+    QCOMPARE(box->fields.size(), size_t(3));
+    QVERIFY(box->fields[1].type.list);
+    QCOMPARE(schema.enumTypes().size(), size_t(1));
+    QCOMPARE(schema.embeddedType(u"A"_s), nullptr);
+}
+
+void TestSchema::fingerprintIgnoresOrderAndComments()
+{
+    const Schema a = parsed(u"type A @model { id: ID! x: Int y: E } enum E { P Q }"_s);
+    const Schema b = parsed(u"# other order\nenum E { Q P } \"what\" type A @model { y: E x: Int id: ID! }"_s);
+    QCOMPARE(a.fingerprint(), b.fingerprint());
+    QCOMPARE(a.fingerprint().size(), 64);
+}
+
+void TestSchema::fingerprintSeesChanges()
+{
+    const QByteArray one = parsed(u"type A @model { id: ID! x: Int }"_s).fingerprint();
+    QVERIFY(one != parsed(u"type A @model { id: ID! x: Int! }"_s).fingerprint());
+    QVERIFY(one != parsed(u"type A @model { id: ID! y: Int }"_s).fingerprint());
+    QVERIFY(one != parsed(u"type A @model { id: ID! x: [Int] }"_s).fingerprint());
+}
+
+void TestSchema::errorNamesPlace()
+{
+    const Result<Schema> result = Schema::parse(u"type A @model {\n  id: ID!\n  x: Strng\n}"_s, u"schema.graphql"_s);
+    QVERIFY(!result);
+    QCOMPARE(result.error().code(), Error::Code::InvalidSchema);
+    QCOMPARE(result.error().message(), u"schema.graphql:3:6: Unknown type \"Strng\". Did you mean \"String\"?"_s);
+    QCOMPARE(result.error().model(), u"A"_s);
+    QCOMPARE(result.error().field(), u"x"_s);
+
+    const Error syntax = Schema::parse(u"type A @model { id ID! }"_s).error();
+    QCOMPARE(syntax.code(), Error::Code::SyntaxError);
+    QCOMPARE(syntax.message(), u"1:20: Syntax Error: Expected \":\", found Name \"ID\"."_s);
+}
+
+void TestSchema::everyProblemIsInTheDetail()
+{
+    const Error error = Schema::parse(u"type A @model { id: ID! x: Strng y: Itn }"_s).error();
+    const QStringList lines = error.detail().split(u'\n');
+    QCOMPARE(lines.size(), 2);
+    QCOMPARE(lines.first(), error.message());
+    QVERIFY(lines.last().startsWith(u"1:37: Unknown type \"Itn\"."_s));
+}
+
+void TestSchema::contradictions_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QString>("message");
+
+    const auto row = [](const char *name, const QString &source, const QString &message) {
+        QTest::newRow(name) << source << message;
+    };
+    row("reserved field", u"type A @model { id: ID! _version: Int }"_s, u"1:25: Field name \"_version\" is reserved"_s);
+    row("introspection field", u"type A @model { id: ID! __typename: String }"_s, u"1:25: Field name \"__typename\" is reserved"_s);
+    row("field twice", u"type A @model { id: ID! x: Int x: Int }"_s, u"1:32: Field \"A.x\" can only be defined once."_s);
+    row("extension repeats a field", u"type A @model { id: ID! } extend type A { id: ID! }"_s, u"1:43: Field \"A.id\" can only"_s);
+    row("extension of nothing", u"extend type Aa { id: ID! } type A @model { id: ID! }"_s,
+        u"1:13: Cannot extend type \"Aa\" because it is not defined. Did you mean \"A\"?"_s);
+    row("enum without values", u"enum E type A @model { id: ID! e: E }"_s, u"1:6: Enum \"E\" has no values."_s);
+    row("enum value twice", u"enum E { A A }"_s, u"1:12: Enum value \"E.A\" can only be defined once."_s);
+    row("custom scalar", u"scalar Money type A @model { id: ID! }"_s, u"1:8: Scalar \"Money\": AppSync has no custom scalars."_s);
+    row("scalar defined again", u"type AWSJSON { x: Int }"_s, u"1:6: Type name \"AWSJSON\" is reserved"_s);
+    row("list of lists", u"type A @model { id: ID! x: [[Int]] }"_s, u"1:29: Lists of lists"_s);
+    row("interface in a field", u"interface I { x: Int } type A @model { id: ID! i: I }"_s, u"1:51: Type \"I\" cannot be stored"_s);
+    row("input in a field", u"input I { x: Int } type A @model { id: ID! i: I }"_s, u"1:47: Type \"I\" cannot be stored"_s);
+    row("field with arguments", u"type A @model { id: ID! x(y: Int): Int }"_s, u"1:27: A stored field takes no arguments."_s);
+    row("endless embedded type", u"type A @model { id: ID! b: B } type B { c: C! } type C { b: B! }"_s,
+        u"1:37: Type \"B\" requires a value of itself"_s);
+    row("model in an embedded type", u"type A @model { id: ID! b: B } type B { a: A }"_s, u"1:44: Type \"B\" is no model"_s);
+    row("unknown directive", u"type A @modle { id: ID! }"_s, u"1:8: Unknown directive \"@modle\". Did you mean \"@model\"?"_s);
+    row("older directive", u"type A @model @key(fields: [\"id\"]) { id: ID! }"_s, u"1:15: Unknown directive \"@key\". It belongs"_s);
+    row("unknown directive argument", u"type A @model(quereis: null) { id: ID! }"_s,
+        u"1:15: Unknown argument \"quereis\" on directive \"@model\". Did you mean \"queries\"?"_s);
+    row("directive argument of the wrong type", u"type A @model(queries: 3) { id: ID! }"_s, u"1:24: Expected an object of type \"ModelQueryMap\", found 3."_s);
+    row("unknown member", u"type A @model(queries: {gte: \"x\"}) { id: ID! }"_s, u"1:25: Field \"gte\" is not defined by type \"ModelQueryMap\". Did you mean \"get\"?"_s);
+    row("key field of a list", u"type A @model { k: [ID!]! @primaryKey }"_s, u"1:20: The primary key on type \"A\" cannot be a non-scalar"_s);
+    row("key field twice", u"type A @model { k: ID! @primaryKey(sortKeyFields: [\"k\"]) }"_s, u"1:51: Field \"k\" is in the primary key of \"A\" twice."_s);
+    row("operation in a schema", u"type A @model { id: ID! } query { a }"_s, u"1:27: A schema consists of type definitions"_s);
+}
+
+void TestSchema::contradictions()
+{
+    QFETCH(QString, source);
+    QFETCH(QString, message);
+    const Result<Schema> result = Schema::parse(source);
+    QVERIFY(!result);
+    QVERIFY2(result.error().message().startsWith(message), qPrintable(result.error().detail()));
+}
+
+QTEST_APPLESS_MAIN(TestSchema)
+#include "tst_schema.moc"
