@@ -60,9 +60,10 @@ QString didYouMean(const QStringList &suggestions, const QString &subject)
     QStringList quoted;
     for (const QString &suggestion : suggestions.mid(0, 5))
         quoted.append(u'"' + suggestion + u'"');
-    QString text = quoted.size() == 1 ? quoted.first()
-        : quoted.size() == 2 ? quoted.first() + u" or " + quoted.last()
-                             : quoted.mid(0, quoted.size() - 1).join(u", ") + u", or " + quoted.last();
+    const QString last = quoted.takeLast();
+    const QString text = quoted.isEmpty() ? last
+        : quoted.size() == 1              ? quoted.first() + u" or "_s + last
+                                          : quoted.join(u", ") + u", or "_s + last;
     return u" Did you mean "_s + (subject.isEmpty() ? QString() : subject + u' ') + text + u'?';
 }
 
