@@ -168,4 +168,18 @@ private:
     int m_index;
 };
 
+/*! The token of a relation: \c{StockCount::product(Product::name == u"Tea"_s)} is true when a related
+    record matches. */
+class RelationField
+{
+public:
+    constexpr explicit RelationField(const char16_t *name) noexcept : m_name(name) { }
+
+    [[nodiscard]] QString name() const { return QString::fromUtf16(m_name); }
+    [[nodiscard]] Predicate operator()(const Predicate &condition) const { return Predicate::related(name(), condition); }
+
+private:
+    const char16_t *m_name;
+};
+
 } // namespace Tideline

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "client/live/related.h"
+
+#include <QtCore/QPointer>
+
+namespace Tideline {
+
+namespace {
+
+/*! The condition "related to owner's record"; none() while a part of the key is missing. */
+Predicate relatedTo(const ModelObject &owner, const Relation &relation, const ModelType &target)
+{
+    const Draft draft = owner.draft();
+    QList<Predicate> parts;
+    for (size_t i = 0; i < relation.localFields.size(); ++i) {
+        const Value &value = draft.value(relation.localFields[i]);
+        if (value.isNull())
+            return Predicate::none();
+        parts.append(Predicate::compare(target.fields[size_t(relation.targetFields[i])].name, Predicate::Operator::Eq, {value}));
+    }
+    return Predicate::allOf(parts);
+}
+
+bool leadsToKey(const Relation &relation, const ModelType &target)
+{
+    return relation.targetFields == target.primaryKey;
+}
+
+} // namespace
+
+void followRelated(ModelObject *owner, const QString &relationName, ModelObject *related)
+{
+    const auto model = owner->draft().model();
+    const Relation *relation = model->relation(relationName);
+    Q_ASSERT(relation && relation->kind != Relation::Kind::HasMany);
+
+    // A key that stands in the owner needs no query; a child that points back does.
+    auto *query = new LiveQuery(related);
+    query->setType(relation->target);
+    query->setLimit(1);
+    const auto refresh = [owner, model, relation, related, query] {
+        if (!owner->store())
+            return;
+        related->setStore(owner->store());
+        const auto target = owner->store()->schema().model(relation->target);
+        if (leadsToKey(*relation, *target)) {
+            std::vector<Value> parts;
+            for (const int field : relation->localFields)
+                parts.push_back(owner->draft().value(field));
+            const bool complete = std::none_of(parts.begin(), parts.end(), [](const Value &part) { return part.isNull(); });
+            related->setKey(complete ? keyFromParts(parts) : QString());
+            return;
+        }
+        query->setStore(owner->store());
+        query->setPredicate(relatedTo(*owner, *relation, *target));
+    };
+    const auto take = [related, query] {
+        const Record first = query->count() > 0 ? query->record(0) : Record();
+        related->setKey(first ? first.key() : QString());
+    };
+    QObject::connect(owner, &ModelObject::storeChanged, related, refresh);
+    QObject::connect(owner, &ModelObject::fieldChanged, related, [relation, refresh](int field) {
+        if (std::find(relation->localFields.begin(), relation->localFields.end(), field) != relation->localFields.end())
+            refresh();
+    });
+    QObject::connect(query, &LiveQuery::countChanged, related, take);
+    QObject::connect(query, &LiveQuery::readyChanged, related, take);
+    refresh();
+}
+
+LiveQuery *relatedQuery(ModelObject *owner, const QString &relationName)
+{
+    const auto model = owner->draft().model();
+    const Relation *relation = model->relation(relationName);
+    Q_ASSERT(relation && relation->kind == Relation::Kind::HasMany);
+
+    auto *query = new LiveQuery(owner);
+    query->setType(relation->target);
+    const auto refresh = [owner, model, relation, query] {
+        if (!owner->store())
+            return;
+        const auto target = owner->store()->schema().model(relation->target);
+        query->setPredicate(relatedTo(*owner, *relation, *target));
+        query->setStore(owner->store());
+    };
+    QObject::connect(owner, &ModelObject::storeChanged, query, refresh);
+    QObject::connect(owner, &ModelObject::fieldChanged, query, [relation, refresh](int field) {
+        if (std::find(relation->localFields.begin(), relation->localFields.end(), field) != relation->localFields.end())
+            refresh();
+    });
+    refresh();
+    return query;
+}
+
+} // namespace Tideline

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tools/command.h"
+
+#include <memory>
+
+namespace Tideline::Tools {
+
+// One per NAMEcommand.cpp; the table in main.cpp gives each its name.
+[[nodiscard]] std::unique_ptr<Command> makeParseCommand();
+
+} // namespace Tideline::Tools

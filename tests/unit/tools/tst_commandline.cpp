@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "core/graphql/parser.h"
+#include "core/graphql/printer.h"
+
+#include <QtCore/QFile>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QProcess>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+using namespace Tideline;
+using namespace Qt::StringLiterals;
+
+struct Outcome
+{
+    int code = -1;
+    QString output;
+    QString errors;
+};
+
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void printsHelp_data();
+    void printsHelp();
+    void printsItsVersion();
+    void refusesWrongUse_data();
+    void refusesWrongUse();
+    void parsePrintsTheTree();
+    void parseReadsStandardInput();
+    void parseKeepsTextOutsideAscii();
+    void parsePrintsTheTreeOfASchema();
+    void parseRefuses_data();
+    void parseRefuses();
+    void parseNamesEveryDefinitionOfTheOtherKind();
+    void parseRefusesAFileItCannotRead();
+    void parseRefusesAFolder();
+    void reportsOutputThatCannotBeWritten();
+
+private:
+    [[nodiscard]] Outcome run(const QStringList &arguments, const QByteArray &input = {});
+    [[nodiscard]] QString write(const QByteArray &text);
+
+    QTemporaryDir m_folder;
+};
+
+Outcome TestCommandLine::run(const QStringList &arguments, const QByteArray &input)
+{
+    QProcess process;
+    process.start(QStringLiteral(TIDELINE_TOOL), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    if (!process.waitForFinished() || process.exitStatus() != QProcess::NormalExit)
+        return {};
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+QString TestCommandLine::write(const QByteArray &text)
+{
+    QFile file(m_folder.filePath(u"document.graphql"_s));
+    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+        return {};
+    return file.fileName();
+}
+
+void TestCommandLine::printsHelp_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("usage");
+    QTest::addRow("of the tool") << QStringList{u"--help"_s} << u"Usage: tideline COMMAND [options]"_s;
+    QTest::addRow("of the tool, short") << QStringList{u"-h"_s} << u"Usage: tideline COMMAND [options]"_s;
+    QTest::addRow("of a command") << QStringList{u"parse"_s, u"--help"_s} << u"Usage: tideline parse [options] FILE"_s;
+    QTest::addRow("of a command, before its arguments")
+        << QStringList{u"parse"_s, u"-h"_s, u"--schema"_s, u"x"_s} << u"Usage: tideline parse [options] FILE"_s;
+}
+
+void TestCommandLine::printsHelp()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, usage);
+    const Outcome outcome = run(arguments);
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(outcome.errors, QString());
+    QVERIFY2(outcome.output.startsWith(usage), qPrintable(outcome.output));
+}
+
+void TestCommandLine::printsItsVersion()
+{
+    const Outcome outcome = run({u"--version"_s});
+    QCOMPARE(outcome.code, 0);
+    QVERIFY2(outcome.output.startsWith(u"tideline "_s), qPrintable(outcome.output));
+    QCOMPARE(run({u"-v"_s}).output, outcome.output);
+}
+
+void TestCommandLine::refusesWrongUse_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("errors");
+    QTest::addRow("unknown command") << QStringList{u"nope"_s}
+        << u"tideline: unknown command \"nope\"\nTry \"tideline --help\".\n"_s;
+    QTest::addRow("unknown option") << QStringList{u"--nope"_s}
+        << u"tideline: unknown option \"--nope\"\nTry \"tideline --help\".\n"_s;
+    QTest::addRow("unknown option of a command") << QStringList{u"parse"_s, u"--nope"_s, u"x"_s}
+        << u"tideline: Unknown option 'nope'.\nTry \"tideline parse --help\".\n"_s;
+    QTest::addRow("missing argument") << QStringList{u"parse"_s}
+        << u"tideline: parse: an argument is missing\nTry \"tideline parse --help\".\n"_s;
+    QTest::addRow("too many arguments") << QStringList{u"parse"_s, u"a"_s, u"b"_s}
+        << u"tideline: parse: there are too many arguments\nTry \"tideline parse --help\".\n"_s;
+}
+
+void TestCommandLine::refusesWrongUse()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, errors);
+    const Outcome outcome = run(arguments);
+    QCOMPARE(outcome.code, 2);
+    QCOMPARE(outcome.output, QString());
+    QCOMPARE(outcome.errors, errors);
+}
+
+static QJsonObject treeOf(const QString &source)
+{
+    const GraphQL::ParseResult result = GraphQL::parse(source);
+    const auto *document = std::get_if<GraphQL::Document>(&result);
+    return document ? GraphQL::toJson(*document) : QJsonObject();
+}
+
+void TestCommandLine::parsePrintsTheTree()
+{
+    const Outcome outcome = run({u"parse"_s, write("query Q($a: Int = 1) { b(c: $a) @d }")});
+    QCOMPARE(outcome.errors, QString());
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(QJsonDocument::fromJson(outcome.output.toUtf8()).object(),
+             treeOf(u"query Q($a: Int = 1) { b(c: $a) @d }"_s));
+}
+
+void TestCommandLine::parseReadsStandardInput()
+{
+    const Outcome outcome = run({u"parse"_s, u"-"_s}, "{ a }");
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(QJsonDocument::fromJson(outcome.output.toUtf8()).object(), treeOf(u"{ a }"_s));
+}
+
+void TestCommandLine::parseKeepsTextOutsideAscii()
+{
+    const QString source = u"\ufeff{ a(b: \"\u00e4\u0645\U0001F600\") }"_s;
+    const Outcome outcome = run({u"parse"_s, u"-"_s}, source.toUtf8());
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(QJsonDocument::fromJson(outcome.output.toUtf8()).object(), treeOf(source));
+}
+
+void TestCommandLine::parsePrintsTheTreeOfASchema()
+{
+    const Outcome outcome = run({u"parse"_s, u"--schema"_s, write("type A @model { id: ID! }")});
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(QJsonDocument::fromJson(outcome.output.toUtf8()).object(), treeOf(u"type A @model { id: ID! }"_s));
+}
+
+void TestCommandLine::parseRefuses_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QString>("error");
+    const QStringList none;
+    const QStringList schema = {u"--schema"_s};
+    QTest::addRow("syntax error") << none << QByteArray("{\n  a(b: )\n}")
+        << u"<stdin>:2:8: Syntax Error: Unexpected \")\"."_s;
+    QTest::addRow("empty document") << none << QByteArray() << u"<stdin>:1:1: Syntax Error: Unexpected <EOF>."_s;
+    QTest::addRow("bytes that are not UTF-8") << none << QByteArray("{ a\xff }")
+        << u"tideline: <stdin> is not valid UTF-8"_s;
+    QTest::addRow("type") << none << QByteArray("type A")
+        << u"<stdin>:1:1: type \"A\" is a type system definition; use --schema for those"_s;
+    QTest::addRow("extension") << none << QByteArray("\nextend type A @d")
+        << u"<stdin>:2:1: extension of type \"A\" is a type system definition; use --schema for those"_s;
+    QTest::addRow("schema") << none << QByteArray("schema { query: Q }")
+        << u"<stdin>:1:1: schema is a type system definition; use --schema for those"_s;
+    QTest::addRow("directive") << none << QByteArray("directive @d on FIELD")
+        << u"<stdin>:1:1: directive \"@d\" is a type system definition; use --schema for those"_s;
+    QTest::addRow("named query in a schema") << schema << QByteArray("type A\nquery Q { a }")
+        << u"<stdin>:2:1: query \"Q\" is an executable definition; --schema expects type system definitions only"_s;
+    QTest::addRow("anonymous query in a schema") << schema << QByteArray("{ a }")
+        << u"<stdin>:1:1: anonymous query is an executable definition; --schema expects type system definitions only"_s;
+    QTest::addRow("fragment in a schema") << schema << QByteArray("fragment F on A { a }")
+        << u"<stdin>:1:1: fragment \"F\" is an executable definition; --schema expects type system definitions only"_s;
+}
+
+void TestCommandLine::parseRefuses()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, source);
+    QFETCH(QString, error);
+    const Outcome outcome = run(QStringList{u"parse"_s} + options + QStringList{u"-"_s}, source);
+    QCOMPARE(outcome.code, 1);
+    QCOMPARE(outcome.output, QString());
+    QCOMPARE(outcome.errors, error + u'\n');
+}
+
+void TestCommandLine::parseNamesEveryDefinitionOfTheOtherKind()
+{
+    const QString path = write("type A { b: Int }\n\n  enum E { F }\nquery { a }");
+    const Outcome outcome = run({u"parse"_s, path});
+    QCOMPARE(outcome.code, 1);
+    QCOMPARE(outcome.errors, u"%1:1:1: type \"A\" is a type system definition; use --schema for those\n"
+                             "%1:3:3: type \"E\" is a type system definition; use --schema for those\n"_s.arg(path));
+}
+
+void TestCommandLine::parseRefusesAFileItCannotRead()
+{
+    const QString path = m_folder.filePath(u"absent.graphql"_s);
+    const Outcome outcome = run({u"parse"_s, path});
+    QCOMPARE(outcome.code, 1);
+    QCOMPARE(outcome.output, QString());
+    QCOMPARE(outcome.errors, u"tideline: cannot read %1: No such file or directory\n"_s.arg(path));
+}
+
+void TestCommandLine::parseRefusesAFolder()
+{
+    const Outcome outcome = run({u"parse"_s, m_folder.path()});
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.errors.startsWith(u"tideline: cannot read "_s + m_folder.path()), qPrintable(outcome.errors));
+}
+
+void TestCommandLine::reportsOutputThatCannotBeWritten()
+{
+    const QString full = u"/dev/full"_s;
+    if (!QFile::exists(full))
+        QSKIP("the system has no device that is always full");
+    QProcess process;
+    process.setStandardOutputFile(full);
+    process.start(QStringLiteral(TIDELINE_TOOL), {u"parse"_s, write("{ a }")});
+    QVERIFY(process.waitForFinished());
+    QCOMPARE(process.exitCode(), 1);
+    QVERIFY(process.readAllStandardError().startsWith("tideline: cannot write to standard output"));
+}
+
+QTEST_GUILESS_MAIN(TestCommandLine)
+#include "tst_commandline.moc"
