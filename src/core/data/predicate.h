@@ -5,7 +5,7 @@
 
 #include <QtCore/QJsonObject>
 
-#include <functional>
+#include <optional>
 
 namespace Tideline {
 
@@ -51,6 +51,9 @@ public:
     [[nodiscard]] const QList<Value> &operands() const noexcept;
     [[nodiscard]] const QList<Predicate> &children() const noexcept;   // And, Or; one of Not and Related
 
+    [[nodiscard]] static QString operatorName(Operator op);             // "beginsWith", as on the wire
+    [[nodiscard]] static std::optional<Operator> operatorFromName(QStringView name) noexcept;
+
     friend Predicate operator&&(const Predicate &a, const Predicate &b) { return allOf({a, b}); }
     friend Predicate operator||(const Predicate &a, const Predicate &b) { return anyOf({a, b}); }
     friend Predicate operator!(const Predicate &a) { return negation(a); }
@@ -62,10 +65,14 @@ private:
     std::shared_ptr<const Node> d;
 };
 
-/*! Where the matcher finds the records a relation leads to. */
-using RelatedRecords = std::function<QList<Record>(const Record &record, const Relation &relation)>;
+/*!
+    A predicate checked against a model type: fields found, operands of the right type and number.
 
-/*! A predicate checked against a model type: fields found, operands of the right type and number. */
+    Binding also leaves less to decide for each record: attributeExists is Ne or Eq null, a comparison that
+    no record can pass (lt null) is None, constants are folded, paths are Related nodes, and the operands
+    of In and NotIn are sorted and distinct. What remains of Compare has operands that are not null, except
+    those of Eq and Ne.
+*/
 class TIDELINE_CORE_EXPORT BoundPredicate
 {
 public:
@@ -75,20 +82,23 @@ public:
         Predicate::Operator op = Predicate::Operator::Eq;
         int field = -1;                                 // of Compare
         const Relation *relation = nullptr;             // of Related; lives as long as the model type
-        std::shared_ptr<const ModelType> target;        // of Related
-        QList<Value> operands;                          // as the field stores them
-        std::vector<Node> children;
+        std::shared_ptr<const ModelType> target = {};   // of Related
+        QList<Value> operands = {};                     // as the field stores them
+        std::vector<Node> children = {};
     };
 
     BoundPredicate() = default;                         // matches everything
     [[nodiscard]] static Result<BoundPredicate> bind(const Schema &schema, const std::shared_ptr<const ModelType> &model,
                                                      const Predicate &predicate);
 
+    [[nodiscard]] const std::shared_ptr<const ModelType> &model() const noexcept { return m_model; }
     [[nodiscard]] const Node &root() const noexcept { return m_root; }
     [[nodiscard]] bool usesRelations() const noexcept { return m_usesRelations; }
     [[nodiscard]] bool matches(const Record &record, const RelatedRecords &related = {}) const;
 
 private:
+    Schema m_schema;                                    // keeps the relations alive
+    std::shared_ptr<const ModelType> m_model;
     Node m_root;
     bool m_usesRelations = false;
 };

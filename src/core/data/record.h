@@ -6,6 +6,8 @@
 
 #include <QtCore/QSharedDataPointer>
 
+#include <functional>
+
 namespace Tideline {
 
 enum class SyncState : quint8 {     // of one record on this device; stored, so the numbers are fixed
@@ -64,6 +66,9 @@ public:
 private:
     QSharedDataPointer<RecordData> d;
 };
+
+/*! Where a matcher or sorter finds the records a relation leads to. */
+using RelatedRecords = std::function<QList<Record>(const Record &record, const Relation &relation)>;
 
 /*! The canonical key of a record: the text of a key of one field, the compact JSON array of a
     composite key. Unambiguous within a model type. */

@@ -24,6 +24,9 @@ namespace Tideline {
     text, byte for byte as given; Int and AWSTimestamp are 64-bit integers; Float is a double;
     AWSJSON is the JSON text. Lists and embedded (non-model) types nest. 32 bytes, implicitly
     shared, safe to hand between threads.
+
+    Values are equal when they mean the same: numbers by their exact value whether integer or
+    double (0 equals -0), objects by their members in any order, a null member like an absent one.
 */
 class TIDELINE_CORE_EXPORT Value
 {
@@ -51,14 +54,18 @@ public:
     [[nodiscard]] bool toBool() const noexcept;          // false unless a Boolean
     [[nodiscard]] qint64 toInteger() const noexcept;     // 0 unless a number
     [[nodiscard]] double toDouble() const noexcept;      // 0 unless a number
-    [[nodiscard]] QString toText() const;                // empty unless text
-    [[nodiscard]] const List &toList() const noexcept;   // empty unless a list
-    [[nodiscard]] const Object &toObject() const noexcept;
-    [[nodiscard]] Value member(QStringView name) const;  // null when absent
+    [[nodiscard]] const QString &toText() const & noexcept;     // empty unless text
+    [[nodiscard]] QString toText() && noexcept { return std::as_const(*this).toText(); }
+    [[nodiscard]] const List &toList() const & noexcept;        // empty unless a list
+    [[nodiscard]] List toList() && noexcept { return std::as_const(*this).toList(); }
+    [[nodiscard]] const Object &toObject() const & noexcept;    // empty unless an object
+    [[nodiscard]] Object toObject() && noexcept { return std::as_const(*this).toObject(); }
+    [[nodiscard]] Value member(QStringView name) const;         // null when absent
 
-    // plain conversions; they do not know the schema (see ScalarCodec for those that do)
+    // plain conversions; they do not know the schema (see scalars.h for those that do)
     [[nodiscard]] QVariant toVariant() const;
     [[nodiscard]] QJsonValue toJson() const;
+    [[nodiscard]] QString toJsonText() const;                   // compact; members in their own order
     [[nodiscard]] static Value fromVariant(const QVariant &variant);
     [[nodiscard]] static Value fromJson(const QJsonValue &json);
 
@@ -68,5 +75,7 @@ public:
 private:
     std::variant<std::monostate, bool, qint64, double, QString, List, Object> m_data;
 };
+
+[[nodiscard]] TIDELINE_CORE_EXPORT int compareText(QStringView a, QStringView b) noexcept;
 
 } // namespace Tideline

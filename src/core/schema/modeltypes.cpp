@@ -66,6 +66,26 @@ static void buildEmbedded(SchemaContext &context, const TypeDefinition &type)
     context.result->embedded.push_back(std::move(result));
 }
 
+// Directives that say something about a stored record make no sense in types that are none.
+static void checkModelOnly(SchemaContext &context, const TypeDefinition &type)
+{
+    static const QStringList modelOnly{u"primaryKey"_s, u"index"_s, u"default"_s, u"hasOne"_s, u"hasMany"_s, u"belongsTo"_s, u"manyToMany"_s};
+    for (const GraphQL::FieldDefinition &field : type.fields) {
+        for (const GraphQL::Directive &directive : field.directives) {
+            if (modelOnly.contains(directive.name.value)) {
+                context.problems.add({directive.loc, type.name.value, field.name.value},
+                                     u"The @%1 directive may only be added to object definitions annotated with @model. "
+                                     "Remove it, or add @model to %2."_s.arg(directive.name.value, quoted(type.name.value)));
+            }
+        }
+    }
+    if (const GraphQL::Directive *auth = findDirective(type.directives, u"auth")) {
+        context.problems.add({auth->loc, type.name.value, {}},
+                             u"Types annotated with @auth must also be annotated with @model. Remove the rules from %1."_s
+                                 .arg(quoted(type.name.value)));
+    }
+}
+
 // Follows only fields that must hold a value: a circle of those can have no value at all.
 static bool needsItself(const SchemaPrivate &schema, const QString &start, const QString &name, QSet<QString> &seen)
 {
@@ -97,6 +117,8 @@ static void checkEmbeddedCircles(SchemaContext &context)
 void buildValueTypes(SchemaContext &context)
 {
     for (const auto &type : context.types) {
+        if (!isModel(*type))
+            checkModelOnly(context, *type);
         if (type->kind == TypeDefinition::Kind::Enum)
             buildEnum(context, *type);
         else if (type->kind != TypeDefinition::Kind::Object)
@@ -152,6 +174,7 @@ void buildModels(SchemaContext &context)
         draft.model->name = type->name.value;
         draft.model->plural = pluralOf(type->name.value);
         draft.model->description = descriptionOf(type->description);
+        draft.model->join = context.joinModels.contains(type->name.value);
         draft.model->number = int(context.models.size());
         context.modelNumbers.insert(type->name.value, int(context.models.size()));
         context.models.push_back(std::move(draft));

@@ -61,7 +61,8 @@ Result<Schema> Schema::parse(const QString &source, const QString &fileName)
     SchemaContext context(source, fileName);
     context.result->source = source;
     using Step = void (*)(SchemaContext &);
-    static constexpr Step steps[]{checkDirectives, buildValueTypes, buildModels, buildPrimaryKeys, buildTimestamps};
+    static constexpr Step steps[]{checkDirectives, expandManyToMany, buildValueTypes, buildModels, buildPrimaryKeys,
+                                  buildTimestamps, buildIndexes, buildRelations};
     collectTypes(context, std::get<GraphQL::Document>(parsed));
     for (const Step step : steps) {
         if (!context.problems.isEmpty())

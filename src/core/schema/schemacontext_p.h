@@ -5,6 +5,7 @@
 #include "core/schema/schema.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QSet>
 
 #include <vector>
 
@@ -83,6 +84,8 @@ struct SchemaContext
     QHash<QString, const GraphQL::TypeDefinition *> typesByName;
     std::vector<ModelDraft> models;
     QHash<QString, int> modelNumbers;
+    QSet<QString> joinModels;                                       // made by @manyToMany
+    QHash<QString, QString> joinRelations;                          // "Student.courses" -> relation of the join model
     std::shared_ptr<SchemaPrivate> result = std::make_shared<SchemaPrivate>();
 
     [[nodiscard]] const GraphQL::TypeDefinition *type(const QString &name) const { return typesByName.value(name); }
@@ -92,10 +95,13 @@ struct SchemaContext
 // The steps, in the order in which they run.
 void collectTypes(SchemaContext &context, const GraphQL::Document &document);
 void checkDirectives(SchemaContext &context);
+void expandManyToMany(SchemaContext &context);
 void buildValueTypes(SchemaContext &context);
 void buildModels(SchemaContext &context);
 void buildPrimaryKeys(SchemaContext &context);
 void buildTimestamps(SchemaContext &context);
+void buildIndexes(SchemaContext &context);
+void buildRelations(SchemaContext &context);
 void finishSchema(SchemaContext &context);
 
 // Reading the syntax tree.

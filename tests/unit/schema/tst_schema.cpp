@@ -101,7 +101,7 @@ void TestSchema::declaredAndRenamedTimestamps()
 
 void TestSchema::compositePrimaryKey()
 {
-    const Schema schema = parsed(u"type A @model { a: Int n: ID! @primaryKey(sortKeyFields: [\"s\", \"a\"]) s: String! }"_s);
+    const Schema schema = parsed(u"type A @model { a: Int! n: ID! @primaryKey(sortKeyFields: [\"s\", \"a\"]) s: String! }"_s);
     const ModelType &a = *schema.model(u"A"_s);
     QCOMPARE(a.primaryKey, (std::vector<int>{1, 2, 0}));
     QCOMPARE(a.fieldIndex(u"id"), -1);

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/global.h"
+
+#include <QtCore/QStringList>
+
+namespace Tideline {
+
+[[nodiscard]] TIDELINE_CORE_EXPORT QString closestName(QStringView name, const QStringList &names);
+[[nodiscard]] TIDELINE_CORE_EXPORT QString suggestionFor(QStringView name, const QStringList &names);
+
+} // namespace Tideline
