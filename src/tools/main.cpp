@@ -23,6 +23,9 @@ struct Entry
 constexpr std::array table = {
     Entry{u"codegen", u"Generate the C++ classes of a schema", makeCodegenCommand},
     Entry{u"parse", u"Print the syntax tree of a GraphQL document as JSON", makeParseCommand},
+#ifdef TIDELINE_SERVE
+    Entry{u"serve", u"Serve a schema over HTTP and WebSocket as AWS AppSync would", makeServeCommand},
+#endif
 };
 
 QString overview()
