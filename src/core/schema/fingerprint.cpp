@@ -28,7 +28,7 @@ static bool holdsKey(const ModelType &model, const Relation &relation)
 }
 
 // Which models a model needs before it. weight: 2 all references, 1 without hasOne, 0 only required ones.
-static bool waits(const ModelType &model, const QStringList &open, int weight)
+static bool waits(const ModelType &model, const QSet<QString> &open, int weight)
 {
     return std::any_of(model.relations.begin(), model.relations.end(), [&](const Relation &relation) {
         if (!holdsKey(model, relation) || relation.target == model.name || !open.contains(relation.target))
@@ -43,7 +43,7 @@ static bool waits(const ModelType &model, const QStringList &open, int weight)
 }
 
 // The model to come next: the first that waits for none; in a circle the one with the least to wait for.
-static size_t nextOf(const std::vector<std::shared_ptr<const ModelType>> &open, const QStringList &names)
+static size_t nextOf(const std::vector<std::shared_ptr<const ModelType>> &open, const QSet<QString> &names)
 {
     const auto ready = [&](int weight) {
         std::vector<size_t> found;
@@ -68,14 +68,14 @@ static size_t nextOf(const std::vector<std::shared_ptr<const ModelType>> &open, 
 QStringList dependencyOrderOf(const std::vector<std::shared_ptr<const ModelType>> &models)
 {
     std::vector<std::shared_ptr<const ModelType>> open = models;
-    QStringList names;
+    QSet<QString> names;
     for (const auto &model : models)
-        names.append(model->name);
+        names.insert(model->name);
     QStringList order;
     while (!open.empty()) {
         const size_t next = nextOf(open, names);
         order.append(open[next]->name);
-        names.removeOne(open[next]->name);
+        names.remove(open[next]->name);
         open.erase(open.begin() + qsizetype(next));
     }
     return order;
@@ -125,9 +125,17 @@ static QJsonObject relationsOf(const SchemaPrivate &schema, const ModelType &mod
         const ModelType &target = *schema.models[size_t(schema.modelNumbers.value(relation.target))];
         relations.insert(relation.name, QJsonArray{int(relation.kind), relation.target, relation.required,
                                                    namesOf(model.fields, relation.localFields),
-                                                   namesOf(target.fields, relation.targetFields), relation.limit});
+                                                   namesOf(target.fields, relation.targetFields), relation.limit,
+                                                   jsonOf(relation.authRules)});
     }
     return relations;
+}
+
+static QJsonArray jsonOf(const ModelOperations &operations)
+{
+    return QJsonArray{operations.get, operations.list, operations.create, operations.update, operations.remove,
+                      QJsonArray::fromStringList(operations.onCreate), QJsonArray::fromStringList(operations.onUpdate),
+                      QJsonArray::fromStringList(operations.onDelete), int(operations.level)};
 }
 
 static QJsonObject jsonOf(const SchemaPrivate &schema, const ModelType &model)
@@ -141,6 +149,7 @@ static QJsonObject jsonOf(const SchemaPrivate &schema, const ModelType &model)
         {u"key"_s, namesOf(model.fields, model.primaryKey)},
         {u"indexes"_s, indexes},
         {u"auth"_s, jsonOf(model.authRules)},
+        {u"operations"_s, jsonOf(model.operations)},
         {u"timestamps"_s, QJsonArray{model.createdAt, model.updatedAt}},
     };
 }

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: MIT
+#include "server/backend.h"
+
+#include "core/schema/appsyncschema.h"
+#include "server/backend_p.h"
+#include "server/execution/response.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QUuid>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+static std::vector<GraphQLError> oneError(const QString &message, const QString &errorType)
+{
+    GraphQLError error;
+    error.message = message;
+    error.errorType = errorType;
+    return {error};
+}
+
+static std::vector<GraphQLError> closedError()
+{
+    return oneError(u"The server is shutting down."_s, u"InternalFailure"_s);
+}
+
+// A mutation document on its way: its root fields are applied in order, in one transaction with other jobs.
+class BackendPrivate::MutationJob final : public WriteJob
+{
+public:
+    MutationJob(PreparedOperation operation, std::vector<Mutation> mutations, const Mutator &mutator, Done done)
+        : m_operation(std::move(operation)), m_mutations(std::move(mutations)), m_mutator(mutator), m_done(std::move(done)) { }
+
+    Result<void> apply(WriteSession &session) override
+    {
+        m_outcomes.clear();
+        for (const Mutation &mutation : m_mutations) {
+            Result<MutationOutcome> outcome = m_mutator.apply(mutation, session);
+            if (!outcome)
+                return outcome.error();
+            m_outcomes.emplace_back(mutation.field->number, *std::move(outcome));
+        }
+        return {};
+    }
+    void fail(const Error &error) override { m_done(responseText({}, oneError(error.message(), u"InternalFailure"_s))); }
+
+    void answer(const ReadContext &context, Connection &connection) const
+    {
+        ModelResolver resolver(context, connection);
+        resolver.setOutcomes(m_outcomes);
+        const ExecutionResult result = Server::execute(context.types, *m_operation.plan, m_operation.document->source(),
+                                                       m_operation.variables, Source{m_operation.plan->root->type, {}}, resolver);
+        m_done(responseText(result.data, result.errors));
+    }
+    // The change is durable, only the answer cannot be written any more.
+    void answerClosed() const { m_done(responseText({}, closedError())); }
+
+private:
+    const PreparedOperation m_operation;
+    const std::vector<Mutation> m_mutations;
+    const Mutator &m_mutator;
+    const Done m_done;
+    std::vector<std::pair<int, MutationOutcome>> m_outcomes;
+};
+
+BackendPrivate::BackendPrivate(const Schema &schema, const BackendOptions &options)
+    : m_schema(schema), m_options(options), m_layout(schema)
+{
+    if (!m_options.clock)
+        m_options.clock = [] { return QDateTime::currentMSecsSinceEpoch(); };
+    if (!m_options.randomId)
+        m_options.randomId = [] { return QUuid::createUuid().toString(QUuid::WithoutBraces); };
+}
+
+Result<void> BackendPrivate::open()
+{
+    Result<std::shared_ptr<const TypeSystem>> types = TypeSystem::build(appSyncDocument(m_schema));
+    if (!types)
+        return types.error();
+    m_types = *std::move(types);
+    Result<std::unique_ptr<const Bindings>> bindings = Bindings::make(m_schema, *m_types, m_layout);
+    if (!bindings)
+        return bindings.error();
+    m_bindings = *std::move(bindings);
+    Result<std::unique_ptr<DatabaseFile>> file = DatabaseFile::open(m_options.databasePath, m_layout);
+    if (!file)
+        return file.error();
+    m_file = *std::move(file);
+    m_clock = std::make_unique<CommitClock>(m_options.clock, m_file->lastChangedAt());
+    m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
+    m_context.reset(new ReadContext{m_schema, *m_types, m_layout, *m_bindings, *m_clock,
+                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit}});
+    m_mutator = std::make_unique<Mutator>(m_schema, *m_bindings, MutationOptions{m_options.conflicts, m_options.randomId});
+    m_feed = std::make_unique<Feed>(*m_context, m_file->path());
+    m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));
+    m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs},
+                                        *m_clock, m_file->lastSeq(), [this](WriteJobs jobs, std::vector<Change> changes) {
+                                            committed(std::move(jobs), std::move(changes));
+                                        });
+    Result<void> started = m_writer->start();           // first: it makes the file a WAL database
+    if (started)
+        started = m_readers->start();
+    if (started)
+        started = m_feed->start();
+    return started;
+}
+
+void BackendPrivate::close()
+{
+    if (m_writer)
+        m_writer->stop();
+    if (m_readers)
+        m_readers->stop();
+    if (m_feed)
+        m_feed->stop();
+}
+
+void BackendPrivate::execute(GraphQLRequest request, Done done)
+{
+    if (const std::shared_ptr<const PreparedDocument> document = m_documents->known(request.query))
+        return run(document, request, std::move(done));
+    m_readers->post([this, request = std::move(request), done = std::move(done)](Connection *connection) {
+        if (connection)
+            run(m_documents->prepare(request.query), request, done);
+        else
+            done(responseText({}, closedError()));
+    });
+}
+
+void BackendPrivate::run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done)
+{
+    auto prepared = PreparedDocument::operation(document, request.operationName, request.variables);
+    if (const auto *errors = std::get_if<std::vector<GraphQLError>>(&prepared))
+        return done(responseText({}, *errors));
+    auto &operation = std::get<PreparedOperation>(prepared);
+    switch (operation.plan->operation->operation) {
+    case GraphQL::OperationType::Query:
+        m_readers->post([this, operation = std::move(operation), done = std::move(done)](Connection *connection) {
+            runQuery(operation, connection, done);
+        });
+        return;
+    case GraphQL::OperationType::Mutation:
+        return runMutation(std::move(operation), std::move(done));
+    case GraphQL::OperationType::Subscription:
+        return done(responseText({}, oneError(u"Subscriptions need the real-time endpoint."_s, u"UnsupportedOperation"_s)));
+    }
+}
+
+void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const
+{
+    if (!connection)
+        return done(responseText({}, closedError()));
+    ExecutionResult result;
+    {
+        ModelResolver resolver(*m_context, *connection);
+        result = Server::execute(*m_types, *operation.plan, operation.document->source(), operation.variables,
+                                 Source{operation.plan->root->type, {}}, resolver);
+    }
+    done(responseText(result.data, result.errors));
+}
+
+Mutation BackendPrivate::mutationOf(const PlannedField &field, const Variables &variables) const
+{
+    Mutation mutation;
+    mutation.field = &field;
+    mutation.binding = m_bindings->of(*field.definition);
+    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, variables, field.node->loc.start);
+    if (const auto *error = std::get_if<ArgumentError>(&coerced)) {
+        mutation.refused = FieldFailure{error->message, u"BadRequest"_s, {}};
+        return mutation;
+    }
+    const FieldCall call{field, std::get<Value::Object>(coerced)};
+    mutation.input = call.argument(u"input").toObject();
+    Result<Filter> condition = Filter::make(m_schema, mutation.binding.model->model, call.argument(u"condition"));
+    if (condition)
+        mutation.condition = *std::move(condition);
+    else
+        mutation.refused = FieldFailure{condition.error().message(), u"BadRequest"_s, {}};
+    return mutation;
+}
+
+std::vector<Mutation> BackendPrivate::mutationsOf(const PreparedOperation &operation) const
+{
+    std::vector<Mutation> mutations;
+    for (const PlannedField &field : operation.plan->root->fields) {
+        if (m_bindings->of(*field.definition).role != FieldRole::None)      // __typename
+            mutations.push_back(mutationOf(field, operation.variables));
+    }
+    return mutations;
+}
+
+void BackendPrivate::runMutation(PreparedOperation operation, Done done)
+{
+    std::vector<Mutation> mutations = mutationsOf(operation);
+    m_writer->post(std::make_unique<MutationJob>(std::move(operation), std::move(mutations), *m_mutator, std::move(done)));
+}
+
+void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
+{
+    m_feed->publish(std::move(changes));
+    auto answered = std::make_shared<WriteJobs>(std::move(jobs));
+    m_readers->post([this, answered](Connection *connection) {
+        for (const std::unique_ptr<WriteJob> &job : *answered) {
+            const auto &mutation = static_cast<const MutationJob &>(*job);
+            if (connection)
+                mutation.answer(*m_context, *connection);
+            else
+                mutation.answerClosed();
+        }
+    }, Readers::Priority::Urgent);
+}
+
+Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, Feed::Deliver deliver)
+{
+    const auto refused = [](const std::vector<GraphQLError> &errors) {
+        const QString message = errors.front().appSyncMessage.isEmpty() ? errors.front().message : errors.front().appSyncMessage;
+        return Error(Error::Code::Rejected, message).withDetail(QString::fromUtf8(errorsText(errors)));
+    };
+    const auto prepared = PreparedDocument::operation(m_documents->prepare(request.query), request.operationName, request.variables);
+    if (const auto *errors = std::get_if<std::vector<GraphQLError>>(&prepared))
+        return refused(*errors);
+    const auto &operation = std::get<PreparedOperation>(prepared);
+    if (operation.plan->operation->operation != GraphQL::OperationType::Subscription)
+        return refused(oneError(u"Only subscriptions can be started here."_s, u"UnsupportedOperation"_s));
+    const std::vector<PlannedField> &fields = operation.plan->root->fields;
+    if (fields.size() != 1 || m_bindings->of(*fields.front().definition).role == FieldRole::None)
+        return refused(oneError(u"A subscription must select exactly one field."_s, u"BadRequest"_s));
+    const Result<SubscriptionId> id = m_feed->subscribe(operation, m_writer->committedSeq(), std::move(deliver));
+    return id ? id : refused(oneError(id.error().message(), u"BadRequest"_s));
+}
+
+Backend::Backend(std::unique_ptr<BackendPrivate> priv) : d(std::move(priv))
+{
+}
+
+/*! Closes the backend; see close(). */
+Backend::~Backend()
+{
+    close();
+}
+
+/*!
+    Opens the database of \a options, making or extending it for \a schema, and starts the backend's threads.
+
+    Fails with InvalidSchema when the database was made for other keys or field types, StoreLocked
+    when another process has it, StoreTooNew, or what the file system says.
+*/
+Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const BackendOptions &options)
+{
+    auto priv = std::make_unique<BackendPrivate>(schema, options);
+    std::unique_ptr<Backend> backend(new Backend(std::move(priv)));
+    if (const Result<void> opened = backend->d->open(); !opened)
+        return opened.error();
+    return backend;
+}
+
+/*! Finishes all requests that were accepted, delivers the changes they made and ends the threads. Idempotent. */
+void Backend::close()
+{
+    d->close();
+}
+
+/*! Runs \a request; see GraphQLService. Syntax errors have the error type MalformedHttpRequestException. */
+void Backend::execute(GraphQLRequest request, std::function<void(QByteArray response)> done)
+{
+    d->execute(std::move(request), std::move(done));
+}
+
+/*! Subscribes to the changes \a request selects, from the next commit on; see GraphQLService. */
+Result<SubscriptionId> Backend::subscribe(const GraphQLRequest &request, std::function<void(QByteArray payload)> deliver)
+{
+    return d->subscribe(request, std::move(deliver));
+}
+
+/*! Ends subscription \a id; unknown ids are ignored. */
+void Backend::unsubscribe(SubscriptionId id)
+{
+    d->unsubscribe(id);
+}
+
+} // namespace Tideline::Server

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/schema/schema.h"
+#include "server/conflicts/conflicts.h"
+#include "server/service.h"
+
+namespace Tideline::Server {
+
+struct BackendOptions
+{
+    QString databasePath;
+    ConflictStrategy conflicts = ConflictStrategy::Automerge;
+    qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
+    qint64 deltaTtlMs = 30LL * 60 * 1000;               // how old a lastSync may be for a delta sync
+    int defaultLimit = 100;                             // records of a page when the request does not say
+    int maxLimit = 1000;
+    int readerThreads = 2;
+    int maxFields = 20000;                              // a document may select, fragments expanded
+    std::function<qint64()> clock;                      // ms since the epoch; empty: the system's. Any thread, one call at a time
+    std::function<QString()> randomId;                  // empty: random UUIDs. Any thread
+};
+
+class BackendPrivate;
+
+/*!
+    \class Tideline::Server::Backend
+    \inmodule Tideline
+    \since 0.1
+    \brief AppSync's GraphQL API for a schema, on a SQLite database.
+
+    \code
+    auto backend = Backend::open(schema, {.databasePath = u"inventory.db"_s});
+    if (!backend)
+        return report(backend.error());
+    (*backend)->execute({.query = query, .variables = variables}, [](QByteArray response) { ... });
+    \endcode
+
+    Mutations are answered when they are durable; all that wait share one commit. Callbacks come on
+    the backend's threads. The destructor finishes what was accepted and calls every callback that is due.
+*/
+class TIDELINE_SERVER_EXPORT Backend final : public GraphQLService
+{
+public:
+    [[nodiscard]] static Result<std::unique_ptr<Backend>> open(const Schema &schema, const BackendOptions &options);
+    ~Backend() override;
+
+    void execute(GraphQLRequest request, std::function<void(QByteArray response)> done) override;
+    [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request,
+                                                   std::function<void(QByteArray payload)> deliver) override;
+    void unsubscribe(SubscriptionId id) override;
+
+    void close();                   // the destructor's work; later requests are refused
+
+private:
+    explicit Backend(std::unique_ptr<BackendPrivate> priv);
+    std::unique_ptr<BackendPrivate> d;
+};
+
+} // namespace Tideline::Server

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/backend.h"
+#include "server/feed/feed.h"
+#include "server/storage/databasefile.h"
+#include "server/storage/readers.h"
+#include "server/storage/writer.h"
+
+namespace Tideline::Server {
+
+using Done = std::function<void(QByteArray response)>;
+using PreparedOperation = PreparedDocument::Operation;
+
+/*
+    Requests flow like this: a known document is taken apart by the caller, an unknown one by a
+    reader. Queries run on a reader. Mutations go to the writer, which commits all that wait at once;
+    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers.
+*/
+class BackendPrivate
+{
+public:
+    BackendPrivate(const Schema &schema, const BackendOptions &options);
+    [[nodiscard]] Result<void> open();
+    void close();
+
+    void execute(GraphQLRequest request, Done done);
+    [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request, Feed::Deliver deliver);
+    void unsubscribe(SubscriptionId id) { m_feed->unsubscribe(id); }
+
+private:
+    class MutationJob;
+
+    void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done);
+    void runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const;
+    void runMutation(PreparedOperation operation, Done done);
+    void committed(WriteJobs jobs, std::vector<Change> changes);
+    [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
+    [[nodiscard]] Mutation mutationOf(const PlannedField &field, const Variables &variables) const;
+
+    const Schema m_schema;
+    BackendOptions m_options;
+    std::shared_ptr<const TypeSystem> m_types;
+    Layout m_layout;
+    std::unique_ptr<const Bindings> m_bindings;
+    std::unique_ptr<DatabaseFile> m_file;
+    std::unique_ptr<CommitClock> m_clock;
+    std::unique_ptr<DocumentCache> m_documents;
+    std::unique_ptr<const ReadContext> m_context;
+    std::unique_ptr<const Mutator> m_mutator;
+    std::unique_ptr<Feed> m_feed;
+    std::unique_ptr<Readers> m_readers;
+    std::unique_ptr<Writer> m_writer;
+};
+
+} // namespace Tideline::Server

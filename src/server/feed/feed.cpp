@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "server/feed/feed.h"
+
+#include <algorithm>
+#include <future>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+Feed::Feed(const ReadContext &context, const QString &path) : m_context(context), m_path(path)
+{
+}
+
+Feed::~Feed() = default;
+
+Result<void> Feed::start()
+{
+    std::promise<Result<void>> opened;
+    std::future<Result<void>> result = opened.get_future();
+    m_thread = std::thread([this, &opened] {
+        const Result<std::unique_ptr<Connection>> connection = Connection::open(m_path, Connection::Mode::Read);
+        opened.set_value(connection ? Result<void>() : Result<void>(connection.error()));
+        if (connection)
+            run(**connection);
+    });
+    const Result<void> started = result.get();
+    if (!started)
+        m_thread.join();
+    return started;
+}
+
+void Feed::publish(std::vector<Change> changes)
+{
+    if (changes.empty())
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_waiting.push_back(std::move(changes));
+    }
+    m_wake.notify_one();
+}
+
+void Feed::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_wake.notify_one();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void Feed::run(Connection &connection)
+{
+    for (;;) {
+        std::vector<Change> changes;
+        {
+            std::unique_lock lock(m_mutex);
+            m_wake.wait(lock, [this] { return m_stopping || !m_waiting.empty(); });
+            if (m_waiting.empty())
+                return;
+            changes = std::move(m_waiting.front());
+            m_waiting.pop_front();
+        }
+        for (const Change &change : changes)
+            dispatch(change, connection);
+    }
+}
+
+static FieldRole roleOf(Operation operation)
+{
+    switch (operation) {
+    case Operation::Create:
+        return FieldRole::OnCreate;
+    case Operation::Update:
+        return FieldRole::OnUpdate;
+    case Operation::Delete:
+        return FieldRole::OnDelete;
+    }
+    Q_UNREACHABLE();
+}
+
+std::vector<Feed::Showing> Feed::showingsOf(const Change &change)
+{
+    std::vector<Showing> showings;
+    const std::lock_guard lock(m_mutex);
+    for (const Topic &topic : m_topics) {
+        if (topic.model != change.record.model().get() || topic.role != roleOf(change.operation))
+            continue;
+        for (const std::shared_ptr<View> &view : topic.views) {
+            if (view->filter.matches(change.record))
+                showings.push_back({view->operation, view->subscribers});
+        }
+    }
+    return showings;
+}
+
+void Feed::dispatch(const Change &change, Connection &connection)
+{
+    for (const Showing &showing : showingsOf(change))
+        show(showing, change, connection);
+}
+
+void Feed::show(const Showing &showing, const Change &change, Connection &connection) const
+{
+    const OperationPlan &plan = *showing.operation.plan;
+    ModelResolver resolver(m_context, connection);
+    resolver.setChanged(change.record);
+    const ExecutionResult result = execute(m_context.types, plan, showing.operation.document->source(), showing.operation.variables,
+                                           Source{plan.root->type, {}}, resolver);
+    if (result.data == QByteArray('{' + plan.root->fields.front().jsonKey + "null}") || result.data == "null")
+        return;
+    const QByteArray payload = "{\"data\":" + result.data + '}';
+    for (const std::shared_ptr<Subscriber> &subscriber : showing.subscribers) {
+        const std::lock_guard lock(subscriber->mutex);
+        if (subscriber->active && change.record.rowId() > subscriber->afterSeq)
+            subscriber->deliver(payload);
+    }
+}
+
+/*
+    AppSync's two ways to filter: with a filter argument it alone decides, else every other argument must equal the
+    record's field, null included.
+*/
+Result<Filter> Feed::filterOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const
+{
+    const PlannedField &field = operation.plan->root->fields.front();
+    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
+    if (const auto *error = std::get_if<ArgumentError>(&coerced))
+        return Error(Error::Code::InvalidArgument, error->message);
+    Value::Object arguments = std::get<Value::Object>(std::move(coerced));
+    const FieldCall call{field, arguments};
+    const Value filter = call.argument(u"filter");
+    if (!filter.isNull())
+        return Filter::make(m_context.schema, binding.model->model, filter, Filter::Operators::Any);
+    arguments.removeIf([](const Value::Member &member) { return member.first == u"filter"; });
+    return Filter::equal(m_context.schema, binding.model->model, arguments);
+}
+
+size_t Feed::topicOf(const FieldBinding &binding)
+{
+    const ModelType *model = binding.model->model.get();
+    for (size_t i = 0; i < m_topics.size(); ++i) {
+        if (m_topics[i].model == model && m_topics[i].role == binding.role)
+            return i;
+    }
+    m_topics.push_back({model, binding.role, {}});
+    return m_topics.size() - 1;
+}
+
+Result<SubscriptionId> Feed::subscribe(const PreparedDocument::Operation &operation, qint64 afterSeq, Deliver deliver)
+{
+    const FieldBinding &binding = m_context.bindings.of(*operation.plan->root->fields.front().definition);
+    const Result<Filter> filter = filterOf(operation, binding);
+    if (!filter)
+        return filter.error();
+    JsonWriter key;
+    key.integer(qint64(quintptr(operation.plan.get())));
+    for (const GraphQL::VariableDefinition &variable : operation.plan->operation->variableDefinitions)
+        key.value(operation.variables.value(variable.variable.name.value));
+    auto subscriber = std::make_shared<Subscriber>();
+    subscriber->afterSeq = afterSeq;
+    subscriber->deliver = std::move(deliver);
+    const std::lock_guard lock(m_mutex);
+    if (m_stopping)
+        return Error(Error::Code::Closed, u"The server is shutting down."_s);
+    const SubscriptionId id = ++m_lastId;
+    const Place place{topicOf(binding), key.take(), subscriber};
+    std::shared_ptr<View> &view = m_topics[place.topic].views[place.view];
+    if (!view)
+        view = std::make_shared<View>(View{operation, *filter, {}});
+    view->subscribers.push_back(subscriber);
+    m_places.insert(id, place);
+    return id;
+}
+
+void Feed::unsubscribe(SubscriptionId id)
+{
+    Place place;
+    {
+        const std::lock_guard lock(m_mutex);
+        place = m_places.take(id);
+        if (!place.subscriber)
+            return;
+        QHash<QByteArray, std::shared_ptr<View>> &views = m_topics[place.topic].views;
+        const std::shared_ptr<View> view = views.value(place.view);
+        std::erase(view->subscribers, place.subscriber);
+        if (view->subscribers.empty())
+            views.remove(place.view);
+    }
+    const std::lock_guard lock(place.subscriber->mutex);
+    place.subscriber->active = false;
+}
+
+} // namespace Tideline::Server

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/execution/documents.h"
+#include "server/resolvers/modelresolver.h"
+#include "server/service.h"
+
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+namespace Tideline::Server {
+
+/*
+    Takes committed changes to those who subscribed, in commit order, on one thread of its own.
+
+    A record is written once for each distinct document and variables that show it, however many
+    listen; each distinct filter is asked once. What a subscriber sees is read from the record as it
+    was committed, by its own selection, not by the mutation's. A subscription begins after the last
+    commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
+    protocol has no harmless form for it, and the client gets the record with its next sync.
+*/
+class Feed
+{
+public:
+    using Deliver = std::function<void(QByteArray payload)>;
+
+    Feed(const ReadContext &context, const QString &path);
+    ~Feed();                                            // after stop()
+
+    [[nodiscard]] Result<void> start();
+    void publish(std::vector<Change> changes);          // in commit order
+    void stop();                                        // delivers what waits, then ends the thread
+
+    // Both from any thread, also from a delivery.
+    [[nodiscard]] Result<SubscriptionId> subscribe(const PreparedDocument::Operation &operation, qint64 afterSeq, Deliver deliver);
+    void unsubscribe(SubscriptionId id);
+
+private:
+    struct Subscriber
+    {
+        qint64 afterSeq = 0;
+        Deliver deliver;
+        std::recursive_mutex mutex;                     // held while delivering; unsubscribe() waits for it
+        bool active = true;
+    };
+    struct View                                         // one way to show records to those whose filter is the same
+    {
+        PreparedDocument::Operation operation;
+        Filter filter;
+        std::vector<std::shared_ptr<Subscriber>> subscribers;
+    };
+    struct Topic { const ModelType *model = nullptr; FieldRole role = FieldRole::OnCreate; QHash<QByteArray, std::shared_ptr<View>> views; };
+    struct Place { size_t topic = 0; QByteArray view; std::shared_ptr<Subscriber> subscriber; };
+    struct Showing { PreparedDocument::Operation operation; std::vector<std::shared_ptr<Subscriber>> subscribers; };
+
+    void run(Connection &connection);
+    void dispatch(const Change &change, Connection &connection);
+    void show(const Showing &showing, const Change &change, Connection &connection) const;
+    [[nodiscard]] std::vector<Showing> showingsOf(const Change &change);
+    [[nodiscard]] Result<Filter> filterOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const;
+    [[nodiscard]] size_t topicOf(const FieldBinding &binding);
+
+    const ReadContext &m_context;
+    const QString m_path;
+    std::mutex m_mutex;                                 // of what follows
+    std::condition_variable m_wake;
+    std::deque<std::vector<Change>> m_waiting;
+    bool m_stopping = false;
+    std::vector<Topic> m_topics;
+    QHash<SubscriptionId, Place> m_places;
+    SubscriptionId m_lastId = 0;
+    std::thread m_thread;
+};
+
+} // namespace Tideline::Server

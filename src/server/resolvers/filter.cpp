@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "server/resolvers/filter.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+class Filter::Compiler
+{
+public:
+    Compiler(const Schema &schema, std::shared_ptr<const ModelType> model, Operators operators)
+        : m_schema(schema), m_model(std::move(model)), m_operators(operators) { }
+
+    [[nodiscard]] Result<Node> group(Kind kind, const Value::List &members);
+    [[nodiscard]] Result<Node> object(const Value &value);
+    [[nodiscard]] Result<Node> comparison(const QString &field, const QString &name, const Value &operand);
+
+private:
+    [[nodiscard]] Result<Node> field(const QString &name, const Value &operators);
+    [[nodiscard]] Result<Node> size(int field, const Value &operators);
+    [[nodiscard]] static QList<Value> operandsOf(const Value &operand);
+    [[nodiscard]] static Node constant(bool value);
+    [[nodiscard]] static bool holdsForNull(Predicate::Operator op, const QList<Value> &operands);
+
+    const Schema &m_schema;
+    const std::shared_ptr<const ModelType> m_model;
+    const Operators m_operators;
+};
+
+QList<Value> Filter::Compiler::operandsOf(const Value &operand)
+{
+    return operand.kind() == Value::Kind::List ? operand.toList() : QList<Value>{operand};
+}
+
+Filter::Node Filter::Compiler::constant(bool value)
+{
+    Node node;
+    node.kind = Kind::Constant;
+    node.constant = value;
+    return node;
+}
+
+Result<Filter::Node> Filter::Compiler::group(Kind kind, const Value::List &members)
+{
+    Node node;
+    node.kind = members.isEmpty() ? Kind::And : kind;       // an empty group matches everything
+    for (const Value &member : members) {
+        Result<Node> child = object(member);
+        if (!child)
+            return child;
+        node.children.push_back(*std::move(child));
+    }
+    return node;
+}
+
+Result<Filter::Node> Filter::Compiler::object(const Value &value)
+{
+    Node node;
+    for (const auto &[name, member] : value.toObject()) {
+        if (member.isNull())
+            continue;
+        Result<Node> child = name == u"and" ? group(Kind::And, operandsOf(member))
+            : name == u"or"                 ? group(Kind::Or, operandsOf(member))
+            : name == u"not"                ? group(Kind::Not, {member})
+                                            : field(name, member);
+        if (!child)
+            return child;
+        node.children.push_back(*std::move(child));
+    }
+    return node.children.size() == 1 ? std::move(node.children.front()) : node;
+}
+
+Result<Filter::Node> Filter::Compiler::field(const QString &name, const Value &operators)
+{
+    Node node;
+    node.kind = m_operators == Operators::Any && !operators.toObject().isEmpty() ? Kind::Or : Kind::And;
+    for (const auto &[op, operand] : operators.toObject()) {
+        Result<Node> child = comparison(name, op, operand);
+        if (!child)
+            return child;
+        node.children.push_back(*std::move(child));
+    }
+    return node.children.size() == 1 ? std::move(node.children.front()) : node;
+}
+
+bool Filter::Compiler::holdsForNull(Predicate::Operator op, const QList<Value> &operands)
+{
+    return Filter::compare(op, {}, operands);
+}
+
+Result<Filter::Node> Filter::Compiler::comparison(const QString &name, const QString &opName, const Value &operand)
+{
+    const int field = m_model->fieldIndex(name);
+    if (opName == u"size")
+        return size(field, operand);
+    Node node;
+    node.field = field;
+    node.operands = operandsOf(operand);
+    if (opName == u"attributeType") {
+        node.kind = Kind::AttributeType;
+        return node;
+    }
+    const std::optional<Predicate::Operator> op = Predicate::operatorFromName(opName);
+    if (!op)
+        return Error(Error::Code::InvalidArgument, u"A filter knows no operator \"%1\"."_s.arg(opName)).withField(name);
+    if (name == u"_deleted") {
+        node.kind = Kind::Deleted;
+        node.op = *op;
+        return node;
+    }
+    if (field < 0)
+        return constant(holdsForNull(*op, node.operands));
+    if (*op == Predicate::Operator::Between && node.operands.size() != 2)
+        return Error(Error::Code::InvalidArgument, u"\"between\" on %1 needs exactly two values."_s.arg(name)).withField(name);
+    Result<BoundPredicate> bound = BoundPredicate::bind(m_schema, m_model, Predicate::compare(name, *op, node.operands));
+    if (!bound)
+        return bound.error();
+    node.kind = Kind::Compare;
+    node.predicate = *std::move(bound);
+    return node;
+}
+
+Result<Filter::Node> Filter::Compiler::size(int field, const Value &operators)
+{
+    Node node;
+    for (const auto &[name, operand] : operators.toObject()) {
+        const std::optional<Predicate::Operator> op = Predicate::operatorFromName(name);
+        if (!op)
+            return Error(Error::Code::InvalidArgument, u"\"size\" knows no operator \"%1\"."_s.arg(name));
+        Node &child = node.children.emplace_back();
+        child.kind = Kind::Size;
+        child.op = *op;
+        child.operands = operandsOf(operand);
+        child.field = field;
+    }
+    return node;
+}
+
+Result<Filter> Filter::make(const Schema &schema, const std::shared_ptr<const ModelType> &model, const Value &argument,
+                            Operators operators)
+{
+    Result<Node> root = Compiler(schema, model, operators).object(argument);
+    if (!root)
+        return root.error();
+    Filter filter;
+    filter.m_root = *std::move(root);
+    return filter;
+}
+
+Result<Filter> Filter::equal(const Schema &schema, const std::shared_ptr<const ModelType> &model, const Value::Object &values)
+{
+    Compiler compiler(schema, model, Operators::All);
+    Filter filter;
+    for (const auto &[field, value] : values) {
+        Result<Node> node = compiler.comparison(field, u"eq"_s, value);
+        if (!node)
+            return node.error();
+        filter.m_root.children.push_back(*std::move(node));
+    }
+    return filter;
+}
+
+// Of numbers and Booleans, and of null for fields that no record has.
+bool Filter::compare(Predicate::Operator op, const Value &value, const QList<Value> &operands)
+{
+    using Operator = Predicate::Operator;
+    const Value first = operands.value(0);
+    const bool ordered = !value.isNull() && !first.isNull();
+    switch (op) {
+    case Operator::Eq:
+        return value == first;
+    case Operator::Ne:
+        return !(value == first);
+    case Operator::Lt:
+        return ordered && value.toDouble() < first.toDouble();
+    case Operator::Le:
+        return ordered && value.toDouble() <= first.toDouble();
+    case Operator::Gt:
+        return ordered && value.toDouble() > first.toDouble();
+    case Operator::Ge:
+        return ordered && value.toDouble() >= first.toDouble();
+    case Operator::Between:
+        return ordered && value.toDouble() >= first.toDouble() && value.toDouble() <= operands.value(1).toDouble();
+    case Operator::In:
+        return operands.contains(value);
+    case Operator::NotIn:
+        return !operands.contains(value);
+    case Operator::NotContains:
+        return true;
+    case Operator::AttributeExists:
+        return first.toBool() != value.isNull();
+    case Operator::Contains:
+    case Operator::BeginsWith:
+        return false;
+    }
+    Q_UNREACHABLE();
+}
+
+// DynamoDB's names of what an attribute holds.
+bool Filter::hasType(const Record &record, int field, const QString &name)
+{
+    const Value value = field < 0 ? Value() : record.value(field);
+    if (name == u"_null")
+        return value.isNull();
+    switch (value.kind()) {
+    case Value::Kind::Null:
+        return false;
+    case Value::Kind::Boolean:
+        return name == u"bool";
+    case Value::Kind::Integer:
+    case Value::Kind::Double:
+        return name == u"number";
+    case Value::Kind::Text:
+        return name == u"string";
+    case Value::Kind::List:
+        return name == u"list";
+    case Value::Kind::Object:
+        return name == u"map";
+    }
+    Q_UNREACHABLE();
+}
+
+// DynamoDB's size(): of text its UTF-8 length, of a list or map the number of its members.
+static Value sizeOf(const Value &value)
+{
+    switch (value.kind()) {
+    case Value::Kind::Text:
+        return qint64(value.toText().toUtf8().size());
+    case Value::Kind::List:
+        return qint64(value.toList().size());
+    case Value::Kind::Object:
+        return qint64(value.toObject().size());
+    case Value::Kind::Null:
+    case Value::Kind::Boolean:
+    case Value::Kind::Integer:
+    case Value::Kind::Double:
+        break;
+    }
+    return {};
+}
+
+bool Filter::matches(const Node &node, const Record &record)
+{
+    const auto matchesNode = [&record](const Node &child) { return matches(child, record); };
+    switch (node.kind) {
+    case Kind::And:
+        return std::ranges::all_of(node.children, matchesNode);
+    case Kind::Or:
+        return std::ranges::any_of(node.children, matchesNode);
+    case Kind::Not:
+        return !matches(node.children.front(), record);
+    case Kind::Compare:
+        return node.predicate.matches(record);
+    case Kind::Constant:
+        return node.constant;
+    case Kind::Deleted:                                     // the attribute is true or absent
+        return compare(node.op, record.metadata().deleted ? Value(true) : Value(), node.operands);
+    case Kind::Size: {
+        const Value size = node.field < 0 ? Value() : sizeOf(record.value(node.field));
+        return !size.isNull() && compare(node.op, size, node.operands);
+    }
+    case Kind::AttributeType:
+        return !node.operands.isEmpty() && hasType(record, node.field, node.operands.first().toText());
+    }
+    Q_UNREACHABLE();
+}
+
+} // namespace Tideline::Server

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/data/predicate.h"
+
+namespace Tideline::Server {
+
+/*
+    A filter or condition argument, compiled for one model type. Comparisons are core's Predicate; beside
+    them stand what only the backend has: _deleted, size, attributeType, and fields that a filter input has
+    but the type has not (they are null in every record).
+
+    Several operators on one field must all hold in filters and conditions; in a subscription's
+    filter one is enough.
+*/
+class Filter
+{
+public:
+    enum class Operators { All, Any };
+
+    Filter() = default;                                     // matches everything
+    [[nodiscard]] static Result<Filter> make(const Schema &schema, const std::shared_ptr<const ModelType> &model,
+                                             const Value &argument, Operators operators = Operators::All);
+    // field == value for each, null for null
+    [[nodiscard]] static Result<Filter> equal(const Schema &schema, const std::shared_ptr<const ModelType> &model,
+                                              const Value::Object &values);
+
+    [[nodiscard]] bool matchesAll() const noexcept { return m_root.kind == Kind::And && m_root.children.empty(); }
+    [[nodiscard]] bool matches(const Record &record) const { return matches(m_root, record); }
+
+private:
+    enum class Kind { And, Or, Not, Compare, Constant, Deleted, Size, AttributeType };
+    struct Node
+    {
+        Kind kind = Kind::And;
+        std::vector<Node> children;
+        BoundPredicate predicate;                           // of Compare
+        Predicate::Operator op = Predicate::Operator::Eq;   // of Deleted and Size
+        QList<Value> operands;                              // of Deleted, Size and AttributeType
+        int field = -1;                                     // of Size and AttributeType
+        bool constant = true;
+    };
+    class Compiler;
+
+    static bool matches(const Node &node, const Record &record);
+    static bool compare(Predicate::Operator op, const Value &value, const QList<Value> &operands);
+    static bool hasType(const Record &record, int field, const QString &name);
+
+    Node m_root;
+};
+
+} // namespace Tideline::Server

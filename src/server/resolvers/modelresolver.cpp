@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "server/resolvers/modelresolver.h"
+
+#include "server/resolvers/rangearguments.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+static constexpr qint64 deltaMarginMs = 5000;       // changes that a delta sync repeats, see syncStart()
+
+struct ModelResolver::Page
+{
+    std::vector<Record> records;
+    QString nextToken;                              // null: the last page
+    std::optional<qint64> startedAt;
+};
+
+static Error invalidToken()
+{
+    return Error(Error::Code::InvalidArgument,
+                 u"com.amazonaws.deepdish.common.pagination.InvalidPaginationTokenException: Invalid pagination token given."_s)
+        .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
+}
+
+ModelResolver::ModelResolver(const ReadContext &context, Connection &connection)
+    : m_context(context), m_session(connection, context.layout), m_now(context.clock.syncStart())
+{
+}
+
+Resolved ModelResolver::failure(const Error &error)
+{
+    const bool callers = error.code() == Error::Code::InvalidArgument || error.code() == Error::Code::Validation
+        || error.code() == Error::Code::UnknownField;
+    const QString type = !callers ? u"InternalFailure"_s : error.detail().contains(u':') ? error.detail() : u"BadRequest"_s;
+    return FieldFailure{error.message(), type, {}};
+}
+
+void ModelResolver::resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results)
+{
+    const FieldBinding &binding = m_context.bindings.of(*call.field.definition);
+    if (binding.role == FieldRole::Relation)
+        return relation(call, binding, parents, results);
+    for (size_t i = 0; i < parents.size(); ++i) {
+        if (binding.role == FieldRole::Column)
+            results[i] = embedded(std::get<Record>(parents[i]->data).value(binding.index), call.field.named);
+        else if (binding.role == FieldRole::Member)
+            results[i] = embedded(std::get<Value>(parents[i]->data).member(call.field.definition->name), call.field.named);
+        else if (binding.role == FieldRole::Items)
+            results[i] = items(*parents[i]);
+        else
+            results[i] = root(call, binding);
+    }
+}
+
+Resolved ModelResolver::root(const FieldCall &call, const FieldBinding &binding)
+{
+    switch (binding.role) {
+    case FieldRole::Create:
+    case FieldRole::Update:
+    case FieldRole::Delete:
+        return mutated(call, *binding.model);
+    case FieldRole::OnCreate:
+    case FieldRole::OnUpdate:
+    case FieldRole::OnDelete:
+        return m_changed.isNull() ? Resolved() : Resolved(Source{binding.model->type, m_changed});
+    case FieldRole::Get:
+        return get(call, *binding.model);
+    case FieldRole::List:
+        return list(call, *binding.model, binding.model->model->primaryKey, false);
+    case FieldRole::ByIndex:
+        return list(call, *binding.model, binding.model->model->indexes[size_t(binding.index)].fields, true);
+    case FieldRole::Sync:
+        return sync(call, *binding.model);
+    case FieldRole::None:
+    case FieldRole::Column:
+    case FieldRole::Version:
+    case FieldRole::Deleted:
+    case FieldRole::LastChangedAt:
+    case FieldRole::Relation:
+    case FieldRole::Items:
+    case FieldRole::NextToken:
+    case FieldRole::StartedAt:
+    case FieldRole::Member:
+        break;
+    }
+    return FieldFailure{u"The server has no resolver for \"%1\"."_s.arg(call.field.definition->name), u"UnsupportedOperation"_s, {}};
+}
+
+ResolvedLeaf ModelResolver::leaf(const FieldCall &call, const Source &parent)
+{
+    const FieldBinding &binding = m_context.bindings.of(*call.field.definition);
+    const Record *record = std::get_if<Record>(&parent.data);
+    switch (binding.role) {
+    case FieldRole::Column:
+        return &record->value(binding.index);
+    case FieldRole::Version:
+        return Value(record->metadata().version);
+    case FieldRole::LastChangedAt:
+        return Value(record->metadata().lastChangedAt);
+    case FieldRole::Deleted:                        // null on live records, never false
+        return record->metadata().deleted ? Value(true) : Value();
+    case FieldRole::Member:
+        return std::get<Value>(parent.data).member(call.field.definition->name);
+    case FieldRole::NextToken: {
+        const auto &page = *static_cast<const Page *>(std::get<std::shared_ptr<const void>>(parent.data).get());
+        return page.nextToken.isNull() ? Value() : Value(page.nextToken);
+    }
+    case FieldRole::StartedAt: {
+        const auto &page = *static_cast<const Page *>(std::get<std::shared_ptr<const void>>(parent.data).get());
+        return page.startedAt ? Value(*page.startedAt) : Value();
+    }
+    case FieldRole::None:
+    case FieldRole::Create:
+    case FieldRole::Update:
+    case FieldRole::Delete:
+    case FieldRole::Get:
+    case FieldRole::List:
+    case FieldRole::Sync:
+    case FieldRole::ByIndex:
+    case FieldRole::OnCreate:
+    case FieldRole::OnUpdate:
+    case FieldRole::OnDelete:
+    case FieldRole::Relation:
+    case FieldRole::Items:
+        break;
+    }
+    return FieldFailure{u"The server has no resolver for \"%1\"."_s.arg(call.field.definition->name), u"UnsupportedOperation"_s, {}};
+}
+
+Resolved ModelResolver::embedded(const Value &value, const Type *type) const
+{
+    if (value.kind() == Value::Kind::Object)
+        return Source{type, value};
+    if (value.kind() != Value::Kind::List)
+        return {};
+    Resolved::List list;
+    for (const Value &item : value.toList())
+        list.push_back(embedded(item, type));
+    return list;
+}
+
+Resolved ModelResolver::items(const Source &parent) const
+{
+    const auto &page = *static_cast<const Page *>(std::get<std::shared_ptr<const void>>(parent.data).get());
+    Resolved::List list;
+    list.reserve(page.records.size());
+    for (const Record &record : page.records)
+        list.emplace_back(Source{m_context.bindings.of(*record.model()).type, record});
+    return list;
+}
+
+Resolved ModelResolver::mutated(const FieldCall &call, const ModelBinding &binding) const
+{
+    for (const auto &[field, outcome] : *m_outcomes) {
+        if (field == call.field.number)
+            return outcome.failure ? Resolved(*outcome.failure) : Resolved(Source{binding.type, outcome.record});
+    }
+    return {};
+}
+
+Resolved ModelResolver::get(const FieldCall &call, const ModelBinding &binding)
+{
+    std::vector<Value> key;
+    for (int field : binding.model->primaryKey)
+        key.push_back(call.argument(binding.model->fields[size_t(field)].name));
+    const Result<std::vector<Record>> found = m_session.matching(*binding.model, binding.model->primaryKey, {key});
+    if (!found)
+        return failure(found.error());
+    return found->empty() ? Resolved() : Resolved(Source{binding.type, found->front()});
+}
+
+Result<int> ModelResolver::limit(const FieldCall &call, int standard) const
+{
+    const Value &given = call.argument(u"limit");
+    if (given.isNull())
+        return standard;
+    if (given.toInteger() < 1)
+        return Error(Error::Code::InvalidArgument, u"limit must be at least 1."_s);
+    return int(std::min<qint64>(given.toInteger(), m_context.options.maxLimit));
+}
+
+static std::vector<Value> positionOf(const RangeQuery &query, const Record &record)
+{
+    std::vector<Value> position;
+    for (int field : query.order)
+        position.push_back(record.value(field));
+    return position;
+}
+
+// \a records has one more than \a limit when another page follows; limit counts before the filter.
+Resolved ModelResolver::page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
+                             const RangeQuery &query, const QByteArray &digest) const
+{
+    auto result = std::make_shared<Page>();
+    if (records.size() > size_t(limit)) {
+        records.resize(size_t(limit));
+        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(digest);
+    }
+    std::erase_if(records, [&filter](const Record &record) { return !filter.matches(record); });
+    result->records = std::move(records);
+    return Source{binding.connection, std::shared_ptr<const void>(std::move(result))};
+}
+
+Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding, const std::vector<int> &key, bool partitionRequired)
+{
+    const ModelType &model = *binding.model;
+    const Value partition = call.argument(model.fields[size_t(key.front())].name);
+    const Result<int> count = limit(call, m_context.options.defaultLimit);
+    Result<RangeQuery> query = rangeFromArguments(call, *binding.table, key, partition.isNull() ? 0 : 1);
+    const Result<Filter> filter = Filter::make(m_context.schema, binding.model, call.argument(u"filter"));
+    if (!count || !query || !filter)
+        return failure(!count ? count.error() : !query ? query.error() : filter.error());
+    if (!partition.isNull())
+        query->partition = {{key.front(), partition}};
+    else if (partitionRequired || !query->conditions.empty())
+        return failure(Error(Error::Code::InvalidArgument, u"\"%1\" must be given."_s.arg(model.fields[size_t(key.front())].name)));
+    const QByteArray digest = argumentsDigest(call.field.definition->name, call.arguments);
+    if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
+        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+        if (!parsed || parsed->position.size() != query->order.size())
+            return failure(invalidToken());
+        query->after = std::move(parsed->position);
+    }
+    query->limit = *count + 1;
+    Result<std::vector<Record>> records = m_session.range(*query);
+    return records ? page(binding, *std::move(records), *filter, *count, *query, digest) : failure(records.error());
+}
+
+/*
+    Where a sync begins. Base: the start of the table. Delta: the first change since lastSync, less a margin that
+    covers devices' clocks and what AppSync itself repeats; a time in the future counts as now. startedAt was
+    asked for before the snapshot was taken, so no transaction that the snapshot lacks is stamped earlier.
+*/
+Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArray &digest)
+{
+    if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
+        const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+        if (!parsed || parsed->position.size() != 1)
+            return invalidToken();
+        return *parsed;
+    }
+    const Value &lastSync = call.argument(u"lastSync");
+    if (lastSync.isNull() || lastSync.toInteger() < m_now - m_context.options.deltaTtlMs)
+        return PageToken{{qint64(0)}, m_now};
+    const qint64 since = std::min(lastSync.toInteger(), m_now) - deltaMarginMs;
+    const Result<std::optional<qint64>> position = m_session.positionBefore(since);
+    if (!position)
+        return position.error();
+    return PageToken{{position->value_or(0)}, m_now};
+}
+
+// Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.
+Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
+{
+    const QByteArray digest = argumentsDigest(call.field.definition->name, call.arguments);
+    const Result<int> count = limit(call, m_context.options.defaultLimit);
+    const Result<Filter> filter = Filter::make(m_context.schema, binding.model, call.argument(u"filter"));
+    Result<PageToken> token = syncStart(call, digest);
+    if (!count || !filter || !token)
+        return failure(!count ? count.error() : !filter ? filter.error() : token.error());
+    Result<std::vector<Record>> records = m_session.changes(*binding.model, token->position.front().toInteger(), *count + 1);
+    if (!records)
+        return failure(records.error());
+    auto result = std::make_shared<Page>();
+    result->startedAt = token->startedAt;
+    if (records->size() > size_t(*count)) {
+        records->resize(size_t(*count));
+        token->position = {records->back().rowId()};
+        result->nextToken = token->toText(digest);
+    }
+    if (!filter->matchesAll())
+        std::erase_if(*records, [&filter](const Record &record) { return !filter->matches(record); });
+    result->records = *std::move(records);
+    return Source{binding.connection, std::shared_ptr<const void>(std::move(result))};
+}
+
+} // namespace Tideline::Server

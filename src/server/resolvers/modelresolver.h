@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/resolvers/mutation.h"
+#include "server/resolvers/pagetoken.h"
+#include "server/storage/commitclock.h"
+#include "server/storage/readsession.h"
+
+namespace Tideline::Server {
+
+struct ReadOptions
+{
+    qint64 deltaTtlMs = 0;
+    int defaultLimit = 100;
+    int maxLimit = 1000;
+};
+
+// What reading needs of the service; shared by all requests.
+struct ReadContext
+{
+    const Schema &schema;
+    const TypeSystem &types;
+    const Layout &layout;
+    const Bindings &bindings;
+    const CommitClock &clock;
+    ReadOptions options;
+};
+
+/*
+    Resolves the fields of models, connections and embedded types from one state of the database, that of the
+    first read. Relations are read once per field and level for all parents.
+*/
+class ModelResolver final : public Resolver
+{
+public:
+    ModelResolver(const ReadContext &context, Connection &connection);
+
+    // The answers of a mutation's root fields, by the plan's field numbers.
+    void setOutcomes(const std::vector<std::pair<int, MutationOutcome>> &outcomes) { m_outcomes = &outcomes; }
+    // What a subscription's root field shows.
+    void setChanged(const Record &record) { m_changed = record; }
+
+    void resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results) override;
+    [[nodiscard]] ResolvedLeaf leaf(const FieldCall &call, const Source &parent) override;
+
+private:
+    struct Page;
+
+    [[nodiscard]] Resolved root(const FieldCall &call, const FieldBinding &binding);
+    [[nodiscard]] Resolved get(const FieldCall &call, const ModelBinding &binding);
+    [[nodiscard]] Resolved list(const FieldCall &call, const ModelBinding &binding, const std::vector<int> &key, bool partitionRequired);
+    [[nodiscard]] Resolved sync(const FieldCall &call, const ModelBinding &binding);
+    [[nodiscard]] Result<PageToken> syncStart(const FieldCall &call, const QByteArray &digest);
+    [[nodiscard]] Resolved mutated(const FieldCall &call, const ModelBinding &binding) const;
+    [[nodiscard]] Resolved embedded(const Value &value, const Type *type) const;
+    [[nodiscard]] Resolved items(const Source &parent) const;
+
+    void relation(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents, std::span<Resolved> results);
+    void one(const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents, std::span<Resolved> results);
+    void many(const FieldCall &call, const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents,
+              std::span<Resolved> results);
+    void manyFrom(const FieldCall &call, const ModelBinding &target, const Relation &relation, RangeQuery query,
+                  std::span<const Source *const> parents, std::span<Resolved> results);
+
+    [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
+    [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
+                                const RangeQuery &query, const QByteArray &digest) const;
+    [[nodiscard]] static Resolved failure(const Error &error);
+
+    const ReadContext &m_context;
+    ReadSession m_session;
+    const qint64 m_now;                             // before the snapshot, see CommitClock
+    const std::vector<std::pair<int, MutationOutcome>> *m_outcomes = nullptr;
+    Record m_changed;
+};
+
+} // namespace Tideline::Server

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "server/resolvers/mutation.h"
+
+#include "core/data/scalars.h"
+
+#include <QtCore/QDateTime>
+#include <QtCore/QTimeZone>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+static Value member(const Value::Object &object, QStringView name)
+{
+    const auto found = std::ranges::find_if(object, [name](const Value::Member &entry) { return entry.first == name; });
+    return found == object.end() ? Value() : found->second;
+}
+
+static std::vector<Value> keyIn(const ModelType &model, const Value::Object &input)
+{
+    std::vector<Value> key;
+    for (int field : model.primaryKey)
+        key.push_back(member(input, model.fields[size_t(field)].name));
+    return key;
+}
+
+static std::vector<Value> keyOf(const Record &record)
+{
+    std::vector<Value> key;
+    for (int field : record.model()->primaryKey)
+        key.push_back(record.value(field));
+    return key;
+}
+
+static QString isoTime(qint64 ms)
+{
+    return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs);
+}
+
+// AppSync takes an absent version for 0, which no stored record has.
+static bool versionMatches(const Mutation &mutation, const Record &stored)
+{
+    return member(mutation.input, u"_version").toInteger() == stored.metadata().version;
+}
+
+Mutator::Mutator(const Schema &schema, const Bindings &bindings, MutationOptions options)
+    : m_schema(schema), m_bindings(bindings), m_options(std::move(options))
+{
+}
+
+Result<MutationOutcome> Mutator::apply(const Mutation &mutation, WriteSession &session) const
+{
+    if (mutation.refused)
+        return MutationOutcome{{}, mutation.refused};
+    if (mutation.binding.role == FieldRole::Create)
+        return create(mutation, session);
+    return mutation.binding.role == FieldRole::Update ? update(mutation, session) : remove(mutation, session);
+}
+
+MutationOutcome Mutator::conditionFailed() const
+{
+    return {{}, FieldFailure{u"The conditional request failed (Service: DynamoDb, Status Code: 400, Request ID: %1)"_s
+                                 .arg(m_options.randomId()),
+                             u"ConditionalCheckFailedException"_s, {}}};
+}
+
+MutationOutcome Mutator::conflict(const Mutation &mutation, const Record &stored)
+{
+    return {{}, FieldFailure{u"Conflict resolver rejects mutation."_s, u"ConflictUnhandled"_s,
+                             Source{mutation.binding.model->type, stored}}};
+}
+
+static std::optional<FieldFailure> mustNotBeNull(const Record &record, int field)
+{
+    const SchemaField &definition = record.model()->fields[size_t(field)];
+    if (!definition.type.required || !record.value(field).isNull())
+        return {};
+    return FieldFailure{u"Field \"%1\" of \"%2\" must not be null."_s.arg(definition.name, record.model()->name),
+                        u"BadRequest"_s, {}};
+}
+
+static std::optional<FieldFailure> missingField(const Record &record)
+{
+    std::optional<FieldFailure> failure;
+    for (int field = 0; field < int(record.model()->fields.size()) && !failure; ++field)
+        failure = mustNotBeNull(record, field);
+    return failure;
+}
+
+// A record may lack a field that its schema came to require later; only what the update itself takes away counts.
+static std::optional<FieldFailure> missingField(const Record &record, const Value::Object &input)
+{
+    std::optional<FieldFailure> failure;
+    for (const auto &[name, value] : input) {
+        const int field = record.model()->fieldIndex(name);
+        if (field >= 0 && !failure)
+            failure = mustNotBeNull(record, field);
+    }
+    return failure;
+}
+
+static Value defaultOf(const Schema &schema, const SchemaField &field)
+{
+    const Result<Value> value = fromVariant(schema, field.type, *field.defaultValue);
+    return value ? *value : Value();
+}
+
+void Mutator::fillIn(Record &record, const QString &timestamp, const QString &now) const
+{
+    const int field = record.model()->fieldIndex(timestamp);
+    if (field >= 0 && record.value(field).isNull())
+        record.setValue(field, now);
+}
+
+// The record a create writes: the input, then defaults, identity and times for what it leaves null.
+Record Mutator::recordOf(const Mutation &mutation, WriteSession &session) const
+{
+    const std::shared_ptr<const ModelType> &model = mutation.binding.model->model;
+    std::vector<Value> values(model->fields.size());
+    for (const auto &[name, value] : mutation.input) {
+        if (const int field = model->fieldIndex(name); field >= 0)
+            values[size_t(field)] = value;
+    }
+    for (size_t i = 0; i < values.size(); ++i) {
+        if (values[i].isNull() && model->fields[i].defaultValue)
+            values[i] = defaultOf(m_schema, model->fields[i]);
+    }
+    Record record(model, std::move(values));
+    if (model->hasManagedId() && record.value(model->primaryKey[0]).isNull())
+        record.setValue(model->primaryKey[0], m_options.randomId());
+    const QString now = isoTime(session.now());
+    fillIn(record, model->createdAt, now);
+    fillIn(record, model->updatedAt, now);
+    return record;
+}
+
+Result<MutationOutcome> Mutator::create(const Mutation &mutation, WriteSession &session) const
+{
+    Record record = recordOf(mutation, session);
+    if (std::optional<FieldFailure> missing = missingField(record))
+        return MutationOutcome{{}, std::move(missing)};
+    if (!mutation.condition.matches(Record(record.model())))
+        return conditionFailed();
+    const Record wanted = record;
+    const Result<bool> inserted = session.insert(record);
+    if (!inserted)
+        return inserted.error();
+    return *inserted ? MutationOutcome{record, {}} : existing(mutation, wanted, session);
+}
+
+Result<MutationOutcome> Mutator::existing(const Mutation &mutation, const Record &wanted, WriteSession &session) const
+{
+    const Result<Record> found = session.find(*wanted.model(), keyOf(wanted));
+    if (!found)
+        return found.error();
+    const Record &stored = *found;
+    if (stored.isNull() || stored.metadata().version != 1 || stored.metadata().deleted)
+        return conditionFailed();
+    const bool same = std::ranges::all_of(mutation.input, [&stored](const Value::Member &given) {
+        const int field = stored.model()->fieldIndex(given.first);
+        return field < 0 || given.second.isNull() || given.second == stored.value(field);
+    });
+    return same ? MutationOutcome{stored, {}} : conditionFailed();
+}
+
+Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &session) const
+{
+    const ModelType &model = *mutation.binding.model->model;
+    const Result<Record> found = session.find(model, keyIn(model, mutation.input));
+    if (!found)
+        return found.error();
+    const Record &stored = *found;
+    if (stored.isNull() || !mutation.condition.matches(stored))
+        return conditionFailed();
+    Record record = stored;
+    if (versionMatches(mutation, stored)) {
+        if (const int field = model.fieldIndex(model.updatedAt); field >= 0)
+            record.setValue(field, {});
+        for (const auto &[name, value] : mutation.input) {
+            if (const int field = model.fieldIndex(name); field >= 0)
+                record.setValue(field, value);
+        }
+    } else if (m_options.conflicts == ConflictStrategy::Automerge && !stored.metadata().deleted) {
+        record = automerged(stored, mutation.input);
+    } else {
+        return conflict(mutation, stored);
+    }
+    fillIn(record, model.updatedAt, isoTime(session.now()));
+    if (std::optional<FieldFailure> missing = missingField(record, mutation.input))
+        return MutationOutcome{{}, std::move(missing)};
+    if (const Result<void> written = session.update(stored, record); !written)
+        return written.error();
+    return MutationOutcome{record, {}};
+}
+
+Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &session) const
+{
+    const ModelType &model = *mutation.binding.model->model;
+    const Result<Record> found = session.find(model, keyIn(model, mutation.input));
+    if (!found)
+        return found.error();
+    const Record &stored = *found;
+    if (stored.isNull() || !mutation.condition.matches(stored))
+        return conditionFailed();
+    if (!versionMatches(mutation, stored))
+        return conflict(mutation, stored);
+    if (stored.metadata().deleted)
+        return MutationOutcome{stored, {}};
+    Record tombstone = stored;
+    if (const Result<void> removed = session.remove(stored, tombstone); !removed)
+        return removed.error();
+    return MutationOutcome{tombstone, {}};
+}
+
+} // namespace Tideline::Server

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/conflicts/conflicts.h"
+#include "server/execution/executor.h"
+#include "server/resolvers/bindings.h"
+#include "server/resolvers/filter.h"
+#include "server/storage/writesession.h"
+
+namespace Tideline::Server {
+
+struct Mutation                             // one root field of a mutation document
+{
+    const PlannedField *field = nullptr;
+    FieldBinding binding;
+    Value::Object input;
+    Filter condition;
+    std::optional<FieldFailure> refused;    // decided before it got to the writer
+};
+
+struct MutationOutcome
+{
+    Record record;
+    std::optional<FieldFailure> failure;
+};
+
+struct MutationOptions
+{
+    ConflictStrategy conflicts = ConflictStrategy::Automerge;
+    std::function<QString()> randomId;
+};
+
+/*
+    AppSync's create, update and delete on a versioned data source. Where the live service's behaviour
+    is not known the choice is the one that loses nothing:
+
+    - A create that is exactly repeated while the record is untouched is answered with the record: its
+      answer was lost, and a refusal would make the client drop it.
+    - An update that sets a required field to null is refused (BadRequest): stored, it would hide
+      the record from every client.
+    - An update of a tombstone at its version is accepted and leaves it deleted; at another version it
+      is rejected (ConflictUnhandled) under every strategy, for there is nothing to merge into.
+    - A delete of a tombstone at its version is answered with it and changes nothing; at another it is rejected.
+*/
+class Mutator
+{
+public:
+    Mutator(const Schema &schema, const Bindings &bindings, MutationOptions options);
+
+    [[nodiscard]] Result<MutationOutcome> apply(const Mutation &mutation, WriteSession &session) const;
+
+private:
+    [[nodiscard]] Result<MutationOutcome> create(const Mutation &mutation, WriteSession &session) const;
+    [[nodiscard]] Result<MutationOutcome> existing(const Mutation &mutation, const Record &wanted, WriteSession &session) const;
+    [[nodiscard]] Result<MutationOutcome> update(const Mutation &mutation, WriteSession &session) const;
+    [[nodiscard]] Result<MutationOutcome> remove(const Mutation &mutation, WriteSession &session) const;
+    [[nodiscard]] Record recordOf(const Mutation &mutation, WriteSession &session) const;
+    void fillIn(Record &record, const QString &timestamp, const QString &now) const;
+    [[nodiscard]] MutationOutcome conditionFailed() const;
+    [[nodiscard]] static MutationOutcome conflict(const Mutation &mutation, const Record &stored);
+
+    const Schema &m_schema;
+    const Bindings &m_bindings;
+    const MutationOptions m_options;
+};
+
+} // namespace Tideline::Server

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+#include "server/resolvers/modelresolver.h"
+
+#include "server/resolvers/rangearguments.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+using Tuple = std::vector<Value>;
+
+// The values that \a fields of a record have; empty when one is null: then nothing is related.
+static Tuple tupleOf(const Record &record, const std::vector<int> &fields)
+{
+    Tuple tuple;
+    for (int field : fields) {
+        if (record.value(field).isNull())
+            return {};
+        tuple.push_back(record.value(field));
+    }
+    return tuple;
+}
+
+// What a level asks for, each tuple once, and which parents want it.
+struct Wanted
+{
+    std::vector<Tuple> tuples;
+    QHash<QString, std::vector<size_t>> parents;            // by keyFromParts() of the tuple
+};
+
+static Wanted wantedBy(std::span<const Source *const> parents, const Relation &relation)
+{
+    Wanted wanted;
+    for (size_t i = 0; i < parents.size(); ++i) {
+        Tuple tuple = tupleOf(std::get<Record>(parents[i]->data), relation.localFields);
+        if (tuple.empty())
+            continue;
+        std::vector<size_t> &waiting = wanted.parents[keyFromParts(tuple)];
+        waiting.push_back(i);
+        if (waiting.size() == 1)
+            wanted.tuples.push_back(std::move(tuple));
+    }
+    return wanted;
+}
+
+void ModelResolver::relation(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
+                             std::span<Resolved> results)
+{
+    const Relation &relation = binding.model->model->relations[size_t(binding.index)];
+    const ModelBinding &target = m_context.bindings.of(*m_context.schema.target(relation));
+    if (relation.kind == Relation::Kind::HasMany)
+        many(call, target, relation, parents, results);
+    else
+        one(target, relation, parents, results);
+}
+
+/*
+    The related record also when it is a tombstone: clients look at its _deleted. Where several records
+    point here, a live one is taken before a tombstone, and of those the one that changed first.
+*/
+void ModelResolver::one(const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents,
+                        std::span<Resolved> results)
+{
+    const Wanted wanted = wantedBy(parents, relation);
+    if (wanted.tuples.empty())
+        return;
+    const Result<std::vector<Record>> found = m_session.matching(*target.model, relation.targetFields, wanted.tuples);
+    if (!found) {
+        std::ranges::fill(results, failure(found.error()));
+        return;
+    }
+    QHash<QString, Record> chosen;
+    for (const Record &record : *found) {
+        Record &best = chosen[keyFromParts(tupleOf(record, relation.targetFields))];
+        if (best.isNull() || (best.metadata().deleted && !record.metadata().deleted))
+            best = record;
+    }
+    for (auto it = chosen.cbegin(); it != chosen.cend(); ++it) {
+        for (size_t parent : wanted.parents.value(it.key()))
+            results[parent] = Source{target.type, it.value()};
+    }
+}
+
+// Fields of the index that serves a connection: those of the relation first, then what it sorts by.
+static std::vector<int> connectionKey(const ModelType &target, const Relation &relation)
+{
+    std::vector<int> key = relation.targetFields;
+    const auto add = [&key](const std::vector<int> &fields) {
+        for (int field : fields) {
+            if (std::ranges::find(key, field) == key.end())
+                key.push_back(field);
+        }
+    };
+    for (const Index &index : target.indexes) {
+        if (!relation.indexName.isEmpty() && index.name == relation.indexName)
+            add(index.fields);
+    }
+    return key;
+}
+
+void ModelResolver::many(const FieldCall &call, const ModelBinding &target, const Relation &relation,
+                         std::span<const Source *const> parents, std::span<Resolved> results)
+{
+    Result<RangeQuery> query = rangeFromArguments(call, *target.table, connectionKey(*target.model, relation),
+                                                  relation.targetFields.size());
+    const Result<int> count = limit(call, relation.limit);
+    if (!query || !count) {
+        std::ranges::fill(results, failure(query ? count.error() : query.error()));
+        return;
+    }
+    query->limit = *count + 1;
+    for (int field : relation.targetFields)
+        query->partition.push_back({field, {}});
+    manyFrom(call, target, relation, *std::move(query), parents, results);
+}
+
+// A token belongs to one parent: with one, each parent is read by itself and only its own is taken.
+void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, const Relation &relation, RangeQuery query,
+                             std::span<const Source *const> parents, std::span<Resolved> results)
+{
+    const int count = query.limit - 1;
+    const Result<Filter> filter = Filter::make(m_context.schema, target.model, call.argument(u"filter"));
+    const Wanted wanted = wantedBy(parents, relation);
+    const Value &token = call.argument(u"nextToken");
+    if (!filter) {
+        std::ranges::fill(results, failure(filter.error()));
+        return;
+    }
+    const auto digestOf = [&call](const QString &key) {
+        return argumentsDigest(call.field.definition->name, call.arguments, key.toUtf8());
+    };
+    std::ranges::fill(results, page(target, {}, *filter, count, query, {}));
+    if (!token.isNull()) {
+        for (const Tuple &tuple : wanted.tuples) {
+            const QByteArray digest = digestOf(keyFromParts(tuple));
+            const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+            for (size_t i = 0; i < tuple.size(); ++i)
+                query.partition[i].second = tuple[i];
+            if (parsed)
+                query.after = parsed->position;
+            const bool usable = parsed && parsed->position.size() == query.order.size();
+            Result<std::vector<Record>> records = usable ? m_session.range(query)
+                : Error(Error::Code::InvalidArgument, u"Invalid pagination token given."_s)
+                      .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
+            for (size_t parent : wanted.parents.value(keyFromParts(tuple)))
+                results[parent] = records ? page(target, *records, *filter, count, query, digest) : failure(records.error());
+        }
+        return;
+    }
+    Result<std::vector<Record>> found = wanted.tuples.empty() ? std::vector<Record>() : m_session.firstOfEach(query, wanted.tuples);
+    if (!found) {
+        std::ranges::fill(results, failure(found.error()));
+        return;
+    }
+    QHash<QString, std::vector<Record>> pages;
+    for (Record &record : *found)
+        pages[keyFromParts(tupleOf(record, relation.targetFields))].push_back(std::move(record));
+    for (auto it = pages.cbegin(); it != pages.cend(); ++it) {
+        for (size_t parent : wanted.parents.value(it.key()))
+            results[parent] = page(target, it.value(), *filter, count, query, digestOf(it.key()));
+    }
+}
+
+} // namespace Tideline::Server

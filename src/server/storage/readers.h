@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/storage/connection.h"
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace Tideline::Server {
+
+/*
+    Threads that read, each with its own connection. Jobs run in the order they are posted, as many at a
+    time as there are threads; urgent ones overtake the others. A job is given null when the server
+    is stopping and must then still answer.
+*/
+class Readers
+{
+public:
+    using Job = std::function<void(Connection *connection)>;
+    enum class Priority { Normal, Urgent };
+
+    Readers(const QString &path, int threads);
+    ~Readers();                                     // after stop()
+
+    [[nodiscard]] Result<void> start();
+    void post(Job job, Priority priority = Priority::Normal);   // any thread
+    void stop();                                    // runs what waits, then ends the threads
+
+private:
+    void run(Connection &connection);
+    void spawn(std::function<void(const Result<void> &)> started);
+
+    const QString m_path;
+    const int m_count;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    std::deque<Job> m_urgent, m_waiting;
+    bool m_stopping = false;
+    std::vector<std::thread> m_threads;
+};
+
+} // namespace Tideline::Server

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include "server/storage/readsession.h"
+
+#include <bit>
+#include <limits>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+static constexpr size_t maxTuples = 256;                // of one statement
+
+Result<void> ReadSession::begin()
+{
+    if (m_begun)
+        return {};
+    const Result<QSqlQuery *> query = m_connection.prepared(u"BEGIN"_s);
+    if (!query)
+        return query.error();
+    const Result<void> begun = m_connection.exec(**query);
+    m_begun = begun.ok();
+    return begun;
+}
+
+ReadSession::~ReadSession()
+{
+    if (!m_begun)
+        return;
+    if (const Result<QSqlQuery *> query = m_connection.prepared(u"COMMIT"_s)) {
+        [[maybe_unused]] const Result<void> done = m_connection.exec(**query);  // of a read: nothing is lost
+    }
+}
+
+Result<std::vector<Record>> ReadSession::read(const TableLayout &table, const Bindings &bindings)
+{
+    if (const Result<void> begun = begin(); !begun)
+        return begun.error();
+    const Result<QSqlQuery *> query = m_connection.prepared(bindings.sql);
+    if (!query)
+        return query.error();
+    for (int i = 0; i < int(bindings.values.size()); ++i)
+        (*query)->bindValue(i, bindings.values[i]);
+    if (const Result<void> done = m_connection.exec(**query); !done)
+        return done.error();
+    std::vector<Record> records;
+    while ((*query)->next())
+        records.push_back(table.read(**query));
+    (*query)->finish();
+    return records;
+}
+
+Result<std::vector<Record>> ReadSession::changes(const ModelType &model, qint64 afterSeq, int limit)
+{
+    const TableLayout &table = m_layout.of(model);
+    return read(table, {table.select() + u" WHERE _seq > ? ORDER BY _seq LIMIT ?"_s, {afterSeq, limit}});
+}
+
+Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)
+{
+    if (const Result<void> begun = begin(); !begun)
+        return begun.error();
+    const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS INTEGER) FROM tideline_meta WHERE name = 'journal.from'"_s);
+    if (!from)
+        return from.error();
+    if (since < *from)
+        return std::optional<qint64>();
+    const Result<QSqlQuery *> query = m_connection.prepared(
+        u"SELECT COALESCE((SELECT seq - 1 FROM tideline_journal WHERE changed_at >= ? ORDER BY changed_at, seq LIMIT 1), "
+        "(SELECT MAX(seq) FROM tideline_journal), 0)"_s);
+    if (!query)
+        return query.error();
+    (*query)->bindValue(0, since);
+    if (const Result<void> done = m_connection.exec(**query); !done)
+        return done.error();
+    const qint64 position = (*query)->next() ? (*query)->value(0).toLongLong() : 0;
+    (*query)->finish();
+    return std::optional(position);
+}
+
+// Fields that may be null sort as the least value, so that no record is left out of a page.
+QString ReadSession::orderColumn(const TableLayout &table, int field)
+{
+    if (table.model()->fields[size_t(field)].type.required)
+        return table.column(field);
+    switch (table.columns()[size_t(field)].storage) {
+    case TableLayout::Storage::Integer:
+    case TableLayout::Storage::Real:
+    case TableLayout::Storage::Boolean:
+        return u"COALESCE(%1, -9223372036854775808)"_s.arg(table.column(field));
+    case TableLayout::Storage::Text:
+    case TableLayout::Storage::Json:
+        break;
+    }
+    return u"COALESCE(%1, '')"_s.arg(table.column(field));
+}
+
+QString ReadSession::orderText(const RangeQuery &query)
+{
+    QStringList columns;
+    for (int field : query.order)
+        columns.append(orderColumn(*query.table, field) + (query.descending ? u" DESC"_s : QString()));
+    return columns.join(u", ");
+}
+
+QString ReadSession::afterText(Bindings &bindings, const RangeQuery &query)
+{
+    QStringList columns, marks;
+    for (size_t i = 0; i < query.order.size(); ++i) {
+        const int field = query.order[i];
+        const Value &value = (*query.after)[i];
+        const bool isText = query.table->columns()[size_t(field)].storage == TableLayout::Storage::Text;
+        columns.append(orderColumn(*query.table, field));
+        marks.append(u"?"_s);
+        if (value.isNull())
+            bindings.values.append(isText ? QVariant(u""_s) : QVariant(std::numeric_limits<qint64>::min()));
+        else
+            bindings.values.append(query.table->toColumn(field, value));
+    }
+    return u"(%1) %2 (%3)"_s.arg(columns.join(u", "), query.descending ? u"<"_s : u">"_s, marks.join(u", "));
+}
+
+QString ReadSession::condition(Bindings &bindings, const TableLayout &table, const KeyCondition &condition)
+{
+    const auto compared = [&](const std::vector<Value> &operand, const QString &sign) {
+        QStringList columns, marks;
+        for (size_t i = 0; i < operand.size(); ++i) {
+            columns.append(table.column(condition.fields[i]));
+            marks.append(u"?"_s);
+            bindings.values.append(table.toColumn(condition.fields[i], operand[i]));
+        }
+        return u"(%1) %2 (%3)"_s.arg(columns.join(u", "), sign, marks.join(u", "));
+    };
+    const std::vector<Value> &operand = condition.operands.front();
+    switch (condition.op) {
+    case KeyCondition::Operator::Eq:
+        return compared(operand, u"="_s);
+    case KeyCondition::Operator::Le:
+        return compared(operand, u"<="_s);
+    case KeyCondition::Operator::Lt:
+        return compared(operand, u"<"_s);
+    case KeyCondition::Operator::Ge:
+        return compared(operand, u">="_s);
+    case KeyCondition::Operator::Gt:
+        return compared(operand, u">"_s);
+    case KeyCondition::Operator::Between: {
+        const QString low = compared(operand, u">="_s);
+        return low + u" AND "_s + compared(condition.operands.back(), u"<="_s);
+    }
+    case KeyCondition::Operator::BeginsWith: {
+        const std::vector<Value> exact(operand.begin(), operand.end() - 1);
+        const QString before = exact.empty() ? QString() : compared(exact, u"="_s) + u" AND "_s;
+        const int last = condition.fields[operand.size() - 1];
+        const QVariant prefix = operand.back().toText();
+        bindings.values << prefix << prefix;
+        return before + u"substr(%1, 1, length(?)) = ?"_s.arg(table.column(last));
+    }
+    }
+    Q_UNREACHABLE();
+}
+
+QStringList ReadSession::conditions(Bindings &bindings, const RangeQuery &query)
+{
+    QStringList texts;
+    for (const KeyCondition &entry : query.conditions)
+        texts.append(condition(bindings, *query.table, entry));
+    return texts;
+}
+
+Result<std::vector<Record>> ReadSession::range(const RangeQuery &query)
+{
+    Bindings bindings;
+    QStringList where;
+    for (const auto &[field, value] : query.partition) {
+        where.append(query.table->column(field) + u" = ?"_s);
+        bindings.values.append(query.table->toColumn(field, value));
+    }
+    where += conditions(bindings, query);
+    if (query.after)
+        where.append(afterText(bindings, query));
+    bindings.sql = query.table->select() + (where.isEmpty() ? QString() : u" WHERE "_s + where.join(u" AND "))
+        + u" ORDER BY "_s + orderText(query) + u" LIMIT ?"_s;
+    bindings.values.append(query.limit);
+    return read(*query.table, bindings);
+}
+
+/*
+    (a, b) IN (VALUES (?, ?), ...). The number of tuples is rounded up by repeating the last one, so that a
+    few prepared statements serve all numbers.
+*/
+void ReadSession::addTuples(Bindings &bindings, const TableLayout &table, const std::vector<int> &fields,
+                            std::span<const std::vector<Value>> tuples)
+{
+    QStringList columns, marks, rows;
+    for (int field : fields) {
+        columns.append(table.column(field));
+        marks.append(u"?"_s);
+    }
+    const QString row = fields.size() == 1 ? u"?"_s : u'(' + marks.join(u", ") + u')';
+    for (size_t i = 0; i < std::bit_ceil(tuples.size()); ++i) {
+        const std::vector<Value> &tuple = tuples[std::min(i, tuples.size() - 1)];
+        for (size_t part = 0; part < fields.size(); ++part)
+            bindings.values.append(table.toColumn(fields[part], tuple[part]));
+        rows.append(row);
+    }
+    bindings.sql += fields.size() == 1 ? u"%1 IN (%2)"_s.arg(columns.first(), rows.join(u", "))
+                                       : u"(%1) IN (VALUES %2)"_s.arg(columns.join(u", "), rows.join(u", "));
+}
+
+Result<std::vector<Record>> ReadSession::matching(const ModelType &model, const std::vector<int> &fields,
+                                                  const std::vector<std::vector<Value>> &tuples)
+{
+    const TableLayout &table = m_layout.of(model);
+    std::vector<Record> records;
+    for (size_t from = 0; from < tuples.size(); from += maxTuples) {
+        Bindings bindings{table.select() + u" WHERE "_s, {}};
+        addTuples(bindings, table, fields, std::span(tuples).subspan(from, std::min(maxTuples, tuples.size() - from)));
+        bindings.sql += u" ORDER BY _seq"_s;
+        Result<std::vector<Record>> part = read(table, bindings);
+        if (!part)
+            return part;
+        records.insert(records.end(), std::make_move_iterator(part->begin()), std::make_move_iterator(part->end()));
+    }
+    return records;
+}
+
+Result<std::vector<Record>> ReadSession::firstOfEach(const RangeQuery &query, const std::vector<std::vector<Value>> &tuples)
+{
+    std::vector<int> fields;
+    QStringList partition;
+    for (const auto &entry : query.partition) {
+        fields.push_back(entry.first);
+        partition.append(query.table->column(entry.first));
+    }
+    const QString select = query.table->select();
+    const qsizetype from = select.lastIndexOf(u" FROM ");
+    std::vector<Record> records;
+    for (size_t start = 0; start < tuples.size(); start += maxTuples) {
+        Bindings bindings{select.left(from) + u", row_number() OVER (PARTITION BY %1 ORDER BY %2) AS \"$row\""_s
+                              .arg(partition.join(u", "), orderText(query)) + select.mid(from) + u" WHERE "_s, {}};
+        addTuples(bindings, *query.table, fields, std::span(tuples).subspan(start, std::min(maxTuples, tuples.size() - start)));
+        for (const QString &text : conditions(bindings, query))
+            bindings.sql += u" AND "_s + text;
+        bindings.sql = u"SELECT * FROM (%1) AS numbered WHERE \"$row\" <= ? ORDER BY \"$row\""_s.arg(bindings.sql);
+        bindings.values.append(query.limit);
+        Result<std::vector<Record>> part = read(*query.table, bindings);
+        if (!part)
+            return part;
+        records.insert(records.end(), std::make_move_iterator(part->begin()), std::make_move_iterator(part->end()));
+    }
+    return records;
+}
+
+} // namespace Tideline::Server

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/storage/connection.h"
+#include "server/storage/layout.h"
+
+#include <optional>
+#include <span>
+
+namespace Tideline::Server {
+
+struct KeyCondition                     // on sort fields of a key or index; several compare as one tuple
+{
+    enum class Operator { Eq, Le, Lt, Ge, Gt, Between, BeginsWith };
+    std::vector<int> fields;
+    Operator op = Operator::Eq;
+    std::vector<std::vector<Value>> operands;           // two for Between, else one; each has a value per field
+};
+
+// Records of one partition of a key or index, in the order of its sort fields and then the primary key.
+struct RangeQuery
+{
+    const TableLayout *table = nullptr;
+    std::vector<std::pair<int, Value>> partition;       // fields that must have these values; may be empty
+    std::vector<int> order;                             // sort fields, then the rest of the primary key
+    std::vector<KeyCondition> conditions;
+    bool descending = false;
+    std::optional<std::vector<Value>> after;            // values of order of the last record before
+    int limit = 0;
+};
+
+// Reads on one connection. All of its reads see one state of the database, that of the first.
+class ReadSession
+{
+public:
+    ReadSession(Connection &connection, const Layout &layout) : m_connection(connection), m_layout(layout) { }
+    ~ReadSession();
+
+    // Records by change number after \a afterSeq.
+    [[nodiscard]] Result<std::vector<Record>> changes(const ModelType &model, qint64 afterSeq, int limit);
+    // The number before the first change at or after \a since; nothing when the journal does not go back so far.
+    [[nodiscard]] Result<std::optional<qint64>> positionBefore(qint64 since);
+    [[nodiscard]] Result<std::vector<Record>> range(const RangeQuery &query);
+    // Records whose \a fields have one of the \a tuples.
+    [[nodiscard]] Result<std::vector<Record>> matching(const ModelType &model, const std::vector<int> &fields,
+                                                       const std::vector<std::vector<Value>> &tuples);
+    // The first \a limit records of each partition; query.partition names the fields only.
+    [[nodiscard]] Result<std::vector<Record>> firstOfEach(const RangeQuery &query, const std::vector<std::vector<Value>> &tuples);
+
+private:
+    [[nodiscard]] Result<void> begin();
+    struct Bindings { QString sql; QList<QVariant> values; };
+    [[nodiscard]] Result<std::vector<Record>> read(const TableLayout &table, const Bindings &bindings);
+    static void addTuples(Bindings &bindings, const TableLayout &table, const std::vector<int> &fields,
+                          std::span<const std::vector<Value>> tuples);
+    static QStringList conditions(Bindings &bindings, const RangeQuery &query);
+    static QString condition(Bindings &bindings, const TableLayout &table, const KeyCondition &condition);
+    static QString orderColumn(const TableLayout &table, int field);
+    static QString orderText(const RangeQuery &query);
+    static QString afterText(Bindings &bindings, const RangeQuery &query);
+
+    Connection &m_connection;
+    const Layout &m_layout;
+    bool m_begun = false;
+};
+
+} // namespace Tideline::Server
