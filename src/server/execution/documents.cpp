@@ -2,6 +2,7 @@
 #include "server/execution/documents.h"
 
 #include "core/graphql/parser.h"
+#include "server/execution/validation.h"
 
 using namespace Qt::StringLiterals;
 
@@ -25,6 +26,7 @@ PreparedDocument::PreparedDocument(const TypeSystem &types, const QString &sourc
         return;
     }
     m_document = std::get<GraphQL::Document>(std::move(parsed));
+    m_errors = validate(m_types, m_document, m_source);
     m_conditions = conditionVariables(m_document);
 }
 

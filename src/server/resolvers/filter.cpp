@@ -50,7 +50,7 @@ Result<Filter::Node> Filter::Compiler::group(Kind kind, const Value::List &membe
         Result<Node> child = object(member);
         if (!child)
             return child;
-        node.children.push_back(*std::move(child));
+        node.children.push_back(std::move(child).value());
     }
     return node;
 }
@@ -67,7 +67,7 @@ Result<Filter::Node> Filter::Compiler::object(const Value &value)
                                             : field(name, member);
         if (!child)
             return child;
-        node.children.push_back(*std::move(child));
+        node.children.push_back(std::move(child).value());
     }
     return node.children.size() == 1 ? std::move(node.children.front()) : node;
 }
@@ -80,7 +80,7 @@ Result<Filter::Node> Filter::Compiler::field(const QString &name, const Value &o
         Result<Node> child = comparison(name, op, operand);
         if (!child)
             return child;
-        node.children.push_back(*std::move(child));
+        node.children.push_back(std::move(child).value());
     }
     return node.children.size() == 1 ? std::move(node.children.front()) : node;
 }
@@ -118,7 +118,7 @@ Result<Filter::Node> Filter::Compiler::comparison(const QString &name, const QSt
     if (!bound)
         return bound.error();
     node.kind = Kind::Compare;
-    node.predicate = *std::move(bound);
+    node.predicate = std::move(bound).value();
     return node;
 }
 
@@ -145,7 +145,7 @@ Result<Filter> Filter::make(const Schema &schema, const std::shared_ptr<const Mo
     if (!root)
         return root.error();
     Filter filter;
-    filter.m_root = *std::move(root);
+    filter.m_root = std::move(root).value();
     return filter;
 }
 
@@ -157,7 +157,7 @@ Result<Filter> Filter::equal(const Schema &schema, const std::shared_ptr<const M
         Result<Node> node = compiler.comparison(field, u"eq"_s, value);
         if (!node)
             return node.error();
-        filter.m_root.children.push_back(*std::move(node));
+        filter.m_root.children.push_back(std::move(node).value());
     }
     return filter;
 }

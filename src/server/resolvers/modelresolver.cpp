@@ -226,7 +226,7 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
     }
     query->limit = *count + 1;
     Result<std::vector<Record>> records = m_session.range(*query);
-    return records ? page(binding, *std::move(records), *filter, *count, *query, digest) : failure(records.error());
+    return records ? page(binding, std::move(records).value(), *filter, *count, *query, digest) : failure(records.error());
 }
 
 /*
@@ -273,7 +273,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     }
     if (!filter->matchesAll())
         std::erase_if(*records, [&filter](const Record &record) { return !filter->matches(record); });
-    result->records = *std::move(records);
+    result->records = std::move(records).value();
     return Source{binding.connection, std::shared_ptr<const void>(std::move(result))};
 }
 

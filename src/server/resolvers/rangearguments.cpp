@@ -60,7 +60,7 @@ static Result<KeyCondition> conditionOf(const ModelType &model, const std::vecto
             return tuple.error();
         if (tuple->size() > condition.fields.size())
             return badCondition(argument);
-        condition.operands.push_back(*std::move(tuple));
+        condition.operands.push_back(std::move(tuple).value());
     }
     return condition;
 }
@@ -88,7 +88,7 @@ Result<RangeQuery> rangeFromArguments(const FieldCall &call, const TableLayout &
             Result<KeyCondition> condition = conditionOf(model, sortFields, name, op, operand);
             if (!condition)
                 return condition.error();
-            query.conditions.push_back(*std::move(condition));
+            query.conditions.push_back(std::move(condition).value());
         }
     }
     return query;

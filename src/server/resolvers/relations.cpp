@@ -113,7 +113,7 @@ void ModelResolver::many(const FieldCall &call, const ModelBinding &target, cons
     query->limit = *count + 1;
     for (int field : relation.targetFields)
         query->partition.push_back({field, {}});
-    manyFrom(call, target, relation, *std::move(query), parents, results);
+    manyFrom(call, target, relation, std::move(query).value(), parents, results);
 }
 
 // A token belongs to one parent: with one, each parent is read by itself and only its own is taken.
