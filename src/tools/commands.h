@@ -8,6 +8,7 @@
 namespace Tideline::Tools {
 
 // One per NAMEcommand.cpp; the table in main.cpp gives each its name.
+[[nodiscard]] std::unique_ptr<Command> makeCodegenCommand();
 [[nodiscard]] std::unique_ptr<Command> makeParseCommand();
 
 } // namespace Tideline::Tools
