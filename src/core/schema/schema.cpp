@@ -62,7 +62,8 @@ Result<Schema> Schema::parse(const QString &source, const QString &fileName)
     context.result->source = source;
     using Step = void (*)(SchemaContext &);
     static constexpr Step steps[]{checkDirectives, expandManyToMany, buildValueTypes, buildModels, buildPrimaryKeys,
-                                  buildTimestamps, buildIndexes, buildRelations};
+                                  buildTimestamps, buildIndexes, buildRelations, buildDefaults, buildOperations,
+                                  buildAuthRules};
     collectTypes(context, std::get<GraphQL::Document>(parsed));
     for (const Step step : steps) {
         if (!context.problems.isEmpty())

@@ -38,12 +38,15 @@ struct AuthRule                         // as written; the transformer's default
 
     Allow allow = Allow::Public;
     Provider provider = Provider::ApiKey;
-    QString ownerField;                 // "owner" when not given
-    QString identityClaim;              // "sub::username" when not given
-    QString groupClaim;                 // "cognito:groups" when not given
+    QString ownerField;                 // of Owner: "owner" when not given
+    QString identityClaim;              // of Owner: "sub::username" when not given
+    QString groupClaim;                 // of Groups: "cognito:groups" when not given
     QStringList groups;
     QString groupsField;
-    QStringList operations;             // create update delete read get list sync listen search; all when not given
+    QStringList operations;             // create update delete read get list sync listen search; all when not given;
+                                        // "read" also has the five it stands for
+
+    friend bool operator==(const AuthRule &, const AuthRule &) = default;
 };
 
 struct SchemaField
@@ -53,7 +56,7 @@ struct SchemaField
     QString description;
     std::optional<QString> defaultValue;    // @default(value:), as written
     bool implicit = false;                  // not in the schema's text: id, timestamps, foreign keys, owner
-    bool readOnly = false;                  // written by the backend only (generated timestamps)
+    bool readOnly = false;                  // written by the backend only (generated timestamps and owners)
     std::vector<AuthRule> authRules;
 };
 
@@ -71,6 +74,7 @@ struct Relation
     QString indexName;                      // of a HasMany with @index, else empty
     QString joinRelation;                   // of a @manyToMany: the join model's relation to the other side
     int limit = 100;
+    std::vector<AuthRule> authRules;
 };
 
 struct Index
@@ -79,6 +83,17 @@ struct Index
     std::vector<int> fields;
     QString queryField;                     // name of the backend's query; empty: none
     bool foreignKey = false;                // made for a relation, not declared
+};
+
+// The root fields of a model after @model's arguments; an empty name: there is none. Sync is always there.
+struct ModelOperations
+{
+    enum class SubscriptionLevel { Off, Public, On };
+
+    QString get, list;
+    QString create, update, remove;
+    QStringList onCreate, onUpdate, onDelete;
+    SubscriptionLevel level = SubscriptionLevel::On;
 };
 
 struct ModelType
@@ -91,6 +106,7 @@ struct ModelType
     std::vector<int> primaryKey;            // hash field, then sort fields
     std::vector<Index> indexes;
     std::vector<AuthRule> authRules;
+    ModelOperations operations;
     QString createdAt;                      // name of the timestamp field; empty: none
     QString updatedAt;
     bool join = false;                      // made by @manyToMany

@@ -102,6 +102,9 @@ void buildPrimaryKeys(SchemaContext &context);
 void buildTimestamps(SchemaContext &context);
 void buildIndexes(SchemaContext &context);
 void buildRelations(SchemaContext &context);
+void buildDefaults(SchemaContext &context);
+void buildAuthRules(SchemaContext &context);
+void buildOperations(SchemaContext &context);
 void finishSchema(SchemaContext &context);
 
 // Reading the syntax tree.
