@@ -100,7 +100,7 @@ Result<void> BackendPrivate::open()
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
     m_context.reset(new ReadContext{m_schema, *m_types, m_layout, *m_bindings, *m_clock,
                                     {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit}});
-    m_mutator = std::make_unique<Mutator>(m_schema, *m_bindings, MutationOptions{m_options.conflicts, m_options.randomId});
+    m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
     m_feed = std::make_unique<Feed>(*m_context, m_file->path());
     m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));
     m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs},

@@ -81,7 +81,7 @@ Result<RangeQuery> rangeFromArguments(const FieldCall &call, const TableLayout &
     }
     for (const auto &[name, value] : call.arguments) {
         const bool isPartition = std::any_of(key.begin(), key.end() - std::ptrdiff_t(sortFields.size()),
-                                             [&](int field) { return model.fields[size_t(field)].name == name; });
+                                             [&, name = name](int field) { return model.fields[size_t(field)].name == name; });
         if (reserved.contains(name) || isPartition || value.isNull())
             continue;
         for (const auto &[op, operand] : value.toObject()) {

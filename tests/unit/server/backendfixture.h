@@ -91,19 +91,19 @@ public:
     [[nodiscard]] QString path() const { return m_options.databasePath; }
     [[nodiscard]] BackendOptions &options() { return m_options; }
 
-    [[nodiscard]] QByteArray text(const QString &query, const QJsonObject &variables = {}) const
+    QByteArray text(const QString &query, const QJsonObject &variables = {}) const
     {
         std::promise<QByteArray> answered;
         std::future<QByteArray> answer = answered.get_future();
         backend->execute({query, variables, {}, {}}, [&answered](const QByteArray &response) { answered.set_value(response); });
         return answer.get();
     }
-    [[nodiscard]] QJsonObject run(const QString &query, const QJsonObject &variables = {}) const
+    QJsonObject run(const QString &query, const QJsonObject &variables = {}) const
     {
         return QJsonDocument::fromJson(text(query, variables)).object();
     }
     // The value of the only root field; the test fails when there are errors.
-    [[nodiscard]] QJsonValue data(const QString &query, const QJsonObject &variables = {}) const
+    QJsonValue data(const QString &query, const QJsonObject &variables = {}) const
     {
         const QJsonObject response = run(query, variables);
         if (response.contains("errors"_L1))
@@ -118,18 +118,21 @@ public:
         return u"mutation operation($input: %1%2Input!, $condition: Model%2ConditionInput) {\n  %3%2(input: $input, condition: $condition) { %4 }\n}\n"_s
             .arg(name, model, verb, selection);
     }
-    [[nodiscard]] QJsonObject mutate(const QString &verb, const QString &model, const QJsonObject &input, const QString &selection,
+    QJsonObject mutate(const QString &verb, const QString &model, const QJsonObject &input, const QString &selection,
                                      const QJsonValue &condition = {}) const
     {
         return run(mutation(verb, model, selection), {{u"input"_s, input}, {u"condition"_s, condition}});
     }
 
+private:
+    QTemporaryDir m_folder;                                     // outlives the backend
+
+public:
     std::atomic<qint64> now = startOfTime;
     std::unique_ptr<Backend> backend;
     Error error;
 
 private:
-    QTemporaryDir m_folder;
     Schema m_schema;
     BackendOptions m_options;
     std::atomic<int> m_lastId = 0;

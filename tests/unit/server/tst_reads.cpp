@@ -48,7 +48,7 @@ private:
     void create(const QString &model, const QJsonObject &input)
     {
         const QJsonObject response = m_backend->mutate(u"create"_s, model, input, u"__typename"_s);
-        QVERIFY2(!response.contains("errors"_L1), QJsonDocument(response).toJson());
+        QVERIFY2(!response.contains("errors"_L1), QJsonDocument(response).toJson().constData());
     }
     void createMembers()
     {
