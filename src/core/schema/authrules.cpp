@@ -181,12 +181,22 @@ static QString fieldProblem(const ModelDraft &draft, const AuthRule &rule)
                       .arg(quoted(name), quoted(draft.model->name), type.name);
 }
 
-static std::vector<AuthRule> rulesOf(SchemaContext &context, const ModelDraft &draft, const GraphQL::Directive &directive,
-                                     const QString &fieldName)
+static std::vector<GraphQL::Value> ruleValues(const GraphQL::Directive &directive)
 {
     const GraphQL::Value *given = findArgument(directive, u"rules");
     const auto *list = std::get_if<GraphQL::ListValue>(&given->node);
-    const std::vector<GraphQL::Value> values = list ? list->values : std::vector<GraphQL::Value>{*given};
+    return list ? list->values : std::vector<GraphQL::Value>{*given};
+}
+
+static QString noRules(const QString &name)
+{
+    return u"@auth on %1 does not have any auth rules. Add one, or remove @auth."_s.arg(name);
+}
+
+static std::vector<AuthRule> rulesOf(SchemaContext &context, const ModelDraft &draft, const GraphQL::Directive &directive,
+                                     const QString &fieldName)
+{
+    const std::vector<GraphQL::Value> values = ruleValues(directive);
     std::vector<AuthRule> rules;
     QSet<QString> roles;
     for (const GraphQL::Value &value : values) {
@@ -205,11 +215,42 @@ static std::vector<AuthRule> rulesOf(SchemaContext &context, const ModelDraft &d
         else if (std::find(rules.begin(), rules.end(), rule) == rules.end())
             rules.push_back(rule);
     }
-    if (values.empty()) {
-        context.problems.add(draft.place(directive.loc, fieldName), u"@auth on %1 does not have any auth rules. Add one, or remove @auth."_s
-                                                                        .arg(fieldName.isEmpty() ? draft.model->name : fieldName));
-    }
+    if (values.empty())
+        context.problems.add(draft.place(directive.loc, fieldName), noRules(fieldName.isEmpty() ? draft.model->name : fieldName));
     return rules;
+}
+
+// Rules of fields that are not stored: operations the schema declares itself, and fields of embedded types.
+static std::vector<AuthRule> plainRulesOf(SchemaContext &context, const GraphQL::Directive &directive, const Place &place)
+{
+    std::vector<AuthRule> rules;
+    for (const GraphQL::Value &value : ruleValues(directive)) {
+        const RuleReader reader{std::get<GraphQL::ObjectValue>(value.node)};
+        const AuthRule rule = reader.read();
+        QString problem = reader.problem(rule, true);
+        if (problem.isEmpty() && reader.has(u"operations"))
+            problem = u"@auth rules on fields of types without @model cannot specify operations. Remove the argument."_s;
+        if (!problem.isEmpty())
+            context.problems.add({locationOf(value), place.model, place.field}, problem);
+        rules.push_back(rule);
+    }
+    if (rules.empty())
+        context.problems.add({directive.loc, place.model, place.field}, noRules(place.field));
+    return rules;
+}
+
+static void buildRootRules(SchemaContext &context)
+{
+    for (const auto &type : context.types) {
+        if (isModel(*type))
+            continue;
+        for (const GraphQL::FieldDefinition &field : type->fields) {
+            if (const GraphQL::Directive *directive = findDirective(field.directives, u"auth")) {
+                const Place place{directive->loc, type->name.value, field.name.value};
+                context.result->rootRules.insert(place.model + u'.' + place.field, plainRulesOf(context, *directive, place));
+            }
+        }
+    }
 }
 
 static void addOwnerFields(ModelDraft &draft)
@@ -244,6 +285,7 @@ static void checkReadability(SchemaContext &context, const ModelDraft &draft)
 
 void buildAuthRules(SchemaContext &context)
 {
+    buildRootRules(context);
     for (ModelDraft &draft : context.models) {
         if (const GraphQL::Directive *directive = findDirective(draft.definition->directives, u"auth"))
             draft.model->authRules = rulesOf(context, draft, *directive, {});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/graphql/ast.h"
 #include "core/result.h"
 
 #include <QtCore/QHash>
@@ -104,6 +105,8 @@ struct ModelType
     std::vector<SchemaField> fields;        // columns, in order: declared, then implicit
     std::vector<Relation> relations;
     std::vector<int> primaryKey;            // hash field, then sort fields
+    bool declaredKey = false;               // written with @primaryKey
+    QStringList interfaces;
     std::vector<Index> indexes;
     std::vector<AuthRule> authRules;
     ModelOperations operations;
@@ -131,6 +134,7 @@ struct EmbeddedType                         // a type without @model
     QString name;
     QString description;
     std::vector<SchemaField> fields;
+    QStringList interfaces;
 };
 
 class SchemaPrivate;
@@ -153,6 +157,10 @@ public:
     [[nodiscard]] const std::vector<EnumType> &enumTypes() const noexcept;
     [[nodiscard]] const std::vector<EmbeddedType> &embeddedTypes() const noexcept;
     [[nodiscard]] QStringList dependencyOrder() const;  // parents before children; cycles broken by name
+
+    // What a backend offers beside the models: interfaces, unions, inputs, fields of Query, Mutation and Subscription.
+    [[nodiscard]] const GraphQL::Document &otherDefinitions() const noexcept;
+    [[nodiscard]] std::vector<AuthRule> rootFieldRules(const QString &rootType, const QString &field) const;
 
     friend bool operator==(const Schema &a, const Schema &b) { return a.d == b.d; }
 
