@@ -10,5 +10,6 @@ namespace Tideline::Tools {
 // One per NAMEcommand.cpp; the table in main.cpp gives each its name.
 [[nodiscard]] std::unique_ptr<Command> makeCodegenCommand();
 [[nodiscard]] std::unique_ptr<Command> makeParseCommand();
+[[nodiscard]] std::unique_ptr<Command> makePrintSchemaCommand();
 
 } // namespace Tideline::Tools
