@@ -99,7 +99,7 @@ Result<void> BackendPrivate::open()
     m_clock = std::make_unique<CommitClock>(m_options.clock, m_file->lastChangedAt());
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
     m_context.reset(new ReadContext{m_schema, *m_types, m_layout, *m_bindings, *m_clock,
-                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit}});
+                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
     m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
     m_feed = std::make_unique<Feed>(*m_context, m_file->path());
     m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));

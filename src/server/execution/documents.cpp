@@ -10,7 +10,7 @@ namespace Tideline::Server {
 
 static constexpr int maxDepth = 100;                // of a document's nesting
 static constexpr int maxTokens = 50'000;
-static constexpr size_t maxPlans = 64;              // of one document
+static constexpr size_t maxPlans = 16;              // of one document
 
 PreparedDocument::PreparedDocument(const TypeSystem &types, const QString &source, const PlanOptions &options)
     : m_types(types), m_source(source), m_options(options)

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void connectionsPage();
     void connectionsSortAndFilter();
     void selfRelationsNest();
+    void refusesAnswersThatGrowTooLarge();
     void compositeForeignKeys();
     void manyToManyGoesThroughTheJoinModel();
     void referencesStyleHasOnePrefersALiveRecord();
@@ -326,6 +327,17 @@ void TestReads::selfRelationsNest()
     const QJsonObject mentor = m_backend->data(u"{ getMember(id: \"m1\") { students { items { id students { items { id } } } } } }"_s).toObject();
     QCOMPARE(strings(mentor["students"_L1]["items"_L1], u"id"_s), (QStringList{u"m2"_s, u"m3"_s}));
     QVERIFY(mentor["students"_L1]["items"_L1][0]["students"_L1]["items"_L1].toArray().isEmpty());
+}
+
+void TestReads::refusesAnswersThatGrowTooLarge()
+{
+    m_backend = std::make_unique<TestBackend>(m_relations, BackendOptions{.maxRecords = 5});
+    QVERIFY2(m_backend->backend, qPrintable(m_backend->error.message()));
+    createMembers();
+    const QJsonObject response = m_backend->run(u"{ listTeams { items { id members { items { id } } } } }"_s);
+    QCOMPARE(firstError(response)["errorType"_L1].toString(), u"MappingTemplate"_s);
+    QCOMPARE(firstError(response)["message"_L1].toString(), u"Transformation too large"_s);
+    QCOMPARE(strings(response["data"_L1]["listTeams"_L1]["items"_L1], u"id"_s), (QStringList{u"t1"_s, u"t2"_s}));
 }
 
 void TestReads::compositeForeignKeys()
