@@ -11,5 +11,6 @@ namespace Tideline::Tools {
 [[nodiscard]] std::unique_ptr<Command> makeCodegenCommand();
 [[nodiscard]] std::unique_ptr<Command> makeParseCommand();
 [[nodiscard]] std::unique_ptr<Command> makePrintSchemaCommand();
+[[nodiscard]] std::unique_ptr<Command> makeServeCommand();      // only in builds with the server
 
 } // namespace Tideline::Tools

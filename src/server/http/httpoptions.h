@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/error.h"
+#include "server/global.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QString>
+
+#include <chrono>
+#include <functional>
+
+namespace Tideline::Server {
+
+/*!
+    \class Tideline::Server::HttpOptions
+    \inmodule Tideline
+    \since 0.1
+    \brief Where HttpServer listens, what it accepts and how long it waits.
+
+    The defaults are those of a small server on the internet. Sizes are bytes.
+*/
+struct HttpOptions
+{
+    // An address, or a name all of whose addresses are bound.
+    QString host = QStringLiteral("127.0.0.1");
+    // 0 takes a free port; start() returns it.
+    quint16 port = 0;
+    // Threads that serve sockets; calls of the service and the authorizer are made from them.
+    int threads = 2;
+    // Sockets above this are closed as they come.
+    int maxConnections = 20'000;
+
+    // PEM, with intermediates; TLS is spoken on the same port when both are given.
+    QByteArray certificate;
+    QByteArray privateKey;
+
+    // Requests above these are answered with 431 and 413.
+    qsizetype maxHeaderBytes = 16 * 1024;
+    qsizetype maxBodyBytes = 1024 * 1024;
+
+    // No request on an open connection.
+    std::chrono::milliseconds idleTimeout{75'000};
+    // From a request's first byte (or the connection's opening) to the end of its header; TLS handshake.
+    std::chrono::milliseconds headerTimeout{15'000};
+    // From the end of the header to the end of the body.
+    std::chrono::milliseconds bodyTimeout{30'000};
+    // Without a byte taken by the receiver.
+    std::chrono::milliseconds writeTimeout{30'000};
+    // Until the service has answered; the client is told 504 then.
+    std::chrono::milliseconds executionTimeout{30'000};
+    // For the other side to read the last answer and close.
+    std::chrono::milliseconds closeTimeout{5'000};
+
+    // Between two "ka" messages; clients expect one at least every 60 seconds.
+    std::chrono::milliseconds keepAliveInterval{60'000};
+    // Told to real-time clients: silence after which they reconnect.
+    std::chrono::milliseconds connectionTimeout{300'000};
+    // For connection_init after the upgrade.
+    std::chrono::milliseconds initTimeout{15'000};
+    // A refused client is told so when it says connection_init, or after this.
+    std::chrono::milliseconds refusalDelay{250};
+    int maxSubscriptions = 200;
+    qsizetype maxMessageBytes = 256 * 1024;
+    // Waiting for one receiver; a receiver that falls further behind is cut off.
+    qsizetype maxSendQueueBytes = 4 * 1024 * 1024;
+
+    // Kernel's send buffer of a socket; 0 leaves the system's choice.
+    int sendBufferBytes = 0;
+
+    // The value of x-amzn-requestid; a random UUID when unset. Called from any of the threads.
+    std::function<QByteArray()> requestId;
+    // Gets what goes wrong outside of any request, such as no more file descriptors. Called from any of the threads.
+    std::function<void(const Error &error)> onError;
+};
+
+/*!
+    \class Tideline::Server::HttpStatistics
+    \inmodule Tideline
+    \since 0.1
+    \brief What HttpServer has done since start() and holds now.
+*/
+struct HttpStatistics
+{
+    qint64 connections = 0;             // open now, real-time ones included
+    qint64 realtimeConnections = 0;     // open now
+    qint64 subscriptions = 0;           // running now
+    qint64 requests = 0;                // HTTP requests answered
+    qint64 slowReceivers = 0;           // real-time connections cut off because they fell behind
+};
+
+} // namespace Tideline::Server

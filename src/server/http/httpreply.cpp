@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "server/http/httpreply_p.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline::Server {
+
+namespace {
+
+// Names that go back into a header: tokens of RFC 9110.
+bool isToken(const QByteArray &name)
+{
+    static constexpr QByteArrayView others = "!#$%&'*+-.^_`|~";
+    return !name.isEmpty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || others.contains(c);
+    });
+}
+
+} // namespace
+
+QByteArray jsonString(const QString &text)
+{
+    const QByteArray list = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
+    return list.sliced(1, list.size() - 2);
+}
+
+Reply errorReply(int status, const QByteArray &type, const QString &message)
+{
+    const QByteArray body = "{\"errors\":[{\"errorType\":" + jsonString(QString::fromLatin1(type))
+        + ",\"message\":" + jsonString(message) + "}]}";
+    return {.status = status, .body = body, .errorType = type};
+}
+
+Reply errorReply(const Error &error)
+{
+    using enum Error::Code;
+    struct Row { Error::Code code; int status; const char *type; };
+    static constexpr std::array rows{
+        Row{Unauthorized, 401, "UnauthorizedException"},
+        Row{Rejected, 403, "AccessDeniedException"},
+        Row{SyntaxError, 400, "MalformedHttpRequestException"},
+        Row{InvalidArgument, 400, "BadRequestException"},
+        Row{Validation, 400, "BadRequestException"},
+        Row{Throttled, 429, "ThrottlingException"},
+        Row{Closed, 503, "ServiceUnavailableException"},
+        Row{StoreUnavailable, 503, "ServiceUnavailableException"},
+    };
+    const auto *row = std::find_if(rows.begin(), rows.end(), [&](const Row &r) { return r.code == error.code(); });
+    if (row == rows.end())              // what failed inside is not for strangers
+        return errorReply(500, "InternalFailure", u"An internal failure occurred."_s);
+    return errorReply(row->status, row->type,
+                      error.message().isEmpty() ? u"You are not authorized to make this call."_s : error.message());
+}
+
+Reply preflightReply(const QByteArray &requested)
+{
+    QByteArrayList allowed{"authorization", "content-type", "x-api-key", "x-amz-user-agent", "x-amz-date",
+                           "x-amz-security-token"};
+    for (const QByteArray &part : requested.split(',')) {
+        const QByteArray name = part.trimmed().toLower();
+        if (isToken(name) && !allowed.contains(name))
+            allowed.append(name);
+    }
+    return {.headers = {{"Access-Control-Allow-Methods", "POST, OPTIONS"},
+                        {"Access-Control-Allow-Headers", allowed.join(", ")},
+                        {"Access-Control-Max-Age", "172800"}}};
+}
+
+Reply notAllowedReply(const QByteArray &allowed)
+{
+    Reply reply = errorReply(405, "MethodNotAllowedException",
+                             u"This method is not allowed here; use %1."_s.arg(QString::fromLatin1(allowed)));
+    reply.headers.emplace_back("Allow", allowed);
+    return reply;
+}
+
+QByteArray httpDate(std::time_t time)
+{
+    static constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::tm utc = {};
+    ::gmtime_r(&time, &utc);
+    std::array<char, 64> text = {};
+    const int length = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                     days[std::size_t(utc.tm_wday)], utc.tm_mday, months[std::size_t(utc.tm_mon)],
+                                     utc.tm_year + 1900, utc.tm_hour, utc.tm_min, utc.tm_sec);
+    return QByteArray(text.data(), length);
+}
+
+} // namespace Tideline::Server

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/error.h"
+#include "server/global.h"
+
+#include <QtCore/QByteArray>
+#include <QtCore/QList>
+
+#include <ctime>
+#include <utility>
+
+namespace Tideline::Server {
+
+// An HTTP answer before it is bound to a connection.
+struct Reply
+{
+    int status = 200;
+    QByteArray body = {};
+    QByteArray errorType = {};                              // x-amzn-errortype; empty on success
+    QList<std::pair<QByteArray, QByteArray>> headers = {};  // besides those of every answer
+    bool close = false;                                     // the connection cannot be used further
+};
+
+// {"errors":[{"errorType":...,"message":...}]}
+[[nodiscard]] TIDELINE_SERVER_EXPORT Reply errorReply(int status, const QByteArray &type, const QString &message);
+// What the authorizer's or our own `error` is on the wire.
+[[nodiscard]] TIDELINE_SERVER_EXPORT Reply errorReply(const Error &error);
+// The answer to OPTIONS; `requested` is Access-Control-Request-Headers.
+[[nodiscard]] TIDELINE_SERVER_EXPORT Reply preflightReply(const QByteArray &requested);
+[[nodiscard]] TIDELINE_SERVER_EXPORT Reply notAllowedReply(const QByteArray &allowed);
+
+// "Sun, 06 Nov 1994 08:49:37 GMT"
+[[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray httpDate(std::time_t time);
+// A JSON string literal, quotes included.
+[[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray jsonString(const QString &text);
+
+} // namespace Tideline::Server

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/http/core_p.h"
+#include "server/http/credentials_p.h"
+#include "server/http/deadline_p.h"
+#include "server/http/realtimemessage_p.h"
+#include "server/http/transport_p.h"
+
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/websocket/stream.hpp>
+
+#include <QtCore/QHash>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace Tideline::Server {
+
+namespace http = boost::beast::http;
+namespace websocket = boost::beast::websocket;
+
+/*
+    A real-time connection after its upgrade. Lives on its strand; only the send queue is shared
+    with the service's threads, which put payloads into it while they deliver.
+*/
+class RealtimeSession final : public Peer, public std::enable_shared_from_this<RealtimeSession>
+{
+public:
+    using UpgradeRequest = http::request<http::string_body>;
+
+    RealtimeSession(std::shared_ptr<Core> core, Transport transport);
+    ~RealtimeSession() override;
+
+    void start(const UpgradeRequest &request, const Headers &headers);
+    void drain() override;
+    void abort() override;
+    void deadlinePassed();
+
+private:
+    enum class Phase { Upgrading, AwaitingInit, Refused, Running, Closing, Finished };
+
+    // A JSON text; a payload is shared by all receivers, its head is this receiver's.
+    struct Outgoing
+    {
+        QByteArray head;
+        QByteArray payload;             // null: head is the whole message
+        [[nodiscard]] qsizetype size() const noexcept { return head.size() + payload.size(); }
+    };
+
+    struct Subscription
+    {
+        QByteArray dataHead;
+        SubscriptionId id = 0;
+        bool acknowledged = false;      // under m_mutex, as the following
+        std::vector<Outgoing> early;    // delivered before start_ack was queued
+    };
+
+    void credentialsFrom(const UpgradeRequest &request, const Headers &headers);
+    void accepted(error_code error);
+    void read();
+    void received(error_code error);
+    void handle(const ClientMessage &message);
+    void initialise();
+    void refuseConnection();
+    void subscribe(const ClientMessage &message);
+    void acknowledge(const QString &id, const std::shared_ptr<Subscription> &subscription);
+    void unsubscribe(const QString &id);
+    void unsubscribeAll();
+    [[nodiscard]] Result<Identity> identityFor(const ClientMessage &message) const;
+
+    void deliver(Subscription &subscription, const QByteArray &payload);
+    void send(const QByteArray &message);
+    void enqueue(Outgoing message);     // with m_mutex held
+    void pump();
+    void write();
+    void written(error_code error);
+    void cutOff();
+
+    void keepAlive();
+    void schedule();
+    void close(websocket::close_code code, const char *reason);
+    void finish();
+
+    const std::shared_ptr<Core> m_core;
+    websocket::stream<Transport, false> m_socket;
+    Deadline<RealtimeSession> m_deadline;
+    boost::beast::flat_buffer m_buffer;
+    std::optional<Identity> m_identity;
+    QByteArray m_refusal;                                           // connection_error; empty: welcome
+    QHash<QString, std::shared_ptr<Subscription>> m_subscriptions;
+    std::vector<Outgoing> m_batch;                                  // taken from the queue, being written
+    std::size_t m_batchPosition = 0;
+    Clock::time_point m_nextKeepAlive = Clock::time_point::max();
+    Clock::time_point m_phaseEnd = Clock::time_point::max();
+    Clock::time_point m_writeEnd = Clock::time_point::max();
+    quint64 m_writtenBefore = 0;
+    Phase m_phase = Phase::Upgrading;
+    bool m_counted = false;
+
+    std::mutex m_mutex;                                             // of the members below
+    std::vector<Outgoing> m_queue;
+    qsizetype m_queuedBytes = 0;                                    // of m_queue and m_batch
+    bool m_pumping = false;                                         // pump() is posted, or a batch being written
+    bool m_deaf = false;                                            // takes no more
+};
+
+} // namespace Tideline::Server

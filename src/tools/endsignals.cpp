@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "tools/endsignals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+namespace Tideline::Tools {
+
+EndSignals::EndSignals()
+{
+    sigset_t signals = {};
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &signals, &m_before);
+    m_descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
+        signalfd_siginfo info = {};
+        if (::read(m_descriptor, &info, sizeof info) == ssize_t(sizeof info))
+            Q_EMIT received();
+    });
+}
+
+EndSignals::~EndSignals()
+{
+    restore();
+}
+
+void EndSignals::restore()
+{
+    if (m_descriptor < 0)
+        return;
+    m_notifier.reset();
+    ::close(m_descriptor);
+    m_descriptor = -1;
+    ::pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
+}
+
+} // namespace Tideline::Tools

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+# npm ci in the working directory, once for each lock file: downloading again takes minutes.
+cmake_minimum_required(VERSION 3.25)
+if(NOT NPM)
+  message(FATAL_ERROR "npm is not installed; the interop tests need it (Debian: apt-get install npm)")
+endif()
+file(SHA256 package-lock.json wanted)
+set(stamp node_modules/.tideline-lock)
+if(EXISTS ${stamp})
+  file(READ ${stamp} present)
+endif()
+if(wanted STREQUAL "${present}")
+  return()
+endif()
+execute_process(COMMAND "${NPM}" ci --no-audit --no-fund COMMAND_ERROR_IS_FATAL ANY)
+file(WRITE ${stamp} "${wanted}")

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// The server and the devices as child processes, with waiting for what they say.
+import { fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const patience = 60_000;
+
+// Resolves when `look` gives something, looking again whenever `emitter` says `signal`.
+function until(emitter, signal, look, what) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => done(reject, new Error(`waited in vain for ${what()}`)), patience);
+    const check = () => {
+      const found = look();
+      if (found) done(resolve, found);
+    };
+    function done(settle, value) {
+      clearTimeout(timer);
+      emitter.off(signal, check);
+      settle(value);
+    }
+    emitter.on(signal, check);
+    check();
+  });
+}
+
+export class Server {
+  constructor({ tool, schema, database, apiKey }) {
+    Object.assign(this, { tool, schema, database, apiKey, port: 0 });
+  }
+
+  get certificate() { return `${this.database}.certificate.pem`; }
+  get endpoint() { return `https://localhost:${this.port}/graphql`; }
+
+  async start() {
+    this.process = spawn(this.tool, ['serve', this.schema, '--host', 'localhost', '--port', String(this.port),
+      '--database', this.database, '--self-signed'], { env: { ...process.env, TIDELINE_API_KEY: this.apiKey } });
+    this.output = '';
+    this.errors = '';
+    this.process.stdout.on('data', (text) => { this.output += text; });
+    this.process.stderr.on('data', (text) => { this.errors += text; });
+    this.process.on('exit', () => this.process.stdout.emit('data', ''));
+    const line = await until(this.process.stdout, 'data',
+      () => /listening on https:\/\/localhost:(\d+)\/graphql/.exec(this.output) ?? (this.process.exitCode !== null && [null, NaN]),
+      () => `the server; it said: ${this.output}${this.errors}`);
+    this.port = Number(line[1]);
+    if (Number.isNaN(this.port)) throw new Error(`the server did not start: ${this.errors}`);
+  }
+
+  // The exit code.
+  async stop() {
+    if (this.process.exitCode !== null) return this.process.exitCode;
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    return (await ended)[0];
+  }
+
+  // A request without any client library.
+  async graphql(query, variables = {}) {
+    const response = await fetch(`http://localhost:${this.port}/graphql`, {     // no certificate to trust
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-api-key': this.apiKey },
+      body: JSON.stringify({ query, variables }),
+    });
+    const answer = await response.json();
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors));
+    return answer.data;
+  }
+}
+
+export class Device {
+  static async make(name, server) {
+    const device = new Device();
+    device.name = name;
+    device.server = server;
+    device.events = [];
+    device.calls = new Map();
+    device.process = fork(fileURLToPath(new URL('device.mjs', import.meta.url)), [], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: server.certificate },
+    });
+    device.process.on('message', (message) => device.#received(message));
+    await device.happens((event) => event.event === 'here', 'its start');
+    return device;
+  }
+
+  #received(message) {
+    if (message.event) {
+      this.events.push(message);
+      this.process.emit('told');
+      return;
+    }
+    const { resolve, reject } = this.calls.get(message.call);
+    this.calls.delete(message.call);
+    message.failure ? reject(new Error(`${this.name}: ${message.failure}`)) : resolve(message.result);
+  }
+
+  tell(command, parameters) {
+    return new Promise((resolve, reject) => {
+      this.lastCall = (this.lastCall ?? 0) + 1;
+      this.calls.set(this.lastCall, { resolve, reject });
+      this.process.send({ call: this.lastCall, command, parameters });
+    });
+  }
+
+  // The first event of this kind after `from`.
+  happens(matches, what, from = 0) {
+    return until(this.process, 'told', () => this.events.slice(from).find(matches),
+      () => `${what} on ${this.name}; it told ${JSON.stringify(this.events.slice(-10))}`);
+  }
+
+  hub(name, from = 0) {
+    return this.happens((event) => event.event === 'hub' && event.name === name, `"${name}"`, from);
+  }
+
+  async ready(more = {}) {
+    await this.tell('start', { endpoint: this.server.endpoint, apiKey: this.server.apiKey, ...more });
+    await this.hub('ready');
+  }
+
+  // Runs `action` and waits until the server has accepted what it changed.
+  async sent(action) {
+    const from = this.events.length;
+    const result = await action();
+    await this.happens((event) => event.event === 'hub' && event.name === 'outboxStatus' && event.data.isEmpty,
+      'an empty outbox', from);
+    return result;
+  }
+
+  // Waits until the stored record satisfies `matches`.
+  async sees(model, id, matches, what) {
+    for (let seen = this.events.length; ; seen = this.events.length) {
+      const record = await this.tell('query', { model, id });
+      if (matches(record)) return record;
+      await this.happens(() => true, `${what}, but has ${JSON.stringify(record)}`, seen);
+    }
+  }
+
+  errors() { return this.events.filter((event) => event.event === 'error'); }
+
+  async stop() {
+    if (this.process.exitCode !== null) return;
+    const ended = once(this.process, 'exit');
+    this.process.disconnect();
+    await ended;
+  }
+}

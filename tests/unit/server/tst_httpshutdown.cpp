@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "realtimeclient.h"
+
+#include <array>
+#include <atomic>
+#include <thread>
+
+using namespace Tideline;
+using namespace Tideline::Server;
+using namespace Tideline::Server::Fakes;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+class tst_HttpShutdown : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void finishesRequestsThatHaveBegun();
+    void endsIdleConnections();
+    void takesNoNewConnections();
+    void tellsRealtimeClientsToComeBack();
+    void abortsAtTheDeadline();
+    void ignoresAnswersAfterTheEnd();
+    void survivesTrafficWhileStopping();
+};
+
+// stop() blocks, and the clients of these tests live in this thread.
+class Stopping
+{
+public:
+    Stopping(HttpServer &server, std::chrono::milliseconds deadline)
+        : m_thread([this, &server, deadline] {
+              server.stop(deadline);
+              m_done = true;
+          })
+    {
+    }
+    ~Stopping() { m_thread.join(); }
+    [[nodiscard]] bool isDone() const { return m_done; }
+
+private:
+    std::atomic<bool> m_done = false;
+    std::thread m_thread;
+};
+
+void tst_HttpShutdown::finishesRequestsThatHaveBegun()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    const quint16 port = server.start().valueOr(0);
+    RawClient client(port);
+    client.send(post(R"({"query":"{hold}"})"));
+    QTRY_COMPARE(service.held(), 1);
+    const Stopping stopping(server, 60s);
+    RawClient probe(port);
+    QTRY_VERIFY(probe.isClosed());
+    QVERIFY(!stopping.isDone());
+    service.release();
+    const auto answer = client.answer();
+    QVERIFY(answer);
+    QVERIFY(answer->body.contains("held"));
+    client.socket.disconnectFromHost();
+    QTRY_VERIFY(stopping.isDone());
+}
+
+void tst_HttpShutdown::endsIdleConnections()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    const quint16 port = server.start().valueOr(0);
+    RawClient used(port);
+    used.send("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n");
+    QVERIFY(used.answer());
+    RawClient fresh(port);
+    QTRY_COMPARE(server.statistics().connections, 2);
+    const Stopping stopping(server, 60s);
+    QTRY_VERIFY(stopping.isDone());
+    QTRY_VERIFY(used.isClosed() && fresh.isClosed());
+}
+
+void tst_HttpShutdown::takesNoNewConnections()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    const quint16 port = server.start().valueOr(0);
+    server.stop(0ms);
+    RawClient late(port);
+    QTRY_COMPARE(late.socket.error(), QAbstractSocket::ConnectionRefusedError);
+}
+
+void tst_HttpShutdown::tellsRealtimeClientsToComeBack()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    RealtimeClient client(server.start().valueOr(0));
+    QTRY_VERIFY(client.isOpen());
+    client.init();
+    client.start(u"1"_s, u"subscription {a}"_s);
+    QTRY_COMPARE(client.messages.size(), 3);
+    const Stopping stopping(server, 60s);
+    QTRY_VERIFY(client.isClosed());
+    QCOMPARE(int(client.socket.closeCode()), 1012);
+    QTRY_VERIFY(stopping.isDone());
+    QCOMPARE(service.receivers(), 0);
+}
+
+void tst_HttpShutdown::abortsAtTheDeadline()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    RawClient client(server.start().valueOr(0));
+    client.send(post(R"({"query":"{hold}"})"));
+    QTRY_COMPARE(service.held(), 1);
+    server.stop(10ms);
+    QTRY_VERIFY(client.isClosed());
+    QCOMPARE(client.received, QByteArray());
+}
+
+void tst_HttpShutdown::ignoresAnswersAfterTheEnd()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    {
+        HttpServer server(service, authorizer);
+        RawClient client(server.start().valueOr(0));
+        client.send(post(R"({"query":"{hold}"})"));
+        QTRY_COMPARE(service.held(), 1);
+    }
+    service.release();
+}
+
+void tst_HttpShutdown::survivesTrafficWhileStopping()
+{
+    for (int round = 0; round < 10; ++round) {
+        Service service;
+        const KeyAuthorizer authorizer;
+        HttpServer server(service, authorizer, {.threads = 4});
+        const quint16 port = server.start().valueOr(0);
+        std::atomic<bool> enough = false;
+        std::thread publisher([&] {
+            while (!enough)
+                service.publish("{\"data\":{}}");
+        });
+        std::vector<std::unique_ptr<RawClient>> clients;
+        const std::array requests{post(R"({"query":"{a}"})"), post(R"({"query":"{hold}"})"),
+                                  upgrade() + frame(1, initMessage) + frame(1, startMessage)};
+        for (std::size_t i = 0; i < 30; ++i) {
+            clients.push_back(std::make_unique<RawClient>(port));
+            clients.back()->send(requests[i % requests.size()]);
+        }
+        QTRY_VERIFY(service.held() == 10 && service.receivers() > 0);
+        {
+            const Stopping stopping(server, 20ms);
+            service.release();
+            QTRY_VERIFY(stopping.isDone());
+        }
+        enough = true;
+        publisher.join();
+        QCOMPARE(service.receivers(), 0);
+    }
+}
+
+QTEST_GUILESS_MAIN(tst_HttpShutdown)
+#include "tst_httpshutdown.moc"
