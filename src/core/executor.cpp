@@ -19,6 +19,16 @@
 
 namespace Tideline {
 
+/*!
+    Returns whether a task that runs now in the calling thread may wait for the disk: anywhere but in the
+    thread of the application object. A test that owns its time overrides it. Call it from inside.
+*/
+bool Executor::mayBlock() const noexcept
+{
+    const QCoreApplication *application = QCoreApplication::instance();
+    return !application || QThread::currentThread() != application->thread();
+}
+
 /*
     The one hand-over point between threads: a vector behind a mutex, and at most one posted event
     that says "look there". A burst of posts costs one event, and thread checkers see std::mutex.

@@ -24,6 +24,7 @@ public:
     virtual ~Executor() = default;
     virtual void post(std::function<void()> task) = 0;
     [[nodiscard]] virtual bool isCurrent() const noexcept = 0;      // is the caller running inside it?
+    [[nodiscard]] virtual bool mayBlock() const noexcept;           // may a task wait for the disk? not in the GUI thread
 };
 
 using TimerId = quint64;                // 0: none

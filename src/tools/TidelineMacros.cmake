@@ -27,5 +27,5 @@ function(tideline_add_schema target)
     RESOURCE_PREFIX /qt/qml
     SOURCES "${out}/${base}.h" "${out}/${base}.cpp")
   target_include_directories(${target} PUBLIC "${out}")
-  target_link_libraries(${target} PUBLIC Tideline::Tideline Qt6::Qml)
+  target_link_libraries(${target} PUBLIC Tideline::Qml)
 endfunction()

@@ -306,15 +306,19 @@ QString ModelGenerator::fieldsStruct() const
 
 QString ModelGenerator::declaration() const
 {
-    const QString head = uR"(class %1 : public Tideline::ModelObject
+    const QString head = uR"(class %1 : public Tideline::ModelObject, public QQmlParserStatus
 {
     Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
     QML_ELEMENT
 %2
 public:
     explicit %1(QObject *parent = nullptr);
 
     [[nodiscard]] static QString typeName() { return u"%1"_s; }
+
+    void classBegin() override { }
+    void componentComplete() override { Tideline::resolveStore(this); }
 
 %3
 %4
@@ -422,7 +426,9 @@ QString headerText(const Schema &schema, const CodegenOptions &options)
 
 #include <client/live/related.h>
 #include <core/data/field.h>
+#include <plugin/storescope.h>
 
+#include <QtQml/QQmlParserStatus>
 #include <QtQml/qqmlregistration.h>
 
 #include <optional>

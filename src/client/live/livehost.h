@@ -5,8 +5,6 @@
 
 #include <QtCore/QObject>
 
-#include <functional>
-
 namespace Tideline {
 
 class LiveHostPrivate;
@@ -19,7 +17,8 @@ class LiveHostPrivate;
 
     Base of DataStore. It observes the store once and hands every change set to its members in
     commit order, in the thread it lives in (the application's). Large change sets are handed over in
-    slices, one per turn of the event loop, so that the thread never blocks for long.
+    slices, one per turn of the event loop, so that the thread never blocks for long. The store must be
+    destroyed before the host: its replies come through the host's scheduler.
 */
 class TIDELINE_EXPORT LiveHost : public QObject
 {
@@ -30,7 +29,9 @@ public:
     {
     public:
         virtual ~Member() = default;
-        virtual void changesArrived(quint64 commit, const QList<Change> &changes, bool last) = 0;  // last slice of that commit?
+        /*! A slice of the changes of \a commit, at most one change a record; \a last: it is the last slice of
+            that commit. The member may remove itself or others, add others, and destroy itself or the host. */
+        virtual void changesArrived(quint64 commit, const QList<Change> &changes, bool last) = 0;
     };
 
     explicit LiveHost(QObject *parent = nullptr);
@@ -50,12 +51,14 @@ Q_SIGNALS:
     void errorOccurred(const Tideline::Error &error);
 
 protected:
+    explicit LiveHost(Scheduler *scheduler, QObject *parent = nullptr);     // one that outlives the host; for tests
+
     void attach(Store *store);          // after it was opened
     void detach();                      // before it is closed
-    void remember(const Record &record);
+    void remember(const Record &record, quint64 commit);    // as a read at that commit gave it
 
 private:
-    std::unique_ptr<LiveHostPrivate> d;
+    std::shared_ptr<LiveHostPrivate> d;
 };
 
 } // namespace Tideline

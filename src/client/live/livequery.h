@@ -9,12 +9,27 @@
 namespace Tideline {
 
 class LiveQueryPrivate;
+struct LiveWhere;
 
 /*!
     \class Tideline::LiveQuery
     \inmodule Tideline
     \since 0.1
     \brief A list of records kept true by change sets, for QML and Widgets.
+
+    Belongs to its host's thread, which never waits: rows come from a reader and are announced. First the
+    first page, then the number of all rows; values of a row come when a view asks for them, and then
+    dataChanged() follows. A change inserts, removes, moves or changes exactly the rows concerned. The model is
+    reset only when type, where, sort, limit, include or store are set anew; several of them set in
+    one turn of the event loop cause one read.
+
+    Roles are all fields of the model type; \c key (text), \c syncState (int, see SyncState), \c version,
+    \c record (a Record), unless a field has that name; and the relation paths of include and sort, in camel
+    case: "product.name" is the role \c productName. A path that ends in a relation gives a map of the
+    fields there, one through hasMany a list. Values are those the store holds: AWS dates, times and AWSJSON
+    as text, lists and embedded types as lists and maps, null as null. Qt::DisplayRole is the key.
+
+    A wrong property empties the list; error says why, and so does LiveHost::errorOccurred().
 */
 class TIDELINE_EXPORT LiveQuery : public QAbstractListModel
 {
@@ -71,6 +86,9 @@ Q_SIGNALS:
     void errorChanged();
 
 private:
+    void setWhere(const LiveWhere &where);
+
+    friend class LiveQueryPrivate;
     std::unique_ptr<LiveQueryPrivate> d;
 };
 

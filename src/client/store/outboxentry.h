@@ -16,11 +16,12 @@ struct OutboxEntry
     QString key;
     Operation operation = Operation::Create;
     QList<std::pair<int, Value>> changes;   // field, new value; sorted by field; of a Delete: empty
-    QList<std::pair<int, Value>> base;      // the same fields as the backend last had them (or as they were when the edit began)
+    QList<std::pair<int, Value>> base;      // of an Update the same fields, of a Delete all that were not null, as the backend last
+                                            // had them (or as they were when the edit began); of a Create: empty
     qint64 baseVersion = 0;             // 0: the backend has not seen the record
     Predicate condition;
     State state = State::Waiting;
-    int attempts = 0;
+    int attempts = 0;                   // how often it was handed to the network; above 0 the backend may know it: nothing coalesces with it
     qint64 createdAt = 0;               // ms since the epoch, UTC
     Error error;                        // of a Rejected
 };

@@ -8,8 +8,16 @@
 namespace Tideline {
 
 class Connection;       // one SQLite connection with its prepared statements; store/connection_p.h
+class WriterState;      // store/writerstate_p.h
 
-/*! A consistent view of the store at one commit; lives inside Store::read() on a reader's thread. */
+/*!
+    \class Tideline::ReadTransaction
+    \inmodule Tideline
+    \since 0.1
+    \brief A consistent view of the store at one commit; lives inside Store::read() on a reader's thread.
+
+    Model types must be those of schema() itself (UnknownModel otherwise).
+*/
 class TIDELINE_EXPORT ReadTransaction
 {
 public:
@@ -19,10 +27,10 @@ public:
         QByteArray key;         // BoundSortOrder::encode
     };
 
-    ReadTransaction(Connection &connection, const Schema &schema);
+    ReadTransaction(Connection &connection, quint64 commit);
 
-    [[nodiscard]] quint64 commit() const noexcept { return m_commit; }
-    [[nodiscard]] const Schema &schema() const noexcept { return m_schema; }
+    [[nodiscard]] quint64 commit() const noexcept { return m_commit; }      // of the last change set that this view has in it
+    [[nodiscard]] const Schema &schema() const noexcept;
 
     [[nodiscard]] Result<Record> find(const std::shared_ptr<const ModelType> &model, const QString &key);   // null record: none
     [[nodiscard]] Result<QList<Record>> query(const Query &query);
@@ -31,11 +39,12 @@ public:
 
     // for live queries
     [[nodiscard]] Result<std::vector<Position>> positions(const Query &query);
-    [[nodiscard]] Result<std::vector<Position>> positionsOf(const Query &query, const QList<qint64> &rowIds);   // those of them that match
+    [[nodiscard]] Result<std::vector<Position>> positionsOf(const Query &query, const QList<qint64> &rowIds);   // those of them that match, in order
     [[nodiscard]] Result<QList<Record>> records(const std::shared_ptr<const ModelType> &model, const QList<qint64> &rowIds); // in that order; null where gone
     [[nodiscard]] Result<QList<qint64>> rowsRelatedTo(const std::shared_ptr<const ModelType> &model,        // rows of model whose relation path
                                                       const QStringList &path, const Record &record);       // leads to record
-    [[nodiscard]] Result<QList<Record>> related(const Record &record, const Relation &relation);
+    [[nodiscard]] Result<QList<Record>> related(const Record &record, const Relation &relation);            // by key
+    [[nodiscard]] Result<QList<Record>> withDescendants(const Record &record);      // what remove() would take: children first, record last
 
     // for the engine
     [[nodiscard]] Result<QList<OutboxEntry>> outbox(qint64 afterSequence, int limit);
@@ -43,34 +52,48 @@ public:
 
 protected:
     Connection &m_connection;
-    Schema m_schema;
-    quint64 m_commit = 0;
+    quint64 m_commit;
 };
 
-/*! What may be done inside the writer's transaction; lives inside Store::write() on the writer's
-    thread. It collects the changes; they leave as one change set after COMMIT. */
+/*!
+    \class Tideline::WriteTransaction
+    \inmodule Tideline
+    \since 0.1
+    \brief What may be done inside the writer's transaction; lives inside Store::write() on the writer's thread.
+
+    It collects the changes; they leave as one change set after COMMIT. Reading sees what was written
+    before in the same transaction. Each member either does all it says or, with an error of the caller's
+    making (validation, condition, parent ...), nothing; when a statement of SQLite fails, the job fails
+    whatever it returns.
+*/
 class TIDELINE_EXPORT WriteTransaction : public ReadTransaction
 {
 public:
-    WriteTransaction(Connection &connection, const Schema &schema, qint64 now);
+    WriteTransaction(WriterState &state, qint64 now);
+
+    [[nodiscard]] qint64 now() const noexcept { return m_now; }         // ms since the epoch, UTC; one for the whole commit
 
     // by the user: rows and outbox together (design: way "Save")
     [[nodiscard]] Result<Record> save(const Draft &draft, const Predicate &condition = {});
     [[nodiscard]] Result<QList<Record>> remove(const std::shared_ptr<const ModelType> &model, const QString &key,
                                                const Predicate &condition = {});                    // with what cascades, children first
     [[nodiscard]] Result<QList<Record>> removeAll(const std::shared_ptr<const ModelType> &model, const Predicate &where);
+    [[nodiscard]] qint64 lastSequence() const noexcept { return m_lastSequence; }   // of the outbox entry that the last save or remove is in; 0: none
 
     // by the engine: rows without outbox
-    [[nodiscard]] Result<void> put(const Record &record);                   // inserts or replaces; metadata and state included
-    [[nodiscard]] Result<void> drop(const Record &record);                  // removes the row and remembers metadata as tombstone
+    [[nodiscard]] Result<void> put(const Record &record, Origin origin = Origin::Remote);   // inserts or replaces; metadata and state included
+    [[nodiscard]] Result<void> drop(const Record &record, Origin origin = Origin::Remote);  // removes the row and remembers metadata as tombstone
     [[nodiscard]] Result<SyncMetadata> metadata(const ModelType &model, const QString &key);    // of the row or its tombstone; version 0: unknown
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // in sequence order
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap
-    [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);
-    [[nodiscard]] Result<void> removeEntry(qint64 sequence);
-    [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);
+    [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
+    [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // NotFound
+    [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
 
-    [[nodiscard]] ChangeSet takeChanges();
+private:
+    WriterState &m_state;
+    qint64 m_now;
+    qint64 m_lastSequence = 0;
 };
 
 } // namespace Tideline

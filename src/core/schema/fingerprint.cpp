@@ -125,9 +125,17 @@ static QJsonObject relationsOf(const SchemaPrivate &schema, const ModelType &mod
         const ModelType &target = *schema.models[size_t(schema.modelNumbers.value(relation.target))];
         relations.insert(relation.name, QJsonArray{int(relation.kind), relation.target, relation.required,
                                                    namesOf(model.fields, relation.localFields),
-                                                   namesOf(target.fields, relation.targetFields), relation.limit});
+                                                   namesOf(target.fields, relation.targetFields), relation.limit,
+                                                   jsonOf(relation.authRules)});
     }
     return relations;
+}
+
+static QJsonArray jsonOf(const ModelOperations &operations)
+{
+    return QJsonArray{operations.get, operations.list, operations.create, operations.update, operations.remove,
+                      QJsonArray::fromStringList(operations.onCreate), QJsonArray::fromStringList(operations.onUpdate),
+                      QJsonArray::fromStringList(operations.onDelete), int(operations.level)};
 }
 
 static QJsonObject jsonOf(const SchemaPrivate &schema, const ModelType &model)
@@ -141,6 +149,7 @@ static QJsonObject jsonOf(const SchemaPrivate &schema, const ModelType &model)
         {u"key"_s, namesOf(model.fields, model.primaryKey)},
         {u"indexes"_s, indexes},
         {u"auth"_s, jsonOf(model.authRules)},
+        {u"operations"_s, jsonOf(model.operations)},
         {u"timestamps"_s, QJsonArray{model.createdAt, model.updatedAt}},
     };
 }

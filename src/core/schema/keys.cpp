@@ -64,6 +64,7 @@ static void addDeclaredKey(SchemaContext &context, ModelDraft &draft, const Grap
                                  .arg(quoted(draft.model->name)));
         return;
     }
+    draft.model->declaredKey = true;
     addKeyField(context, draft, field.name.value, field.type.loc);
     const GraphQL::Value *sortKeys = findArgument(directive, u"sortKeyFields");
     for (const QString &name : stringsOf(sortKeys))

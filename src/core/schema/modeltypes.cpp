@@ -43,7 +43,7 @@ static void buildEnum(SchemaContext &context, const TypeDefinition &type)
 
 static void buildEmbedded(SchemaContext &context, const TypeDefinition &type)
 {
-    EmbeddedType result{type.name.value, descriptionOf(type.description), {}};
+    EmbeddedType result{type.name.value, descriptionOf(type.description), {}, namesOf(type.interfaces)};
     for (const GraphQL::FieldDefinition &field : type.fields) {
         const Place place{field.type.loc, result.name, field.name.value};
         checkNoArguments(context, field, result.name);
@@ -174,6 +174,7 @@ void buildModels(SchemaContext &context)
         draft.model->name = type->name.value;
         draft.model->plural = pluralOf(type->name.value);
         draft.model->description = descriptionOf(type->description);
+        draft.model->interfaces = namesOf(type->interfaces);
         draft.model->join = context.joinModels.contains(type->name.value);
         draft.model->number = int(context.models.size());
         context.modelNumbers.insert(type->name.value, int(context.models.size()));

@@ -61,8 +61,9 @@ Result<Schema> Schema::parse(const QString &source, const QString &fileName)
     SchemaContext context(source, fileName);
     context.result->source = source;
     using Step = void (*)(SchemaContext &);
-    static constexpr Step steps[]{checkDirectives, expandManyToMany, buildValueTypes, buildModels, buildPrimaryKeys,
-                                  buildTimestamps, buildIndexes, buildRelations};
+    static constexpr Step steps[]{checkDirectives, expandManyToMany, buildValueTypes, checkOthers, buildModels, buildPrimaryKeys,
+                                  buildTimestamps, buildIndexes, buildRelations, buildDefaults, buildOperations,
+                                  buildAuthRules};
     collectTypes(context, std::get<GraphQL::Document>(parsed));
     for (const Step step : steps) {
         if (!context.problems.isEmpty())
@@ -156,6 +157,20 @@ const std::vector<EmbeddedType> &Schema::embeddedTypes() const noexcept
 QStringList Schema::dependencyOrder() const
 {
     return d->dependencyOrder;
+}
+
+/*! Returns the definitions that are no models, embedded types or enums: interfaces, unions, input types, and
+    the types Query, Mutation and Subscription with the fields the schema declares itself. */
+const GraphQL::Document &Schema::otherDefinitions() const noexcept
+{
+    return d->others;
+}
+
+/*! Returns the \c @auth rules of \a field of \a rootType (Query, Mutation or Subscription), which the schema
+    declares itself; empty when there are none. */
+std::vector<AuthRule> Schema::rootFieldRules(const QString &rootType, const QString &field) const
+{
+    return d->rootRules.value(rootType + u'.' + field);
 }
 
 } // namespace Tideline

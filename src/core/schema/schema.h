@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/graphql/ast.h"
 #include "core/result.h"
 
 #include <QtCore/QHash>
@@ -38,12 +39,15 @@ struct AuthRule                         // as written; the transformer's default
 
     Allow allow = Allow::Public;
     Provider provider = Provider::ApiKey;
-    QString ownerField;                 // "owner" when not given
-    QString identityClaim;              // "sub::username" when not given
-    QString groupClaim;                 // "cognito:groups" when not given
+    QString ownerField;                 // of Owner: "owner" when not given
+    QString identityClaim;              // of Owner: "sub::username" when not given
+    QString groupClaim;                 // of Groups: "cognito:groups" when not given
     QStringList groups;
     QString groupsField;
-    QStringList operations;             // create update delete read get list sync listen search; all when not given
+    QStringList operations;             // create update delete read get list sync listen search; all when not given;
+                                        // "read" also has the five it stands for
+
+    friend bool operator==(const AuthRule &, const AuthRule &) = default;
 };
 
 struct SchemaField
@@ -53,7 +57,7 @@ struct SchemaField
     QString description;
     std::optional<QString> defaultValue;    // @default(value:), as written
     bool implicit = false;                  // not in the schema's text: id, timestamps, foreign keys, owner
-    bool readOnly = false;                  // written by the backend only (generated timestamps)
+    bool readOnly = false;                  // written by the backend only (generated timestamps and owners)
     std::vector<AuthRule> authRules;
 };
 
@@ -71,6 +75,7 @@ struct Relation
     QString indexName;                      // of a HasMany with @index, else empty
     QString joinRelation;                   // of a @manyToMany: the join model's relation to the other side
     int limit = 100;
+    std::vector<AuthRule> authRules;
 };
 
 struct Index
@@ -81,6 +86,17 @@ struct Index
     bool foreignKey = false;                // made for a relation, not declared
 };
 
+// The root fields of a model after @model's arguments; an empty name: there is none. Sync is always there.
+struct ModelOperations
+{
+    enum class SubscriptionLevel { Off, Public, On };
+
+    QString get, list;
+    QString create, update, remove;
+    QStringList onCreate, onUpdate, onDelete;
+    SubscriptionLevel level = SubscriptionLevel::On;
+};
+
 struct ModelType
 {
     QString name;
@@ -89,8 +105,11 @@ struct ModelType
     std::vector<SchemaField> fields;        // columns, in order: declared, then implicit
     std::vector<Relation> relations;
     std::vector<int> primaryKey;            // hash field, then sort fields
+    bool declaredKey = false;               // written with @primaryKey
+    QStringList interfaces;
     std::vector<Index> indexes;
     std::vector<AuthRule> authRules;
+    ModelOperations operations;
     QString createdAt;                      // name of the timestamp field; empty: none
     QString updatedAt;
     bool join = false;                      // made by @manyToMany
@@ -115,6 +134,7 @@ struct EmbeddedType                         // a type without @model
     QString name;
     QString description;
     std::vector<SchemaField> fields;
+    QStringList interfaces;
 };
 
 class SchemaPrivate;
@@ -137,6 +157,10 @@ public:
     [[nodiscard]] const std::vector<EnumType> &enumTypes() const noexcept;
     [[nodiscard]] const std::vector<EmbeddedType> &embeddedTypes() const noexcept;
     [[nodiscard]] QStringList dependencyOrder() const;  // parents before children; cycles broken by name
+
+    // What a backend offers beside the models: interfaces, unions, inputs, fields of Query, Mutation and Subscription.
+    [[nodiscard]] const GraphQL::Document &otherDefinitions() const noexcept;
+    [[nodiscard]] std::vector<AuthRule> rootFieldRules(const QString &rootType, const QString &field) const;
 
     friend bool operator==(const Schema &a, const Schema &b) { return a.d == b.d; }
 

@@ -170,6 +170,14 @@ QString textOf(const GraphQL::TypeReference &type)
     return {};
 }
 
+QStringList namesOf(const std::vector<GraphQL::TypeReference> &types)
+{
+    QStringList names;
+    for (const GraphQL::TypeReference &type : types)
+        names.append(namedType(type).name.value);
+    return names;
+}
+
 bool isModel(const GraphQL::TypeDefinition &definition)
 {
     return definition.kind == GraphQL::TypeDefinition::Kind::Object && findDirective(definition.directives, u"model");

@@ -72,6 +72,7 @@ public:
     QHash<QString, int> embeddedNumbers;
     QStringList dependencyOrder;
     GraphQL::Document others;               // interfaces, unions, inputs, custom root fields
+    QHash<QString, std::vector<AuthRule>> rootRules;    // "Query.field"
 };
 
 struct SchemaContext
@@ -97,11 +98,15 @@ void collectTypes(SchemaContext &context, const GraphQL::Document &document);
 void checkDirectives(SchemaContext &context);
 void expandManyToMany(SchemaContext &context);
 void buildValueTypes(SchemaContext &context);
+void checkOthers(SchemaContext &context);
 void buildModels(SchemaContext &context);
 void buildPrimaryKeys(SchemaContext &context);
 void buildTimestamps(SchemaContext &context);
 void buildIndexes(SchemaContext &context);
 void buildRelations(SchemaContext &context);
+void buildDefaults(SchemaContext &context);
+void buildAuthRules(SchemaContext &context);
+void buildOperations(SchemaContext &context);
 void finishSchema(SchemaContext &context);
 
 // Reading the syntax tree.
@@ -118,6 +123,8 @@ void finishSchema(SchemaContext &context);
 [[nodiscard]] bool isModel(const GraphQL::TypeDefinition &definition);
 
 [[nodiscard]] QString textOf(const GraphQL::TypeReference &type);
+
+[[nodiscard]] QStringList namesOf(const std::vector<GraphQL::TypeReference> &types);
 
 // Names.
 [[nodiscard]] std::optional<Scalar> scalarOf(const QString &name);

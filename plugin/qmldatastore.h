@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/datastore.h"
+#include "plugin/promises.h"
+
+#include <QtQml/QQmlParserStatus>
+#include <QtQml/qqml.h>
+
+namespace Tideline {
+
+class QmlDataStore : public DataStore, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
+    QML_NAMED_ELEMENT(DataStore)
+
+public:
+    explicit QmlDataStore(QObject *parent = nullptr);
+    ~QmlDataStore() override;
+
+    [[nodiscard]] bool autoOpen() const;
+    void setAutoOpen(bool autoOpen);
+
+    Q_INVOKABLE QJSValue open();
+    Q_INVOKABLE QJSValue close();
+    Q_INVOKABLE QJSValue save(const QJSValue &value, const QJSValue &condition = {});
+    Q_INVOKABLE QJSValue saveAll(const QJSValue &values);
+    Q_INVOKABLE QJSValue get(const QString &type, const QString &key);
+    Q_INVOKABLE QJSValue query(const QString &type, const QJSValue &where = {}, const QJSValue &options = {});
+    Q_INVOKABLE QJSValue count(const QString &type, const QJSValue &where = {});
+    Q_INVOKABLE QJSValue remove(const QString &type, const QString &key, const QJSValue &condition = {});
+    Q_INVOKABLE QJSValue removeAll(const QString &type, const QJSValue &where);
+
+    void classBegin() override;
+    void componentComplete() override;
+
+Q_SIGNALS:
+    void autoOpenChanged();
+    void saved(const QVariantMap &record);
+    void callFailed(const Tideline::Error &error);      // what a promise was rejected with
+
+private:
+    QJSValue rejected(const Error &error);
+    template<typename T, typename Convert>
+    QJSValue promise(QFuture<Result<T>> future, Convert convert);
+    void settle(Promises::Id id, const Error &error);
+    QJSEngine *jsEngine();
+
+    Promises m_promises;
+    bool m_autoOpen = true;
+};
+
+} // namespace Tideline

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/live/liveaggregate.h"
+#include "client/live/livequery.h"
+
+#include <QtQml/QQmlParserStatus>
+#include <QtQml/qqml.h>
+
+namespace Tideline {
+
+// LiveQuery and LiveAggregate as QML has them: without a store of their own they use the engine's.
+
+class QmlLiveQuery : public LiveQuery, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(LiveQuery)
+
+public:
+    using LiveQuery::LiveQuery;
+    void classBegin() override { }
+    void componentComplete() override;
+};
+
+class QmlLiveAggregate : public LiveAggregate, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(LiveAggregate)
+
+public:
+    using LiveAggregate::LiveAggregate;
+    void classBegin() override { }
+    void componentComplete() override;
+};
+
+} // namespace Tideline

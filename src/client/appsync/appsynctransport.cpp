@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#include "client/appsync/appsynctransport_p.h"
+
+#include "client/appsync/decoding_p.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QNetworkRequest>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline {
+
+namespace {
+
+constexpr int requestDeadline = 30'000;         // ms without a byte
+
+QJsonArray errorsOf(const QJsonObject &json)
+{
+    return json.value("errors"_L1).toArray();
+}
+
+MutationResponse::Outcome outcomeOf(const Error &error)
+{
+    switch (error.code()) {
+    case Error::Code::Unauthorized: return MutationResponse::Outcome::Unauthorized;
+    case Error::Code::Rejected: return MutationResponse::Outcome::Rejected;
+    default: return MutationResponse::Outcome::Unreachable;
+    }
+}
+
+QList<MutationResponse> allFailed(qsizetype count, const Error &error)
+{
+    return QList<MutationResponse>(count, MutationResponse{outcomeOf(error), {}, error});
+}
+
+} // namespace
+
+AppSyncTransport::AppSyncTransport(const Schema &schema, Scheduler &scheduler, const QUrl &endpoint, Authorization authorization)
+    : m_schema(schema), m_scheduler(scheduler), m_endpoint(endpoint), m_authorization(std::move(authorization)), m_documents(schema)
+{
+}
+
+AppSyncTransport::~AppSyncTransport()
+{
+    closeRealtime();
+    const QList<QNetworkReply *> replies = m_network.findChildren<QNetworkReply *>();
+    for (QNetworkReply *reply : replies) {
+        reply->disconnect(this);
+        reply->abort();
+    }
+}
+
+void AppSyncTransport::post(const Documents::Request &request, std::function<void(const Answer &)> done)
+{
+    const Result<QJsonObject> authorization = m_authorization();
+    if (!authorization) {
+        m_scheduler.post([done = std::move(done), error = authorization.error(), alive = QPointer<QObject>(this)] {
+            if (alive)
+                done({error, {}});
+        });
+        return;
+    }
+    QNetworkRequest http(m_endpoint);
+    http.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json; charset=UTF-8"_s);
+    http.setTransferTimeout(requestDeadline);
+    for (auto header = authorization->begin(); header != authorization->end(); ++header) {
+        if (header.key().compare("host"_L1, Qt::CaseInsensitive) != 0)
+            http.setRawHeader(header.key().toLatin1(), header.value().toString().toUtf8());
+    }
+    const QJsonObject body{{u"query"_s, request.query}, {u"variables"_s, request.variables}};
+    QNetworkReply *reply = m_network.post(http, QJsonDocument(body).toJson(QJsonDocument::Compact));
+    connect(reply, &QNetworkReply::finished, this, [reply, done = std::move(done)] {
+        reply->deleteLater();
+        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        const QByteArray text = reply->readAll();
+        const QJsonObject json = status == 200 ? QJsonDocument::fromJson(text).object() : QJsonObject();
+        const bool truncated = reply->error() != QNetworkReply::NoError && status == 200;
+        if (truncated)
+            done({Error(Error::Code::Network, u"The answer of the backend broke off: %1"_s.arg(reply->errorString())), {}});
+        else if (json.contains("data"_L1) || json.contains("errors"_L1))
+            done({{}, json});
+        else
+            done({httpError(status, reply->rawHeader("x-amzn-errortype"), text, reply->errorString()), {}});
+    });
+}
+
+void AppSyncTransport::sync(const SyncRequest &request, Reply<SyncPage> done)
+{
+    const Documents::Request document =
+        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, request.filter.toJson());
+    post(document, [this, request, done = std::move(done)](const Answer &answer) {
+        done(answer.error.isError() ? Result<SyncPage>(answer.error) : page(request, answer.json));
+    });
+}
+
+Result<SyncPage> AppSyncTransport::page(const SyncRequest &request, const QJsonObject &json) const
+{
+    const QJsonObject connection = json.value("data"_L1).toObject().value(operationNames(*request.model).sync).toObject();
+    const QJsonArray errors = errorsOf(json);
+    if (!connection.value("items"_L1).isArray()) {
+        const Error error = errors.isEmpty() ? Error(Error::Code::Protocol, u"The backend answered a sync query without items."_s)
+                                             : decodeGraphQLError(errors.first().toObject());
+        return error.withModel(request.model->name);
+    }
+    SyncPage page;
+    const QJsonArray items = connection.value("items"_L1).toArray();
+    page.items.reserve(size_t(items.size()));
+    for (const QJsonValue &item : items) {
+        if (item.isObject())
+            page.items.push_back(decodeItem(m_schema, request.model, item.toObject()));
+    }
+    for (const QJsonValue &error : errors)      // rows that the backend itself could not give
+        page.items.push_back({{}, decodeGraphQLError(error.toObject()).withModel(request.model->name), error.toObject()});
+    page.nextToken = connection.value("nextToken"_L1).toString();
+    page.startedAt = connection.value("startedAt"_L1).toInteger();
+    return page;
+}
+
+void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done)
+{
+    post(m_documents.mutations(entries), [this, entries, done = std::move(done)](const Answer &answer) {
+        if (answer.error.isError() && (answer.error.code() != Error::Code::Rejected || entries.size() == 1))
+            return done(allFailed(entries.size(), answer.error));
+        const QJsonArray errors = errorsOf(answer.json);
+        const bool wholeDocument = answer.error.isError()
+            || (answer.json.value("data"_L1).isNull() && !errors.isEmpty() && errors.first().toObject().value("path"_L1).toArray().isEmpty());
+        // A backend that refuses the document as a whole does so for one entry, or takes only one each.
+        if (wholeDocument && entries.size() > 1)
+            return mutateOneByOne(entries, {}, done);
+        done(responses(entries, answer.json));
+    });
+}
+
+void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, QList<MutationResponse> sofar,
+                                      std::function<void(QList<MutationResponse>)> done)
+{
+    if (sofar.size() == entries.size())
+        return done(sofar);
+    mutate({entries[sofar.size()]}, [this, entries, sofar, done = std::move(done)](const QList<MutationResponse> &response) {
+        mutateOneByOne(entries, sofar + response, done);
+    });
+}
+
+MutationResponse AppSyncTransport::failure(const OutboxEntry &entry, const QJsonObject &error) const
+{
+    MutationResponse response{MutationResponse::Outcome::Rejected, {},
+                              decodeGraphQLError(error).withModel(entry.model->name).withRecord(entry.key)};
+    const QJsonValue data = error.value("data"_L1);
+    if (data.isObject())
+        response.record = decodeItem(m_schema, entry.model, data.toObject()).record;
+    const QString type = error.value("errorType"_L1).toString();
+    if (type == "ConflictUnhandled"_L1)
+        response.outcome = MutationResponse::Outcome::Conflict;
+    else if (type == "InternalFailure"_L1 || type == "MaxConflicts"_L1)
+        response.outcome = MutationResponse::Outcome::Unreachable;
+    return response;
+}
+
+QList<MutationResponse> AppSyncTransport::responses(const QList<OutboxEntry> &entries, const QJsonObject &json) const
+{
+    QHash<QString, QJsonObject> errors;
+    QJsonObject whole;
+    for (const QJsonValue &error : errorsOf(json)) {
+        const QString place = error.toObject().value("path"_L1).toArray().first().toString();
+        if (place.isEmpty())
+            whole = error.toObject();
+        else if (!errors.contains(place))
+            errors.insert(place, error.toObject());
+    }
+    const QJsonObject data = json.value("data"_L1).toObject();
+    QList<MutationResponse> list;
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        const QString place = Documents::alias(i, entries.size(), entries[i]);
+        const QJsonValue record = data.value(place);
+        if (record.isObject()) {
+            const RemoteItem item = decodeItem(m_schema, entries[i].model, record.toObject());
+            list.append(item.error.isError() ? MutationResponse{MutationResponse::Outcome::Rejected, {}, item.error}
+                                             : MutationResponse{MutationResponse::Outcome::Accepted, item.record, {}});
+        } else if (errors.contains(place)) {
+            list.append(failure(entries[i], errors.value(place)));
+        } else if (!whole.isEmpty()) {
+            list.append(failure(entries[i], whole));
+        } else {
+            list.append({MutationResponse::Outcome::Unreachable, {},
+                         Error(Error::Code::Protocol, u"The backend answered a mutation with neither data nor error."_s)});
+        }
+    }
+    return list;
+}
+
+void AppSyncTransport::openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener)
+{
+    closeRealtime();
+    const Result<QJsonObject> authorization = m_authorization();
+    if (!authorization) {
+        m_scheduler.post([listener, error = authorization.error(), alive = QPointer<QObject>(this)] {
+            if (alive)
+                listener->realtimeLost(error);
+        });
+        return;
+    }
+    m_subscribed.clear();
+    QList<RealtimeSocket::Subscription> subscriptions;
+    for (const auto &model : models) {
+        const OperationNames names = operationNames(*model);
+        for (const QString &field : {names.onCreate, names.onUpdate, names.onDelete}) {
+            if (field.isEmpty())
+                continue;
+            const Documents::Request document = m_documents.subscription(*model, field);
+            subscriptions.append({document.query, document.variables});
+            m_subscribed.append({model, field});
+        }
+    }
+    m_socket = std::make_unique<RealtimeSocket>(m_scheduler, m_endpoint, *authorization);
+    connectSocket(listener);
+    m_socket->open(subscriptions);
+}
+
+void AppSyncTransport::connectSocket(Listener *listener)
+{
+    connect(m_socket.get(), &RealtimeSocket::established, this, [listener] { listener->realtimeEstablished(); });
+    connect(m_socket.get(), &RealtimeSocket::refused, this, [this, listener](qsizetype subscription, const Error &error) {
+        listener->realtimeRefused(m_subscribed[subscription].model->name, error);
+    });
+    connect(m_socket.get(), &RealtimeSocket::dataReceived, this, [this, listener](qsizetype subscription, const QJsonObject &data) {
+        forward(listener, subscription, data);
+    });
+    connect(m_socket.get(), &RealtimeSocket::lost, this, [listener](const Error &error) { listener->realtimeLost(error); },
+            Qt::QueuedConnection);      // the listener may close the socket, which is inside its own call
+}
+
+void AppSyncTransport::forward(Listener *listener, qsizetype subscription, const QJsonObject &data)
+{
+    const Subscribed &subscribed = m_subscribed[subscription];
+    const QJsonValue record = data.value(subscribed.field);
+    if (record.isObject())
+        listener->recordReceived(decodeItem(m_schema, subscribed.model, record.toObject()));
+}
+
+void AppSyncTransport::closeRealtime()
+{
+    if (m_socket)
+        m_socket->disconnect(this);
+    m_socket.reset();
+}
+
+} // namespace Tideline

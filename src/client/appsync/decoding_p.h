@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/transport.h"
+
+#include <QtCore/QJsonArray>
+
+namespace Tideline {
+
+/*! One record of \a model from the wire; what does not fit the schema comes back as an item with an error. */
+[[nodiscard]] RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json);
+
+/*! The error of one GraphQL error object: its message, errorType in detail(). */
+[[nodiscard]] Error decodeGraphQLError(const QJsonObject &error);
+[[nodiscard]] bool isUnauthorized(const QJsonObject &error);
+
+/*! What an answer without GraphQL data says: HTTP status, x-amzn-errortype and body. Status 0: no answer came. */
+[[nodiscard]] Error httpError(int status, const QByteArray &errorType, const QByteArray &body, const QString &networkText);
+
+} // namespace Tideline

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+#include "client/live/livequery_p.h"
+
+namespace Tideline {
+
+LiveQueryPrivate::~LiveQueryPrivate()
+{
+    if (shown)
+        shown->cease();
+    if (m_next)
+        m_next->cease();
+    if (host)
+        host->removeMember(this);
+}
+
+void LiveQueryPrivate::setHost(LiveHost *newHost)
+{
+    if (host)
+        host->removeMember(this);
+    for (const QMetaObject::Connection &connection : std::exchange(m_connections, {}))
+        QObject::disconnect(connection);
+    clear();
+    host = newHost;
+    m_requeryPosted = false;
+    if (!host)
+        return;
+    host->addMember(this);
+    m_connections = {
+        QObject::connect(host, &LiveHost::storeOpened, q, [this] { scheduleRequery(); }),
+        QObject::connect(host, &LiveHost::storeClosing, q, [this] { clear(); }),
+        QObject::connect(host, &QObject::destroyed, q, [this] { hostDestroyed(); }),
+    };
+    scheduleRequery();
+}
+
+void LiveQueryPrivate::hostDestroyed()
+{
+    m_connections.clear();
+    m_requeryPosted = false;
+    const QPointer<LiveQuery> guard = q;
+    clear();
+    if (guard)
+        Q_EMIT q->storeChanged();
+}
+
+void LiveQueryPrivate::scheduleRequery()
+{
+    if (m_requeryPosted || !host || !host->store())
+        return;
+    m_requeryPosted = true;
+    host->scheduler()->post([this, alive = std::weak_ptr<int>(m_alive), posted = host] {
+        if (alive.expired() || posted != host)
+            return;
+        m_requeryPosted = false;
+        requery();
+    });
+}
+
+Result<std::shared_ptr<const LivePlan>> LiveQueryPrivate::plan(const Schema &schema) const
+{
+    if (where.error.isError())
+        return where.error.withModel(spec.type);
+    LiveSpec complete = spec;
+    complete.where = where.predicate;
+    return LivePlan::make(schema, complete);
+}
+
+void LiveQueryPrivate::requery()
+{
+    if (!host || !host->store())
+        return;
+    if (m_next)
+        m_next->cease();
+    m_next.reset();
+    if (spec.type.isEmpty()) {
+        clear();
+        return;
+    }
+    const Result<std::shared_ptr<const LivePlan>> made = plan(host->store()->schema());
+    if (!made) {
+        report(made.error());
+        return;
+    }
+    m_next = std::make_shared<LiveResult>(*made, host->store(), host->scheduler(), this);
+    m_next->start();
+    setReady(false);
+}
+
+void LiveQueryPrivate::clear()
+{
+    if (m_next)
+        m_next->cease();
+    m_next.reset();
+    const QPointer<LiveQuery> guard = q;
+    if (shown) {
+        q->beginResetModel();
+        shown->cease();
+        shown.reset();
+        q->endResetModel();
+    }
+    if (guard)
+        settled();
+    if (guard)
+        setReady(false);
+}
+
+void LiveQueryPrivate::changesArrived(quint64 commit, const QList<Change> &changes, bool last)
+{
+    const std::shared_ptr<LiveResult> results[] = {shown, m_next};     // a slot may destroy this
+    for (const std::shared_ptr<LiveResult> &result : results) {
+        if (result)
+            result->changesArrived(commit, changes, last);
+    }
+}
+
+QHash<int, QByteArray> LiveQueryPrivate::roleNames() const
+{
+    if (shown)
+        return shown->plan().roleNames();
+    if (!host || spec.type.isEmpty())
+        return {};
+    const Result<std::shared_ptr<const LivePlan>> made = LivePlan::make(host->schema(), spec);     // whatever the condition
+    return made ? (*made)->roleNames() : QHash<int, QByteArray>();
+}
+
+void LiveQueryPrivate::firstRowsCame(LiveResult &result)
+{
+    Q_ASSERT(m_next.get() == &result);
+    const QPointer<LiveQuery> guard = q;
+    q->beginResetModel();
+    if (shown)
+        shown->cease();
+    shown = std::exchange(m_next, nullptr);
+    q->endResetModel();
+    if (guard)
+        setError({});
+    if (guard)
+        settled();
+    if (guard)
+        setReady(true);
+}
+
+void LiveQueryPrivate::settled()
+{
+    const int count = shown ? shown->count() : 0;
+    if (std::exchange(m_count, count) != count)
+        Q_EMIT q->countChanged();
+}
+
+void LiveQueryPrivate::failed(LiveResult &result, const Error &newError)
+{
+    // The store is closing; storeClosing() empties the list, or did.
+    if (newError.code() == Error::Code::Closed)
+        return;
+    result.cease();
+    report(newError);
+}
+
+void LiveQueryPrivate::valuesFailed(const Error &newError)
+{
+    if (newError.code() == Error::Code::Closed)
+        return;
+    const QPointer<LiveQuery> guard = q;
+    setError(newError);
+    if (guard && host)
+        Q_EMIT host->errorOccurred(newError);
+}
+
+void LiveQueryPrivate::report(const Error &value)
+{
+    const QPointer<LiveQuery> guard = q;
+    clear();
+    if (guard)
+        setError(value);
+    if (guard && host)
+        Q_EMIT host->errorOccurred(value);
+}
+
+void LiveQueryPrivate::setReady(bool value)
+{
+    if (std::exchange(ready, value) != value)
+        Q_EMIT q->readyChanged();
+}
+
+void LiveQueryPrivate::setError(const Error &value)
+{
+    if (error == value)
+        return;
+    error = value;
+    Q_EMIT q->errorChanged();
+}
+
+void LiveQueryPrivate::beginInsert(int first, int last)
+{
+    q->beginInsertRows({}, first, last);
+}
+
+void LiveQueryPrivate::endInsert()
+{
+    q->endInsertRows();
+}
+
+void LiveQueryPrivate::beginRemove(int first, int last)
+{
+    q->beginRemoveRows({}, first, last);
+}
+
+void LiveQueryPrivate::endRemove()
+{
+    q->endRemoveRows();
+}
+
+void LiveQueryPrivate::beginMove(int first, int last, int destination)
+{
+    [[maybe_unused]] const bool valid = q->beginMoveRows({}, first, last, {}, destination);
+    Q_ASSERT(valid);
+}
+
+void LiveQueryPrivate::endMove()
+{
+    q->endMoveRows();
+}
+
+void LiveQueryPrivate::changed(int first, int last, quint64 roles)
+{
+    Q_EMIT q->dataChanged(q->index(first), q->index(last), shown->plan().rolesOf(roles));
+}
+
+} // namespace Tideline

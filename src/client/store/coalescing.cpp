@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "client/store/coalescing_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+using Operation = OutboxEntry::Operation;
+using FieldValues = QList<std::pair<int, Value>>;
+
+bool isUntouched(const OutboxEntry &entry)
+{
+    return entry.state == OutboxEntry::State::Waiting && entry.attempts == 0;
+}
+
+static bool isUnconditional(const OutboxEntry &entry)
+{
+    return entry.condition.kind() == Predicate::Kind::All;
+}
+
+// Both sorted by field; of a field in both the value of preferred.
+static FieldValues merged(const FieldValues &other, const FieldValues &preferred)
+{
+    FieldValues result;
+    result.reserve(other.size() + preferred.size());
+    auto a = other.begin();
+    auto b = preferred.begin();
+    while (a != other.end() || b != preferred.end()) {
+        if (b == preferred.end() || (a != other.end() && a->first < b->first)) {
+            result.append(*a++);
+            continue;
+        }
+        if (a != other.end() && a->first == b->first)
+            ++a;
+        result.append(*b++);
+    }
+    return result;
+}
+
+static Coalesced appended(OutboxEntry entry)
+{
+    Coalesced result;
+    result.appended = std::move(entry);
+    return result;
+}
+
+static Coalesced update(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool mayMerge)
+{
+    if (lane.isEmpty() || !mayMerge || !isUntouched(lane.last()) || !isUnconditional(lane.last()) || !isUnconditional(incoming))
+        return appended(std::move(incoming));
+    OutboxEntry entry = lane.last();
+    Q_ASSERT(entry.operation != Operation::Delete);
+    entry.changes = merged(entry.changes, incoming.changes);
+    if (entry.operation == Operation::Update)
+        entry.base = merged(incoming.base, entry.base);
+    Coalesced result;
+    result.changed = std::move(entry);
+    return result;
+}
+
+static Coalesced deletion(const QList<OutboxEntry> &lane, OutboxEntry incoming)
+{
+    if (!isUnconditional(incoming))
+        return appended(std::move(incoming));
+    qsizetype begin = lane.size();
+    qsizetype created = -1;
+    while (begin > 0 && isUntouched(lane[begin - 1])) {
+        --begin;
+        if (lane[begin].operation == Operation::Create) {
+            created = begin;
+            break;
+        }
+    }
+    Coalesced result;
+    if (created >= 0) {             // born and gone before the backend heard of it
+        for (qsizetype i = created; i < lane.size(); ++i)
+            result.dropped.append(lane[i].sequence);
+        return result;
+    }
+    for (qsizetype i = lane.size(); i > begin && lane[i - 1].operation == Operation::Update && isUnconditional(lane[i - 1]); --i) {
+        const OutboxEntry &entry = lane[i - 1];
+        result.dropped.prepend(entry.sequence);
+        incoming.base = merged(incoming.base, entry.base);
+        incoming.baseVersion = entry.baseVersion;
+    }
+    result.appended = std::move(incoming);
+    return result;
+}
+
+Coalesced coalesce(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool mayMerge)
+{
+    switch (incoming.operation) {
+    case Operation::Create:
+        return appended(std::move(incoming));
+    case Operation::Update:
+        return update(lane, std::move(incoming), mayMerge);
+    case Operation::Delete:
+        return deletion(lane, std::move(incoming));
+    }
+    return {};
+}
+
+} // namespace Tideline

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "client/store/connection_p.h"
+
+#include "client/store/store.h"
+#include "client/store/storetext_p.h"
+
+#include <QtSql/QSqlError>
+
+namespace Tideline {
+
+using namespace Qt::Literals::StringLiterals;
+
+static constexpr int StatementLimit = 200;
+static const QString Memory = u":memory:"_s;
+
+Statement::Statement(Statement &&other) noexcept
+    : m_query(std::exchange(other.m_query, nullptr)), m_error(std::move(other.m_error)), m_bound(other.m_bound)
+{
+}
+
+Statement::~Statement()
+{
+    if (m_query)
+        m_query->finish();
+}
+
+Statement &Statement::bind(const QVariant &value)
+{
+    if (m_query)
+        m_query->bindValue(m_bound++, value);
+    return *this;
+}
+
+bool Statement::exec()
+{
+    if (!m_query)
+        return false;
+    m_bound = 0;
+    if (m_query->exec())
+        return true;
+    m_error = Connection::errorOf(m_query->lastError());
+    return false;
+}
+
+bool Statement::next()
+{
+    if (m_query->next())
+        return true;
+    if (const QSqlError error = m_query->lastError(); error.isValid())
+        m_error = Connection::errorOf(error);
+    return false;
+}
+
+Connection::Connection(std::shared_ptr<const Layout> layout)
+    : m_layout(std::move(layout)), m_name(u"tideline-"_s + QString::number(quintptr(this), 16)), m_statements(StatementLimit)
+{
+    m_rowStatements.resize(m_layout->schema().models().size() * size_t(RowStatementCount));
+}
+
+Connection::~Connection()
+{
+    close();
+}
+
+void Connection::close()
+{
+    m_rowStatements.clear();
+    m_statements.clear();
+    m_open = false;
+    if (!m_database.isValid())
+        return;
+    m_database.close();
+    m_database = QSqlDatabase();
+    QSqlDatabase::removeDatabase(m_name);
+}
+
+Result<void> Connection::open(const StoreOptions &options, Mode mode)
+{
+    m_database = QSqlDatabase::addDatabase(u"QSQLITE"_s, m_name);
+    if (!m_database.isValid())
+        return Error(Error::Code::StoreUnavailable,
+                     StoreText::tr("Qt's driver for SQLite (QSQLITE) is not installed, so there can be no local store."));
+    m_database.setDatabaseName(options.path);
+    m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(options.busyTimeout));
+    if (!m_database.open())
+        return errorOf(m_database.lastError());
+    m_open = true;
+    return configure(options, mode);
+}
+
+// What holds for one connection only; the file's own settings are the writer's business when it makes the file.
+Result<void> Connection::configure(const StoreOptions &options, Mode mode)
+{
+    QStringList pragmas{u"temp_store = MEMORY"_s, u"foreign_keys = OFF"_s, u"secure_delete = OFF"_s,
+                        u"cache_size = -16384"_s, u"mmap_size = 268435456"_s};
+    if (mode == Mode::Reader)
+        pragmas.append(u"query_only = ON"_s);
+    else
+        pragmas.append(options.durable ? u"synchronous = FULL"_s : u"synchronous = NORMAL"_s);
+    for (const QString &pragma : std::as_const(pragmas)) {
+        if (const Result<void> done = run(u"PRAGMA "_s + pragma); !done)
+            return done;
+    }
+    return {};
+}
+
+std::unique_ptr<QSqlQuery> Connection::compiled(const QString &sql, Error &error)
+{
+    auto query = std::make_unique<QSqlQuery>(m_database);
+    query->setForwardOnly(true);
+    if (query->prepare(sql))
+        return query;
+    error = errorOf(query->lastError());
+    return nullptr;
+}
+
+Statement Connection::prepare(const QString &sql)
+{
+    Error error;
+    QSqlQuery *query = m_statements.object(sql);
+    if (!query) {
+        std::unique_ptr<QSqlQuery> made = compiled(sql, error);
+        query = made.get();
+        if (query)
+            m_statements.insert(sql, made.release());
+    }
+    return {query, error};
+}
+
+Statement Connection::prepare(const Table &table, RowStatement statement)
+{
+    Error error;
+    std::unique_ptr<QSqlQuery> &query = m_rowStatements[size_t(table.model->number) * size_t(RowStatementCount) + size_t(statement)];
+    if (!query)
+        query = compiled(table.statement(statement), error);
+    return {query.get(), error};
+}
+
+Result<void> Connection::run(const QString &sql)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (query.exec(sql))
+        return {};
+    return errorOf(query.lastError());
+}
+
+Result<QVariant> Connection::single(const QString &sql)
+{
+    QSqlQuery query(m_database);
+    query.setForwardOnly(true);
+    if (!query.exec(sql))
+        return errorOf(query.lastError());
+    return query.next() ? query.value(0) : QVariant();
+}
+
+Error Connection::errorOf(const QSqlError &error)
+{
+    const int code = error.nativeErrorCode().toInt() & 0xff;
+    const auto made = [&error](Error::Code kind, const QString &message) {
+        return Error(kind, message).withDetail(u"SQLite %1: %2"_s.arg(error.nativeErrorCode(), error.databaseText()));
+    };
+    switch (code) {
+    case 5:     // BUSY
+    case 6:     // LOCKED
+        return made(Error::Code::StoreLocked, StoreText::tr("Another program holds the lock of the local store. Try again when it is done."));
+    case 8:     // READONLY
+        return made(Error::Code::StoreReadOnly, StoreText::tr("The local store cannot be written: the file, its folder or the disk is "
+                                                              "read-only. Make it writable or choose another place."));
+    case 10:    // IOERR
+        return made(Error::Code::StoreUnavailable, StoreText::tr("The disk reported an error at the local store. Check the disk and try again."));
+    case 11:    // CORRUPT
+        return made(Error::Code::StoreDamaged, StoreText::tr("The local store is damaged. Keep a copy of the file and its -wal file, and "
+                                                             "restore it from a backup or from the backend."));
+    case 13:    // FULL
+        return made(Error::Code::DiskFull, StoreText::tr("There is no room left for the local store. Nothing was changed; free some "
+                                                         "space and try again."));
+    case 14:    // CANTOPEN
+        return made(Error::Code::StoreUnavailable, StoreText::tr("The local store cannot be opened. Check that its folder exists and "
+                                                                 "may be used."));
+    case 26:    // NOTADB
+        return made(Error::Code::StoreForeign, StoreText::tr("The file is not a Tideline store. It was left untouched; choose another path."));
+    default:
+        return made(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store."));
+    }
+}
+
+} // namespace Tideline

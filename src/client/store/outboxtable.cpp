@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "client/store/outboxtable_p.h"
+
+#include "client/store/rowcodec_p.h"
+#include "client/store/storetext_p.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QMetaEnum>
+
+#include <algorithm>
+
+namespace Tideline::OutboxTable {
+
+using namespace Qt::Literals::StringLiterals;
+
+using FieldValues = QList<std::pair<int, Value>>;
+
+static const QString Columns = u"sequence, model, key, operation, changes, base, baseVersion, condition, state, attempts, createdAt, error"_s;
+
+static QVariant fieldsToSql(const ModelType &model, const FieldValues &values)
+{
+    if (values.isEmpty())
+        return {};
+    Value::Object members;
+    members.reserve(values.size());
+    for (const auto &[field, value] : values)
+        members.emplaceBack(model.fields[size_t(field)].name, value);
+    return Value(std::move(members)).toJsonText();
+}
+
+static FieldValues fieldsFromSql(const Schema &schema, const ModelType &model, const QVariant &column)
+{
+    FieldValues values;
+    if (column.isNull())
+        return values;
+    const QJsonObject object = QJsonDocument::fromJson(column.toString().toUtf8()).object();
+    for (auto member = object.constBegin(); member != object.constEnd(); ++member) {
+        if (const int field = model.fieldIndex(member.key()); field >= 0)
+            values.emplaceBack(field, RowCodec::fromJson(schema, model.fields[size_t(field)].type, *member));
+    }
+    std::sort(values.begin(), values.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    return values;
+}
+
+static QVariant conditionToSql(const Predicate &condition)
+{
+    if (condition.kind() == Predicate::Kind::All)
+        return {};
+    return QString::fromUtf8(QJsonDocument(condition.toJson()).toJson(QJsonDocument::Compact));
+}
+
+static QVariant errorToSql(const Error &error)
+{
+    if (!error.isError())
+        return {};
+    const QString code = QString::fromLatin1(QMetaEnum::fromType<Error::Code>().valueToKey(int(error.code())));
+    const QJsonObject object{{u"code"_s, code},           {u"message"_s, error.message()}, {u"model"_s, error.model()},
+                             {u"field"_s, error.field()}, {u"record"_s, error.record()},   {u"detail"_s, error.detail()}};
+    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+static Error errorFromSql(const QVariant &column)
+{
+    if (column.isNull())
+        return {};
+    const QJsonObject object = QJsonDocument::fromJson(column.toString().toUtf8()).object();
+    const int code = QMetaEnum::fromType<Error::Code>().keyToValue(object.value("code"_L1).toString().toLatin1().constData());
+    return Error(code > 0 ? Error::Code(code) : Error::Code::Rejected, object.value("message"_L1).toString())
+        .withModel(object.value("model"_L1).toString())
+        .withField(object.value("field"_L1).toString())
+        .withRecord(object.value("record"_L1).toString())
+        .withDetail(object.value("detail"_L1).toString());
+}
+
+static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
+{
+    OutboxEntry entry;
+    entry.sequence = row.integer(0);
+    entry.model = schema.model(row.text(1));
+    entry.key = row.text(2);
+    if (!entry.model)
+        return Error(Error::Code::StoreDamaged,
+                     StoreText::tr("A mutation in the outbox belongs to the model type \"%1\", which the schema lacks.").arg(row.text(1)))
+            .withModel(row.text(1)).withRecord(entry.key);
+    entry.operation = OutboxEntry::Operation(row.integer(3));
+    entry.changes = fieldsFromSql(schema, *entry.model, row.value(4));
+    entry.base = fieldsFromSql(schema, *entry.model, row.value(5));
+    entry.baseVersion = row.integer(6);
+    if (const QVariant condition = row.value(7); !condition.isNull()) {
+        const Result<Predicate> parsed = Predicate::fromJson(QJsonDocument::fromJson(condition.toString().toUtf8()).object());
+        if (!parsed)
+            return parsed.error();
+        entry.condition = *parsed;
+    }
+    entry.state = OutboxEntry::State(row.integer(8));
+    entry.attempts = int(row.integer(9));
+    entry.createdAt = row.integer(10);
+    entry.error = errorFromSql(row.value(11));
+    return entry;
+}
+
+static Result<QList<OutboxEntry>> entries(Connection &connection, Statement &statement)
+{
+    if (!statement.exec())
+        return statement.error();
+    QList<OutboxEntry> list;
+    while (statement.next()) {
+        Result<OutboxEntry> entry = entryOf(connection.layout().schema(), statement);
+        if (!entry)
+            return entry.error();
+        list.append(std::move(entry).value());
+    }
+    if (statement.error().isError())
+        return statement.error();
+    return list;
+}
+
+Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int limit)
+{
+    Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?"_s);
+    statement.bind(sequence).bind(limit);
+    return entries(connection, statement);
+}
+
+Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key)
+{
+    Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE model = ? AND key = ? ORDER BY sequence"_s);
+    statement.bind(model.name).bind(key);
+    return entries(connection, statement);
+}
+
+Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence)
+{
+    Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE sequence = ?"_s);
+    statement.bind(sequence);
+    const Result<QList<OutboxEntry>> found = entries(connection, statement);
+    if (!found)
+        return found.error();
+    return found->isEmpty() ? std::optional<OutboxEntry>() : std::optional(found->first());
+}
+
+static void bindContent(Statement &statement, const OutboxEntry &entry)
+{
+    statement.bind(int(entry.operation))
+        .bind(fieldsToSql(*entry.model, entry.changes))
+        .bind(fieldsToSql(*entry.model, entry.base))
+        .bind(entry.baseVersion)
+        .bind(conditionToSql(entry.condition))
+        .bind(int(entry.state))
+        .bind(entry.attempts)
+        .bind(entry.createdAt)
+        .bind(errorToSql(entry.error));
+}
+
+Statement insert(Connection &connection, const OutboxEntry &entry)
+{
+    static const QString sql = u"INSERT INTO tl_outbox (operation, changes, base, baseVersion, condition, state, attempts, createdAt, "
+                                "error, model, key, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"_s;
+    Statement statement = connection.prepare(sql);
+    bindContent(statement, entry);
+    statement.bind(entry.model->name).bind(entry.key).bind(entry.sequence);
+    return statement;
+}
+
+Statement update(Connection &connection, const OutboxEntry &entry)
+{
+    Statement statement = connection.prepare(u"UPDATE tl_outbox SET operation = ?, changes = ?, base = ?, baseVersion = ?, condition = ?, "
+                                              "state = ?, attempts = ?, createdAt = ?, error = ? WHERE sequence = ?"_s);
+    bindContent(statement, entry);
+    statement.bind(entry.sequence);
+    return statement;
+}
+
+Statement remove(Connection &connection, qint64 sequence)
+{
+    Statement statement = connection.prepare(u"DELETE FROM tl_outbox WHERE sequence = ?"_s);
+    statement.bind(sequence);
+    return statement;
+}
+
+} // namespace Tideline::OutboxTable

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/store/connection_p.h"
+#include "client/store/outboxentry.h"
+
+namespace Tideline {
+
+// The table tl_outbox; knows nothing of what its rows mean together (see coalesce()).
+namespace OutboxTable {
+
+[[nodiscard]] Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int limit);
+[[nodiscard]] Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key);
+[[nodiscard]] Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence);
+
+// Statements that are bound and wait to be run, so that the caller decides how.
+[[nodiscard]] Statement insert(Connection &connection, const OutboxEntry &entry);
+[[nodiscard]] Statement update(Connection &connection, const OutboxEntry &entry);
+[[nodiscard]] Statement remove(Connection &connection, qint64 sequence);
+
+} // namespace OutboxTable
+
+} // namespace Tideline

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "client/store/storefile_p.h"
+
+#include "client/store/fileguard_p.h"
+#include "client/store/store.h"
+#include "client/store/storetext_p.h"
+
+namespace Tideline::StoreFile {
+
+using namespace Qt::Literals::StringLiterals;
+
+static const QString SchemaSetting = u"$schema"_s;              // the schema's source
+static const QString FingerprintSetting = u"$fingerprint"_s;
+
+static Result<void> runAll(Connection &connection, const QStringList &statements)
+{
+    for (const QString &sql : statements) {
+        if (const Result<void> done = connection.run(sql); !done)
+            return done;
+    }
+    return {};
+}
+
+static Result<void> setSetting(Connection &connection, const QString &name, const QString &value)
+{
+    Statement statement = connection.prepare(u"INSERT OR REPLACE INTO tl_setting (name, value) VALUES (?, ?)"_s);
+    return statement.bind(name).bind(value).exec() ? Result<void>() : Result<void>(statement.error());
+}
+
+static Result<QString> setting(Connection &connection, const QString &name)
+{
+    Statement statement = connection.prepare(u"SELECT value FROM tl_setting WHERE name = ?"_s);
+    if (!statement.bind(name).exec())
+        return statement.error();
+    const QString value = statement.next() ? statement.text(0) : QString();
+    return statement.error().isError() ? Result<QString>(statement.error()) : Result<QString>(value);
+}
+
+static Result<qint64> number(Connection &connection, const QString &sql)
+{
+    const Result<QVariant> value = connection.single(sql);
+    return value ? Result<qint64>(value->toLongLong()) : Result<qint64>(value.error());
+}
+
+// The header again, as SQLite sees it: what FileGuard read may be older than the write-ahead log.
+static Result<void> identify(Connection &connection, const QString &path)
+{
+    const Result<qint64> application = number(connection, u"PRAGMA application_id"_s);
+    if (!application)
+        return application.error();
+    const Result<qint64> version = number(connection, u"PRAGMA user_version"_s);
+    if (!version)
+        return version.error();
+    if (*application == qint64(FileGuard::ApplicationId))
+        return *version > FileGuard::FormatVersion ? Result<void>(FileGuard::tooNew(path, *version)) : Result<void>();
+    const Result<qint64> objects = number(connection, u"SELECT count(*) FROM sqlite_master"_s);
+    if (!objects)
+        return objects.error();
+    if (*application != 0 || *version != 0 || *objects != 0)
+        return FileGuard::foreign(path);
+    return connection.run(u"PRAGMA application_id = %1"_s.arg(FileGuard::ApplicationId));
+}
+
+static Result<void> useLog(Connection &connection, const StoreOptions &options)
+{
+    const Result<QVariant> mode = connection.single(u"PRAGMA journal_mode = WAL"_s);
+    if (!mode)
+        return mode.error();
+    const bool expected = mode->toString() == (FileGuard::isInMemory(options.path) ? "memory"_L1 : "wal"_L1);
+    if (!expected)
+        return Error(Error::Code::StoreUnavailable, StoreText::tr("The file system at %1 cannot share memory between the parts of a store, as "
+                                                                  "network file systems often cannot. Choose a local path.").arg(options.path))
+            .withDetail(u"journal_mode = %1"_s.arg(mode->toString()));
+    if (options.maximumSize <= 0)
+        return {};
+    const Result<qint64> pageSize = number(connection, u"PRAGMA page_size"_s);
+    if (!pageSize)
+        return pageSize.error();
+    return connection.run(u"PRAGMA max_page_count = %1"_s.arg(std::max<qint64>(1, options.maximumSize / *pageSize)));
+}
+
+static QStringList creation(const Layout &layout)
+{
+    QStringList statements = Layout::systemStatements();
+    for (const auto &model : layout.schema().models()) {
+        const Table &table = layout.table(*model);
+        statements.append(layout.createTable(table));
+        for (const auto &[name, sql] : layout.indexes(table))
+            statements.append(sql);
+    }
+    statements.append(u"PRAGMA user_version = %1"_s.arg(FileGuard::FormatVersion));
+    return statements;
+}
+
+static Result<QStringList> indexChanges(Connection &connection)
+{
+    QSet<QString> present;
+    Statement statement = connection.prepare(u"SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name NOT LIKE 'tl!_%' ESCAPE '!'"_s);
+    if (!statement.exec())
+        return statement.error();
+    while (statement.next())
+        present.insert(statement.text(0));
+    if (statement.error().isError())
+        return statement.error();
+    QStringList made;
+    for (const auto &model : connection.layout().schema().models()) {
+        for (const auto &[name, sql] : connection.layout().indexes(connection.layout().table(*model))) {
+            if (!present.remove(name))
+                made.append(sql);
+        }
+    }
+    QStringList statements;
+    for (const QString &name : std::as_const(present))
+        statements.append(u"DROP INDEX "_s + Layout::quoted(name));
+    return statements + made;
+}
+
+static Result<void> extend(Connection &connection)
+{
+    const Result<QString> source = setting(connection, SchemaSetting);
+    if (!source)
+        return source.error();
+    const Result<Schema> older = Schema::parse(*source);
+    if (!older)
+        return Error(Error::Code::InvalidSchema, StoreText::tr("The schema that the local store was made with cannot be read any more."))
+            .withDetail(older.error().message());
+    const Result<QStringList> statements = additions(*older, connection.layout());
+    if (!statements)
+        return statements.error();
+    if (const Result<void> done = runAll(connection, *statements); !done)
+        return done;
+    const Result<QStringList> indexes = indexChanges(connection);
+    return indexes ? runAll(connection, *indexes) : Result<void>(indexes.error());
+}
+
+// Inside a transaction.
+static Result<void> bringUpToDate(Connection &connection)
+{
+    const Schema &schema = connection.layout().schema();
+    const Result<qint64> version = number(connection, u"PRAGMA user_version"_s);
+    if (!version)
+        return version.error();
+    const QString fingerprint = QString::fromLatin1(schema.fingerprint());
+    if (*version == 0) {
+        if (const Result<void> made = runAll(connection, creation(connection.layout())); !made)
+            return made;
+    } else {
+        const Result<QString> stored = setting(connection, FingerprintSetting);
+        if (!stored)
+            return stored.error();
+        if (*stored == fingerprint)
+            return {};
+        if (const Result<void> extended = extend(connection); !extended)
+            return extended;
+    }
+    if (const Result<void> stored = setSetting(connection, SchemaSetting, schema.source()); !stored)
+        return stored;
+    return setSetting(connection, FingerprintSetting, fingerprint);
+}
+
+static Result<void> prepareTables(Connection &connection)
+{
+    if (const Result<void> begun = connection.run(u"BEGIN IMMEDIATE"_s); !begun)
+        return begun;
+    Result<void> done = bringUpToDate(connection);
+    if (done)
+        done = connection.run(u"COMMIT"_s);
+    if (!done)
+        Q_UNUSED(connection.run(u"ROLLBACK"_s).ok())        // SQLite may have done so; what failed first is the error
+    return done;
+}
+
+Result<void> open(Connection &connection, const StoreOptions &options)
+{
+    if (const Result<void> checked = FileGuard::check(options.path); !checked)
+        return checked;
+    Result<void> done = connection.open(options, Connection::Mode::Writer);
+    if (done)
+        done = identify(connection, options.path);
+    if (done)
+        done = useLog(connection, options);
+    if (done)
+        done = prepareTables(connection);
+    if (!done)
+        connection.close();
+    return done;
+}
+
+} // namespace Tideline::StoreFile

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "client/store/writerstate_p.h"
+
+namespace Tideline {
+
+using namespace Qt::Literals::StringLiterals;
+
+static Result<qint64> integer(Connection &connection, const QString &sql)
+{
+    Statement statement = connection.prepare(sql);
+    if (!statement.exec())
+        return statement.error();
+    const qint64 value = statement.next() ? statement.integer(0) : 0;
+    if (statement.error().isError())
+        return statement.error();
+    return value;
+}
+
+static Result<void> loadLanes(Connection &connection, Lanes &lanes)
+{
+    lanes.clear();
+    Statement statement = connection.prepare(u"SELECT model, key, count(*) FROM tl_outbox GROUP BY model, key"_s);
+    if (!statement.exec())
+        return statement.error();
+    while (statement.next()) {
+        if (const auto model = connection.layout().schema().model(statement.text(0)))
+            lanes.add(model->number, statement.text(1), int(statement.integer(2)));
+    }
+    lanes.commit();
+    return statement.error();
+}
+
+static Result<void> loadTombstones(Connection &connection, std::vector<bool> &tombstones)
+{
+    tombstones.assign(connection.layout().schema().models().size(), false);
+    Statement statement = connection.prepare(u"SELECT DISTINCT model FROM tl_tombstone"_s);
+    if (!statement.exec())
+        return statement.error();
+    while (statement.next()) {
+        if (const auto model = connection.layout().schema().model(statement.text(0)))
+            tombstones[size_t(model->number)] = true;
+    }
+    return statement.error();
+}
+
+Result<void> WriterState::load()
+{
+    m_lastRows.assign(connection.layout().schema().models().size(), -1);
+    const Result<qint64> commitNumber = integer(connection, u"SELECT value FROM tl_setting WHERE name = '$commit'"_s);
+    if (!commitNumber)
+        return commitNumber.error();
+    const Result<qint64> sequence = integer(connection, u"SELECT value FROM tl_setting WHERE name = '$sequence'"_s);
+    if (!sequence)
+        return sequence.error();
+    const Result<qint64> version = integer(connection, u"PRAGMA data_version"_s);
+    if (!version)
+        return version.error();
+    lastCommit = quint64(*commitNumber);
+    lastSequence = m_storedSequence = *sequence;
+    m_dataVersion = *version;
+    if (const Result<void> loaded = loadLanes(connection, lanes); !loaded)
+        return loaded;
+    return loadTombstones(connection, m_tombstones);
+}
+
+Result<void> WriterState::begin()
+{
+    forget();
+    m_failure = {};
+    Statement statement = connection.prepare(u"BEGIN IMMEDIATE"_s);
+    if (!statement.exec())
+        return statement.error();
+    const Result<qint64> version = integer(connection, u"PRAGMA data_version"_s);
+    const Result<void> current = !version ? Result<void>(version.error()) : *version == m_dataVersion ? Result<void>() : load();
+    if (!current)
+        rollback();
+    return current;
+}
+
+static Result<void> store(Connection &connection, const QString &name, qint64 value)
+{
+    Statement statement = connection.prepare(u"INSERT INTO tl_setting (name, value) VALUES (?, ?) "
+                                              "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
+    return statement.bind(name).bind(value).exec() ? Result<void>() : Result<void>(statement.error());
+}
+
+Result<void> WriterState::commit()
+{
+    const quint64 number = lastCommit + 1;
+    committed = changes.take();
+    Result<void> done;
+    if (!committed.isEmpty())
+        done = store(connection, u"$commit"_s, qint64(number));
+    if (done && lastSequence != m_storedSequence)
+        done = store(connection, u"$sequence"_s, lastSequence);
+    if (done) {
+        Statement statement = connection.prepare(u"COMMIT"_s);
+        done = statement.exec() ? Result<void>() : Result<void>(statement.error());
+    }
+    if (!done) {
+        rollback();
+        return done;
+    }
+    if (!committed.isEmpty())
+        lastCommit = number;
+    m_storedSequence = lastSequence;
+    lanes.commit();
+    forget();
+    return {};
+}
+
+void WriterState::rollback()
+{
+    // SQLite may have rolled back already, when the disk was full for instance; then this fails and may.
+    Statement statement = connection.prepare(u"ROLLBACK"_s);
+    Q_UNUSED(statement.exec())
+    lanes.undo(0);
+    changes.undo(0);
+    committed.clear();
+    forget();
+}
+
+void WriterState::forget()
+{
+    knownParents.clear();
+    m_needsSavepoint = m_hasSavepoint = false;
+}
+
+void WriterState::beginJob(bool savepoint)
+{
+    m_needsSavepoint = savepoint;
+    m_hasSavepoint = false;
+    m_wrote = false;
+    m_changesMark = changes.mark();
+    m_lanesMark = lanes.mark();
+}
+
+/*
+    A job without a savepoint is alone in its batch or checks everything before its first statement that
+    writes. When such a statement fails, that is the disk's failure, which all jobs share, not the job's.
+*/
+bool WriterState::endJob(Error &error)
+{
+    if (!error.isError())
+        error = m_failure;
+    if (!error.isError())
+        return !m_hasSavepoint || runJobStatement(u"RELEASE job"_s, error);
+    if (!m_wrote)
+        return true;
+    if (!m_hasSavepoint)
+        return false;
+    knownParents.clear();
+    changes.undo(m_changesMark);
+    lanes.undo(m_lanesMark);
+    Error failure;
+    const bool undone = runJobStatement(u"ROLLBACK TO job"_s, failure) && runJobStatement(u"RELEASE job"_s, failure);
+    if (undone)
+        m_failure = {};
+    return undone;
+}
+
+bool WriterState::runJobStatement(const QString &sql, Error &error)
+{
+    Statement statement = connection.prepare(sql);
+    if (statement.exec())
+        return true;
+    error = m_failure = statement.error();
+    return false;
+}
+
+Result<int> WriterState::writeCounted(Statement statement)
+{
+    if (m_needsSavepoint && !m_hasSavepoint) {
+        Error error;
+        if (!runJobStatement(u"SAVEPOINT job"_s, error))
+            return error;
+        m_hasSavepoint = true;
+    }
+    if (statement.exec()) {
+        const int rows = statement.changedRows();
+        m_wrote = m_wrote || rows > 0;
+        return rows;
+    }
+    m_wrote = true;
+    if (!m_failure.isError())
+        m_failure = statement.error();
+    return statement.error();
+}
+
+Result<void> WriterState::write(Statement statement)
+{
+    const Result<int> written = writeCounted(std::move(statement));
+    return written ? Result<void>() : Result<void>(written.error());
+}
+
+// Row numbers are never given twice while the store is open, so that one never means two records.
+Result<qint64> WriterState::nextRow(const Table &table)
+{
+    qint64 &last = m_lastRows[size_t(table.model->number)];
+    if (last < 0) {
+        Statement statement = connection.prepare(table, RowStatement::LastRow);
+        if (!statement.exec())
+            return statement.error();
+        last = statement.next() ? statement.integer(0) : 0;
+    }
+    return ++last;
+}
+
+} // namespace Tideline

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/store/changelog_p.h"
+#include "client/store/connection_p.h"
+#include "client/store/lanes_p.h"
+
+#include <QtCore/QSet>
+
+#include <functional>
+
+namespace Tideline {
+
+/*! What the writer knows without asking SQLite, and where in a batch it stands. Lives in the writer's
+    thread. Everything that writes runs through write(), which makes the savepoint of a job when it
+    needs one and remembers that a statement failed. */
+class WriterState
+{
+public:
+    explicit WriterState(std::shared_ptr<const Layout> layout) : connection(std::move(layout)) { }
+
+    [[nodiscard]] Result<void> load();                  // after opening, and when another process wrote
+
+    // a batch is one transaction
+    [[nodiscard]] Result<void> begin();
+    [[nodiscard]] Result<void> commit();                // on failure all is rolled back
+    void rollback();
+
+    // a job within a batch
+    void beginJob(bool savepoint);
+    [[nodiscard]] bool endJob(Error &error);            // undoes a job with an error; false: the whole batch is lost
+    [[nodiscard]] Error failure() const { return m_failure; }       // of a lost batch
+
+    [[nodiscard]] Result<void> write(Statement statement);
+    [[nodiscard]] Result<int> writeCounted(Statement statement);    // rows changed
+
+    [[nodiscard]] Result<qint64> nextRow(const Table &table);
+    [[nodiscard]] qint64 nextSequence() noexcept { return ++lastSequence; }
+    [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const { return m_tombstones[size_t(model.number)]; }
+    void noteTombstone(const ModelType &model) { m_tombstones[size_t(model.number)] = true; }
+
+    Connection connection;
+    Lanes lanes;
+    ChangeLog changes;
+    quint64 lastCommit = 0;                             // number of the last commit that changed rows
+    qint64 lastSequence = 0;                            // of the outbox, ever given
+    std::function<quint64()> random;
+    bool outbox = true;
+    QSet<std::pair<int, QString>> knownParents;         // seen in this transaction
+
+    QList<Change> committed;                            // net changes of the last commit()
+
+private:
+    void forget();                                      // what was only true within the transaction
+    [[nodiscard]] bool runJobStatement(const QString &sql, Error &error);
+
+    std::vector<qint64> m_lastRows;                     // by model; -1: not asked yet
+    std::vector<bool> m_tombstones;                     // by model; true: there may be some
+    qint64 m_storedSequence = 0;
+    qint64 m_dataVersion = 0;
+    Error m_failure;                                    // of the first statement that failed in this job
+    bool m_needsSavepoint = false;
+    bool m_hasSavepoint = false;
+    bool m_wrote = false;                               // the job, anything
+    ChangeLog::Mark m_changesMark = 0;
+    Lanes::Mark m_lanesMark = 0;
+};
+
+} // namespace Tideline

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "client/store/transaction.h"
+
+#include "client/store/lanewriter_p.h"
+#include "client/store/outboxtable_p.h"
+#include "client/store/removeoperation_p.h"
+#include "client/store/saveoperation_p.h"
+#include "client/store/storetext_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+using namespace Qt::Literals::StringLiterals;
+
+/*! Makes a view for one job of the writer; \a now is stamped on what it queues. */
+WriteTransaction::WriteTransaction(WriterState &state, qint64 now)
+    : ReadTransaction(state.connection, state.lastCommit), m_state(state), m_now(now)
+{
+}
+
+/*!
+    Applies the changes of \a draft to the stored record and queues the mutation; returns the record as
+    it is now. A draft of a new record inserts one; when its key is stored already, its values are an
+    edit of that record. An edit that changes nothing leaves no trace. The managed id and defaults are
+    filled in.
+
+    Errors: Validation (field(), read-only, key), ConditionFailed (\a condition, or a condition on a new
+    record), NotFound (the record was removed since it was read), MissingParent, InvalidArgument (a
+    condition that goes through relations), UnknownModel.
+*/
+Result<Record> WriteTransaction::save(const Draft &draft, const Predicate &condition)
+{
+    SaveOperation operation(m_state, draft, condition, m_now);
+    Result<Record> saved = operation.run();
+    m_lastSequence = saved ? operation.sequence() : 0;
+    return saved;
+}
+
+/*!
+    Removes the record of \a model with \a key, and all that its hasOne and hasMany relations own, children
+    first, each with a mutation of its own; returns them in that order. Nothing to remove is no error.
+    Errors: ConditionFailed, InvalidArgument (key, or a condition that goes through relations), UnknownModel.
+*/
+Result<QList<Record>> WriteTransaction::remove(const std::shared_ptr<const ModelType> &model, const QString &key, const Predicate &condition)
+{
+    m_lastSequence = 0;
+    const Result<Record> stored = find(model, key);
+    if (!stored)
+        return stored.error();
+    if (!*stored)
+        return QList<Record>();
+    if (condition.kind() != Predicate::Kind::All) {
+        const Result<BoundPredicate> bound = BoundPredicate::bind(schema(), model, condition);
+        if (!bound)
+            return bound.error();
+        if (bound->usesRelations())
+            return Error(Error::Code::InvalidArgument, StoreText::tr("The condition of a removal may only ask for fields of %1 itself; the "
+                                                                     "backend cannot check more.").arg(model->name)).withModel(model->name);
+        if (!bound->matches(*stored))
+            return Error(Error::Code::ConditionFailed, StoreText::tr("%1 \"%2\" was not removed: the stored record does not meet the condition.")
+                             .arg(model->name, key)).withModel(model->name).withRecord(key);
+    }
+    RemoveOperation operation(m_state, m_now);
+    if (const Result<void> collected = operation.collect(*stored); !collected)
+        return collected.error();
+    Result<QList<Record>> removed = operation.run(*stored, condition);
+    m_lastSequence = removed ? operation.sequence() : 0;
+    return removed;
+}
+
+/*! Removes every record of \a model that matches \a where, as remove() does; returns all that went, children first. */
+Result<QList<Record>> WriteTransaction::removeAll(const std::shared_ptr<const ModelType> &model, const Predicate &where)
+{
+    m_lastSequence = 0;
+    const Result<QList<Record>> matching = query({model, where, {}, -1, 0});
+    if (!matching)
+        return matching;
+    RemoveOperation operation(m_state, m_now);
+    for (const Record &record : *matching) {
+        if (const Result<void> collected = operation.collect(record); !collected)
+            return collected.error();
+    }
+    Result<QList<Record>> removed = operation.run({}, {});
+    m_lastSequence = removed ? operation.sequence() : 0;
+    return removed;
+}
+
+static std::vector<int> differentFields(const Record &a, const Record &b)
+{
+    std::vector<int> fields;
+    for (int i = 0; i < int(a.values().size()); ++i) {
+        if (!(a.value(i) == b.value(i)))
+            fields.push_back(i);
+    }
+    return fields;
+}
+
+static Result<void> replace(WriterState &state, const Table &table, const Record &stored, Record record, Origin origin)
+{
+    record.setRowId(stored.rowId());
+    const std::vector<int> fields = differentFields(stored, record);
+    if (fields.empty() && stored.metadata() == record.metadata() && stored.state() == record.state())
+        return {};
+    if (const Result<void> updated = Rows::update(state, table, record, fields); !updated)
+        return updated;
+    state.changes.add(fields.empty() ? Change::Kind::State : Change::Kind::Update, origin, stored, record);
+    return {};
+}
+
+/*! Stores \a record as it is, with its metadata and state; nothing is queued. An equal row is left alone. */
+Result<void> WriteTransaction::put(const Record &record, Origin origin)
+{
+    const Result<const Table *> table = m_connection.layout().find(record.model());
+    if (!table)
+        return table.error();
+    const std::vector<Value> key = Rows::keyValues(record);
+    if (std::any_of(key.begin(), key.end(), [](const Value &value) { return value.isNull(); }))
+        return Error(Error::Code::Validation, StoreText::tr("A record of %1 needs a complete key to be stored.").arg(record.model()->name))
+            .withModel(record.model()->name);
+    Record stored = record;
+    const Result<bool> inserted = Rows::insert(m_state, **table, stored);
+    if (!inserted)
+        return inserted.error();
+    if (*inserted) {
+        m_state.changes.add(Change::Kind::Insert, origin, {}, stored);
+    } else {
+        const Result<Record> before = Rows::find(m_connection, **table, key);
+        if (!before)
+            return before.error();
+        if (const Result<void> replaced = replace(m_state, **table, *before, record, origin); !replaced)
+            return replaced;
+    }
+    return Rows::removeTombstone(m_state, *record.model(), record.key());
+}
+
+/*! Removes the row with the key of \a record, if there is one, and keeps the metadata of \a record as its
+    tombstone when it has a version; nothing is queued and nothing cascades (see withDescendants()). */
+Result<void> WriteTransaction::drop(const Record &record, Origin origin)
+{
+    const Result<const Table *> table = m_connection.layout().find(record.model());
+    if (!table)
+        return table.error();
+    const Result<Record> stored = Rows::find(m_connection, **table, Rows::keyValues(record));
+    if (!stored)
+        return stored.error();
+    if (*stored) {
+        m_state.knownParents.clear();
+        if (const Result<void> removed = Rows::remove(m_state, **table, *stored); !removed)
+            return removed;
+        m_state.changes.add(Change::Kind::Delete, origin, *stored, {});
+    }
+    if (record.metadata().version == 0)
+        return {};
+    return Rows::setTombstone(m_state, *record.model(), record.key(), record.metadata());
+}
+
+/*! Returns what the backend last said of the record of \a model with \a key, also when it is gone. */
+Result<SyncMetadata> WriteTransaction::metadata(const ModelType &model, const QString &key)
+{
+    const Table &table = m_connection.layout().table(model);
+    const std::vector<Value> parts = keyParts(model, key);
+    if (parts.size() == model.primaryKey.size()) {
+        const Result<Record> stored = Rows::find(m_connection, table, parts);
+        if (!stored)
+            return stored.error();
+        if (*stored && stored->metadata().version > 0)
+            return stored->metadata();
+    }
+    if (!m_state.mayHaveTombstone(model))
+        return SyncMetadata();
+    return Rows::tombstone(m_connection, model, key);
+}
+
+/*! Returns the mutations that wait for the record of \a model with \a key. */
+Result<QList<OutboxEntry>> WriteTransaction::lane(const ModelType &model, const QString &key)
+{
+    return LaneWriter::lane(m_state, model, key);
+}
+
+/*! Returns whether lane() would have entries. */
+bool WriteTransaction::hasLane(const ModelType &model, const QString &key) const
+{
+    return m_state.lanes.contains(model.number, key);
+}
+
+static bool isOnlySending(const QList<OutboxEntry> &lane, const OutboxEntry &entry)
+{
+    return std::none_of(lane.begin(), lane.end(), [&](const OutboxEntry &other) {
+        return other.sequence != entry.sequence && other.state == OutboxEntry::State::Sending;
+    });
+}
+
+static Error noEntry(qint64 sequence)
+{
+    return Error(Error::Code::NotFound, StoreText::tr("The outbox has no mutation %1.").arg(sequence));
+}
+
+/*! Stores \a entry, which has been read before, under its sequence. At most one entry of a lane may be Sending. */
+Result<void> WriteTransaction::updateEntry(const OutboxEntry &entry)
+{
+    Q_ASSERT(entry.state != OutboxEntry::State::Sending || isOnlySending(lane(*entry.model, entry.key).valueOr({}), entry));
+    const Result<int> rows = m_state.writeCounted(OutboxTable::update(m_connection, entry));
+    if (!rows)
+        return rows.error();
+    return *rows == 1 ? Result<void>() : Result<void>(noEntry(entry.sequence));
+}
+
+/*! Removes the entry with \a sequence. */
+Result<void> WriteTransaction::removeEntry(qint64 sequence)
+{
+    const Result<std::optional<OutboxEntry>> entry = OutboxTable::find(m_connection, sequence);
+    if (!entry)
+        return entry.error();
+    if (!*entry)
+        return noEntry(sequence);
+    return LaneWriter::remove(m_state, *(*entry)->model, (*entry)->key, sequence);
+}
+
+/*! Stores \a value under \a name; names that begin with a dollar sign are the store's own (InvalidArgument). */
+Result<void> WriteTransaction::setSetting(const QString &name, const QString &value)
+{
+    if (name.isEmpty() || name.startsWith(u'$'))
+        return Error(Error::Code::InvalidArgument, StoreText::tr("\"%1\" is not a name for a setting; it is empty or reserved.").arg(name));
+    if (value.isEmpty()) {
+        Statement statement = m_connection.prepare(u"DELETE FROM tl_setting WHERE name = ?"_s);
+        statement.bind(name);
+        return m_state.write(std::move(statement));
+    }
+    Statement statement = m_connection.prepare(u"INSERT INTO tl_setting (name, value) VALUES (?, ?) "
+                                                "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
+    statement.bind(name).bind(value);
+    return m_state.write(std::move(statement));
+}
+
+} // namespace Tideline

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/claim_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+using Operation = OutboxEntry::Operation;
+using EntryState = OutboxEntry::State;
+
+Result<Claim::Outcome> Claim::take(int capacity)
+{
+    constexpr int pageSize = 256;
+    qint64 after = 0;
+    while (m_outcome.entries.size() < capacity) {
+        const Result<QList<OutboxEntry>> page = m_transaction.outbox(after, pageSize);
+        if (!page)
+            return page.error();
+        for (const OutboxEntry &entry : *page) {
+            if (m_outcome.entries.size() == capacity)
+                break;
+            if (const Result<void> considered = consider(entry); !considered)
+                return considered.error();
+        }
+        if (page->size() < pageSize)
+            break;
+        after = page->last().sequence;
+    }
+    return m_outcome;
+}
+
+Result<void> Claim::consider(const OutboxEntry &entry)
+{
+    const LaneId id = Lane::id(entry);
+    const bool isHead = !m_seen.contains(id);
+    m_seen.insert(id);
+    if (entry.state != EntryState::Rejected)
+        m_outcome.isEmpty = false;
+    if (isHead && entry.state == EntryState::Waiting && !m_held.contains(id)) {
+        const Result<bool> waits = mustWait(entry);
+        if (!waits)
+            return waits.error();
+        if (!*waits) {
+            if (const Result<void> marked = mark(entry); !marked)
+                return marked;
+        }
+    }
+    if (entry.operation == Operation::Delete && entry.state != EntryState::Rejected)
+        m_deletes.insert(entry.model->name);
+    return {};
+}
+
+Result<void> Claim::mark(OutboxEntry entry)
+{
+    entry.state = EntryState::Sending;
+    ++entry.attempts;
+    if (const Result<void> updated = m_transaction.updateEntry(entry); !updated)
+        return updated;
+    m_outcome.entries.append(entry);
+    return Lane::refreshState(m_transaction, entry);
+}
+
+Result<bool> Claim::mustWait(const OutboxEntry &entry)
+{
+    if (entry.operation == Operation::Delete)
+        return childrenWait(entry);
+    const Result<QList<OutboxEntry>> creates = createsBefore(entry);
+    if (!creates)
+        return creates.error();
+    for (const OutboxEntry &create : *creates) {
+        // In a circle of records that refer to each other the older one goes first.
+        QSet<qint64> visited;
+        const Result<bool> circle = leadsTo(create, entry, visited);
+        if (!circle)
+            return circle.error();
+        if (!*circle || create.sequence < entry.sequence)
+            return true;
+    }
+    return false;
+}
+
+/*
+    A Delete does not tell which parent its row had, so that a parent's delete waits for every earlier
+    delete of a model that refers to it. Those are earlier in the outbox: nothing can wait in a circle.
+*/
+bool Claim::childrenWait(const OutboxEntry &entry) const
+{
+    const QStringList &children = m_dependencies.children(*entry.model);
+    return std::any_of(children.begin(), children.end(), [this](const QString &child) { return m_deletes.contains(child); });
+}
+
+Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
+{
+    QList<OutboxEntry> creates;
+    Record row;
+    for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*entry.model)) {
+        const auto changed = [&entry](int field) {
+            return std::any_of(entry.changes.begin(), entry.changes.end(), [field](const auto &change) { return change.first == field; });
+        };
+        if (std::none_of(foreignKey.fields.begin(), foreignKey.fields.end(), changed))
+            continue;
+        if (row.isNull()) {
+            const Result<Record> found = m_transaction.find(entry.model, entry.key);
+            if (!found)
+                return found.error();
+            row = found->isNull() ? Record(entry.model) : *found;
+            for (const auto &[field, value] : entry.changes)
+                row.setValue(field, value);
+        }
+        std::vector<Value> parts;
+        for (const int field : foreignKey.fields)
+            parts.push_back(row.value(field));
+        const bool hasParent = std::none_of(parts.begin(), parts.end(), [](const Value &part) { return part.isNull(); });
+        const QString key = hasParent ? keyFromParts(parts) : QString();
+        if (!hasParent || !m_transaction.hasLane(*foreignKey.parent, key))
+            continue;
+        const Result<QList<OutboxEntry>> lane = m_transaction.lane(*foreignKey.parent, key);
+        if (!lane)
+            return lane.error();
+        for (const OutboxEntry &other : *lane) {
+            if (other.operation == Operation::Create && other.state != EntryState::Rejected && other.sequence != entry.sequence)
+                creates.append(other);
+        }
+    }
+    return creates;
+}
+
+Result<bool> Claim::leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited)
+{
+    if (visited.contains(from.sequence))
+        return false;
+    visited.insert(from.sequence);
+    const Result<QList<OutboxEntry>> creates = createsBefore(from);
+    if (!creates)
+        return creates.error();
+    for (const OutboxEntry &create : *creates) {
+        if (create.sequence == to.sequence)
+            return true;
+        const Result<bool> further = leadsTo(create, to, visited);
+        if (!further || *further)
+            return further;
+    }
+    return false;
+}
+
+} // namespace Tideline

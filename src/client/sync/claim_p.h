@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/dependencies_p.h"
+#include "client/sync/lane_p.h"
+
+#include <QtCore/QSet>
+
+namespace Tideline {
+
+/*
+    Chooses what may be sent now and marks it Sending, inside one WriteTransaction, so that no edit
+    comes between the choice and the mark. The choice follows from the outbox table alone: the first
+    entry of a lane, when it waits, is not held back, and depends on nothing that waits itself.
+*/
+class TIDELINE_EXPORT Claim
+{
+public:
+    struct Outcome
+    {
+        QList<OutboxEntry> entries;     // of different records, in the order of the outbox
+        bool isEmpty = true;            // nothing waits or is under way; rejected entries do not count
+    };
+
+    Claim(WriteTransaction &transaction, const Dependencies &dependencies, QSet<LaneId> held)
+        : m_transaction(transaction), m_dependencies(dependencies), m_held(std::move(held)) { }
+
+    [[nodiscard]] Result<Outcome> take(int capacity);
+
+private:
+    [[nodiscard]] Result<void> consider(const OutboxEntry &entry);
+    [[nodiscard]] Result<bool> mustWait(const OutboxEntry &entry);
+    [[nodiscard]] bool childrenWait(const OutboxEntry &entry) const;
+    [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet answered
+    [[nodiscard]] Result<bool> leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited);
+    [[nodiscard]] Result<void> mark(OutboxEntry entry);
+
+    WriteTransaction &m_transaction;
+    const Dependencies &m_dependencies;
+    QSet<LaneId> m_held;                // wait after a conflict or a failure of their own
+    QSet<LaneId> m_seen;                // lanes whose first entry was considered
+    QSet<QString> m_deletes;            // models with an earlier Delete that is not yet answered
+    Outcome m_outcome;
+};
+
+} // namespace Tideline

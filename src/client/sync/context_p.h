@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/backoff_p.h"
+#include "client/sync/dependencies_p.h"
+#include "client/sync/events_p.h"
+#include "client/sync/gate_p.h"
+#include "client/sync/merger_p.h"
+
+namespace Tideline {
+
+// What every worker of a session needs; made once by the engine.
+struct SyncContext
+{
+    std::shared_ptr<StoreGate> store;
+    Scheduler &scheduler;
+    std::shared_ptr<EventSource> events;
+    Schema schema;
+    EngineOptions options;
+    std::shared_ptr<const Dependencies> dependencies;
+    std::shared_ptr<const BoundScopes> scopes;
+
+    // Longest waits for an answer. The transport has its own deadlines; these end a session whose transport does not.
+    static constexpr qint64 realtimeDeadline = 120'000;     // ms
+    static constexpr qint64 requestDeadline = 180'000;      // ms
+
+    [[nodiscard]] Backoff backoff() const { return {options.backoffBase, options.backoffCap}; }
+};
+
+// What an error of the line means: the whole session has to begin anew, not one request.
+[[nodiscard]] inline bool isOfTheLine(const Error &error)
+{
+    return error.code() == Error::Code::Network || error.code() == Error::Code::Timeout
+        || error.code() == Error::Code::Cancelled || error.code() == Error::Code::Closed;
+}
+
+} // namespace Tideline

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/dependencies_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+// The fields of one side in the order of the other side's primary key; empty when the other side is not its whole key.
+static std::vector<int> alongKey(const std::vector<int> &primaryKey, const std::vector<int> &keySide, const std::vector<int> &otherSide)
+{
+    std::vector<int> fields;
+    if (keySide.size() != primaryKey.size() || otherSide.size() != keySide.size())
+        return fields;
+    for (const int part : primaryKey) {
+        const auto found = std::find(keySide.begin(), keySide.end(), part);
+        if (found == keySide.end())
+            return {};
+        fields.push_back(otherSide[size_t(found - keySide.begin())]);
+    }
+    return fields;
+}
+
+Dependencies::Dependencies(const Schema &schema)
+    : m_foreignKeys(schema.models().size()), m_children(schema.models().size())
+{
+    for (const std::shared_ptr<const ModelType> &model : schema.models()) {
+        for (const Relation &relation : model->relations)
+            addRelation(schema, model, relation);
+    }
+    order(schema);
+}
+
+/*
+    The side that holds the other's primary key depends on it: a belongsTo on its target, a hasOne
+    with its own foreign key too. A hasMany or hasOne that leads by this model's key makes the target
+    the child, even when the target declares no way back.
+*/
+void Dependencies::addRelation(const Schema &schema, const std::shared_ptr<const ModelType> &model, const Relation &relation)
+{
+    const std::shared_ptr<const ModelType> target = schema.target(relation);
+    if (!target)
+        return;
+    const bool leadsByOwnKey = relation.kind != Relation::Kind::BelongsTo && relation.localFields == model->primaryKey;
+    if (leadsByOwnKey) {
+        std::vector<int> fields = alongKey(model->primaryKey, relation.localFields, relation.targetFields);
+        if (!fields.empty() && relation.targetFields != target->primaryKey)
+            add(*target, {model, std::move(fields)});
+        return;
+    }
+    std::vector<int> fields = alongKey(target->primaryKey, relation.targetFields, relation.localFields);
+    if (!fields.empty())
+        add(*model, {target, std::move(fields)});
+}
+
+void Dependencies::add(const ModelType &child, ForeignKey key)
+{
+    QStringList &children = m_children[size_t(key.parent->number)];
+    if (!children.contains(child.name))
+        children.append(child.name);
+    QList<ForeignKey> &keys = m_foreignKeys[size_t(child.number)];
+    if (!keys.contains(key))
+        keys.append(std::move(key));
+}
+
+void Dependencies::order(const Schema &schema)
+{
+    QStringList before;
+    for (const QString &name : schema.dependencyOrder()) {
+        const std::shared_ptr<const ModelType> model = schema.model(name);
+        if (!model)
+            continue;
+        QStringList after;
+        for (const ForeignKey &key : foreignKeys(*model)) {
+            if (before.contains(key.parent->name) && !after.contains(key.parent->name))
+                after.append(key.parent->name);
+        }
+        m_steps.append({model, after});
+        before.append(name);
+    }
+}
+
+} // namespace Tideline

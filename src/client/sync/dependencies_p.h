@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/store/outboxentry.h"
+
+namespace Tideline {
+
+// Which rows must be on the backend before which, as far as the schema's relations say.
+class TIDELINE_EXPORT Dependencies
+{
+public:
+    struct ForeignKey
+    {
+        std::shared_ptr<const ModelType> parent;
+        std::vector<int> fields;        // of the child, in the order of the parent's primary key
+        friend bool operator==(const ForeignKey &, const ForeignKey &) = default;
+    };
+
+    explicit Dependencies(const Schema &schema);
+
+    [[nodiscard]] const QList<ForeignKey> &foreignKeys(const ModelType &child) const { return m_foreignKeys[size_t(child.number)]; }
+    [[nodiscard]] const QStringList &children(const ModelType &parent) const { return m_children[size_t(parent.number)]; }
+
+    // Models in the order of their download, each with those that must come before it.
+    struct Step
+    {
+        std::shared_ptr<const ModelType> model;
+        QStringList after;
+    };
+    [[nodiscard]] const QList<Step> &steps() const noexcept { return m_steps; }
+
+private:
+    void add(const ModelType &child, ForeignKey key);
+    void addRelation(const Schema &schema, const std::shared_ptr<const ModelType> &model, const Relation &relation);
+    void order(const Schema &schema);
+
+    std::vector<QList<ForeignKey>> m_foreignKeys;       // by the number of the child
+    std::vector<QStringList> m_children;                // by the number of the parent
+    QList<Step> m_steps;
+};
+
+} // namespace Tideline

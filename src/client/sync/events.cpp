@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/events_p.h"
+
+namespace Tideline {
+
+using namespace Qt::StringLiterals;
+
+static QString nameOf(OutboxEntry::Operation operation)
+{
+    switch (operation) {
+    case OutboxEntry::Operation::Create:
+        return u"CREATE"_s;
+    case OutboxEntry::Operation::Update:
+        return u"UPDATE"_s;
+    case OutboxEntry::Operation::Delete:
+        return u"DELETE"_s;
+    }
+    return {};
+}
+
+static QVariantMap describe(const OutboxEntry &entry)
+{
+    return {{u"model"_s, entry.model->name}, {u"key"_s, entry.key}, {u"operation"_s, nameOf(entry.operation)}};
+}
+
+EventSource::EventSource(Scheduler &scheduler, Engine::Callbacks callbacks)
+    : m_scheduler(scheduler), m_callbacks(std::make_shared<const Engine::Callbacks>(std::move(callbacks)))
+{
+}
+
+void EventSource::state(EngineState state)
+{
+    if (!m_callbacks->stateChanged)
+        return;
+    m_scheduler.post([callbacks = m_callbacks, alive = std::weak_ptr<int>(m_alive), state] {
+        if (!alive.expired())
+            callbacks->stateChanged(state);
+    });
+}
+
+void EventSource::error(const Error &error)
+{
+    if (!m_callbacks->error)
+        return;
+    m_scheduler.post([callbacks = m_callbacks, alive = std::weak_ptr<int>(m_alive), error] {
+        if (!alive.expired())
+            callbacks->error(error);
+    });
+}
+
+void EventSource::progress(double done)
+{
+    if (!m_callbacks->progress)
+        return;
+    m_scheduler.post([callbacks = m_callbacks, alive = std::weak_ptr<int>(m_alive), done] {
+        if (!alive.expired())
+            callbacks->progress(done);
+    });
+}
+
+void EventSource::emitEvent(const QString &name, const QVariantMap &payload)
+{
+    if (!m_callbacks->event)
+        return;
+    m_scheduler.post([callbacks = m_callbacks, alive = std::weak_ptr<int>(m_alive), event = HubEvent{name, payload}] {
+        if (!alive.expired())
+            callbacks->event(event);
+    });
+}
+
+void EventSource::networkStatus(bool active)
+{
+    emitEvent(u"networkStatus"_s, {{u"active"_s, active}});
+}
+
+void EventSource::storageSubscribed()
+{
+    emitEvent(u"storageSubscribed"_s);
+}
+
+void EventSource::outboxStatus(bool isEmpty)
+{
+    emitEvent(u"outboxStatus"_s, {{u"isEmpty"_s, isEmpty}});
+}
+
+void EventSource::subscriptionsEstablished()
+{
+    emitEvent(u"subscriptionsEstablished"_s);
+}
+
+void EventSource::syncQueriesStarted(const QStringList &models)
+{
+    emitEvent(u"syncQueriesStarted"_s, {{u"models"_s, models}});
+}
+
+void EventSource::modelSynced(const QString &model, bool full, const SyncCounts &counts)
+{
+    emitEvent(u"modelSynced"_s,
+              {{u"model"_s, model}, {u"isFullSync"_s, full}, {u"isDeltaSync"_s, !full}, {u"added"_s, counts.added},
+               {u"updated"_s, counts.updated}, {u"deleted"_s, counts.deleted}, {u"count"_s, counts.total()}});
+}
+
+void EventSource::syncQueriesReady()
+{
+    emitEvent(u"syncQueriesReady"_s);
+}
+
+void EventSource::ready()
+{
+    emitEvent(u"ready"_s);
+}
+
+void EventSource::outboxMutationEnqueued(const QString &model, const QString &key, OutboxEntry::Operation operation)
+{
+    emitEvent(u"outboxMutationEnqueued"_s,
+              {{u"model"_s, model}, {u"key"_s, key}, {u"operation"_s, nameOf(operation)}});
+}
+
+void EventSource::outboxMutationProcessed(const OutboxEntry &entry, qint64 version, bool merged)
+{
+    QVariantMap payload = describe(entry);
+    payload.insert(u"version"_s, version);
+    payload.insert(u"merged"_s, merged);
+    emitEvent(u"outboxMutationProcessed"_s, payload);
+}
+
+void EventSource::outboxMutationFailed(const OutboxEntry &entry, const Error &error)
+{
+    QVariantMap payload = describe(entry);
+    payload.insert(u"message"_s, error.message());
+    emitEvent(u"outboxMutationFailed"_s, payload);
+}
+
+void EventSource::subscriptionDataProcessed(const QString &model, const QString &key, qint64 version)
+{
+    emitEvent(u"subscriptionDataProcessed"_s, {{u"model"_s, model}, {u"key"_s, key}, {u"version"_s, version}});
+}
+
+void EventSource::nonApplicableDataReceived(const QString &model, const Error &error)
+{
+    emitEvent(u"nonApplicableDataReceived"_s, {{u"model"_s, model}, {u"message"_s, error.message()}});
+    this->error(error);
+}
+
+} // namespace Tideline

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/context_p.h"
+#include "client/sync/lane_p.h"
+
+namespace Tideline {
+
+/*
+    What the subscriptions of one session brought: kept until the sync is done, then merged, as many
+    items in a transaction as came while the previous one ran. Of a record only its newest waits.
+*/
+class Inbox
+{
+public:
+    Inbox(std::shared_ptr<const SyncContext> context, std::function<void(const Error &)> failed);
+    Q_DISABLE_COPY_MOVE(Inbox)
+
+    void receive(const RemoteItem &item);
+    void open();                        // merges from now on
+    void cut();
+
+private:
+    void mergeNext();
+    void merged(const Merger::Outcome &outcome);
+
+    std::shared_ptr<const SyncContext> m_context;
+    std::function<void(const Error &)> m_failed;            // the session must end; at most once
+    std::vector<RemoteItem> m_items;                        // in the order of arrival
+    QHash<LaneId, size_t> m_waiting;                        // where in m_items a record's newest is
+    bool m_open = false;
+    bool m_merging = false;
+    std::shared_ptr<int> m_alive = std::make_shared<int>();
+};
+
+} // namespace Tideline

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/lane_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+using Operation = OutboxEntry::Operation;
+using EntryState = OutboxEntry::State;
+
+SyncState Lane::state(const QList<OutboxEntry> &lane) noexcept
+{
+    SyncState state = SyncState::Synced;
+    for (const OutboxEntry &entry : lane) {
+        switch (entry.state) {
+        case EntryState::Rejected:
+            return SyncState::Rejected;
+        case EntryState::Sending:
+            state = SyncState::Sending;
+            break;
+        case EntryState::Waiting:
+            if (state == SyncState::Synced)
+                state = SyncState::Pending;
+            break;
+        }
+    }
+    return state;
+}
+
+bool Lane::deletes(const QList<OutboxEntry> &lane) noexcept
+{
+    return std::any_of(lane.begin(), lane.end(), [](const OutboxEntry &entry) { return entry.operation == Operation::Delete; });
+}
+
+bool Lane::mayHaveArrived(const OutboxEntry &entry) noexcept
+{
+    // an attempt is counted when it begins: one that is under way is not yet an earlier one
+    return entry.attempts > (entry.state == EntryState::Sending ? 1 : 0);
+}
+
+bool Lane::equals(const OutboxEntry &entry, const Record &remote)
+{
+    return std::all_of(entry.changes.begin(), entry.changes.end(), [&remote](const std::pair<int, Value> &change) {
+        return remote.value(change.first) == change.second;
+    });
+}
+
+Result<void> Lane::refreshState(WriteTransaction &transaction, const OutboxEntry &entry)
+{
+    const Result<QList<OutboxEntry>> lane = transaction.lane(*entry.model, entry.key);
+    if (!lane)
+        return lane.error();
+    Result<Record> row = transaction.find(entry.model, entry.key);
+    if (!row)
+        return row.error();
+    const SyncState now = state(*lane);
+    if (row->isNull() || row->state() == now)
+        return {};
+    row->setState(now);
+    return transaction.put(*row);
+}
+
+Result<void> Lane::rememberTombstone(WriteTransaction &transaction, const Record &tombstone)
+{
+    Result<Record> row = transaction.find(tombstone.model(), tombstone.key());
+    if (!row)
+        return row.error();
+    if (row->isNull())
+        return {};
+    row->setMetadata(tombstone.metadata());
+    return transaction.put(*row);
+}
+
+// The changes that the backend does not have yet, over what it has.
+static void dropWhatArrived(OutboxEntry &entry, const Record &remote)
+{
+    QList<std::pair<int, Value>> changes;
+    QList<std::pair<int, Value>> base;
+    for (const std::pair<int, Value> &change : std::as_const(entry.changes)) {
+        if (remote.value(change.first) == change.second)
+            continue;
+        changes.append(change);
+        base.append({change.first, remote.value(change.first)});
+    }
+    entry.changes = changes;
+    entry.base = base;
+}
+
+static void takeBase(OutboxEntry &entry, const Record &remote)
+{
+    QList<std::pair<int, Value>> base;
+    for (const std::pair<int, Value> &change : std::as_const(entry.changes))
+        base.append({change.first, remote.value(change.first)});
+    entry.base = base;
+}
+
+/*
+    Only the head may drop what arrived: a later entry that sets a field back to the backend's value
+    undoes an earlier one and must be sent. A Create of a key that exists on the backend is ours when
+    it says what we sent or may have arrived before; then the rest of it is an Update. Otherwise
+    somebody else took the key, and the backend's refusal will say so.
+*/
+static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead)
+{
+    if (entry.operation == Operation::Create) {
+        if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))
+            return;
+        entry.operation = Operation::Update;
+    }
+    entry.baseVersion = remote.metadata().version;
+    if (entry.operation == Operation::Delete)
+        return;
+    if (isHead)
+        dropWhatArrived(entry, remote);
+    else
+        takeBase(entry, remote);
+}
+
+Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane)
+{
+    QList<OutboxEntry> kept;
+    for (OutboxEntry entry : lane) {
+        rebaseEntry(entry, remote, kept.isEmpty());
+        const bool nothingLeft = entry.operation == Operation::Update && entry.changes.isEmpty();
+        Result<void> written;
+        if (nothingLeft && entry.state != EntryState::Sending) {
+            written = transaction.removeEntry(entry.sequence);
+        } else {
+            written = transaction.updateEntry(entry);
+            kept.append(entry);
+        }
+        if (!written)
+            return written;
+    }
+    if (deletes(kept))
+        return {};              // the row is gone here, or belongs to a Create that follows
+    Record row = remote;
+    for (const OutboxEntry &entry : std::as_const(kept)) {
+        for (const auto &[field, value] : entry.changes)
+            row.setValue(field, value);
+    }
+    row.setState(state(kept));
+    return transaction.put(row);
+}
+
+} // namespace Tideline

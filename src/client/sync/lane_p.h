@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/store/transaction.h"
+
+#include <QtCore/QHashFunctions>
+
+namespace Tideline {
+
+struct LaneId
+{
+    QString model;
+    QString key;
+
+    friend bool operator==(const LaneId &, const LaneId &) = default;
+    friend size_t qHash(const LaneId &id, size_t seed = 0) noexcept { return qHashMulti(seed, id.model, id.key); }
+};
+
+// What the lanes of records look like and what a row looks like above its lane. All run in a WriteTransaction.
+namespace Lane {
+
+[[nodiscard]] inline LaneId id(const OutboxEntry &entry) { return {entry.model->name, entry.key}; }
+[[nodiscard]] SyncState state(const QList<OutboxEntry> &lane) noexcept;
+[[nodiscard]] bool deletes(const QList<OutboxEntry> &lane) noexcept;           // has a Delete in it
+[[nodiscard]] bool mayHaveArrived(const OutboxEntry &entry) noexcept;          // an earlier attempt ended without an answer
+[[nodiscard]] bool equals(const OutboxEntry &entry, const Record &remote);     // remote has every value of the entry
+
+// Gives a row the state that its lane says, if it has another.
+[[nodiscard]] Result<void> refreshState(WriteTransaction &transaction, const OutboxEntry &entry);
+
+// Notes on a row that edits keep alive that the backend has deleted the record.
+[[nodiscard]] Result<void> rememberTombstone(WriteTransaction &transaction, const Record &tombstone);
+
+/*
+    Puts the lane on top of what the backend has now: bases become the backend's values, versions
+    its version, what the backend already has is no longer sent, and the row is the backend's record
+    with the lane's changes over it. A live remote only; the caller has compared versions.
+*/
+[[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane);
+
+} // namespace Lane
+
+} // namespace Tideline

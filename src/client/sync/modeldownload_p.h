@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/context_p.h"
+#include "client/sync/syncstate_p.h"
+
+#include <QtCore/QSet>
+
+namespace Tideline {
+
+/*
+    One base or delta sync of one model type: page by page, the next page in flight while the
+    previous is merged, a page per transaction. Retries a page that the backend fails to give, for
+    ever; a line that breaks ends it.
+*/
+class ModelDownload
+{
+public:
+    struct Callbacks
+    {
+        std::function<void(bool synced, const Error &error)> settled;       // once: done, or failed so often that others should go on
+        std::function<void(const Error &)> failed;                          // the session must end; nothing comes after
+    };
+
+    ModelDownload(std::shared_ptr<const SyncContext> context, Transport &transport, std::shared_ptr<const ModelType> model,
+                  const SyncProgress &progress, Callbacks callbacks);
+    Q_DISABLE_COPY_MOVE(ModelDownload)
+
+    [[nodiscard]] const std::shared_ptr<const ModelType> &model() const noexcept { return m_model; }
+    void start();
+    void skipWait();                    // of a retry
+    void cut();
+
+private:
+    void begin();
+    void request();
+    void answered(Result<SyncPage> page);
+    void pageFailed(const Error &error);
+    void mergeNext();
+    void merged(const Merger::Outcome &outcome, bool last);
+    void findVanished();
+    void sweep(const QStringList &keys);
+    void finished();
+    void fail(const Error &error);
+
+    std::shared_ptr<const SyncContext> m_context;
+    Transport &m_transport;
+    std::shared_ptr<const ModelType> m_model;
+    Predicate m_scope;
+    QString m_expression;               // the scope as JSON
+    SyncProgress m_progress;            // as stored
+    Callbacks m_callbacks;
+    bool m_full = false;
+    bool m_resumed = false;             // began at a stored token: earlier pages came in another session
+    QString m_token;                    // of the next request
+    qint64 m_startedAt = 0;             // of the first page
+    std::optional<SyncPage> m_page;     // arrived, waits for the merge before it
+    bool m_requesting = false;
+    bool m_merging = false;
+    bool m_settled = false;
+    SyncCounts m_counts;
+    QSet<size_t> m_seen;                // hashes of the keys of a complete base sync
+    Backoff m_backoff;
+    Timer m_deadline;
+    Timer m_retry;
+    std::shared_ptr<int> m_alive = std::make_shared<int>();
+};
+
+} // namespace Tideline

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/session_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+using namespace Qt::StringLiterals;
+
+Session::Session(std::shared_ptr<const SyncContext> context, std::unique_ptr<Transport> transport, Callbacks callbacks)
+    : m_context(std::move(context)), m_callbacks(std::move(callbacks)), m_transport(std::move(transport)),
+      m_inbox(m_context, [this](const Error &error) { end(Concern::Sync, error); }),
+      m_uploader(m_context, *m_transport,
+                 {.answered = [this] { m_callbacks.succeeded(Concern::Upload); },
+                  .failed = [this](const Error &error) { end(Concern::Upload, error); }}),
+      m_realtimeDeadline(m_context->scheduler), m_fullSync(m_context->scheduler)
+{
+}
+
+Session::~Session()
+{
+    cut();
+}
+
+void Session::start()
+{
+    m_realtimeDeadline.start(SyncContext::realtimeDeadline, [this] {
+        end(Concern::Connection, Error(Error::Code::Timeout, u"The backend's subscriptions were not there in time."_s));
+    });
+    QList<std::shared_ptr<const ModelType>> models;
+    for (const Dependencies::Step &step : m_context->dependencies->steps())
+        models.append(step.model);
+    m_transport->openRealtime(models, this);
+}
+
+void Session::cut()
+{
+    if (m_ended)
+        return;
+    m_ended = true;
+    m_alive.reset();
+    m_realtimeDeadline.cancel();
+    m_fullSync.cancel();
+    m_inbox.cut();
+    m_uploader.cut();
+    if (m_downloader)
+        m_downloader->cut();
+    m_transport->closeRealtime();
+}
+
+void Session::end(Concern concern, const Error &error)
+{
+    if (m_ended)
+        return;
+    cut();
+    m_callbacks.ended(concern, error);
+}
+
+void Session::realtimeEstablished()
+{
+    if (m_ended || m_established)
+        return;
+    m_established = true;
+    m_realtimeDeadline.cancel();
+    m_callbacks.succeeded(Concern::Connection);
+    m_callbacks.stateChanged(EngineState::Syncing);
+    m_context->events->subscriptionsEstablished();
+    sync();
+}
+
+void Session::realtimeRefused(const QString &model, const Error &error)
+{
+    if (!m_ended)
+        m_context->events->error(error.model().isEmpty() ? error.withModel(model) : error);
+}
+
+void Session::realtimeLost(const Error &error)
+{
+    end(Concern::Connection, error);
+}
+
+void Session::recordReceived(const RemoteItem &item)
+{
+    m_inbox.receive(item);
+}
+
+void Session::sync()
+{
+    m_syncing = true;
+    if (m_downloader)
+        m_downloader->cut();
+    m_previous = std::move(m_downloader);
+    m_downloader = std::make_unique<Downloader>(
+        m_context, *m_transport,
+        Downloader::Callbacks{.ready = [this] { synced(); },
+                              .failed = [this](const Error &error) { end(Concern::Sync, error); }});
+    m_downloader->start();
+}
+
+void Session::synced()
+{
+    m_syncing = false;
+    m_context->events->syncQueriesReady();
+    m_callbacks.succeeded(Concern::Sync);
+    planFullSync();
+    if (m_live)
+        return;
+    m_live = true;
+    m_inbox.open();             // before the uploader: what is known newer lies under the lanes that go out
+    m_callbacks.stateChanged(EngineState::Live);
+    m_uploader.wake();
+}
+
+void Session::planFullSync()
+{
+    constexpr qint64 longestTimer = 24 * 3600 * 1000;
+    constexpr qint64 shortestTimer = 60 * 1000;
+    const qint64 interval = std::clamp(m_context->options.fullSyncInterval, shortestTimer, longestTimer);
+    m_fullSync.start(interval, [this] {
+        if (!m_syncing)
+            sync();
+    });
+}
+
+void Session::wake()
+{
+    if (m_live)
+        m_uploader.wake();
+}
+
+void Session::syncNow()
+{
+    if (m_ended)
+        return;
+    if (m_syncing)
+        m_downloader->skipWaits();
+    else if (m_live)
+        sync();
+    if (m_live)
+        m_uploader.skipWaits();
+}
+
+} // namespace Tideline

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/settle_p.h"
+
+#include <algorithm>
+
+namespace Tideline {
+
+using namespace Qt::StringLiterals;
+using Operation = OutboxEntry::Operation;
+using EntryState = OutboxEntry::State;
+using Fate = Settled::Fate;
+
+Settled Settler::outcome(Fate fate) const
+{
+    Settled settled;
+    settled.entry = m_sent;
+    settled.fate = fate;
+    return settled;
+}
+
+Result<void> Settler::loadLane()
+{
+    const Result<QList<OutboxEntry>> lane = m_transaction.lane(*m_sent.model, m_sent.key);
+    if (!lane)
+        return lane.error();
+    m_current = {};
+    m_rest.clear();
+    for (const OutboxEntry &entry : *lane) {
+        if (entry.sequence == m_sent.sequence)
+            m_current = entry;
+        else
+            m_rest.append(entry);
+    }
+    return {};
+}
+
+Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
+{
+    if (const Result<void> loaded = loadLane(); !loaded)
+        return loaded.error();
+    if (!m_current.model)
+        return outcome(Fate::Again);        // discarded meanwhile
+    switch (response.outcome) {
+    case MutationResponse::Outcome::Accepted:
+        if (response.record.isNull())
+            break;
+        if (m_sent.operation != Operation::Delete && response.record.metadata().deleted)
+            return deletedRemotely(response.record);
+        return accept(response.record);
+    case MutationResponse::Outcome::Conflict:
+        return conflict(response, mode);
+    case MutationResponse::Outcome::Rejected:
+        return refuse(response, mode);
+    case MutationResponse::Outcome::Unauthorized:
+    case MutationResponse::Outcome::Unreachable:
+        break;
+    }
+    const bool unauthorized = response.outcome == MutationResponse::Outcome::Unauthorized;
+    if (const Result<void> released = release(m_transaction, m_current, !unauthorized); !released)
+        return released.error();
+    Settled settled = outcome(unauthorized ? Fate::Unauthorized : Fate::Unreachable);
+    settled.error = response.error;
+    if (!settled.error.isError()) {
+        settled.error = Error(unauthorized ? Error::Code::Unauthorized : Error::Code::Protocol,
+                              u"The backend gave no usable answer to a change of %1."_s.arg(m_sent.model->name));
+    }
+    return settled;
+}
+
+Result<Settled> Settler::accept(const Record &answered)
+{
+    const Result<SyncMetadata> known = m_transaction.metadata(*m_sent.model, m_sent.key);
+    if (!known)
+        return known.error();
+    Settled settled = outcome(Fate::Accepted);
+    settled.version = answered.metadata().version;
+    settled.merged = m_sent.operation != Operation::Delete && !Lane::equals(m_sent, answered);
+    if (const Result<void> removed = m_transaction.removeEntry(m_sent.sequence); !removed)
+        return removed.error();
+    Result<void> applied;
+    const qint64 seen = std::max(known->version, m_current.baseVersion);
+    if (m_sent.operation == Operation::Delete) {
+        settled.outdated = seen > answered.metadata().version && !known->deleted;
+        if (m_rest.isEmpty() && known->version <= answered.metadata().version)
+            applied = m_transaction.drop(answered);
+    } else if (answered.metadata().version >= known->version) {
+        applied = Lane::rebase(m_transaction, answered, m_rest);
+    } else if (known->deleted) {
+        applied = acceptBeforeTombstone(answered, *known);
+    } else {
+        applied = acceptOlder(*known);
+    }
+    if (!applied)
+        return applied.error();
+    return settled;
+}
+
+/*
+    A newer record came before the answer and was put under the lane. Where nothing behind changes a
+    field that was sent, the row must now show the backend's value, which the rebased base holds.
+*/
+Result<void> Settler::acceptOlder(const SyncMetadata &known)
+{
+    Result<Record> row = m_transaction.find(m_sent.model, m_sent.key);
+    if (!row)
+        return row.error();
+    if (row->isNull())
+        return {};
+    for (const std::pair<int, Value> &base : std::as_const(m_current.base)) {
+        const bool changedBehind = std::any_of(m_rest.cbegin(), m_rest.cend(), [&base](const OutboxEntry &entry) {
+            return std::any_of(entry.changes.cbegin(), entry.changes.cend(),
+                               [&base](const std::pair<int, Value> &change) { return change.first == base.first; });
+        });
+        if (!changedBehind)
+            row->setValue(base.first, base.second);
+    }
+    row->setMetadata(known);
+    row->setState(Lane::state(m_rest));
+    return m_transaction.put(*row);
+}
+
+/*
+    The record was deleted on the backend after it took the change. Edits behind are sent on top of
+    what was answered: the backend will show the tombstone, and that answer decides about them.
+*/
+Result<void> Settler::acceptBeforeTombstone(const Record &answered, const SyncMetadata &known)
+{
+    Record tombstone = answered;
+    tombstone.setMetadata(known);
+    if (m_rest.isEmpty())
+        return m_transaction.drop(tombstone);
+    if (const Result<void> rebased = Lane::rebase(m_transaction, answered, m_rest); !rebased)
+        return rebased;
+    return Lane::rememberTombstone(m_transaction, tombstone);
+}
+
+Result<bool> Settler::takeRemote(const Record &remote)
+{
+    const Result<SyncMetadata> known = m_transaction.metadata(*m_sent.model, m_sent.key);
+    if (!known)
+        return known.error();
+    if (remote.metadata().version < known->version && !known->deleted)
+        return false;
+    QList<OutboxEntry> lane{m_current};
+    lane.append(m_rest);
+    if (const Result<void> rebased = Lane::rebase(m_transaction, remote, lane); !rebased)
+        return rebased.error();
+    if (const Result<void> loaded = loadLane(); !loaded)
+        return loaded.error();
+    return true;
+}
+
+Result<Settled> Settler::conflict(const MutationResponse &response, Mode mode)
+{
+    if (response.record.isNull()) {
+        if (!mode.fetched)
+            return outcome(Fate::Unknown);
+        return list(Error(Error::Code::Conflict, u"The backend reports a conflict on a %1 that it does not show."_s.arg(m_sent.model->name)),
+                    {});
+    }
+    if (response.record.metadata().deleted)
+        return deletedRemotely(response.record);
+    return again(response.record, response, mode);
+}
+
+Result<Settled> Settler::again(const Record &remote, const MutationResponse &response, Mode mode)
+{
+    if (!remote.isNull()) {
+        if (const Result<bool> taken = takeRemote(remote); !taken)
+            return taken.error();
+    }
+    const bool nothingLeft = m_current.operation == Operation::Update && m_current.changes.isEmpty();
+    if (mode.lastAttempt && !nothingLeft) {
+        const QString reason = u"The backend's %1 changed again and again while this change was sent."_s.arg(m_sent.model->name);
+        return list(Error(Error::Code::Conflict, reason).withDetail(response.error.message()), {});
+    }
+    if (const Result<void> released = release(m_transaction, m_current, true); !released)
+        return released.error();
+    Settled settled = outcome(nothingLeft ? Fate::Accepted : Fate::Again);
+    settled.version = m_current.baseVersion;
+    return settled;
+}
+
+/*
+    The backend deleted the record. A delete here has what it wants, and so have edits that a delete
+    follows; other edits are kept and listed, for only the user can say what they are worth.
+*/
+Result<Settled> Settler::deletedRemotely(const Record &tombstone)
+{
+    QList<OutboxEntry> done{m_current};
+    if (m_sent.operation != Operation::Delete) {
+        qsizetype next = 0;
+        while (next < m_rest.size() && m_rest.at(next).operation == Operation::Update)
+            done.append(m_rest.at(next++));
+        if (next == m_rest.size() || m_rest.at(next).operation != Operation::Delete) {
+            const QString reason = u"The %1 was deleted on the backend while it was changed here."_s.arg(m_sent.model->name);
+            return list(Error(Error::Code::Conflict, reason), tombstone);
+        }
+        done.append(m_rest.at(next));
+    }
+    for (const OutboxEntry &entry : std::as_const(done)) {
+        if (const Result<void> removed = m_transaction.removeEntry(entry.sequence); !removed)
+            return removed.error();
+    }
+    if (done.size() == m_rest.size() + 1) {
+        if (const Result<void> dropped = m_transaction.drop(tombstone); !dropped)
+            return dropped.error();
+    }
+    Settled settled = outcome(Fate::Accepted);
+    settled.version = tombstone.metadata().version;
+    settled.merged = m_sent.operation != Operation::Delete;
+    return settled;
+}
+
+/*
+    A refused create may be the second attempt of one whose answer was lost. Then the backend's
+    record is ours, and what it does not have yet is an update.
+*/
+Result<Settled> Settler::refuse(const MutationResponse &response, Mode mode)
+{
+    const bool exists = m_sent.operation == Operation::Create && response.error.code() == Error::Code::ConditionFailed;
+    if (exists) {
+        if (m_current.operation == Operation::Update)
+            return again(response.record, response, mode);
+        const bool ours = Lane::mayHaveArrived(m_current)
+            || (!response.record.isNull() && Lane::equals(m_sent, response.record));
+        if (ours && response.record.isNull() && !mode.fetched)
+            return outcome(Fate::Unknown);
+        if (ours && !response.record.isNull() && response.record.metadata().deleted)
+            return deletedRemotely(response.record);
+        if (ours && !response.record.isNull())
+            return again(response.record, response, mode);
+    }
+    return list(response.error, response.record);
+}
+
+Result<Settled> Settler::list(const Error &error, const Record &remote)
+{
+    m_current.state = EntryState::Rejected;
+    m_current.error = error.isError() ? error : Error(Error::Code::Rejected, u"The backend refused the change and gave no reason."_s);
+    m_current.error = m_current.error.withModel(m_sent.model->name).withRecord(m_sent.key);
+    if (const Result<void> updated = m_transaction.updateEntry(m_current); !updated)
+        return updated.error();
+    if (!remote.isNull() && remote.metadata().deleted) {
+        if (const Result<void> kept = Lane::rememberTombstone(m_transaction, remote); !kept)
+            return kept.error();
+    } else if (!remote.isNull() && m_current.operation != Operation::Create) {
+        if (const Result<bool> taken = takeRemote(remote); !taken)
+            return taken.error();
+    }
+    if (const Result<void> refreshed = Lane::refreshState(m_transaction, m_sent); !refreshed)
+        return refreshed.error();
+    Settled settled = outcome(Fate::Rejected);
+    settled.error = m_current.error;
+    return settled;
+}
+
+Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted)
+{
+    OutboxEntry entry = sent;
+    entry.state = EntryState::Waiting;
+    if (!counted)
+        entry.attempts = std::max(0, entry.attempts - 1);
+    const bool nothingLeft = entry.operation == Operation::Update && entry.changes.isEmpty();
+    const Result<void> written = nothingLeft ? transaction.removeEntry(entry.sequence) : transaction.updateEntry(entry);
+    if (!written)
+        return written;
+    return Lane::refreshState(transaction, entry);
+}
+
+Result<bool> Settler::releaseAll(WriteTransaction &transaction)
+{
+    constexpr int pageSize = 500;
+    bool isEmpty = true;
+    qint64 after = 0;
+    for (;;) {
+        const Result<QList<OutboxEntry>> page = transaction.outbox(after, pageSize);
+        if (!page)
+            return page.error();
+        for (const OutboxEntry &entry : *page) {
+            isEmpty = isEmpty && entry.state == EntryState::Rejected;
+            if (entry.state != EntryState::Sending)
+                continue;
+            if (const Result<void> released = release(transaction, entry, true); !released)
+                return released.error();
+        }
+        if (page->size() < pageSize)
+            return isEmpty;
+        after = page->last().sequence;
+    }
+}
+
+} // namespace Tideline

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/lane_p.h"
+#include "client/sync/transport.h"
+
+namespace Tideline {
+
+// What became of one attempt to send a mutation.
+struct Settled
+{
+    enum class Fate {
+        Accepted,       // the entry is gone; merged says whether the backend stored something else than was sent
+        Rejected,       // the entry is listed with its error
+        Again,          // waits for another attempt, on top of what the backend has now
+        Unknown,        // nothing can be decided without the backend's record; the entry is still under way
+        Unauthorized,   // waits; the credentials must be renewed first
+        Unreachable,    // waits; error says why
+    };
+
+    OutboxEntry entry;                  // as it was sent
+    Fate fate = Fate::Unreachable;
+    qint64 version = 0;
+    bool merged = false;
+    bool outdated = false;              // the backend has a newer record than this device could keep: fetch it
+    Error error;
+};
+
+/*
+    Does to the store what the backend's answer means, all of it in the caller's transaction: the
+    entry goes, waits or is listed, the entries behind it stand on what was answered, the row shows
+    the backend's record with what is left of the lane over it.
+*/
+class TIDELINE_EXPORT Settler
+{
+public:
+    struct Mode
+    {
+        bool lastAttempt = false;       // a further conflict is final
+        bool fetched = false;           // the response's record was asked for: null means there is none
+    };
+
+    Settler(WriteTransaction &transaction, const OutboxEntry &sent) : m_transaction(transaction), m_sent(sent) { }
+
+    [[nodiscard]] Result<Settled> settle(const MutationResponse &response, Mode mode);
+
+    /*! Takes an entry of state Sending back to Waiting. \a counted: its attempt may have reached the backend. */
+    [[nodiscard]] static Result<void> release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted);
+
+    /*! Releases every entry of state Sending, as a killed process left them; says whether nothing waits. */
+    [[nodiscard]] static Result<bool> releaseAll(WriteTransaction &transaction);
+
+private:
+    [[nodiscard]] Result<void> loadLane();
+    [[nodiscard]] Result<Settled> accept(const Record &answered);
+    [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known);
+    [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
+    [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
+    [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone);
+    [[nodiscard]] Result<Settled> refuse(const MutationResponse &response, Mode mode);
+    [[nodiscard]] Result<Settled> list(const Error &error, const Record &remote);
+    [[nodiscard]] Result<Settled> again(const Record &remote, const MutationResponse &response, Mode mode);
+    [[nodiscard]] Settled outcome(Settled::Fate fate) const;
+    [[nodiscard]] Result<bool> takeRemote(const Record &remote);        // rebases the whole lane unless a newer one is known
+
+    WriteTransaction &m_transaction;
+    const OutboxEntry &m_sent;
+    OutboxEntry m_current;              // as the table has it now: rebased while it was under way; model null: gone
+    QList<OutboxEntry> m_rest;          // the lane behind it
+};
+
+} // namespace Tideline

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "client/sync/uploader_p.h"
+
+namespace Tideline {
+
+using namespace Qt::StringLiterals;
+using Fate = Settled::Fate;
+
+constexpr int conflictLimit = 10;       // conflicts of a mutation in a row before it is listed
+constexpr int fetchPages = 50;          // pages to look for one record, of a backend that filters after reading
+
+Uploader::Uploader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks)
+    : m_context(std::move(context)), m_transport(transport), m_callbacks(std::move(callbacks)),
+      m_throttle(m_context->backoff()), m_wakeTimer(m_context->scheduler)
+{
+}
+
+void Uploader::cut()
+{
+    m_alive.reset();
+    m_wakeTimer.cancel();
+    m_documents.clear();
+}
+
+void Uploader::fail(const Error &error)
+{
+    if (!m_alive)
+        return;
+    cut();
+    m_callbacks.failed(error);
+}
+
+void Uploader::wake()
+{
+    m_dirty = true;
+    claim();
+}
+
+void Uploader::skipWaits()
+{
+    for (Hold &hold : m_holds)
+        hold.until = 0;
+    m_throttledUntil = 0;
+    wake();
+}
+
+void Uploader::claim()
+{
+    const qint64 now = m_context->scheduler.monotonic();
+    const int capacity = m_context->options.maxLanesInFlight - int(m_inFlight.size());
+    if (!m_alive || m_claiming || !m_dirty || capacity <= 0)
+        return;
+    if (now < m_throttledUntil) {
+        wakeAfterHolds();
+        return;
+    }
+    QSet<LaneId> held;
+    for (auto hold = m_holds.cbegin(); hold != m_holds.cend(); ++hold) {
+        if (hold->until > now)
+            held.insert(hold.key());
+    }
+    m_claiming = true;
+    m_dirty = false;
+    m_context->store->write<Claim::Outcome>(
+        m_alive,
+        [dependencies = m_context->dependencies, held, capacity](WriteTransaction &transaction) {
+            return Claim(transaction, *dependencies, held).take(capacity);
+        },
+        [this](Result<Claim::Outcome> outcome) {
+            m_claiming = false;
+            if (outcome)
+                claimed(*outcome);
+            else
+                fail(outcome.error());
+        });
+}
+
+void Uploader::claimed(const Claim::Outcome &outcome)
+{
+    for (const OutboxEntry &entry : outcome.entries)
+        m_inFlight.insert(Lane::id(entry));
+    reportEmptiness(outcome.isEmpty);
+    const qsizetype size = std::max(1, m_context->options.maxMutationsPerDocument);
+    for (qsizetype first = 0; first < outcome.entries.size() && m_alive; first += size)
+        send(outcome.entries.mid(first, size));
+    wakeAfterHolds();
+    claim();
+}
+
+void Uploader::reportEmptiness(bool isEmpty)
+{
+    if (!m_report && m_reportedEmpty.value_or(isEmpty) == isEmpty) {
+        m_reportedEmpty = isEmpty;
+        return;
+    }
+    m_report = false;
+    m_reportedEmpty = isEmpty;
+    m_context->events->outboxStatus(isEmpty);
+}
+
+void Uploader::send(const QList<OutboxEntry> &entries)
+{
+    const quint64 number = ++m_lastDocument;
+    Document &document = m_documents[number];
+    document.entries = entries;
+    document.deadline = std::make_unique<Timer>(m_context->scheduler);
+    document.deadline->start(SyncContext::requestDeadline, [this] {
+        fail(Error(Error::Code::Timeout, u"The backend did not answer mutations in time."_s));
+    });
+    m_transport.mutate(entries, [this, number, alive = std::weak_ptr<int>(m_alive)](const QList<MutationResponse> &responses) {
+        if (!alive.expired())
+            answered(number, responses);
+    });
+}
+
+void Uploader::answered(quint64 document, const QList<MutationResponse> &responses)
+{
+    const auto found = m_documents.find(document);
+    if (found == m_documents.end())
+        return;
+    const QList<OutboxEntry> entries = found->second.entries;
+    m_documents.erase(found);
+    if (responses.size() != entries.size()) {
+        fail(Error(Error::Code::Protocol, u"The backend answered %1 of %2 mutations."_s.arg(responses.size()).arg(entries.size())));
+        return;
+    }
+    settle(entries, responses, false);
+}
+
+void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationResponse> &responses, bool fetched)
+{
+    QList<Settler::Mode> modes;
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        modes.append({m_conflicts.value(Lane::id(entries.at(i))) + 1 >= conflictLimit, fetched});
+        m_undecided.insert(Lane::id(entries.at(i)), responses.at(i));
+    }
+    m_context->store->write<QList<Settled>>(
+        m_alive,
+        [entries, responses, modes](WriteTransaction &transaction) -> Result<QList<Settled>> {
+            QList<Settled> outcomes;
+            for (qsizetype i = 0; i < entries.size(); ++i) {
+                Result<Settled> outcome = Settler(transaction, entries.at(i)).settle(responses.at(i), modes.at(i));
+                if (!outcome)
+                    return outcome.error();
+                outcomes.append(std::move(outcome).value());
+            }
+            return outcomes;
+        },
+        [this](Result<QList<Settled>> outcomes) {
+            if (outcomes)
+                settled(*outcomes);
+            else
+                fail(outcomes.error());
+        });
+}
+
+void Uploader::settled(const QList<Settled> &outcomes)
+{
+    Error fatal;
+    bool anyAnswered = false;
+    for (const Settled &outcome : outcomes) {
+        settledOne(outcome);
+        if (outcome.fate != Fate::Unauthorized && outcome.fate != Fate::Unreachable)
+            anyAnswered = true;
+        else if (outcome.fate == Fate::Unauthorized || isOfTheLine(outcome.error))
+            fatal = outcome.error;
+    }
+    if (anyAnswered)
+        m_throttle.reset();
+    if (fatal.isError()) {
+        fail(fatal);
+        return;
+    }
+    if (anyAnswered)
+        m_callbacks.answered();
+    m_report = true;
+    wake();
+}
+
+void Uploader::settledOne(const Settled &outcome)
+{
+    const LaneId id = Lane::id(outcome.entry);
+    if (outcome.fate == Fate::Unknown) {
+        fetch(outcome.entry, [this, outcome, id](const Record &found) {
+            MutationResponse response = m_undecided.value(id);
+            response.record = found;
+            settle({outcome.entry}, {response}, true);
+        });
+        return;
+    }
+    m_inFlight.remove(id);
+    m_undecided.remove(id);
+    switch (outcome.fate) {
+    case Fate::Accepted:
+        m_holds.remove(id);
+        m_conflicts.remove(id);
+        m_context->events->outboxMutationProcessed(outcome.entry, outcome.version, outcome.merged);
+        if (outcome.outdated)
+            mergeFetched(outcome.entry);
+        break;
+    case Fate::Rejected:
+        m_holds.remove(id);
+        m_conflicts.remove(id);
+        m_context->events->outboxMutationFailed(outcome.entry, outcome.error);
+        m_context->events->error(outcome.error);
+        break;
+    case Fate::Again:
+        if (++m_conflicts[id] > 1)
+            hold(outcome.entry);
+        break;
+    case Fate::Unreachable:
+        if (outcome.error.code() == Error::Code::Throttled)
+            m_throttledUntil = m_context->scheduler.monotonic() + m_throttle.next(m_context->scheduler);
+        else if (!isOfTheLine(outcome.error))
+            hold(outcome.entry);
+        m_context->events->error(outcome.error);
+        break;
+    case Fate::Unauthorized:
+    case Fate::Unknown:
+        break;
+    }
+}
+
+void Uploader::hold(const OutboxEntry &entry)
+{
+    Hold &hold = m_holds[Lane::id(entry)];
+    Backoff backoff = m_context->backoff();
+    backoff.resume(hold.failures++);
+    hold.until = m_context->scheduler.monotonic() + backoff.next(m_context->scheduler);
+}
+
+void Uploader::wakeAfterHolds()
+{
+    const qint64 now = m_context->scheduler.monotonic();
+    qint64 next = m_throttledUntil > now ? m_throttledUntil : 0;
+    for (const Hold &hold : std::as_const(m_holds)) {
+        if (hold.until > now && (next == 0 || hold.until < next))
+            next = hold.until;
+    }
+    if (next != 0 && m_alive)
+        m_wakeTimer.start(next - now, [this] { wake(); });
+}
+
+/* Looks for the backend's record with the operation every backend has, filtered by the key. */
+void Uploader::fetch(const OutboxEntry &entry, std::function<void(const Record &)> found)
+{
+    SyncRequest request;
+    request.model = entry.model;
+    request.limit = m_context->options.pageSize;
+    const std::vector<Value> parts = keyParts(*entry.model, entry.key);
+    QList<Predicate> conditions;
+    for (size_t part = 0; part < parts.size(); ++part) {
+        const SchemaField &field = entry.model->fields[size_t(entry.model->primaryKey[part])];
+        conditions.append(Predicate::compare(field.name, Predicate::Operator::Eq, {parts[part]}));
+    }
+    request.filter = Predicate::allOf(conditions);
+    fetchPage(request, entry.key, fetchPages, std::move(found));
+}
+
+void Uploader::fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found)
+{
+    m_transport.sync(request, [this, request, key, pagesLeft, found = std::move(found),
+                               alive = std::weak_ptr<int>(m_alive)](const Result<SyncPage> &page) {
+        if (alive.expired())
+            return;
+        if (!page && (page.error().isRetryable() || page.error().code() == Error::Code::Unauthorized)) {
+            fail(page.error());
+            return;
+        }
+        if (!page) {
+            found({});
+            return;
+        }
+        for (auto item = page->items.rbegin(); item != page->items.rend(); ++item) {
+            if (!item->record.isNull() && item->record.key() == key) {
+                found(item->record);
+                return;
+            }
+        }
+        if (page->nextToken.isEmpty() || pagesLeft <= 1) {
+            found({});
+            return;
+        }
+        SyncRequest next = request;
+        next.nextToken = page->nextToken;
+        fetchPage(next, key, pagesLeft - 1, found);
+    });
+}
+
+void Uploader::mergeFetched(const OutboxEntry &entry)
+{
+    fetch(entry, [this](const Record &found) {
+        if (found.isNull())
+            return;
+        m_context->store->write<Merger::Outcome>(
+            m_alive,
+            [found, scopes = m_context->scopes](WriteTransaction &transaction) {
+                return Merger(transaction, scopes).merge({RemoteItem{found, {}, {}}});
+            },
+            [this](const Result<Merger::Outcome> &outcome) {
+                if (!outcome)
+                    fail(outcome.error());
+            });
+    });
+}
+
+} // namespace Tideline

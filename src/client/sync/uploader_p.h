@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/claim_p.h"
+#include "client/sync/context_p.h"
+#include "client/sync/settle_p.h"
+
+#include <map>
+
+namespace Tideline {
+
+/*
+    Drains the outbox of one session: claims what may go, sends it in documents, settles the answers.
+    The queue itself is the outbox table; here is only what is under way and what is held back.
+*/
+class Uploader
+{
+public:
+    struct Callbacks
+    {
+        std::function<void()> answered;                     // the backend takes mutations
+        std::function<void(const Error &)> failed;          // the session must end; at most once
+    };
+
+    Uploader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks);
+    Q_DISABLE_COPY_MOVE(Uploader)
+
+    void wake();                        // look at the outbox
+    void skipWaits();                   // and forget every wait
+    void cut();                         // nothing happens any more
+    [[nodiscard]] bool leavesMarks() const noexcept { return m_claiming || !m_inFlight.isEmpty(); }    // entries Sending that nobody settles after a cut
+
+private:
+    struct Document
+    {
+        QList<OutboxEntry> entries;
+        std::unique_ptr<Timer> deadline;
+    };
+    struct Hold                         // of a lane whose last attempt did not get through
+    {
+        int failures = 0;
+        qint64 until = 0;               // monotonic, ms
+    };
+
+    void claim();
+    void claimed(const Claim::Outcome &outcome);
+    void send(const QList<OutboxEntry> &entries);
+    void answered(quint64 document, const QList<MutationResponse> &responses);
+    void settle(const QList<OutboxEntry> &entries, const QList<MutationResponse> &responses, bool fetched);
+    void settled(const QList<Settled> &outcomes);
+    void settledOne(const Settled &outcome);
+    void fetch(const OutboxEntry &entry, std::function<void(const Record &)> found);
+    void fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found);
+    void mergeFetched(const OutboxEntry &entry);
+    void hold(const OutboxEntry &entry);
+    void wakeAfterHolds();
+    void reportEmptiness(bool isEmpty);
+    void fail(const Error &error);
+
+    std::shared_ptr<const SyncContext> m_context;
+    Transport &m_transport;
+    Callbacks m_callbacks;
+    std::map<quint64, Document> m_documents;                // sent, not yet answered
+    quint64 m_lastDocument = 0;
+    QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
+    QSet<LaneId> m_inFlight;                                // claimed, not yet settled
+    QHash<LaneId, Hold> m_holds;
+    QHash<LaneId, int> m_conflicts;                         // in a row
+    Backoff m_throttle;
+    qint64 m_throttledUntil = 0;                            // monotonic, ms
+    Timer m_wakeTimer;
+    bool m_claiming = false;
+    bool m_dirty = false;                                   // the outbox may have changed since the claim began
+    std::optional<bool> m_reportedEmpty;
+    bool m_report = false;                                  // outboxStatus is due after the next claim
+    std::shared_ptr<int> m_alive = std::make_shared<int>();
+};
+
+} // namespace Tideline
