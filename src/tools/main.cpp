@@ -23,6 +23,7 @@ struct Entry
 constexpr std::array table = {
     Entry{u"codegen", u"Generate the C++ classes of a schema", makeCodegenCommand},
     Entry{u"parse", u"Print the syntax tree of a GraphQL document as JSON", makeParseCommand},
+    Entry{u"print-schema", u"Print the GraphQL schema of the backend for a schema of models", makePrintSchemaCommand},
 #ifdef TIDELINE_SERVE
     Entry{u"serve", u"Serve a schema over HTTP and WebSocket as AWS AppSync would", makeServeCommand},
 #endif

@@ -59,12 +59,13 @@ QList<Change> ChangeLog::take()
     for (Change &step : m_steps) {
         if (m_steps.size() > 1) {
             const Record &record = recordOf(step);
-            const auto [place, isNew] = places.tryEmplace(Key(record.model()->number, record.key()), net.size());
-            if (!isNew) {
+            const Key key(record.model()->number, record.key());
+            if (const auto place = places.constFind(key); place != places.cend()) {
                 fold(net[*place], step);
                 folded = true;
                 continue;
             }
+            places.insert(key, net.size());
         }
         net.append(std::move(step));
     }

@@ -8,6 +8,18 @@ namespace Tideline {
 using Operation = OutboxEntry::Operation;
 using EntryState = OutboxEntry::State;
 
+// Empty: no parent.
+static QString parentKey(const Record &row, const Dependencies::ForeignKey &foreignKey)
+{
+    std::vector<Value> parts;
+    for (const int field : foreignKey.fields) {
+        if (row.value(field).isNull())
+            return {};
+        parts.push_back(row.value(field));
+    }
+    return keyFromParts(parts);
+}
+
 Result<Claim::Outcome> Claim::take(int capacity)
 {
     constexpr int pageSize = 256;
@@ -46,7 +58,7 @@ Result<void> Claim::consider(const OutboxEntry &entry)
         }
     }
     if (entry.operation == Operation::Delete && entry.state != EntryState::Rejected)
-        m_deletes.insert(entry.model->name);
+        noteParents(entry);
     return {};
 }
 
@@ -63,7 +75,7 @@ Result<void> Claim::mark(OutboxEntry entry)
 Result<bool> Claim::mustWait(const OutboxEntry &entry)
 {
     if (entry.operation == Operation::Delete)
-        return childrenWait(entry);
+        return m_keptByChildren.contains(Lane::id(entry));
     const Result<QList<OutboxEntry>> creates = createsBefore(entry);
     if (!creates)
         return creates.error();
@@ -79,14 +91,16 @@ Result<bool> Claim::mustWait(const OutboxEntry &entry)
     return false;
 }
 
-/*
-    A Delete does not tell which parent its row had, so that a parent's delete waits for every earlier
-    delete of a model that refers to it. Those are earlier in the outbox: nothing can wait in a circle.
-*/
-bool Claim::childrenWait(const OutboxEntry &entry) const
+/* The base of a Delete is the row as it was. Children are earlier in the outbox: nothing can wait in a circle. */
+void Claim::noteParents(const OutboxEntry &deletion)
 {
-    const QStringList &children = m_dependencies.children(*entry.model);
-    return std::any_of(children.begin(), children.end(), [this](const QString &child) { return m_deletes.contains(child); });
+    Record row(deletion.model);
+    for (const auto &[field, value] : deletion.base)
+        row.setValue(field, value);
+    for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*deletion.model)) {
+        if (const QString key = parentKey(row, foreignKey); !key.isEmpty())
+            m_keptByChildren.insert({foreignKey.parent->name, key});
+    }
 }
 
 Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
@@ -107,12 +121,8 @@ Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
             for (const auto &[field, value] : entry.changes)
                 row.setValue(field, value);
         }
-        std::vector<Value> parts;
-        for (const int field : foreignKey.fields)
-            parts.push_back(row.value(field));
-        const bool hasParent = std::none_of(parts.begin(), parts.end(), [](const Value &part) { return part.isNull(); });
-        const QString key = hasParent ? keyFromParts(parts) : QString();
-        if (!hasParent || !m_transaction.hasLane(*foreignKey.parent, key))
+        const QString key = parentKey(row, foreignKey);
+        if (key.isEmpty() || !m_transaction.hasLane(*foreignKey.parent, key))
             continue;
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*foreignKey.parent, key);
         if (!lane)

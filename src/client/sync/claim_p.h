@@ -30,7 +30,7 @@ public:
 private:
     [[nodiscard]] Result<void> consider(const OutboxEntry &entry);
     [[nodiscard]] Result<bool> mustWait(const OutboxEntry &entry);
-    [[nodiscard]] bool childrenWait(const OutboxEntry &entry) const;
+    void noteParents(const OutboxEntry &deletion);
     [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet answered
     [[nodiscard]] Result<bool> leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited);
     [[nodiscard]] Result<void> mark(OutboxEntry entry);
@@ -39,7 +39,7 @@ private:
     const Dependencies &m_dependencies;
     QSet<LaneId> m_held;                // wait after a conflict or a failure of their own
     QSet<LaneId> m_seen;                // lanes whose first entry was considered
-    QSet<QString> m_deletes;            // models with an earlier Delete that is not yet answered
+    QSet<LaneId> m_keptByChildren;      // records that rows refer to whose earlier Delete is not yet answered
     Outcome m_outcome;
 };
 

@@ -21,7 +21,7 @@ static std::vector<int> alongKey(const std::vector<int> &primaryKey, const std::
 }
 
 Dependencies::Dependencies(const Schema &schema)
-    : m_foreignKeys(schema.models().size()), m_children(schema.models().size())
+    : m_foreignKeys(schema.models().size())
 {
     for (const std::shared_ptr<const ModelType> &model : schema.models()) {
         for (const Relation &relation : model->relations)
@@ -54,9 +54,6 @@ void Dependencies::addRelation(const Schema &schema, const std::shared_ptr<const
 
 void Dependencies::add(const ModelType &child, ForeignKey key)
 {
-    QStringList &children = m_children[size_t(key.parent->number)];
-    if (!children.contains(child.name))
-        children.append(child.name);
     QList<ForeignKey> &keys = m_foreignKeys[size_t(child.number)];
     if (!keys.contains(key))
         keys.append(std::move(key));

@@ -19,7 +19,6 @@ public:
     explicit Dependencies(const Schema &schema);
 
     [[nodiscard]] const QList<ForeignKey> &foreignKeys(const ModelType &child) const { return m_foreignKeys[size_t(child.number)]; }
-    [[nodiscard]] const QStringList &children(const ModelType &parent) const { return m_children[size_t(parent.number)]; }
 
     // Models in the order of their download, each with those that must come before it.
     struct Step
@@ -35,7 +34,6 @@ private:
     void order(const Schema &schema);
 
     std::vector<QList<ForeignKey>> m_foreignKeys;       // by the number of the child
-    std::vector<QStringList> m_children;                // by the number of the parent
     QList<Step> m_steps;
 };
 

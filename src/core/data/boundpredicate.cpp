@@ -37,7 +37,7 @@ bool isPartial(Operator op)         // the operand is a part of a text, not a te
 
 QList<Operator> suitableOperators(const FieldType &type)
 {
-    using enum Operator;
+    using enum Predicate::Operator;
     QList<Operator> ops {Eq, Ne, AttributeExists};
     if (type.list) {
         if (type.kind != FieldType::Kind::Embedded)

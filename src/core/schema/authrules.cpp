@@ -174,6 +174,9 @@ static QString fieldProblem(const ModelDraft &draft, const AuthRule &rule)
     }
     if (index < 0)
         return {};
+    const std::vector<int> &key = draft.model->primaryKey;
+    if (rule.allow == AuthRule::Allow::Owner && std::find(key.begin() + 1, key.end(), index) != key.end())
+        return u"Field %1 is a sort key of the primary key and cannot be used as an owner @auth field too. Use another field."_s.arg(quoted(name));
     const FieldType &type = draft.model->fields[size_t(index)].type;
     const bool text = type.kind == FieldType::Kind::Scalar && (type.scalar == Scalar::String || type.scalar == Scalar::ID);
     return text ? QString()
@@ -255,7 +258,8 @@ static void buildRootRules(SchemaContext &context)
 
 static void addOwnerFields(ModelDraft &draft)
 {
-    for (const AccessMatrix::Role &role : AccessMatrix(*draft.model).roles()) {
+    const AccessMatrix matrix(*draft.model);
+    for (const AccessMatrix::Role &role : matrix.roles()) {
         if (role.allow != AuthRule::Allow::Owner || draft.model->fieldIndex(role.field) >= 0)
             continue;
         SchemaField owner;

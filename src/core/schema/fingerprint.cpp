@@ -28,7 +28,7 @@ static bool holdsKey(const ModelType &model, const Relation &relation)
 }
 
 // Which models a model needs before it. weight: 2 all references, 1 without hasOne, 0 only required ones.
-static bool waits(const ModelType &model, const QStringList &open, int weight)
+static bool waits(const ModelType &model, const QSet<QString> &open, int weight)
 {
     return std::any_of(model.relations.begin(), model.relations.end(), [&](const Relation &relation) {
         if (!holdsKey(model, relation) || relation.target == model.name || !open.contains(relation.target))
@@ -43,7 +43,7 @@ static bool waits(const ModelType &model, const QStringList &open, int weight)
 }
 
 // The model to come next: the first that waits for none; in a circle the one with the least to wait for.
-static size_t nextOf(const std::vector<std::shared_ptr<const ModelType>> &open, const QStringList &names)
+static size_t nextOf(const std::vector<std::shared_ptr<const ModelType>> &open, const QSet<QString> &names)
 {
     const auto ready = [&](int weight) {
         std::vector<size_t> found;
@@ -68,14 +68,14 @@ static size_t nextOf(const std::vector<std::shared_ptr<const ModelType>> &open, 
 QStringList dependencyOrderOf(const std::vector<std::shared_ptr<const ModelType>> &models)
 {
     std::vector<std::shared_ptr<const ModelType>> open = models;
-    QStringList names;
+    QSet<QString> names;
     for (const auto &model : models)
-        names.append(model->name);
+        names.insert(model->name);
     QStringList order;
     while (!open.empty()) {
         const size_t next = nextOf(open, names);
         order.append(open[next]->name);
-        names.removeOne(open[next]->name);
+        names.remove(open[next]->name);
         open.erase(open.begin() + qsizetype(next));
     }
     return order;

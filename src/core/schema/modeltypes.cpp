@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/schema/appsyncschema.h"
+#include "core/schema/names_p.h"
 #include "core/schema/schemacontext_p.h"
 
 #include <QtCore/QSet>
@@ -133,11 +134,17 @@ void buildValueTypes(SchemaContext &context)
 
 static bool checkFieldName(SchemaContext &context, const ModelDraft &draft, const QString &name)
 {
-    static const QStringList reserved{u"_version"_s, u"_deleted"_s, u"_lastChangedAt"_s, u"_ttl"_s};
-    if (!reserved.contains(name))
+    static const QStringList noted{u"_version"_s, u"_deleted"_s, u"_lastChangedAt"_s, u"_ttl"_s};
+    static const QStringList grammar{u"and"_s, u"or"_s, u"not"_s};
+    if (noted.contains(name)) {
+        context.problems.add(draft.place(name), u"Field name %1 is reserved for what the backend notes about a record. Rename the field."_s
+                                                    .arg(quoted(name)));
+    } else if (grammar.contains(name)) {
+        context.problems.add(draft.place(name), u"Field name %1 is reserved: filters combine conditions with it. Rename the field."_s
+                                                    .arg(quoted(name)));
+    } else {
         return true;
-    context.problems.add(draft.place(name), u"Field name %1 is reserved for what the backend notes about a record. Rename the field."_s
-                                                .arg(quoted(name)));
+    }
     return false;
 }
 
@@ -165,6 +172,28 @@ static void buildField(SchemaContext &context, ModelDraft &draft, const GraphQL:
     draft.addField(std::move(built));
 }
 
+// Tables and columns of the local file are found without regard to case.
+static void checkCase(SchemaContext &context)
+{
+    QHash<QString, QString> models;
+    for (const ModelDraft &draft : context.models) {
+        const QString name = draft.model->name;
+        const QString other = models.value(name.toLower());
+        if (!other.isEmpty())
+            context.problems.add(draft.place(), u"Models %1 and %2 differ in case only. Rename one of them."_s.arg(quoted(other), quoted(name)));
+        models.insert(name.toLower(), name);
+        QHash<QString, QString> fields;
+        for (const GraphQL::FieldDefinition &field : draft.definition->fields) {
+            const QString known = fields.value(field.name.value.toLower());
+            if (!known.isEmpty()) {
+                context.problems.add(draft.place(field.name.value), u"Fields %1 and %2 of %3 differ in case only. Rename one of them."_s
+                                                                        .arg(quoted(known), quoted(field.name.value), quoted(name)));
+            }
+            fields.insert(field.name.value.toLower(), field.name.value);
+        }
+    }
+}
+
 void buildModels(SchemaContext &context)
 {
     for (const auto &type : context.types) {
@@ -184,6 +213,7 @@ void buildModels(SchemaContext &context)
         for (const GraphQL::FieldDefinition &field : draft.definition->fields)
             buildField(context, draft, field);
     }
+    checkCase(context);
 }
 
 // Names of the timestamp fields: empty when switched off by null.
@@ -200,11 +230,22 @@ static QString timestampName(const TypeDefinition &type, const QString &which)
     return name ? stringOf(name) : which;
 }
 
-static QString buildTimestamp(ModelDraft &draft, const QString &which)
+static QString buildTimestamp(SchemaContext &context, ModelDraft &draft, const QString &which)
 {
     const QString name = timestampName(*draft.definition, which);
     if (name.isEmpty())
         return {};
+    if (!isName(name)) {
+        const GraphQL::Directive *model = findDirective(draft.definition->directives, u"model");
+        context.problems.add(draft.place(model->loc), u"%1 cannot be the name of a field."_s.arg(quoted(name)));
+        return {};
+    }
+    if (draft.field(name) && draft.model->fieldIndex(name) < 0) {
+        context.problems.add(draft.place(name), u"Field %1 leads to a model, but the backend writes a time there. "
+                                                "Rename it, or give the time another name: @model(timestamps: {%2: \"...\"})."_s
+                                                    .arg(quoted(name), which));
+        return {};
+    }
     const int declared = draft.model->fieldIndex(name);
     if (declared >= 0) {
         const FieldType &type = draft.model->fields[size_t(declared)].type;
@@ -224,8 +265,11 @@ static QString buildTimestamp(ModelDraft &draft, const QString &which)
 void buildTimestamps(SchemaContext &context)
 {
     for (ModelDraft &draft : context.models) {
-        draft.model->createdAt = buildTimestamp(draft, u"createdAt"_s);
-        draft.model->updatedAt = buildTimestamp(draft, u"updatedAt"_s);
+        draft.model->createdAt = buildTimestamp(context, draft, u"createdAt"_s);
+        draft.model->updatedAt = buildTimestamp(context, draft, u"updatedAt"_s);
+        if (!draft.model->createdAt.isEmpty() && draft.model->createdAt == draft.model->updatedAt)
+            context.problems.add(draft.place(), u"createdAt and updatedAt of %1 are the same field %2. Give them two names."_s
+                                                    .arg(quoted(draft.model->name), quoted(draft.model->createdAt)));
     }
 }
 

@@ -36,6 +36,11 @@ QString graphqlName(const QString &text)
     return result;
 }
 
+bool isName(const QString &text)
+{
+    return !text.isEmpty() && graphqlName(text) == text && !text.startsWith(u"__"_s);
+}
+
 QString indexQueryName(const QString &model, const QStringList &fields)
 {
     QStringList parts;

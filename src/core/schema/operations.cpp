@@ -94,6 +94,11 @@ static void checkUnique(SchemaContext &context, QHash<QString, QString> &taken, 
     for (const QString &name : names) {
         if (name.isEmpty())
             continue;
+        if (!isName(name)) {
+            context.problems.add(draft.place(), u"%1 cannot be the name of an operation of %2. Use letters, digits and _."_s
+                                                    .arg(quoted(name), quoted(draft.model->name)));
+            return;
+        }
         if (taken.contains(name) && taken.value(name) != draft.model->name) {
             context.problems.add(draft.place(), u"%1 and %2 both have an operation named %3. Rename a model, or give the operation another name in @model."_s
                                                     .arg(quoted(taken.value(name)), quoted(draft.model->name), quoted(name)));

@@ -77,10 +77,11 @@ static void checkUnion(SchemaContext &context, const TypeDefinition &type)
 {
     for (const GraphQL::TypeReference &reference : type.types) {
         const Place place{reference.loc, type.name.value, {}};
+        const QString name = namedType(reference).name.value;
         const TypeDefinition *member = find(context, reference, place);
-        if (member && member->kind != TypeDefinition::Kind::Object) {
+        if (scalarOf(name) || (member && member->kind != TypeDefinition::Kind::Object)) {
             context.problems.add(place, u"Union %1 can only include object types, and %2 is none."_s
-                                            .arg(quoted(type.name.value), quoted(member->name.value)));
+                                            .arg(quoted(type.name.value), quoted(name)));
         }
     }
 }

@@ -9,10 +9,91 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline {
 
+/*!
+    \enum Tideline::Scalar
+    \inmodule Tideline
+    \since 0.1
+    \brief The scalar types of AppSync: the five of GraphQL, and those that begin with AWS.
+*/
+
+/*!
+    \struct Tideline::FieldType
+    \inmodule Tideline
+    \since 0.1
+    \brief What a field may hold: a scalar, an enum's value or an embedded object; one, or a list of them.
+*/
+
+/*!
+    \struct Tideline::AuthRule
+    \inmodule Tideline
+    \since 0.1
+    \brief One rule of \c @auth: who may do what. What the text leaves out has the transformer's default.
+*/
+
+/*!
+    \struct Tideline::SchemaField
+    \inmodule Tideline
+    \since 0.1
+    \brief A stored field of a model type or of an embedded type.
+*/
+
+/*!
+    \struct Tideline::Relation
+    \inmodule Tideline
+    \since 0.1
+    \brief How records of one model type lead to those of another, by equal fields.
+
+    A \c @manyToMany is a HasMany to its join model, whose relation joinRelation leads on to the other side.
+*/
+
+/*!
+    \struct Tideline::Index
+    \inmodule Tideline
+    \since 0.1
+    \brief A secondary key of a model type, as declared or as a relation needs it.
+*/
+
+/*!
+    \struct Tideline::ModelOperations
+    \inmodule Tideline
+    \since 0.1
+    \brief The root fields the backend has for a model type. See operationNames().
+*/
+
+/*!
+    \struct Tideline::ModelType
+    \inmodule Tideline
+    \since 0.1
+    \brief One \c {type X @model}: its columns, relations, keys, indexes and rules.
+
+    Immutable once its schema is built; shared by all records of it; safe to use in several threads.
+*/
+
+/*!
+    \struct Tideline::EnumType
+    \inmodule Tideline
+    \since 0.1
+    \brief An enum with its values in the order of the text.
+*/
+
+/*!
+    \struct Tideline::EmbeddedType
+    \inmodule Tideline
+    \since 0.1
+    \brief A type without \c @model, stored as a value inside records.
+*/
+
 /*! Returns the index of the field \a name in fields, or -1. */
 int ModelType::fieldIndex(QStringView name) const noexcept
 {
-    return fieldNumbers.value(name.toString(), -1);
+    // comparing a few names is faster than copying one to look it up
+    if (fields.size() > 16)
+        return fieldNumbers.value(name.toString(), -1);
+    for (size_t i = 0; i < fields.size(); ++i) {
+        if (fields[i].name == name)
+            return int(i);
+    }
+    return -1;
 }
 
 /*! Returns the relation \a name, or null. The model type owns it. */

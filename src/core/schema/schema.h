@@ -165,7 +165,7 @@ public:
     friend bool operator==(const Schema &a, const Schema &b) { return a.d == b.d; }
 
 private:
-    std::shared_ptr<const SchemaPrivate> d;             // records keep it alive through their ModelType
+    std::shared_ptr<const SchemaPrivate> d;             // model types live on by themselves, with the records that have them
 };
 
 inline bool ModelType::hasManagedId() const noexcept

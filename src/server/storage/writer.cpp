@@ -32,7 +32,7 @@ Result<void> Writer::start()
             opened.set_value(connection.error());
             return;
         }
-        m_connection = *std::move(connection);
+        m_connection = std::move(connection).value();
         m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs);
         opened.set_value({});
         run();

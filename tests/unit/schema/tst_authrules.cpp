@@ -198,6 +198,8 @@ void TestAuthRules::contradictions_data()
         u"1:46: 'get' operation is not allowed at the field level."_s);
     row("required field hidden from some", u"type A @model @auth(rules: [{allow: public}, {allow: owner}]) { id: ID! s: Int! @auth(rules: [{allow: owner}]) }"_s,
         u"1:73: Field \"s\" is required, but not everyone who may read \"A\" may read it."_s);
+    row("owner that is a sort key", u"type A @model @auth(rules: [{allow: owner}]) { k: ID! @primaryKey(sortKeyFields: [\"owner\"]) owner: String! }"_s,
+        u"1:29: Field \"owner\" is a sort key of the primary key and cannot be used"_s);
     row("rules of a type that is no model", u"type A @model { id: ID! } type B @auth(rules: [{allow: public}]) { x: Int }"_s, u"1:34: Types annotated with @auth"_s);
     row("default of the wrong type", u"type A @model { id: ID! n: Int @default(value: \"x\") }"_s, u"1:32: Default value \"x\" is not a valid Int."_s);
     row("default that is no member", u"enum E { RED } type A @model { id: ID! e: E @default(value: \"Red\") }"_s,

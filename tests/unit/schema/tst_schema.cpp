@@ -203,6 +203,21 @@ void TestSchema::contradictions_data()
     row("unknown member", u"type A @model(queries: {gte: \"x\"}) { id: ID! }"_s, u"1:25: Field \"gte\" is not defined by type \"ModelQueryMap\". Did you mean \"get\"?"_s);
     row("key field of a list", u"type A @model { k: [ID!]! @primaryKey }"_s, u"1:20: The primary key on type \"A\" cannot be a non-scalar"_s);
     row("key field twice", u"type A @model { k: ID! @primaryKey(sortKeyFields: [\"k\"]) }"_s, u"1:51: Field \"k\" is in the primary key of \"A\" twice."_s);
+    row("word of the filter grammar", u"type A @model { id: ID! not: Int }"_s, u"1:25: Field name \"not\" is reserved: filters"_s);
+    row("fields that differ in case", u"type A @model { id: ID! name: Int Name: Int }"_s, u"1:35: Fields \"name\" and \"Name\" of \"A\" differ in case only."_s);
+    row("models that differ in case", u"type Ab @model { id: ID! } type AB @model { id: ID! }"_s, u"1:33: Models \"Ab\" and \"AB\" differ in case only."_s);
+    row("timestamps of one name", u"type A @model(timestamps: {createdAt: \"t\", updatedAt: \"t\"}) { id: ID! }"_s, u"1:6: createdAt and updatedAt of \"A\" are the same field"_s);
+    row("timestamp that is no name", u"type A @model(timestamps: {createdAt: \"a b\"}) { id: ID! }"_s, u"1:8: \"a b\" cannot be the name of a field."_s);
+    row("timestamp that is a relation", u"type A @model { id: ID! createdAt: B @hasOne } type B @model { id: ID! }"_s, u"1:25: Field \"createdAt\" leads to a model"_s);
+    row("query that is no name", u"type A @model(queries: {get: \"a b\"}) { id: ID! }"_s, u"1:6: \"a b\" cannot be the name of an operation"_s);
+    row("type the backend makes", u"type A @model { id: ID! } type CreateAInput { x: Int }"_s, u"1:32: Type name \"CreateAInput\" is reserved: the backend makes"_s);
+    row("query of the schema's own that the model has too", u"type A @model { id: ID! } type Query { getA: Int }"_s,
+        u"1:6: \"Query\" and \"A\" both have an operation named \"getA\"."_s);
+    row("interface that is not kept", u"interface I { x: Int } type A implements I @model { id: ID! }"_s, u"1:42: Interface \"I\" expects field \"x\""_s);
+    row("interface that is none", u"type B { x: Int } type A implements B @model { x: Int }"_s, u"1:37: Type \"A\" can only implement interfaces"_s);
+    row("unknown type in an operation", u"type Query { f(i: In): Int }"_s, u"1:19: Unknown type \"In\""_s);
+    row("object as an argument", u"type B { x: Int } type Query { f(b: B): Int }"_s, u"1:37: \"B\" is no input type"_s);
+    row("union of scalars", u"union U = String"_s, u"1:11: Union \"U\" can only include object types"_s);
     row("operation in a schema", u"type A @model { id: ID! } query { a }"_s, u"1:27: A schema consists of type definitions"_s);
 }
 

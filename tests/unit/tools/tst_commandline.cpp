@@ -37,6 +37,9 @@ private Q_SLOTS:
     void parseNamesEveryDefinitionOfTheOtherKind();
     void parseRefusesAFileItCannotRead();
     void parseRefusesAFolder();
+    void printSchemaPrintsTheBackendsSchema();
+    void printSchemaOpensToOtherProviders();
+    void printSchemaReportsEveryProblem();
     void reportsOutputThatCannotBeWritten();
 
 private:
@@ -221,6 +224,40 @@ void TestCommandLine::parseRefusesAFolder()
     const Outcome outcome = run({u"parse"_s, m_folder.path()});
     QCOMPARE(outcome.code, 1);
     QVERIFY2(outcome.errors.startsWith(u"tideline: cannot read "_s + m_folder.path()), qPrintable(outcome.errors));
+}
+
+void TestCommandLine::printSchemaPrintsTheBackendsSchema()
+{
+    const QString file = write("type Note @model @auth(rules: [{ allow: public }]) { id: ID! text: String }");
+    const Outcome outcome = run({u"print-schema"_s, file});
+    QCOMPARE(outcome.code, 0);
+    QVERIFY(outcome.errors.isEmpty());
+    QVERIFY(outcome.output.contains(u"type Note {\n"_s));
+    QVERIFY(outcome.output.contains(u"  syncNotes(filter: ModelNoteFilterInput, limit: Int, nextToken: String, lastSync: AWSTimestamp): ModelNoteConnection\n"_s));
+    const GraphQL::ParseResult result = GraphQL::parse(outcome.output);
+    QVERIFY(std::holds_alternative<GraphQL::Document>(result));
+}
+
+void TestCommandLine::printSchemaOpensToOtherProviders()
+{
+    const QByteArray schema = "type Note @model @auth(rules: [{ allow: public }]) { id: ID! text: String }";
+    const Outcome outcome = run({u"print-schema"_s, u"--default-provider"_s, u"iam"_s, u"-"_s}, schema);
+    QCOMPARE(outcome.code, 0);
+    QVERIFY(outcome.output.contains(u"type Note @aws_api_key {\n"_s));
+    QCOMPARE(run({u"print-schema"_s, u"--default-provider"_s, u"me"_s, u"-"_s}, schema).code, 2);
+}
+
+void TestCommandLine::printSchemaReportsEveryProblem()
+{
+    const QString file = write("type Note @model {\n  id: ID!\n  a: Strin\n  b: [Bool]\n}\n");
+    const Outcome outcome = run({u"print-schema"_s, file});
+    QCOMPARE(outcome.code, 1);
+    QVERIFY(outcome.output.isEmpty());
+    QCOMPARE(outcome.errors, u"%1:3:6: Unknown type \"Strin\". Did you mean \"String\"?\n%1:4:7: Unknown type \"Bool\".\n"_s.arg(file));
+
+    const Outcome syntax = run({u"print-schema"_s, u"-"_s}, "type Note @model {\n");
+    QCOMPARE(syntax.code, 1);
+    QVERIFY2(syntax.errors.endsWith(u":2:1: Syntax Error: Expected Name, found <EOF>.\n"_s), qPrintable(syntax.errors));
 }
 
 void TestCommandLine::reportsOutputThatCannotBeWritten()
