@@ -9,6 +9,9 @@
 
 namespace Tideline::GraphQL {
 
+/*! \enum Tideline::GraphQL::TokenKind
+    \since 0.1
+    What a token is; comments are no tokens. */
 enum class TokenKind : quint8 {
     StartOfFile,
     EndOfFile,

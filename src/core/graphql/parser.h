@@ -12,6 +12,9 @@ struct ParseOptions
     int maxTokens = 0;          // 0: no limit
 };
 
+/*! \typedef Tideline::GraphQL::ParseResult
+    \since 0.1
+    The tree, or why there is none. */
 using ParseResult = std::variant<Document, SyntaxError>;
 
 [[nodiscard]] TIDELINE_CORE_EXPORT ParseResult parse(QStringView source, const ParseOptions &options = {});
