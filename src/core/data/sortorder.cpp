@@ -117,9 +117,23 @@ namespace {
 //   all of them turned when negative; text: UTF-8 in which 00 is 00 FF, ended by 00 00.
 // For a descending key all bytes of it are turned.
 
+// Most text is ASCII without NUL, which is written as it is; without a branch, so that compilers use vectors.
+bool isPlainAscii(QStringView text)
+{
+    char16_t all = 0;
+    bool nul = false;
+    for (const QChar c : text) {
+        all |= c.unicode();
+        nul |= c.unicode() == 0;
+    }
+    return all < 0x80 && !nul;
+}
+
 // UTF-16 that is no text (half a pair) is written as if it were a character; what counts is one fixed order.
 qsizetype textSize(QStringView text)
 {
+    if (isPlainAscii(text))
+        return text.size() + 2;
     qsizetype size = 2;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char16_t unit = text[i].unicode();
@@ -152,7 +166,7 @@ uchar *writeCodePoint(uchar *out, char32_t c)
     return out;
 }
 
-uchar *writeText(uchar *out, QStringView text)
+uchar *writeCharacters(uchar *out, QStringView text)
 {
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char16_t unit = text[i].unicode();
@@ -166,6 +180,15 @@ uchar *writeText(uchar *out, QStringView text)
             out = writeCodePoint(out, unit);
         }
     }
+    return out;
+}
+
+uchar *writeText(uchar *out, QStringView text)
+{
+    if (isPlainAscii(text))
+        out = std::transform(text.begin(), text.end(), out, [](QChar c) { return uchar(c.unicode()); });
+    else
+        out = writeCharacters(out, text);
     *out++ = 0;
     *out++ = 0;
     return out;
