@@ -153,8 +153,33 @@ static void bindContent(Statement &statement, const OutboxEntry &entry)
         .bind(errorToSql(entry.error));
 }
 
+static bool isPlain(const OutboxEntry &entry)
+{
+    return entry.condition.kind() == Predicate::Kind::All && entry.state == OutboxEntry::State::Waiting && entry.attempts == 0
+        && !entry.error.isError();
+}
+
+// Nearly every entry is a plain one, and each placeholder costs.
+static Statement insertPlain(Connection &connection, const OutboxEntry &entry)
+{
+    static const QString sql = u"INSERT INTO tl_outbox (sequence, model, key, operation, changes, base, baseVersion, condition, state, attempts, "
+                                "createdAt, error) VALUES (?, ?, ?, ?, ?, ?, ?, NULL, 0, 0, ?, NULL)"_s;
+    Statement statement = connection.prepare(sql);
+    statement.bind(entry.sequence)
+        .bind(entry.model->name)
+        .bind(entry.key)
+        .bind(int(entry.operation))
+        .bind(fieldsToSql(*entry.model, entry.changes))
+        .bind(fieldsToSql(*entry.model, entry.base))
+        .bind(entry.baseVersion)
+        .bind(entry.createdAt);
+    return statement;
+}
+
 Statement insert(Connection &connection, const OutboxEntry &entry)
 {
+    if (isPlain(entry))
+        return insertPlain(connection, entry);
     static const QString sql = u"INSERT INTO tl_outbox (operation, changes, base, baseVersion, condition, state, attempts, createdAt, "
                                 "error, model, key, sequence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"_s;
     Statement statement = connection.prepare(sql);

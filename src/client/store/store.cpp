@@ -39,9 +39,9 @@ Store::~Store()
         d->core->close(nullptr, [](const Result<void> &) { });
         return;
     }
-    std::promise<void> closed;
-    d->core->close(nullptr, [&closed](const Result<void> &) { closed.set_value(); });
-    closed.get_future().wait();
+    const auto closed = std::make_shared<std::promise<void>>();        // the writer may still hold it when the wait is over
+    d->core->close(nullptr, [closed](const Result<void> &) { closed->set_value(); });
+    closed->get_future().wait();
 }
 
 /*! Returns the schema, whose model types all calls take. */

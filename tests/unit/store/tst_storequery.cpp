@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: MIT
+#include "blogschema.h"
+#include "teststore.h"
+
+#include "shared/generators.h"
+#include "shared/testschema.h"
+
+#include <rapidcheck.h>
+
+using namespace Tideline;
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+// All records of a store in memory, as the matcher wants them.
+class Memory
+{
+public:
+    Memory(const Schema &schema, const QList<Record> &records) : m_schema(schema), m_records(records) { }
+
+    [[nodiscard]] QList<Record> of(const std::shared_ptr<const ModelType> &model) const
+    {
+        QList<Record> list;
+        for (const Record &record : m_records) {
+            if (record.model() == model)
+                list.append(record);
+        }
+        return list;
+    }
+
+    [[nodiscard]] QList<Record> related(const Record &record, const Relation &relation) const
+    {
+        QList<Record> list = of(m_schema.target(relation));
+        list.removeIf([&](const Record &other) {
+            for (size_t i = 0; i < relation.localFields.size(); ++i) {
+                const Value &value = record.value(relation.localFields[i]);
+                if (value.isNull() || !(value == other.value(relation.targetFields[i])))
+                    return true;
+            }
+            return false;
+        });
+        const BoundSortOrder byKey = BoundSortOrder::bind(m_schema, m_schema.target(relation), {}).value();
+        std::sort(list.begin(), list.end(), [&](const Record &a, const Record &b) { return byKey.encode(a) < byKey.encode(b); });
+        return list;
+    }
+
+    [[nodiscard]] RelatedRecords lookup() const
+    {
+        return [this](const Record &record, const Relation &relation) { return related(record, relation); };
+    }
+
+    [[nodiscard]] QList<Record> query(const Query &query) const
+    {
+        const BoundPredicate where = BoundPredicate::bind(m_schema, query.model, query.where).value();
+        const BoundSortOrder order = BoundSortOrder::bind(m_schema, query.model, query.sort).value();
+        QList<Record> list = of(query.model);
+        list.removeIf([&](const Record &record) { return !where.matches(record, lookup()); });
+        std::sort(list.begin(), list.end(),
+                  [&](const Record &a, const Record &b) { return order.encode(a, lookup()) < order.encode(b, lookup()); });
+        list = list.mid(query.offset);
+        return query.limit < 0 ? list : list.first(std::min<qsizetype>(query.limit, list.size()));
+    }
+
+private:
+    Schema m_schema;
+    QList<Record> m_records;
+};
+
+QList<qint64> rowsOf(const std::vector<ReadTransaction::Position> &positions)
+{
+    QList<qint64> rows;
+    for (const ReadTransaction::Position &position : positions)
+        rows.append(position.rowId);
+    return rows;
+}
+
+QList<qint64> rowsOf(const QList<Record> &records)
+{
+    QList<qint64> rows;
+    for (const Record &record : records)
+        rows.append(record.rowId());
+    return rows;
+}
+
+} // namespace
+
+class TestStoreQuery : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void sqlEqualsMemory();
+    void pagesAreDisjointAndComplete();
+    void likeCharactersAreLiteral_data();
+    void likeCharactersAreLiteral();
+    void listContainsAsksForElements();
+    void longSets_data();
+    void longSets();
+    void manyConditions();
+    void sortThroughRelations();
+    void sortThroughHasOneOfSeveral();
+    void nullsSortFirst();
+    void aggregates();
+    void aggregatesRefuse();
+    void recordsByRow();
+    void rowsRelatedToARecord();
+    void wrongQueries_data();
+    void wrongQueries();
+
+private:
+    static Result<QList<Record>> fill(TestStore &store, const std::vector<Record> &records);
+};
+
+Result<QList<Record>> TestStoreQuery::fill(TestStore &store, const std::vector<Record> &records)
+{
+    return store.write<QList<Record>>([&](WriteTransaction &write) -> Result<QList<Record>> {
+        for (const Record &record : records) {
+            if (const Result<void> put = write.put(record); !put)
+                return put.error();
+        }
+        QList<Record> all;
+        for (const auto &model : store.store->schema().models())
+            all += write.query({model, {}, {}, -1, 0}).value();
+        return all;
+    });
+}
+
+// Random rows of related model types, random predicates and orders: SQL and the matcher must agree.
+void TestStoreQuery::sqlEqualsMemory()
+{
+    const Schema schema = TestSchema::schema();
+    const auto holds = rc::check("SQL equals memory", [&] {
+        TestStore store(schema);
+        RC_ASSERT(store.open().ok());
+        std::vector<Record> rows;
+        for (const auto &model : schema.models()) {
+            const auto some = *rc::gen::resize(12, rc::gen::container<std::vector<Record>>(Generate::record(schema, model)));
+            for (Record record : some) {
+                for (const Relation &relation : model->relations) {     // mostly to records that may exist
+                    if (relation.kind == Relation::Kind::BelongsTo && relation.localFields.size() == 1 && *rc::gen::inRange(0, 4) > 0 && !rows.empty())
+                        record.setValue(relation.localFields.front(), rows[*rc::gen::inRange<size_t>(0, rows.size())].value(0));
+                }
+                rows.push_back(record);
+            }
+        }
+        const Result<QList<Record>> stored = fill(store, rows);
+        RC_ASSERT(stored.ok());
+        const Memory memory(schema, *stored);
+        for (int i = 0; i < 10; ++i) {
+            const auto model = *rc::gen::elementOf(schema.models());
+            const Query query{model, *Generate::predicate(schema, model), *Generate::sortKeys(model), *rc::gen::inRange(-1, 8), *rc::gen::inRange(0, 3)};
+            const QList<Record> expected = memory.query(query);
+            const Result<QList<Record>> found = store.query(query);
+            RC_ASSERT(found.ok());
+            RC_ASSERT(*found == expected);
+            const auto positions = store.read<std::vector<ReadTransaction::Position>>([&](ReadTransaction &read) { return read.positions(query); });
+            RC_ASSERT(rowsOf(positions.value()) == rowsOf(expected));
+            const BoundSortOrder order = BoundSortOrder::bind(schema, model, query.sort).value();
+            for (size_t row = 0; row < positions->size(); ++row)
+                RC_ASSERT(positions.value()[row].key == order.encode(expected[qsizetype(row)], memory.lookup()));
+            RC_ASSERT(store.read<qint64>([&](ReadTransaction &read) { return read.count(query); }).value() == expected.size());
+            QList<qint64> all = rowsOf(memory.of(model));
+            all.append(1'000'000);
+            const Query unlimited{model, query.where, query.sort, -1, 0};
+            RC_ASSERT(rowsOf(store.read<std::vector<ReadTransaction::Position>>([&](ReadTransaction &read) { return read.positionsOf(query, all); }).value())
+                      == rowsOf(memory.query(unlimited)));
+        }
+    });
+    QVERIFY(holds);
+}
+
+void TestStoreQuery::pagesAreDisjointAndComplete()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    for (int i = 0; i < 47; ++i)
+        TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}, {u"rating"_s, i % 3}})));
+    Query query{store.model(u"Post"_s), {}, {{u"rating"_s, Qt::DescendingOrder}}, 10, 0};
+    QList<Record> all;
+    for (; query.offset < 60; query.offset += 10)
+        all += store.query(query).value();
+    QCOMPARE(all.size(), 47);
+    QCOMPARE(all, store.query({query.model, {}, query.sort, -1, 0}).value());
+    QCOMPARE(store.query({query.model, {}, {}, 0, 0}).value().size(), 0);
+    QCOMPARE(store.query({query.model, {}, {}, -1, 45}).value().size(), 2);
+}
+
+void TestStoreQuery::likeCharactersAreLiteral_data()
+{
+    QTest::addColumn<Predicate>("where");
+    QTest::addColumn<QStringList>("expected");
+
+    const auto row = [](const char *name, Predicate::Operator op, const QString &text, const QStringList &expected) {
+        QTest::newRow(name) << Predicate::compare(u"name"_s, op, {text}) << expected;
+    };
+    row("contains %", Predicate::Operator::Contains, u"%"_s, {u"a%b"_s});
+    row("contains _", Predicate::Operator::Contains, u"_"_s, {u"a_b"_s});
+    row("begins with a%", Predicate::Operator::BeginsWith, u"a%"_s, {u"a%b"_s});
+    row("contains, other case", Predicate::Operator::Contains, u"AX"_s, {});
+    row("begins with nothing", Predicate::Operator::BeginsWith, QString(), {u"a%b"_s, u"a_b"_s, u"axb"_s});
+    row("not contains %", Predicate::Operator::NotContains, u"%"_s, {u"a_b"_s, u"axb"_s});
+}
+
+void TestStoreQuery::likeCharactersAreLiteral()
+{
+    QFETCH(Predicate, where);
+    QFETCH(QStringList, expected);
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    for (const QString &name : {u"a%b"_s, u"a_b"_s, u"axb"_s})
+        TL_OK(store.save(store.draft(u"Tag"_s, {{u"name"_s, name}})));
+    QStringList found;
+    for (const Record &record : store.query({store.model(u"Tag"_s), where, {}, -1, 0}).value())
+        found += record.key();
+    QCOMPARE(found, expected);
+}
+
+void TestStoreQuery::listContainsAsksForElements()
+{
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const auto product = store.model(u"Product"_s);
+    Record record(product);
+    record.setValue(0, u"p"_s);
+    record.setValue(product->fieldIndex(u"tags"), Value::List{u"ab"_s, u"x,\",\"y"_s, u"n\0l"_s, u"1"_s});
+    TL_OK(store.write<void>([&](WriteTransaction &write) { return write.put(record); }));
+    const auto matches = [&](const QString &element) {
+        return store.query({product, Predicate::compare(u"tags"_s, Predicate::Operator::Contains, {element}), {}, -1, 0}).value().size() == 1;
+    };
+    QVERIFY(matches(u"ab"_s));
+    QVERIFY(!matches(u"a"_s));
+    QVERIFY(!matches(u","_s));
+    QVERIFY(!matches(u"y"_s));
+    QVERIFY(matches(u"x,\",\"y"_s));
+    QVERIFY(matches(u"n\0l"_s));
+    QVERIFY(!matches(u"n"_s));
+    QVERIFY(matches(u"1"_s));
+}
+
+void TestStoreQuery::longSets_data()
+{
+    QTest::addColumn<int>("size");
+    for (const int size : {1, 2, 3, 511, 512, 513, 5000})
+        QTest::addRow("%d values", size) << size;
+}
+
+void TestStoreQuery::longSets()
+{
+    QFETCH(int, size);
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    TL_OK(store.write<void>([&](WriteTransaction &write) -> Result<void> {
+        for (int i = 0; i < 100; ++i) {
+            if (const Result<Record> saved = write.save(store.draft(u"Post"_s, {{u"title"_s, QString::number(i)}, {u"rating"_s, i}})); !saved)
+                return saved.error();
+        }
+        return {};
+    }));
+    QList<Value> texts;
+    QList<Value> numbers;
+    for (int i = 0; i < size; ++i) {
+        texts.append(QString::number(i * 2));
+        numbers.append(i * 2);
+    }
+    const auto post = store.model(u"Post"_s);
+    const qsizetype expected = std::min(size, 50);
+    for (const auto &[field, set] : {std::pair(u"title"_s, texts), std::pair(u"rating"_s, numbers)}) {
+        QCOMPARE(store.query({post, Predicate::compare(field, Predicate::Operator::In, set), {}, -1, 0}).value().size(), expected);
+        QCOMPARE(store.query({post, Predicate::compare(field, Predicate::Operator::NotIn, set), {}, -1, 0}).value().size(), 100 - expected);
+    }
+}
+
+void TestStoreQuery::manyConditions()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}, {u"rating"_s, 4999}})));
+    QList<Predicate> conditions;
+    for (int i = 0; i < 5000; ++i)
+        conditions.append(Predicate::compare(u"rating"_s, Predicate::Operator::Eq, {i}));
+    QCOMPARE(store.query({store.model(u"Post"_s), Predicate::anyOf(conditions), {}, -1, 0}).value().size(), 1);
+}
+
+void TestStoreQuery::sortThroughRelations()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto post = store.model(u"Post"_s);
+    const auto comment = store.model(u"Comment"_s);
+    const int blogOfPost = post->fieldIndex(foreignKey(post, u"blog"_s));
+    const int postOfComment = comment->fieldIndex(foreignKey(comment, u"post"_s));
+    for (int i = 0; i < 3; ++i) {
+        const QString id = QString::number(i);
+        TL_OK(store.save(store.draft(u"Blog"_s, {{u"id"_s, id}, {u"title"_s, QString::number(9 - i)}})));
+        TL_OK(store.save(store.draft(u"Post"_s, {{u"id"_s, id}, {u"title"_s, u"x"_s}}).with(blogOfPost, id)));
+        TL_OK(store.save(store.draft(u"Comment"_s, {{u"id"_s, id}, {u"text"_s, u"x"_s}}).with(postOfComment, id)));
+    }
+    TL_OK(store.save(store.draft(u"Comment"_s, {{u"id"_s, u"orphan"_s}, {u"text"_s, u"x"_s}})));
+    const auto keys = [&](Qt::SortOrder order) {
+        QStringList list;
+        for (const Record &record : store.query({comment, {}, {{u"post.blog.title"_s, order}}, -1, 0}).value())
+            list += record.key();
+        return list;
+    };
+    QCOMPARE(keys(Qt::AscendingOrder), QStringList({u"orphan"_s, u"2"_s, u"1"_s, u"0"_s}));
+    QCOMPARE(keys(Qt::DescendingOrder), QStringList({u"0"_s, u"1"_s, u"2"_s, u"orphan"_s}));
+}
+
+void TestStoreQuery::sortThroughHasOneOfSeveral()
+{
+    const Result<Schema> schema = Schema::parse(u"type A @model { id: ID! b: B @hasOne } type B @model { id: ID! name: String a: A @belongsTo }"_s);
+    TL_OK(schema);
+    TestStore store(*schema);
+    TL_OK(store.open());
+    const Relation &one = *store.model(u"A"_s)->relation(u"b");
+    std::vector<Record> rows;
+    for (const QString &id : {u"1"_s, u"2"_s}) {
+        Record a(store.model(u"A"_s));
+        a.setValue(0, id);
+        rows.push_back(a);
+    }
+    if (one.targetFields == store.model(u"B"_s)->primaryKey)
+        return;                             // the key is in A: there cannot be several
+    for (const auto &[id, name] : {std::pair(u"x"_s, u"z"_s), std::pair(u"y"_s, u"a"_s)}) {
+        Record b(store.model(u"B"_s));
+        b.setValue(0, id);
+        b.setValue(1, name);
+        b.setValue(one.targetFields.front(), u"1"_s);
+        rows.push_back(b);
+    }
+    const QList<Record> stored = fill(store, rows).value();
+    const Query query{store.model(u"A"_s), {}, {{u"b.name"_s, Qt::DescendingOrder}}, -1, 0};
+    QCOMPARE(store.query(query).value(), Memory(*schema, stored).query(query));
+    QCOMPARE(store.query(query).value().size(), 2);
+}
+
+void TestStoreQuery::nullsSortFirst()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    for (const Value &rating : {Value(2), Value(), Value(-1)})
+        TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}, {u"rating"_s, rating}})));
+    const auto ratings = [&](Qt::SortOrder order) {
+        Value::List list;
+        for (const Record &record : store.query({store.model(u"Post"_s), {}, {{u"rating"_s, order}}, -1, 0}).value())
+            list += record.value(u"rating");
+        return list;
+    };
+    QCOMPARE(ratings(Qt::AscendingOrder), Value::List({Value(), Value(-1), Value(2)}));
+    QCOMPARE(ratings(Qt::DescendingOrder), Value::List({Value(2), Value(-1), Value()}));
+}
+
+void TestStoreQuery::aggregates()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const Query all{store.model(u"Post"_s), {}, {{u"rating"_s, Qt::AscendingOrder}}, -1, 0};
+    const auto compute = [&](const Query &query, Aggregate function, const QString &field) {
+        return store.read<Value>([=](ReadTransaction &read) { return read.aggregate(query, function, field); }).value();
+    };
+    QCOMPARE(compute(all, Aggregate::Sum, u"rating"_s), Value(0));
+    QCOMPARE(compute(all, Aggregate::Avg, u"rating"_s), Value());
+    QCOMPARE(compute(all, Aggregate::Max, u"title"_s), Value());
+    for (const Value &rating : {Value(1), Value(4), Value()})
+        TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"t"_s + rating.toJsonText()}, {u"rating"_s, rating}})));
+    QCOMPARE(compute(all, Aggregate::Count, {}), Value(3));
+    QCOMPARE(compute(all, Aggregate::Count, u"rating"_s), Value(2));
+    QCOMPARE(compute(all, Aggregate::Sum, u"rating"_s), Value(5));
+    QCOMPARE(compute(all, Aggregate::Min, u"rating"_s), Value(1));
+    QCOMPARE(compute(all, Aggregate::Max, u"title"_s), Value(u"tnull"_s));
+    QCOMPARE(compute(all, Aggregate::Avg, u"rating"_s), Value(2.5));
+    Query limited = all;
+    limited.limit = 2;
+    QCOMPARE(compute(limited, Aggregate::Count, {}), Value(2));
+    QCOMPARE(compute(limited, Aggregate::Sum, u"rating"_s), Value(1));      // null and 1
+    limited.where = Predicate::compare(u"rating"_s, Predicate::Operator::Ge, {4});
+    QCOMPARE(compute(limited, Aggregate::Sum, u"rating"_s), Value(4));
+}
+
+void TestStoreQuery::aggregatesRefuse()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto compute = [&](Aggregate function, const QString &field) {
+        return store.read<Value>([&](ReadTransaction &read) { return read.aggregate({store.model(u"Post"_s), {}, {}, -1, 0}, function, field); });
+    };
+    TL_ERROR(compute(Aggregate::Sum, u"title"_s), Error::Code::InvalidArgument);
+    TL_ERROR(compute(Aggregate::Max, u"nothing"_s), Error::Code::UnknownField);
+    TL_ERROR(compute(Aggregate::Max, {}), Error::Code::UnknownField);
+}
+
+void TestStoreQuery::recordsByRow()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    QList<qint64> rows;
+    TL_OK(store.write<void>([&](WriteTransaction &write) -> Result<void> {
+        for (int i = 0; i < 1200; ++i) {
+            const Result<Record> saved = write.save(store.draft(u"Tag"_s, {{u"name"_s, QString::number(i)}}));
+            if (!saved)
+                return saved.error();
+            rows.prepend(saved->rowId());
+        }
+        return {};
+    }));
+    rows.insert(5, 999'999);
+    const auto records = store.read<QList<Record>>([&](ReadTransaction &read) { return read.records(store.model(u"Tag"_s), rows); }).value();
+    QCOMPARE(records.size(), rows.size());
+    for (qsizetype i = 0; i < rows.size(); ++i)
+        QCOMPARE(records[i].rowId(), i == 5 ? 0 : rows[i]);
+    QVERIFY(records[5].isNull());
+    QVERIFY(store.read<QList<Record>>([&](ReadTransaction &read) { return read.records(store.model(u"Tag"_s), {}); }).value().isEmpty());
+}
+
+void TestStoreQuery::rowsRelatedToARecord()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto post = store.model(u"Post"_s);
+    const auto comment = store.model(u"Comment"_s);
+    const Record blog = store.save(store.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value();
+    const Record first = store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}}).with(post->fieldIndex(foreignKey(post, u"blog"_s)), blog.value(0))).value();
+    const Record other = store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}})).value();
+    const int postOfComment = comment->fieldIndex(foreignKey(comment, u"post"_s));
+    const Record a = store.save(store.draft(u"Comment"_s, {{u"text"_s, u"x"_s}}).with(postOfComment, first.value(0))).value();
+    const Record b = store.save(store.draft(u"Comment"_s, {{u"text"_s, u"x"_s}}).with(postOfComment, first.value(0))).value();
+    TL_OK(store.save(store.draft(u"Comment"_s, {{u"text"_s, u"x"_s}}).with(postOfComment, other.value(0))));
+    const auto rows = [&](const std::shared_ptr<const ModelType> &model, const QStringList &path, const Record &record) {
+        return store.read<QList<qint64>>([=](ReadTransaction &read) { return read.rowsRelatedTo(model, path, record); });
+    };
+    QList<qint64> found = rows(comment, {u"post"_s, u"blog"_s}, blog).value();
+    std::sort(found.begin(), found.end());
+    QCOMPARE(found, QList<qint64>({a.rowId(), b.rowId()}));
+    QCOMPARE(rows(blog.model(), {u"posts"_s, u"comments"_s}, a).value(), QList<qint64>({blog.rowId()}));
+    QCOMPARE(rows(blog.model(), {u"posts"_s}, other).value(), QList<qint64>());
+    TL_ERROR(rows(comment, {u"nothing"_s}, blog), Error::Code::UnknownField);
+    TL_ERROR(rows(comment, {u"post"_s}, blog), Error::Code::InvalidArgument);
+    const auto related = store.read<QList<Record>>([&](ReadTransaction &read) { return read.related(first, *post->relation(u"comments")); });
+    QCOMPARE(related.value().size(), 2);
+}
+
+void TestStoreQuery::wrongQueries_data()
+{
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<Predicate>("where");
+    QTest::addColumn<QString>("sort");
+    QTest::addColumn<int>("limit");
+    QTest::addColumn<int>("offset");
+    QTest::addColumn<Error::Code>("code");
+
+    const Predicate all;
+    QTest::newRow("unknown model type") << u"Nothing"_s << all << QString() << -1 << 0 << Error::Code::InvalidArgument;
+    QTest::newRow("unknown field") << u"Post"_s << Predicate::compare(u"x"_s, Predicate::Operator::Eq, {1}) << QString() << -1 << 0 << Error::Code::UnknownField;
+    QTest::newRow("unknown sort field") << u"Post"_s << all << u"x"_s << -1 << 0 << Error::Code::UnknownField;
+    QTest::newRow("sort through hasMany") << u"Post"_s << all << u"comments.text"_s << -1 << 0 << Error::Code::InvalidArgument;
+    QTest::newRow("negative limit") << u"Post"_s << all << QString() << -2 << 0 << Error::Code::InvalidArgument;
+    QTest::newRow("negative offset") << u"Post"_s << all << QString() << 1 << -1 << Error::Code::InvalidArgument;
+}
+
+void TestStoreQuery::wrongQueries()
+{
+    QFETCH(QString, type);
+    QFETCH(Predicate, where);
+    QFETCH(QString, sort);
+    QFETCH(int, limit);
+    QFETCH(int, offset);
+    QFETCH(Error::Code, code);
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const QList<SortKey> keys = sort.isEmpty() ? QList<SortKey>() : QList<SortKey>{{sort, Qt::AscendingOrder}};
+    TL_ERROR(store.query({store.model(type), where, keys, limit, offset}), code);
+}
+
+Q_DECLARE_METATYPE(Tideline::Predicate)
+
+QTEST_GUILESS_MAIN(TestStoreQuery)
+#include "tst_storequery.moc"

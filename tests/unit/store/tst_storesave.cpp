@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: MIT
+#include "blogschema.h"
+#include "teststore.h"
+
+#include "shared/testschema.h"
+
+#include <limits>
+
+using namespace Tideline;
+using namespace Qt::Literals::StringLiterals;
+
+class TestStoreSave : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+
+    void createSaysWhatWasGiven();
+    void updateSaysWhatChanged();
+    void unchangedSaveLeavesNoTrace();
+    void staleCopyKeepsOtherFields();
+    void sameKeyAgainIsAnEdit();
+    void embeddedAndLists();
+    void wrongValuesAreRefused_data();
+    void wrongValuesAreRefused();
+    void requiredFieldsAreNeeded();
+    void keysAreNeededAndStay();
+    void readOnlyFieldsAreRefused();
+    void foreignModelIsRefused();
+    void conditionDecides();
+    void conditionNeedsARecord();
+    void conditionThroughRelationsIsRefused();
+    void removedRecordIsNotBroughtBack();
+    void missingParentIsNamed();
+    void parentInTheSameTransaction();
+    void recordMayBeItsOwnParent();
+    void parentIsCheckedWhenTheKeyChanges();
+    void withoutOutboxTheStateIsLocal();
+    void namesOfSqlAreNames();
+    void refusedRecordStaysRefused();
+    void managedIdsComeFromTheRandomness();
+
+private:
+    [[nodiscard]] QStringList changedNames() const;
+
+    std::unique_ptr<TestStore> m_store;
+};
+
+void TestStoreSave::init()
+{
+    m_store = std::make_unique<TestStore>(BlogSchema::schema());
+    TL_OK(m_store->open());
+}
+
+void TestStoreSave::cleanup()
+{
+    m_store.reset();
+}
+
+// Of the last mutation.
+QStringList TestStoreSave::changedNames() const
+{
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QStringList names;
+    for (const auto &[field, value] : entries.last().changes)
+        names += entries.last().model->fields[size_t(field)].name;
+    return names;
+}
+
+void TestStoreSave::createSaysWhatWasGiven()
+{
+    const auto comment = m_store->model(u"Comment"_s);
+    Draft draft = m_store->draft(u"Comment"_s, {{u"text"_s, u"x"_s}});
+    draft.set(comment->fieldIndex(foreignKey(comment, u"post"_s)), Value());
+    const Record saved = m_store->save(draft).value();
+    QCOMPARE(saved.value(u"likes").toInteger(), 3);         // its default
+    const OutboxEntry entry = m_store->outbox().first();
+    QCOMPARE(entry.operation, OutboxEntry::Operation::Create);
+    QCOMPARE(entry.key, saved.key());
+    QCOMPARE(entry.baseVersion, 0);
+    QCOMPARE(entry.createdAt, m_store->scheduler.now());
+    QVERIFY(entry.base.isEmpty());
+    for (const auto &[field, value] : entry.changes)
+        QCOMPARE(value, saved.value(field));
+    QCOMPARE(changedNames(), QStringList({u"id"_s, u"text"_s, u"likes"_s}));
+}
+
+void TestStoreSave::updateSaysWhatChanged()
+{
+    const auto post = m_store->model(u"Post"_s);
+    Record stored(post);
+    stored.setValue(0, u"p"_s);
+    stored.setValue(1, u"old"_s);
+    stored.setMetadata({4, 5, false});
+    stored.setState(SyncState::Synced);
+    TL_OK(m_store->write<void>([=](WriteTransaction &write) { return write.put(stored); }));
+    const Record base = m_store->find(post, u"p"_s).value();
+    const Result<Record> saved = m_store->save(Draft(base).with(1, u"new"_s));
+    TL_OK(saved);
+    QCOMPARE(saved->state(), SyncState::Pending);
+    QCOMPARE(saved->metadata().version, 4);
+    const OutboxEntry entry = m_store->outbox().first();
+    QCOMPARE(entry.operation, OutboxEntry::Operation::Update);
+    QCOMPARE(entry.baseVersion, 4);
+    QCOMPARE(entry.changes.size(), 1);
+    QCOMPARE(entry.changes.first().second, Value(u"new"_s));
+    QCOMPARE(entry.base.first().second, Value(u"old"_s));
+    const Change change = m_store->sets.last().changes.first();
+    QCOMPARE(change.kind, Change::Kind::Update);
+    QCOMPARE(change.before, base);
+    QCOMPARE(change.after, *saved);
+}
+
+void TestStoreSave::unchangedSaveLeavesNoTrace()
+{
+    const Record saved = m_store->save(m_store->draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value();
+    TL_OK(m_store->save(Draft(saved)));
+    TL_OK(m_store->save(m_store->draft(u"Blog"_s, {{u"id"_s, saved.key()}, {u"title"_s, u"x"_s}})));
+    QCOMPARE(m_store->sets.size(), 1);
+    QCOMPARE(m_store->outbox().size(), 1);
+    QCOMPARE(m_store->write<qint64>([&](WriteTransaction &write) {
+        const Result<Record> again = write.save(Draft(saved));
+        return again ? Result<qint64>(write.lastSequence()) : Result<qint64>(again.error());
+    }).value(), 0);
+}
+
+void TestStoreSave::staleCopyKeepsOtherFields()
+{
+    const Record first = m_store->save(m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}, {u"rating"_s, 1}})).value();
+    TL_OK(m_store->save(Draft(first).with(2, 5)));
+    const Record second = m_store->save(Draft(first).with(1, u"b"_s)).value();
+    QCOMPARE(second.value(u"title").toText(), u"b"_s);
+    QCOMPARE(second.value(u"rating").toInteger(), 5);
+}
+
+void TestStoreSave::sameKeyAgainIsAnEdit()
+{
+    TL_OK(m_store->save(m_store->draft(u"Blog"_s, {{u"id"_s, u"k"_s}, {u"title"_s, u"a"_s}})));
+    Draft partial(m_store->model(u"Blog"_s));
+    partial.set(0, u"k"_s);
+    partial.set(partial.model()->fieldIndex(u"blogCoverId"), Value());
+    TL_OK(m_store->save(partial));          // nothing in it changes anything, and no title is needed
+    const Result<Record> edited = m_store->save(m_store->draft(u"Blog"_s, {{u"id"_s, u"k"_s}, {u"title"_s, u"b"_s}}));
+    TL_OK(edited);
+    QCOMPARE(m_store->sets.last().changes.first().kind, Change::Kind::Update);
+    QCOMPARE(m_store->query({m_store->model(u"Blog"_s), {}, {}, -1, 0}).value().size(), 1);
+    QCOMPARE(m_store->outbox().size(), 1);
+    QCOMPARE(m_store->outbox().first().operation, OutboxEntry::Operation::Create);
+}
+
+void TestStoreSave::embeddedAndLists()
+{
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const Value size = Value::Object{{u"unit"_s, u"piece"_s}, {u"width"_s, 1.0}, {u"notes"_s, Value::List{u"a\0b"_s, u"\"\\"_s}}};
+    const Draft draft = store.draft(u"Product"_s, {{u"name"_s, u"x"_s}, {u"units"_s, Value::List{u"piece"_s}}, {u"size"_s, size},
+                                                   {u"tags"_s, Value::List{u"a"_s, Value(), u"😀"_s}}, {u"ratings"_s, Value::List{1, 2}},
+                                                   {u"countedAt"_s, std::numeric_limits<qint64>::max()}, {u"price"_s, 1e300},
+                                                   {u"discontinued"_s, true}, {u"attributes"_s, u"{\"a\": 1}"_s}, {u"code"_s, u""_s}});
+    const Record saved = store.save(draft).value();
+    const Record found = store.find(saved.model(), saved.key()).value();
+    QCOMPARE(found, saved);
+    QCOMPARE(found.value(u"attributes").toText(), u"{\"a\": 1}"_s);
+    QCOMPARE(found.value(u"size").member(u"width").kind(), Value::Kind::Double);
+    QVERIFY(!found.value(u"code").isNull());
+    QVERIFY(found.value(u"address").isNull());
+    QCOMPARE(store.outbox().first().changes.size(), draft.changes().size() + 1);
+    // equal objects in another order are no change
+    const Value again = Value::Object{{u"width"_s, 1.0}, {u"height"_s, Value()}, {u"notes"_s, size.member(u"notes")}, {u"unit"_s, u"piece"_s}};
+    TL_OK(store.save(Draft(found).with(found.model()->fieldIndex(u"size"), again)));
+    QCOMPARE(store.sets.size(), 1);
+}
+
+void TestStoreSave::wrongValuesAreRefused_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QVariant>("value");
+
+    QTest::newRow("text for a number") << u"rating"_s << QVariant(u"many"_s);
+    QTest::newRow("number for a text") << u"title"_s << QVariant(5.5);
+    QTest::newRow("too large for Int") << u"rating"_s << QVariant(5'000'000'000LL);
+    QTest::newRow("null for a required field") << u"title"_s << QVariant();
+}
+
+void TestStoreSave::wrongValuesAreRefused()
+{
+    QFETCH(QString, field);
+    QFETCH(QVariant, value);
+    Draft draft = m_store->draft(u"Post"_s, {{u"title"_s, u"x"_s}});
+    draft.set(draft.model()->fieldIndex(field), Value::fromVariant(value));
+    const Result<Record> saved = m_store->save(draft);
+    TL_ERROR(saved, Error::Code::Validation);
+    QCOMPARE(saved.error().model(), u"Post"_s);
+    QCOMPARE(saved.error().field(), field);
+    QVERIFY(m_store->outbox().isEmpty());
+    QVERIFY(m_store->sets.isEmpty());
+}
+
+void TestStoreSave::requiredFieldsAreNeeded()
+{
+    const Result<Record> saved = m_store->save(m_store->draft(u"Post"_s, {{u"rating"_s, 1}}));
+    TL_ERROR(saved, Error::Code::Validation);
+    QCOMPARE(saved.error().field(), u"title"_s);
+}
+
+void TestStoreSave::keysAreNeededAndStay()
+{
+    const Result<Record> keyless = m_store->save(m_store->draft(u"Order"_s, {{u"select"_s, u"x"_s}}));
+    TL_ERROR(keyless, Error::Code::Validation);
+    QCOMPARE(keyless.error().field(), u"from"_s);
+    TL_ERROR(m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, u""_s}})), Error::Code::Validation);
+    const Record tag = m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, u"a"_s}})).value();
+    const Result<Record> renamed = m_store->save(Draft(tag).with(0, u"b"_s));
+    TL_ERROR(renamed, Error::Code::Validation);
+    QCOMPARE(renamed.error().field(), u"name"_s);
+    QCOMPARE(renamed.error().record(), u"a"_s);
+}
+
+void TestStoreSave::readOnlyFieldsAreRefused()
+{
+    const Result<Record> saved = m_store->save(m_store->draft(u"Blog"_s, {{u"title"_s, u"x"_s}, {u"createdAt"_s, u"2024-01-01T00:00:00Z"_s}}));
+    TL_ERROR(saved, Error::Code::Validation);
+    QCOMPARE(saved.error().field(), u"createdAt"_s);
+}
+
+void TestStoreSave::foreignModelIsRefused()
+{
+    Draft other(TestSchema::schema().model(u"Maker"_s));
+    other.set(1, u"x"_s);
+    TL_ERROR(m_store->save(other), Error::Code::UnknownModel);
+    TL_ERROR(m_store->save(Draft()), Error::Code::InvalidArgument);
+    const Schema twin = Schema::parse(BlogSchema::schema().source()).value();
+    Draft same(twin.model(u"Blog"_s));
+    same.set(1, u"x"_s);
+    TL_ERROR(m_store->save(same), Error::Code::UnknownModel);
+}
+
+void TestStoreSave::conditionDecides()
+{
+    const Record post = m_store->save(m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}, {u"rating"_s, 1}})).value();
+    const Predicate isOne = Predicate::compare(u"rating"_s, Predicate::Operator::Eq, {1});
+    TL_OK(m_store->save(Draft(post).with(2, 2), isOne));
+    const Result<Record> refused = m_store->save(Draft(post).with(1, u"b"_s), isOne);      // the stored row counts, not the copy
+    TL_ERROR(refused, Error::Code::ConditionFailed);
+    QCOMPARE(refused.error().record(), post.key());
+    QCOMPARE(m_store->find(post.model(), post.key()).value().value(u"title").toText(), u"a"_s);
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QCOMPARE(entries.size(), 2);
+    QCOMPARE(entries.last().condition, isOne);
+    TL_ERROR(m_store->save(Draft(post).with(1, u"b"_s), Predicate::compare(u"nothing"_s, Predicate::Operator::Eq, {1})), Error::Code::UnknownField);
+}
+
+void TestStoreSave::conditionNeedsARecord()
+{
+    const Draft draft = m_store->draft(u"Tag"_s, {{u"name"_s, u"a"_s}});
+    TL_ERROR(m_store->save(draft, Predicate::compare(u"colour"_s, Predicate::Operator::Eq, {Value()})), Error::Code::ConditionFailed);
+    TL_OK(m_store->save(draft, Predicate::all()));
+    TL_OK(m_store->save(draft.with(1, u"red"_s), Predicate::compare(u"colour"_s, Predicate::Operator::Eq, {Value()})));
+}
+
+void TestStoreSave::conditionThroughRelationsIsRefused()
+{
+    const Record post = m_store->save(m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}})).value();
+    const Predicate related = Predicate::compare(u"blog.title"_s, Predicate::Operator::Eq, {u"x"_s});
+    TL_ERROR(m_store->save(Draft(post).with(2, 2), related), Error::Code::InvalidArgument);
+    TL_ERROR(m_store->remove(post, related), Error::Code::InvalidArgument);
+}
+
+void TestStoreSave::removedRecordIsNotBroughtBack()
+{
+    const Record post = m_store->save(m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}})).value();
+    TL_OK(m_store->remove(post));
+    const Result<Record> saved = m_store->save(Draft(post).with(1, u"b"_s));
+    TL_ERROR(saved, Error::Code::NotFound);
+    QCOMPARE(saved.error().record(), post.key());
+    QVERIFY(m_store->outbox().isEmpty());
+}
+
+void TestStoreSave::missingParentIsNamed()
+{
+    const auto post = m_store->model(u"Post"_s);
+    Draft draft = m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}});
+    draft.set(post->fieldIndex(foreignKey(post, u"blog"_s)), u"nowhere"_s);
+    const Result<Record> saved = m_store->save(draft);
+    TL_ERROR(saved, Error::Code::MissingParent);
+    QCOMPARE(saved.error().model(), u"Post"_s);
+    QCOMPARE(saved.error().field(), u"blog"_s);
+    QVERIFY(saved.error().message().contains(u"Blog"_s) && saved.error().message().contains(u"nowhere"_s));
+    QVERIFY(m_store->outbox().isEmpty());
+}
+
+void TestStoreSave::parentInTheSameTransaction()
+{
+    const auto post = m_store->model(u"Post"_s);
+    TL_OK(m_store->write<Record>([&](WriteTransaction &write) -> Result<Record> {
+        const Result<Record> blog = write.save(m_store->draft(u"Blog"_s, {{u"title"_s, u"b"_s}}));
+        if (!blog)
+            return blog;
+        return write.save(m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}}).with(post->fieldIndex(foreignKey(post, u"blog"_s)), blog->value(0)));
+    }));
+    // once seen is not seen for ever
+    const Result<Record> late = m_store->write<Record>([&](WriteTransaction &write) -> Result<Record> {
+        const Record blog = write.query({m_store->model(u"Blog"_s), {}, {}, -1, 0}).value().first();
+        const Draft draft = m_store->draft(u"Post"_s, {{u"title"_s, u"a"_s}}).with(post->fieldIndex(foreignKey(post, u"blog"_s)), blog.value(0));
+        if (const Result<Record> first = write.save(draft); !first)
+            return first;
+        if (const Result<QList<Record>> removed = write.remove(blog.model(), blog.key()); !removed)
+            return removed.error();
+        return write.save(draft);
+    });
+    TL_ERROR(late, Error::Code::MissingParent);
+    QCOMPARE(m_store->query({post, {}, {}, -1, 0}).value().size(), 1);
+}
+
+void TestStoreSave::recordMayBeItsOwnParent()
+{
+    const auto node = m_store->model(u"Node"_s);
+    const int parent = node->fieldIndex(foreignKey(node, u"parent"_s));
+    TL_OK(m_store->save(m_store->draft(u"Node"_s, {{u"id"_s, u"n"_s}}).with(parent, u"n"_s)));
+}
+
+void TestStoreSave::parentIsCheckedWhenTheKeyChanges()
+{
+    const auto node = m_store->model(u"Node"_s);
+    const int parent = node->fieldIndex(foreignKey(node, u"parent"_s));
+    Record orphan(node);                    // as a backend may send it, before its parent
+    orphan.setValue(0, u"o"_s);
+    orphan.setValue(parent, u"unknown"_s);
+    TL_OK(m_store->write<void>([&](WriteTransaction &write) { return write.put(orphan); }));
+    const Record stored = m_store->find(node, u"o"_s).value();
+    TL_OK(m_store->save(Draft(stored).with(1, u"g"_s)));
+    TL_ERROR(m_store->save(Draft(stored).with(parent, u"elsewhere"_s)), Error::Code::MissingParent);
+    TL_OK(m_store->save(Draft(stored).with(parent, Value())));
+}
+
+void TestStoreSave::withoutOutboxTheStateIsLocal()
+{
+    TestStore store(BlogSchema::schema(), {.path = u":memory:"_s, .outbox = false});
+    TL_OK(store.open());
+    const Record saved = store.save(store.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value();
+    QCOMPARE(saved.state(), SyncState::Local);
+    QCOMPARE(store.find(saved.model(), saved.key()).value().state(), SyncState::Local);
+    QCOMPARE(store.save(Draft(saved).with(1, u"y"_s)).value().state(), SyncState::Local);
+    TL_OK(store.remove(saved));
+    QVERIFY(store.outbox().isEmpty());
+}
+
+void TestStoreSave::namesOfSqlAreNames()
+{
+    const auto order = m_store->model(u"Order"_s);
+    const Record saved = m_store->save(m_store->draft(u"Order"_s, {{u"select"_s, u"a"_s}, {u"from"_s, 1}, {u"rowid"_s, u"own"_s}})).value();
+    QCOMPARE(saved.key(), u"[\"a\",1]"_s);
+    QCOMPARE(m_store->find(order, saved.key()).value().value(u"rowid").toText(), u"own"_s);
+    const Query query{order, Predicate::compare(u"rowid"_s, Predicate::Operator::BeginsWith, {u"o"_s}), {{u"where"_s, Qt::DescendingOrder}}, -1, 0};
+    QCOMPARE(m_store->query(query).value().size(), 1);
+    TL_OK(m_store->save(Draft(saved).with(2, 0.5)));
+    TL_OK(m_store->remove(saved));
+}
+
+void TestStoreSave::refusedRecordStaysRefused()
+{
+    const Record saved = m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, u"a"_s}})).value();
+    TL_OK(m_store->write<void>([&](WriteTransaction &write) -> Result<void> {
+        OutboxEntry entry = write.lane(*saved.model(), saved.key()).value().first();
+        entry.state = OutboxEntry::State::Rejected;
+        entry.error = Error(Error::Code::Unauthorized, u"no"_s).withModel(u"Tag"_s);
+        Record refused = saved;
+        refused.setState(SyncState::Rejected);
+        const Result<void> updated = write.updateEntry(entry);
+        return updated ? write.put(refused) : updated;
+    }));
+    QCOMPARE(m_store->save(Draft(saved).with(1, u"red"_s)).value().state(), SyncState::Rejected);
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QCOMPARE(entries.size(), 2);
+    QCOMPARE(entries.first().error, Error(Error::Code::Unauthorized, u"no"_s).withModel(u"Tag"_s));
+}
+
+void TestStoreSave::managedIdsComeFromTheRandomness()
+{
+    TestStore a(BlogSchema::schema(), {.path = u":memory:"_s}, 7);
+    TestStore b(BlogSchema::schema(), {.path = u":memory:"_s}, 7);
+    TL_OK(a.open());
+    TL_OK(b.open());
+    const Record first = a.save(a.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value();
+    QCOMPARE(b.save(b.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value().key(), first.key());
+    QVERIFY(a.save(a.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value().key() != first.key());
+}
+
+QTEST_GUILESS_MAIN(TestStoreSave)
+#include "tst_storesave.moc"
