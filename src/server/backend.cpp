@@ -39,7 +39,7 @@ public:
             Result<MutationOutcome> outcome = m_mutator.apply(mutation, session);
             if (!outcome)
                 return outcome.error();
-            m_outcomes.emplace_back(mutation.field->number, *std::move(outcome));
+            m_outcomes.emplace_back(mutation.field->number, std::move(outcome).value());
         }
         return {};
     }
@@ -73,25 +73,34 @@ BackendPrivate::BackendPrivate(const Schema &schema, const BackendOptions &optio
         m_options.randomId = [] { return QUuid::createUuid().toString(QUuid::WithoutBraces); };
 }
 
+// Some clients send every key of a delete as text.
+static QSet<QString> deleteInputs(const Schema &schema)
+{
+    QSet<QString> names;
+    for (const std::shared_ptr<const ModelType> &model : schema.models())
+        names.insert(u"Delete"_s + model->name.at(0).toUpper() + model->name.mid(1) + u"Input"_s);
+    return names;
+}
+
 Result<void> BackendPrivate::open()
 {
-    Result<std::shared_ptr<const TypeSystem>> types = TypeSystem::build(appSyncDocument(m_schema));
+    Result<std::shared_ptr<const TypeSystem>> types = TypeSystem::build(appSyncDocument(m_schema), deleteInputs(m_schema));
     if (!types)
         return types.error();
-    m_types = *std::move(types);
+    m_types = std::move(types).value();
     Result<std::unique_ptr<const Bindings>> bindings = Bindings::make(m_schema, *m_types, m_layout);
     if (!bindings)
         return bindings.error();
-    m_bindings = *std::move(bindings);
+    m_bindings = std::move(bindings).value();
     Result<std::unique_ptr<DatabaseFile>> file = DatabaseFile::open(m_options.databasePath, m_layout);
     if (!file)
         return file.error();
-    m_file = *std::move(file);
+    m_file = std::move(file).value();
     m_clock = std::make_unique<CommitClock>(m_options.clock, m_file->lastChangedAt());
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
     m_context.reset(new ReadContext{m_schema, *m_types, m_layout, *m_bindings, *m_clock,
-                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit}});
-    m_mutator = std::make_unique<Mutator>(m_schema, *m_bindings, MutationOptions{m_options.conflicts, m_options.randomId});
+                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
+    m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
     m_feed = std::make_unique<Feed>(*m_context, m_file->path());
     m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));
     m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs},
@@ -174,7 +183,7 @@ Mutation BackendPrivate::mutationOf(const PlannedField &field, const Variables &
     mutation.input = call.argument(u"input").toObject();
     Result<Filter> condition = Filter::make(m_schema, mutation.binding.model->model, call.argument(u"condition"));
     if (condition)
-        mutation.condition = *std::move(condition);
+        mutation.condition = std::move(condition).value();
     else
         mutation.refused = FieldFailure{condition.error().message(), u"BadRequest"_s, {}};
     return mutation;

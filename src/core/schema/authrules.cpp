@@ -258,7 +258,8 @@ static void buildRootRules(SchemaContext &context)
 
 static void addOwnerFields(ModelDraft &draft)
 {
-    for (const AccessMatrix::Role &role : AccessMatrix(*draft.model).roles()) {
+    const AccessMatrix matrix(*draft.model);
+    for (const AccessMatrix::Role &role : matrix.roles()) {
         if (role.allow != AuthRule::Allow::Owner || draft.model->fieldIndex(role.field) >= 0)
             continue;
         SchemaField owner;

@@ -2,6 +2,7 @@
 #include "server/execution/documents.h"
 
 #include "core/graphql/parser.h"
+#include "server/execution/validation.h"
 
 using namespace Qt::StringLiterals;
 
@@ -9,7 +10,7 @@ namespace Tideline::Server {
 
 static constexpr int maxDepth = 100;                // of a document's nesting
 static constexpr int maxTokens = 50'000;
-static constexpr size_t maxPlans = 64;              // of one document
+static constexpr size_t maxPlans = 16;              // of one document
 
 PreparedDocument::PreparedDocument(const TypeSystem &types, const QString &source, const PlanOptions &options)
     : m_types(types), m_source(source), m_options(options)
@@ -25,6 +26,7 @@ PreparedDocument::PreparedDocument(const TypeSystem &types, const QString &sourc
         return;
     }
     m_document = std::get<GraphQL::Document>(std::move(parsed));
+    m_errors = validate(m_types, m_document, m_source);
     m_conditions = conditionVariables(m_document);
 }
 

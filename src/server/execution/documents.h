@@ -51,7 +51,7 @@ private:
 class DocumentCache
 {
 public:
-    DocumentCache(const TypeSystem &types, const PlanOptions &options, qsizetype maxCharacters = 4'000'000);
+    DocumentCache(const TypeSystem &types, const PlanOptions &options, qsizetype maxCharacters = 500'000);
 
     [[nodiscard]] std::shared_ptr<const PreparedDocument> known(const QString &source);  // null when it is not there
     [[nodiscard]] std::shared_ptr<const PreparedDocument> prepare(const QString &source);

@@ -96,11 +96,12 @@ TypeSystem::~TypeSystem() = default;
 
 /*!
     Returns the type system that \a document defines, or an Error of code InvalidSchema that
-    names the definition at fault. Extensions in the document are applied.
+    names the definition at fault. Extensions in the document are applied. The input objects named in
+    \a numbersAsText take "42" for an Int or a Float field, as AppSync does.
 */
-Result<std::shared_ptr<const TypeSystem>> TypeSystem::build(const GraphQL::Document &document)
+Result<std::shared_ptr<const TypeSystem>> TypeSystem::build(const GraphQL::Document &document, const QSet<QString> &numbersAsText)
 {
-    return TypeSystemBuilder().build(document);
+    return TypeSystemBuilder().build(document, numbersAsText);
 }
 
 /*! Returns the named type \a name; null when there is none. */

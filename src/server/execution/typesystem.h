@@ -7,6 +7,7 @@
 #include "server/global.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QSet>
 
 #include <deque>
 #include <memory>
@@ -113,7 +114,8 @@ struct DirectiveDefinition
 class TIDELINE_SERVER_EXPORT TypeSystem
 {
 public:
-    [[nodiscard]] static Result<std::shared_ptr<const TypeSystem>> build(const GraphQL::Document &document);
+    [[nodiscard]] static Result<std::shared_ptr<const TypeSystem>> build(const GraphQL::Document &document,
+                                                                         const QSet<QString> &numbersAsText = {});
     ~TypeSystem();
 
     [[nodiscard]] const Type *type(QStringView name) const noexcept;

@@ -95,7 +95,8 @@ static ScalarRule ruleOf(const QString &scalar)
     return rules.value(scalar, ScalarRule::Any);
 }
 
-Result<std::shared_ptr<const TypeSystem>> TypeSystemBuilder::build(const GraphQL::Document &document)
+Result<std::shared_ptr<const TypeSystem>> TypeSystemBuilder::build(const GraphQL::Document &document,
+                                                                   const QSet<QString> &numbersAsText)
 {
     m_system.reset(new TypeSystem);
     const GraphQL::ParseResult parsed = GraphQL::parse(introspectionSource());
@@ -111,6 +112,8 @@ Result<std::shared_ptr<const TypeSystem>> TypeSystemBuilder::build(const GraphQL
     finish();
     if (m_error.isError())
         return m_error;
+    for (Type &type : m_system->m_types)
+        type.numbersAsText = numbersAsText.contains(type.name);
     return std::shared_ptr<const TypeSystem>(std::move(m_system));
 }
 

@@ -13,7 +13,8 @@ namespace Tideline::Server {
 class TypeSystemBuilder
 {
 public:
-    [[nodiscard]] Result<std::shared_ptr<const TypeSystem>> build(const GraphQL::Document &document);
+    [[nodiscard]] Result<std::shared_ptr<const TypeSystem>> build(const GraphQL::Document &document,
+                                                                  const QSet<QString> &numbersAsText);
 
 private:
     void declare(const GraphQL::Document &document, bool introspection);

@@ -97,9 +97,12 @@ void Bindings::bindRoots(const TypeSystem &types, const ModelBinding &binding)
     bindRoot(mutation, names.update, FieldRole::Update, binding);
     bindRoot(mutation, names.remove, FieldRole::Delete, binding);
     const Type *subscription = types.rootType(GraphQL::OperationType::Subscription);
-    bindRoot(subscription, names.onCreate, FieldRole::OnCreate, binding);
-    bindRoot(subscription, names.onUpdate, FieldRole::OnUpdate, binding);
-    bindRoot(subscription, names.onDelete, FieldRole::OnDelete, binding);
+    for (const QString &name : binding.model->operations.onCreate)
+        bindRoot(subscription, name, FieldRole::OnCreate, binding);
+    for (const QString &name : binding.model->operations.onUpdate)
+        bindRoot(subscription, name, FieldRole::OnUpdate, binding);
+    for (const QString &name : binding.model->operations.onDelete)
+        bindRoot(subscription, name, FieldRole::OnDelete, binding);
 }
 
 } // namespace Tideline::Server

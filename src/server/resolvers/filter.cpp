@@ -22,6 +22,7 @@ private:
     [[nodiscard]] Result<Node> size(int field, const Value &operators);
     [[nodiscard]] static QList<Value> operandsOf(const Value &operand);
     [[nodiscard]] static Node constant(bool value);
+    [[nodiscard]] static bool isText(const FieldType &type);
     [[nodiscard]] static bool holdsForNull(Predicate::Operator op, const QList<Value> &operands);
 
     const Schema &m_schema;
@@ -50,7 +51,7 @@ Result<Filter::Node> Filter::Compiler::group(Kind kind, const Value::List &membe
         Result<Node> child = object(member);
         if (!child)
             return child;
-        node.children.push_back(*std::move(child));
+        node.children.push_back(std::move(child).value());
     }
     return node;
 }
@@ -67,7 +68,7 @@ Result<Filter::Node> Filter::Compiler::object(const Value &value)
                                             : field(name, member);
         if (!child)
             return child;
-        node.children.push_back(*std::move(child));
+        node.children.push_back(std::move(child).value());
     }
     return node.children.size() == 1 ? std::move(node.children.front()) : node;
 }
@@ -80,9 +81,18 @@ Result<Filter::Node> Filter::Compiler::field(const QString &name, const Value &o
         Result<Node> child = comparison(name, op, operand);
         if (!child)
             return child;
-        node.children.push_back(*std::move(child));
+        node.children.push_back(std::move(child).value());
     }
     return node.children.size() == 1 ? std::move(node.children.front()) : node;
+}
+
+// Filters give dates, enums and their like as plain text, which need not be a whole value of the field.
+bool Filter::Compiler::isText(const FieldType &type)
+{
+    if (type.list || type.kind == FieldType::Kind::Embedded)
+        return false;
+    return type.kind == FieldType::Kind::Enum
+        || (type.scalar != Scalar::Int && type.scalar != Scalar::Float && type.scalar != Scalar::Boolean && type.scalar != Scalar::AWSTimestamp);
 }
 
 bool Filter::Compiler::holdsForNull(Predicate::Operator op, const QList<Value> &operands)
@@ -115,10 +125,15 @@ Result<Filter::Node> Filter::Compiler::comparison(const QString &name, const QSt
     if (*op == Predicate::Operator::Between && node.operands.size() != 2)
         return Error(Error::Code::InvalidArgument, u"\"between\" on %1 needs exactly two values."_s.arg(name)).withField(name);
     Result<BoundPredicate> bound = BoundPredicate::bind(m_schema, m_model, Predicate::compare(name, *op, node.operands));
+    if (!bound && isText(m_model->fields[size_t(field)].type)) {
+        node.kind = Kind::Text;
+        node.op = *op;
+        return node;
+    }
     if (!bound)
         return bound.error();
     node.kind = Kind::Compare;
-    node.predicate = *std::move(bound);
+    node.predicate = std::move(bound).value();
     return node;
 }
 
@@ -145,7 +160,7 @@ Result<Filter> Filter::make(const Schema &schema, const std::shared_ptr<const Mo
     if (!root)
         return root.error();
     Filter filter;
-    filter.m_root = *std::move(root);
+    filter.m_root = std::move(root).value();
     return filter;
 }
 
@@ -157,12 +172,19 @@ Result<Filter> Filter::equal(const Schema &schema, const std::shared_ptr<const M
         Result<Node> node = compiler.comparison(field, u"eq"_s, value);
         if (!node)
             return node.error();
-        filter.m_root.children.push_back(*std::move(node));
+        filter.m_root.children.push_back(std::move(node).value());
     }
     return filter;
 }
 
-// Of numbers and Booleans, and of null for fields that no record has.
+static int order(const Value &a, const Value &b)
+{
+    if (a.kind() == Value::Kind::Text || b.kind() == Value::Kind::Text)
+        return compareText(a.toText(), b.toText());
+    return a.toDouble() < b.toDouble() ? -1 : a.toDouble() > b.toDouble();
+}
+
+// What core's predicates leave out: sizes, _deleted, text of another format, and null for fields that no record has.
 bool Filter::compare(Predicate::Operator op, const Value &value, const QList<Value> &operands)
 {
     using Operator = Predicate::Operator;
@@ -174,26 +196,27 @@ bool Filter::compare(Predicate::Operator op, const Value &value, const QList<Val
     case Operator::Ne:
         return !(value == first);
     case Operator::Lt:
-        return ordered && value.toDouble() < first.toDouble();
+        return ordered && order(value, first) < 0;
     case Operator::Le:
-        return ordered && value.toDouble() <= first.toDouble();
+        return ordered && order(value, first) <= 0;
     case Operator::Gt:
-        return ordered && value.toDouble() > first.toDouble();
+        return ordered && order(value, first) > 0;
     case Operator::Ge:
-        return ordered && value.toDouble() >= first.toDouble();
+        return ordered && order(value, first) >= 0;
     case Operator::Between:
-        return ordered && value.toDouble() >= first.toDouble() && value.toDouble() <= operands.value(1).toDouble();
+        return ordered && order(value, first) >= 0 && order(value, operands.value(1)) <= 0;
     case Operator::In:
         return operands.contains(value);
     case Operator::NotIn:
         return !operands.contains(value);
     case Operator::NotContains:
-        return true;
+        return !compare(Operator::Contains, value, operands);
     case Operator::AttributeExists:
         return first.toBool() != value.isNull();
     case Operator::Contains:
+        return ordered && value.toText().contains(first.toText());
     case Operator::BeginsWith:
-        return false;
+        return ordered && value.toText().startsWith(first.toText());
     }
     Q_UNREACHABLE();
 }
@@ -255,6 +278,8 @@ bool Filter::matches(const Node &node, const Record &record)
         return node.predicate.matches(record);
     case Kind::Constant:
         return node.constant;
+    case Kind::Text:
+        return compare(node.op, record.value(node.field), node.operands);
     case Kind::Deleted:                                     // the attribute is true or absent
         return compare(node.op, record.metadata().deleted ? Value(true) : Value(), node.operands);
     case Kind::Size: {

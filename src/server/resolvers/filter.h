@@ -7,7 +7,7 @@ namespace Tideline::Server {
 
 /*
     A filter or condition argument, compiled for one model type. Comparisons are core's Predicate; beside
-    them stand what only the backend has: _deleted, size, attributeType, and fields that a filter input has
+    them stand what only the backend has: _deleted, size, attributeType, parts of dates, and fields that a filter input has
     but the type has not (they are null in every record).
 
     Several operators on one field must all hold in filters and conditions; in a subscription's
@@ -29,15 +29,15 @@ public:
     [[nodiscard]] bool matches(const Record &record) const { return matches(m_root, record); }
 
 private:
-    enum class Kind { And, Or, Not, Compare, Constant, Deleted, Size, AttributeType };
+    enum class Kind { And, Or, Not, Compare, Text, Constant, Deleted, Size, AttributeType };
     struct Node
     {
         Kind kind = Kind::And;
         std::vector<Node> children;
         BoundPredicate predicate;                           // of Compare
-        Predicate::Operator op = Predicate::Operator::Eq;   // of Deleted and Size
-        QList<Value> operands;                              // of Deleted, Size and AttributeType
-        int field = -1;                                     // of Size and AttributeType
+        Predicate::Operator op = Predicate::Operator::Eq;   // of Text, Deleted and Size
+        QList<Value> operands;                              // of Text, Deleted, Size and AttributeType
+        int field = -1;                                     // of Text, Size and AttributeType
         bool constant = true;
     };
     class Compiler;

@@ -34,8 +34,19 @@ Resolved ModelResolver::failure(const Error &error)
 {
     const bool callers = error.code() == Error::Code::InvalidArgument || error.code() == Error::Code::Validation
         || error.code() == Error::Code::UnknownField;
-    const QString type = !callers ? u"InternalFailure"_s : error.detail().contains(u':') ? error.detail() : u"BadRequest"_s;
+    const bool known = error.detail() == u"MappingTemplate" || error.detail().startsWith(u"DynamoDB:");
+    const QString type = !callers ? u"InternalFailure"_s : known ? error.detail() : u"BadRequest"_s;
     return FieldFailure{error.message(), type, {}};
+}
+
+// Connections in connections multiply; AppSync ends such a request with these words, and clients ask for less at a time.
+Result<std::vector<Record>> ModelResolver::counted(Result<std::vector<Record>> records)
+{
+    if (records)
+        m_records += qsizetype(records->size());
+    if (m_records <= m_context.options.maxRecords)
+        return records;
+    return Error(Error::Code::InvalidArgument, u"Transformation too large"_s).withDetail(u"MappingTemplate"_s);
 }
 
 void ModelResolver::resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results)
@@ -225,8 +236,8 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
         query->after = std::move(parsed->position);
     }
     query->limit = *count + 1;
-    Result<std::vector<Record>> records = m_session.range(*query);
-    return records ? page(binding, *std::move(records), *filter, *count, *query, digest) : failure(records.error());
+    Result<std::vector<Record>> records = counted(m_session.range(*query));
+    return records ? page(binding, std::move(records).value(), *filter, *count, *query, digest) : failure(records.error());
 }
 
 /*
@@ -261,7 +272,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     Result<PageToken> token = syncStart(call, digest);
     if (!count || !filter || !token)
         return failure(!count ? count.error() : !filter ? filter.error() : token.error());
-    Result<std::vector<Record>> records = m_session.changes(*binding.model, token->position.front().toInteger(), *count + 1);
+    Result<std::vector<Record>> records = counted(m_session.changes(*binding.model, token->position.front().toInteger(), *count + 1));
     if (!records)
         return failure(records.error());
     auto result = std::make_shared<Page>();
@@ -273,7 +284,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     }
     if (!filter->matchesAll())
         std::erase_if(*records, [&filter](const Record &record) { return !filter->matches(record); });
-    result->records = *std::move(records);
+    result->records = std::move(records).value();
     return Source{binding.connection, std::shared_ptr<const void>(std::move(result))};
 }
 

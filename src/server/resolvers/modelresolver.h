@@ -13,6 +13,7 @@ struct ReadOptions
     qint64 deltaTtlMs = 0;
     int defaultLimit = 100;
     int maxLimit = 1000;
+    qsizetype maxRecords = 100'000;                 // of one request, all levels together
 };
 
 // What reading needs of the service; shared by all requests.
@@ -65,11 +66,14 @@ private:
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
     [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
                                 const RangeQuery &query, const QByteArray &digest) const;
+    // \a records unless they are too many for one answer.
+    [[nodiscard]] Result<std::vector<Record>> counted(Result<std::vector<Record>> records);
     [[nodiscard]] static Resolved failure(const Error &error);
 
     const ReadContext &m_context;
     ReadSession m_session;
     const qint64 m_now;                             // before the snapshot, see CommitClock
+    qsizetype m_records = 0;                        // read so far
     const std::vector<std::pair<int, MutationOutcome>> *m_outcomes = nullptr;
     Record m_changed;
 };

@@ -45,8 +45,8 @@ static bool versionMatches(const Mutation &mutation, const Record &stored)
     return member(mutation.input, u"_version").toInteger() == stored.metadata().version;
 }
 
-Mutator::Mutator(const Schema &schema, const Bindings &bindings, MutationOptions options)
-    : m_schema(schema), m_bindings(bindings), m_options(std::move(options))
+Mutator::Mutator(const Schema &schema, MutationOptions options)
+    : m_schema(schema), m_options(std::move(options))
 {
 }
 

@@ -45,7 +45,7 @@ struct MutationOptions
 class Mutator
 {
 public:
-    Mutator(const Schema &schema, const Bindings &bindings, MutationOptions options);
+    Mutator(const Schema &schema, MutationOptions options);
 
     [[nodiscard]] Result<MutationOutcome> apply(const Mutation &mutation, WriteSession &session) const;
 
@@ -60,7 +60,6 @@ private:
     [[nodiscard]] static MutationOutcome conflict(const Mutation &mutation, const Record &stored);
 
     const Schema &m_schema;
-    const Bindings &m_bindings;
     const MutationOptions m_options;
 };
 

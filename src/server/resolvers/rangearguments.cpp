@@ -60,7 +60,7 @@ static Result<KeyCondition> conditionOf(const ModelType &model, const std::vecto
             return tuple.error();
         if (tuple->size() > condition.fields.size())
             return badCondition(argument);
-        condition.operands.push_back(*std::move(tuple));
+        condition.operands.push_back(std::move(tuple).value());
     }
     return condition;
 }
@@ -81,14 +81,14 @@ Result<RangeQuery> rangeFromArguments(const FieldCall &call, const TableLayout &
     }
     for (const auto &[name, value] : call.arguments) {
         const bool isPartition = std::any_of(key.begin(), key.end() - std::ptrdiff_t(sortFields.size()),
-                                             [&](int field) { return model.fields[size_t(field)].name == name; });
+                                             [&, name = name](int field) { return model.fields[size_t(field)].name == name; });
         if (reserved.contains(name) || isPartition || value.isNull())
             continue;
         for (const auto &[op, operand] : value.toObject()) {
             Result<KeyCondition> condition = conditionOf(model, sortFields, name, op, operand);
             if (!condition)
                 return condition.error();
-            query.conditions.push_back(*std::move(condition));
+            query.conditions.push_back(std::move(condition).value());
         }
     }
     return query;

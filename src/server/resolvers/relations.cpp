@@ -66,7 +66,7 @@ void ModelResolver::one(const ModelBinding &target, const Relation &relation, st
     const Wanted wanted = wantedBy(parents, relation);
     if (wanted.tuples.empty())
         return;
-    const Result<std::vector<Record>> found = m_session.matching(*target.model, relation.targetFields, wanted.tuples);
+    const Result<std::vector<Record>> found = counted(m_session.matching(*target.model, relation.targetFields, wanted.tuples));
     if (!found) {
         std::ranges::fill(results, failure(found.error()));
         return;
@@ -113,7 +113,7 @@ void ModelResolver::many(const FieldCall &call, const ModelBinding &target, cons
     query->limit = *count + 1;
     for (int field : relation.targetFields)
         query->partition.push_back({field, {}});
-    manyFrom(call, target, relation, *std::move(query), parents, results);
+    manyFrom(call, target, relation, std::move(query).value(), parents, results);
 }
 
 // A token belongs to one parent: with one, each parent is read by itself and only its own is taken.
@@ -141,7 +141,7 @@ void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, 
             if (parsed)
                 query.after = parsed->position;
             const bool usable = parsed && parsed->position.size() == query.order.size();
-            Result<std::vector<Record>> records = usable ? m_session.range(query)
+            Result<std::vector<Record>> records = usable ? counted(m_session.range(query))
                 : Error(Error::Code::InvalidArgument, u"Invalid pagination token given."_s)
                       .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
             for (size_t parent : wanted.parents.value(keyFromParts(tuple)))
@@ -149,7 +149,7 @@ void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, 
         }
         return;
     }
-    Result<std::vector<Record>> found = wanted.tuples.empty() ? std::vector<Record>() : m_session.firstOfEach(query, wanted.tuples);
+    Result<std::vector<Record>> found = wanted.tuples.empty() ? std::vector<Record>() : counted(m_session.firstOfEach(query, wanted.tuples));
     if (!found) {
         std::ranges::fill(results, failure(found.error()));
         return;

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+#include "backendfixture.h"
+
+#include "server/auth/apikeyauthorizer.h"
+
+#include <QtSql/QSqlDatabase>
+#include <QtSql/QSqlError>
+#include <QtSql/QSqlQuery>
+
+using namespace BackendFixture;
+
+class TestBackendLife : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+
+    void keepsEverythingAfterReopening();
+    void commitsWhatWaitsTogether();
+    void answersEveryRequestWhenClosing();
+    void refusesRequestsAfterClosing();
+    void refusesAFileThatIsInUse();
+    void refusesAFolderThatIsMissing();
+    void refusesAFileThatIsNoDatabase();
+    void refusesANewerLayout();
+    void addsTypesFieldsAndIndexes();
+    void refusesAnotherKey();
+    void refusesAnotherColumnType();
+    void namesThatDifferInCaseOnlyAreKeptApart();
+    void answersFromManyThreads();
+    void apiKeys_data();
+    void apiKeys();
+
+private:
+    void execute(const QString &path, const QStringList &statements);
+    [[nodiscard]] qint64 number(const QString &path, const QString &query);
+
+    Schema m_blog;
+};
+
+void TestBackendLife::initTestCase()
+{
+    m_blog = fixtureSchema(u"blog"_s);
+    QVERIFY2(!m_blog.isEmpty(), "fixtures/schema/blog/input.graphql is missing");
+}
+
+void TestBackendLife::execute(const QString &path, const QStringList &statements)
+{
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"test"_s);
+        database.setDatabaseName(path);
+        QVERIFY(database.open());
+        for (const QString &statement : statements) {
+            QSqlQuery query(database);
+            QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
+        }
+    }
+    QSqlDatabase::removeDatabase(u"test"_s);
+}
+
+qint64 TestBackendLife::number(const QString &path, const QString &text)
+{
+    qint64 result = -1;
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"test"_s);
+        database.setDatabaseName(path);
+        if (database.open()) {
+            QSqlQuery query(database);
+            if (query.exec(text) && query.next())
+                result = query.value(0).toLongLong();
+        }
+    }
+    QSqlDatabase::removeDatabase(u"test"_s);
+    return result;
+}
+
+void TestBackendLife::keepsEverythingAfterReopening()
+{
+    TestBackend backend(m_blog);
+    backend.run(u"mutation { createBlog(input: {id: \"1\", name: \"A\"}) { id } }"_s);
+    backend.run(u"mutation { updateBlog(input: {id: \"1\", name: \"B\", _version: 1}) { id } }"_s);
+    const QString query = u"{ syncBlogs { items { id name _version _lastChangedAt createdAt } } }"_s;
+    const QByteArray before = backend.text(query);
+    backend.reopen();
+    QCOMPARE(backend.text(query), before);
+    backend.run(u"mutation { createBlog(input: {id: \"2\", name: \"A\"}) { id } }"_s);
+    QCOMPARE(strings(backend.data(query)["items"_L1], u"id"_s), (QStringList{u"1"_s, u"2"_s}));
+}
+
+// While one commit is on its way to the disk the next mutations gather; all mutations of a commit carry its time.
+void TestBackendLife::commitsWhatWaitsTogether()
+{
+    TestBackend backend(m_blog);
+    std::atomic<int> commits = 0;
+    backend.options().clock = [&commits] { return startOfTime + ++commits; };
+    backend.reopen();
+    constexpr int count = 2000;
+    std::atomic<int> answered = 0;
+    const QString query = u"mutation M($input: CreateBlogInput!) { createBlog(input: $input) { id } }"_s;
+    backend.run(query, {{u"input"_s, QJsonObject{{u"name"_s, u"first"_s}}}});
+    commits = 0;
+    for (int i = 0; i < count; ++i)
+        backend.backend->execute({query, {{u"input"_s, QJsonObject{{u"name"_s, u"A"_s}}}}, {}, {}}, [&answered](const QByteArray &) { ++answered; });
+    QTRY_COMPARE(answered, count);
+    backend.backend->close();
+    const qint64 transactions = number(backend.path(), u"SELECT COUNT(DISTINCT changed_at) FROM tideline_journal"_s);
+    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM tideline_journal"_s), count + 1);
+    QVERIFY2(transactions < count / 4, QByteArray::number(transactions).constData());
+}
+
+void TestBackendLife::answersEveryRequestWhenClosing()
+{
+    TestBackend backend(m_blog);
+    std::atomic<int> answered = 0;
+    Deliveries deliveries;
+    QVERIFY(backend.backend->subscribe({u"subscription { onCreateBlog { id } }"_s, {}, {}, {}}, deliveries.receiver()));
+    const QString mutation = u"mutation { createBlog(input: {name: \"A\"}) { id } }"_s;
+    backend.run(mutation);
+    constexpr int count = 500;
+    for (int i = 0; i < count; ++i) {
+        backend.backend->execute({mutation, {}, {}, {}}, [&answered](const QByteArray &) { ++answered; });
+        backend.backend->execute({u"{ syncBlogs { items { id } } }"_s, {}, {}, {}}, [&answered](const QByteArray &) { ++answered; });
+    }
+    backend.backend.reset();
+    QCOMPARE(answered, 2 * count);
+    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM Blog"_s), count + 1);
+    QCOMPARE(deliveries.count(), count + 1);
+}
+
+void TestBackendLife::refusesRequestsAfterClosing()
+{
+    TestBackend backend(m_blog);
+    const QString mutation = u"mutation { createBlog(input: {name: \"A\"}) { id } }"_s;
+    backend.run(mutation);
+    backend.backend->close();
+    QCOMPARE(firstError(backend.run(mutation))["errorType"_L1].toString(), u"InternalFailure"_s);
+    QCOMPARE(firstError(backend.run(u"{ listBlogs { nextToken } }"_s))["errorType"_L1].toString(), u"InternalFailure"_s);
+    QVERIFY(!backend.backend->subscribe({u"subscription { onCreateBlog { id } }"_s, {}, {}, {}}, [](const QByteArray &) { }));
+}
+
+void TestBackendLife::refusesAFileThatIsInUse()
+{
+    TestBackend backend(m_blog);
+    const Result<std::unique_ptr<Backend>> second = Backend::open(m_blog, {.databasePath = backend.path()});
+    QVERIFY(!second);
+    QCOMPARE(second.error().code(), Error::Code::StoreLocked);
+}
+
+void TestBackendLife::refusesAFolderThatIsMissing()
+{
+    const QTemporaryDir folder;
+    const Result<std::unique_ptr<Backend>> opened = Backend::open(m_blog, {.databasePath = folder.filePath(u"no/such/server.db"_s)});
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code(), Error::Code::StoreUnavailable);
+}
+
+void TestBackendLife::refusesAFileThatIsNoDatabase()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"server.db"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(QByteArray(10000, 'x'));
+    file.close();
+    const Result<std::unique_ptr<Backend>> opened = Backend::open(m_blog, {.databasePath = file.fileName()});
+    QVERIFY(!opened);
+    QCOMPARE(opened.error().code(), Error::Code::StoreForeign);
+}
+
+void TestBackendLife::refusesANewerLayout()
+{
+    TestBackend backend(m_blog);
+    backend.backend.reset();
+    execute(backend.path(), {u"UPDATE tideline_meta SET value = '99' WHERE name = 'layout'"_s});
+    backend.reopen();
+    QVERIFY(!backend.backend);
+    QCOMPARE(backend.error.code(), Error::Code::StoreTooNew);
+}
+
+void TestBackendLife::addsTypesFieldsAndIndexes()
+{
+    TestBackend backend(m_blog);
+    backend.run(u"mutation { createBlog(input: {id: \"1\", name: \"A\"}) { id } }"_s);
+    backend.backend.reset();
+    execute(backend.path(), {u"DROP TABLE Comment"_s, u"ALTER TABLE Author DROP COLUMN birthday"_s});
+    backend.reopen();
+    QVERIFY2(backend.backend, qPrintable(backend.error.message()));
+    QCOMPARE(backend.data(u"mutation { createAuthor(input: {name: \"A\", birthday: \"2000-01-01\"}) { birthday } }"_s)["birthday"_L1].toString(), u"2000-01-01"_s);
+    QVERIFY(backend.data(u"mutation { createComment(input: {content: \"A\"}) { id } }"_s).isObject());
+    QCOMPARE(backend.data(u"{ getBlog(id: \"1\") { name } }"_s)["name"_L1].toString(), u"A"_s);
+}
+
+void TestBackendLife::refusesAnotherKey()
+{
+    TestBackend backend(m_blog);
+    backend.backend.reset();
+    execute(backend.path(), {u"UPDATE tideline_meta SET value = 'name' WHERE name = 'key.Blog'"_s});
+    backend.reopen();
+    QVERIFY(!backend.backend);
+    QCOMPARE(backend.error.code(), Error::Code::InvalidSchema);
+    QCOMPARE(backend.error.model(), u"Blog"_s);
+}
+
+void TestBackendLife::refusesAnotherColumnType()
+{
+    TestBackend backend(m_blog);
+    backend.backend.reset();
+    execute(backend.path(), {u"ALTER TABLE Post DROP COLUMN rating"_s, u"ALTER TABLE Post ADD COLUMN rating TEXT"_s});
+    backend.reopen();
+    QVERIFY(!backend.backend);
+    QCOMPARE(backend.error.code(), Error::Code::InvalidSchema);
+    QCOMPARE(backend.error.field(), u"rating"_s);
+}
+
+void TestBackendLife::namesThatDifferInCaseOnlyAreKeptApart()
+{
+    const Result<Schema> schema = Schema::parse(u"type Thing @model @auth(rules: [{allow: public}]) { id: ID! name: String Name: String _seq: Int }"_s);
+    QVERIFY2(schema, qPrintable(schema.error().message()));
+    TestBackend backend(*schema);
+    QVERIFY2(backend.backend, qPrintable(backend.error.message()));
+    const QJsonObject input{{u"id"_s, u"1"_s}, {u"name"_s, u"a"_s}, {u"Name"_s, u"b"_s}, {u"_seq"_s, 3}};
+    QCOMPARE(backend.mutate(u"create"_s, u"Thing"_s, input, u"id name Name _seq"_s)["data"_L1]["createThing"_L1].toObject(), input);
+    QCOMPARE(backend.data(u"{ getThing(id: \"1\") { id name Name _seq } }"_s).toObject(), input);
+}
+
+void TestBackendLife::answersFromManyThreads()
+{
+    TestBackend backend(m_blog, {.readerThreads = 4});
+    std::vector<std::thread> threads;
+    std::atomic<int> failures = 0;
+    for (int thread = 0; thread < 8; ++thread) {
+        threads.emplace_back([&backend, &failures, thread] {
+            for (int i = 0; i < 25; ++i) {
+                const QString id = u"%1-%2"_s.arg(thread).arg(i);
+                const QJsonObject created = backend.mutate(u"create"_s, u"Blog"_s, {{u"id"_s, id}, {u"name"_s, id}}, u"id _version"_s);
+                const QJsonObject read = backend.run(u"query Q($id: ID!) { getBlog(id: $id) { name } }"_s, {{u"id"_s, id}});
+                if (created.contains("errors"_L1) || read["data"_L1]["getBlog"_L1]["name"_L1].toString() != id)
+                    ++failures;
+            }
+        });
+    }
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(failures, 0);
+    QCOMPARE(backend.data(u"{ syncBlogs(limit: 1000) { items { id } } }"_s)["items"_L1].toArray().size(), 200);
+}
+
+void TestBackendLife::apiKeys_data()
+{
+    QTest::addColumn<QByteArray>("key");
+    QTest::addColumn<bool>("fits");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("the first") << QByteArray("da2-one") << true << QString();
+    QTest::newRow("the second") << QByteArray("da2-two") << true << QString();
+    QTest::newRow("another") << QByteArray("da2-three") << false << u"You are not authorized to make this call."_s;
+    QTest::newRow("the beginning of one") << QByteArray("da2-on") << false << u"You are not authorized to make this call."_s;
+    QTest::newRow("none") << QByteArray() << false << u"Valid authorization header not provided."_s;
+}
+
+void TestBackendLife::apiKeys()
+{
+    QFETCH(const QByteArray, key);
+    QFETCH(const bool, fits);
+    QFETCH(const QString, message);
+    const ApiKeyAuthorizer authorizer({"da2-one", "", "da2-two"});
+    const Result<Identity> identity = authorizer.authorize({{"x-api-key", key}, {"host", "example.com"}});
+    QCOMPARE(identity.ok(), fits);
+    QCOMPARE(identity.error().message(), message);
+    if (!fits)
+        QCOMPARE(identity.error().detail(), u"UnauthorizedException"_s);
+}
+
+QTEST_GUILESS_MAIN(TestBackendLife)
+#include "tst_backend.moc"

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "executionfixture.h"
+
+#include "server/execution/validation.h"
+
+using namespace ExecutionFixture;
+
+class TestValidation : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void saysWhatGraphqlJsSays_data() { addRows(u"validation"_s); }
+    void saysWhatGraphqlJsSays();
+    void findsMore_data();
+    void findsMore();
+    void keepsAppSyncsWords_data();
+    void keepsAppSyncsWords();
+    void survivesManyFragments();
+
+private:
+    [[nodiscard]] std::vector<GraphQLError> check(const QString &source) const { return validate(*m_types, parsed(source), source); }
+
+    std::shared_ptr<const TypeSystem> m_types;
+};
+
+void TestValidation::initTestCase()
+{
+    const QString schema = QString::fromUtf8(read(u"semantic.schema.graphql"_s));
+    QVERIFY2(!schema.isEmpty(), "fixtures/graphql/semantic.schema.graphql is missing");
+    const auto built = TypeSystem::build(parsed(schema));
+    QVERIFY2(built, qPrintable(built.error().message()));
+    m_types = *built;
+}
+
+void TestValidation::saysWhatGraphqlJsSays()
+{
+    QFETCH(const QJsonObject, entry);
+    QVERIFY2(!entry.isEmpty(), "fixtures/graphql/validation.json is missing");
+    QJsonArray errors;
+    for (const GraphQLError &error : check(entry["source"_L1].toString())) {
+        QJsonObject object = json(error);
+        object.insert(u"rule"_s, error.rule);
+        errors.append(object);
+    }
+    QCOMPARE(QJsonDocument(errors).toJson(), QJsonDocument(entry["errors"_L1].toArray()).toJson());
+}
+
+void TestValidation::findsMore_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("unknown fragment") << u"{ dog { ...F } }"_s << u"Unknown fragment \"F\"."_s;
+    QTest::newRow("unknown type") << u"query Q($a: Nope) { echoInt(v: $a) }"_s << u"Unknown type \"Nope\". Did you mean \"Node\"?"_s;
+    QTest::newRow("fragment cycle") << u"{ dog { ...A } } fragment A on Dog { ...B } fragment B on Dog { ...A }"_s
+                                    << u"Cannot spread fragment \"A\" within itself via \"B\"."_s;
+    QTest::newRow("fragment in itself") << u"{ dog { ...A } } fragment A on Dog { ...A }"_s
+                                        << u"Cannot spread fragment \"A\" within itself."_s;
+    QTest::newRow("fragment twice") << u"{ dog { ...A } } fragment A on Dog { id } fragment A on Dog { id }"_s
+                                    << u"There can be only one fragment named \"A\"."_s;
+    QTest::newRow("unknown directive") << u"{ dog @nope { id } }"_s << u"Unknown directive \"@nope\"."_s;
+    QTest::newRow("misplaced directive") << u"query @onField { nothing }"_s << u"Directive \"@onField\" may not be used on QUERY."_s;
+    QTest::newRow("unknown directive argument") << u"{ dog @many(y: 1) { id } }"_s << u"Unknown argument \"y\" on directive \"@many\". Did you mean \"x\"?"_s;
+    QTest::newRow("argument twice") << u"{ echoInt(v: 1, v: 1) }"_s << u"There can be only one argument named \"v\"."_s;
+    QTest::newRow("input field twice") << u"{ echoWhere(v: {name: \"a\", name: \"b\"}) }"_s << u"There can be only one input field named \"name\"."_s;
+    QTest::newRow("two subscriptions") << u"subscription S { tick dogs { id } }"_s << u"Subscription \"S\" must select only one top level field."_s;
+    QTest::newRow("introspecting subscription") << u"subscription { __typename }"_s
+                                                << u"Anonymous Subscription must not select an introspection top level field."_s;
+    QTest::newRow("conflict through fragments") << u"{ dog { ...A ...B } } fragment A on Dog { x: name } fragment B on Dog { x: id }"_s
+                                                << u"Fields \"x\" conflict because \"name\" and \"id\" are different fields. Use different aliases on the fields to fetch both if this was intentional."_s;
+}
+
+void TestValidation::findsMore()
+{
+    QFETCH(const QString, source);
+    QFETCH(const QString, message);
+    const std::vector<GraphQLError> errors = check(source);
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors.front().message, message);
+}
+
+void TestValidation::keepsAppSyncsWords_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("undefined field") << u"{ dog { owner { nope } } }"_s
+                                     << u"Validation error of type FieldUndefined: Field 'nope' in type 'Human' is undefined @ 'dog/owner/nope'"_s;
+    QTest::newRow("unknown argument") << u"{ nothing(filter: 1) }"_s
+                                      << u"Validation error of type UnknownArgument: Unknown field argument filter @ 'nothing'"_s;
+    QTest::newRow("unknown input field") << u"{ echoWhere(v: {not: 1}) }"_s
+                                         << u"The variables input contains a field name 'not' that is not defined for input object type 'Where' "_s;
+}
+
+void TestValidation::keepsAppSyncsWords()
+{
+    QFETCH(const QString, source);
+    QFETCH(const QString, message);
+    const std::vector<GraphQLError> errors = check(source);
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors.front().appSyncMessage, message);
+}
+
+// Every fragment spreads all later ones: a naive comparison of paths would not end.
+void TestValidation::survivesManyFragments()
+{
+    constexpr int count = 40;
+    QString source = u"{ dog { ...F0 } }"_s;
+    for (int i = 0; i < count; ++i) {
+        source += u" fragment F%1 on Dog { name"_s.arg(i);
+        for (int j = i + 1; j < count; ++j)
+            source += u" ...F%1"_s.arg(j);
+        source += u" }"_s;
+    }
+    QVERIFY(check(source).empty());
+}
+
+QTEST_APPLESS_MAIN(TestValidation)
+#include "tst_validation.moc"
