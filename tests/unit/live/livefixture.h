@@ -150,6 +150,22 @@ inline void removeRecord(WriteTransaction &transaction, const QString &type, con
     QVERIFY2(removed.ok(), qPrintable(removed.error().message()));
 }
 
+inline QString countId(int number)
+{
+    return QStringLiteral("id%1").arg(number, 5, 10, QLatin1Char('0'));
+}
+
+/*! Saves \a count records of StockCount whose quantity is their number. */
+inline void fillCounts(TestHost &host, int count)
+{
+    host.commit([count](WriteTransaction &transaction) {
+        for (int i = 0; i < count; ++i) {
+            saveRecord(transaction, QStringLiteral("StockCount"), countId(i),
+                       {{QStringLiteral("sku"), QStringLiteral("sku%1").arg(i)}, {QStringLiteral("quantity"), i}});
+        }
+    });
+}
+
 /*! What the backend says of a record: values stay, version and state change. */
 inline void markRecord(WriteTransaction &transaction, const QString &type, const QString &id, SyncState state, qint64 version)
 {
