@@ -44,9 +44,7 @@ private Q_SLOTS:
     void scrollingAsksForEachPageOnce();
 
 private:
-    void fill(int count);
-    [[nodiscard]] static QString countId(int number) { return u"id%1"_s.arg(number, 5, 10, QChar(u'0')); }
-    [[nodiscard]] static QStringList keys(const LiveQuery &query);
+    void fill(int count) { fillCounts(*m_host, count); }
 
     std::unique_ptr<ManualScheduler> m_scheduler;
     std::unique_ptr<TestHost> m_host;
