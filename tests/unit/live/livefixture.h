@@ -17,6 +17,7 @@ inline Schema liveSchema()
             id: ID!
             name: String!
             price: Float
+            supplierCity: String
             supplierID: ID
             supplier: Supplier @belongsTo(fields: ["supplierID"])
             counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
@@ -164,6 +165,13 @@ inline void fillCounts(TestHost &host, int count)
                        {{QStringLiteral("sku"), QStringLiteral("sku%1").arg(i)}, {QStringLiteral("quantity"), i}});
         }
     });
+}
+
+/*! The key \a id when \a type has a record of it, else null: a reference that may be saved. */
+inline Value reference(WriteTransaction &transaction, const QString &type, const QString &id)
+{
+    const Result<Record> record = transaction.find(liveSchema().model(type), id);
+    return record && *record ? Value(id) : Value();
 }
 
 /*! What the backend says of a record: values stay, version and state change. */

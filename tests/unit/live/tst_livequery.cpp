@@ -398,7 +398,9 @@ void TestLiveQuery::errors_data()
                                                  << Error::Code::UnknownField;
     QTest::newRow("include goes on behind a field") << u"StockCount"_s << none << QStringList() << QStringList{u"product.name.first"_s}
                                                     << Error::Code::UnknownField;
-    QTest::newRow("role taken twice") << u"StockCount"_s << none << QStringList() << QStringList{u"product.name"_s, u"product.Name"_s}
+    QTest::newRow("role named like a field") << u"Product"_s << none << QStringList() << QStringList{u"supplier.city"_s}
+                                             << Error::Code::InvalidArgument;
+}
                                       << Error::Code::UnknownField;
 }
 
