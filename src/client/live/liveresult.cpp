@@ -156,12 +156,16 @@ void LiveResult::addChange(const Change &change, RowChanges &changes, QSet<qint6
     }
     const qint64 rowId = change.after.rowId();
     const QByteArray key = m_plan->order.encode(change.after);
+    const bool seen = m_values.find(rowId);
     gone.remove(rowId);
     m_values.set(rowId, {change.after, {}});
-    if (!was)
+    if (!was) {
         changes.insert(rowId, key);
-    else
-        changes.replace(m_plan->order.encode(change.before), rowId, key, m_plan->changedRoles(change.before, change.after));
+        return;
+    }
+    // who looked at the row before its values came has seen nothing of it
+    const quint64 roles = seen ? m_plan->changedRoles(change.before, change.after) : RowChanges::AllRoles;
+    changes.replace(m_plan->order.encode(change.before), rowId, key, roles);
 }
 
 void LiveResult::apply(RowChanges changes)

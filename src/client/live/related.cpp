@@ -63,8 +63,11 @@ void followRelated(ModelObject *owner, const QString &relationName, ModelObject 
         if (std::find(relation->localFields.begin(), relation->localFields.end(), field) != relation->localFields.end())
             refresh();
     });
-    QObject::connect(query, &LiveQuery::countChanged, related, take);
-    QObject::connect(query, &LiveQuery::readyChanged, related, take);
+    // the count alone does not tell that another child took the first one's place
+    QObject::connect(query, &LiveQuery::modelReset, related, take);
+    QObject::connect(query, &LiveQuery::rowsInserted, related, take);
+    QObject::connect(query, &LiveQuery::rowsRemoved, related, take);
+    QObject::connect(query, &LiveQuery::dataChanged, related, take);
     refresh();
 }
 

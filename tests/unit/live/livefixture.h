@@ -17,14 +17,14 @@ inline Schema liveSchema()
             id: ID!
             name: String!
             price: Float
-            supplierID: ID @index(name: "bySupplier")
+            supplierCity: String
+            supplierID: ID
             supplier: Supplier @belongsTo(fields: ["supplierID"])
             counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
         }
         type Supplier @model {
             id: ID!
             city: String
-            products: [Product] @hasMany(indexName: "bySupplier", fields: ["id"])
         }
         type StockCount @model {
             id: ID!
@@ -149,6 +149,29 @@ inline void removeRecord(WriteTransaction &transaction, const QString &type, con
 {
     const Result<QList<Record>> removed = transaction.remove(liveSchema().model(type), id);
     QVERIFY2(removed.ok(), qPrintable(removed.error().message()));
+}
+
+inline QString countId(int number)
+{
+    return QStringLiteral("id%1").arg(number, 5, 10, QLatin1Char('0'));
+}
+
+/*! Saves \a count records of StockCount whose quantity is their number. */
+inline void fillCounts(TestHost &host, int count)
+{
+    host.commit([count](WriteTransaction &transaction) {
+        for (int i = 0; i < count; ++i) {
+            saveRecord(transaction, QStringLiteral("StockCount"), countId(i),
+                       {{QStringLiteral("sku"), QStringLiteral("sku%1").arg(i)}, {QStringLiteral("quantity"), i}});
+        }
+    });
+}
+
+/*! The key \a id when \a type has a record of it, else null: a reference that may be saved. */
+inline Value reference(WriteTransaction &transaction, const QString &type, const QString &id)
+{
+    const Result<Record> record = transaction.find(liveSchema().model(type), id);
+    return record && *record ? Value(id) : Value();
 }
 
 /*! What the backend says of a record: values stay, version and state change. */

@@ -7,6 +7,14 @@
 
 namespace Tideline {
 
+inline QStringList keysOf(const LiveQuery &query)
+{
+    QStringList keys;
+    for (int i = 0; i < query.rowCount(); ++i)
+        keys.append(query.get(i).value(QStringLiteral("key")).toString());
+    return keys;
+}
+
 /*! A view: it knows what a model's signals told it, and reads only what they name. */
 class ModelMirror : public QObject
 {
@@ -51,7 +59,7 @@ public:
         for (int i = 0; i < m_model->rowCount(); ++i) {
             const QVariantMap current = m_model->get(i);
             for (auto value = current.begin(); value != current.end(); ++value)
-                QVERIFY2(value.key() == u"record" || rows[i].value(value.key()) == *value, qPrintable(value.key()));
+                QVERIFY2(value.key() == QLatin1String("record") || rows[i].value(value.key()) == *value, qPrintable(value.key()));
         }
     }
 

@@ -244,7 +244,7 @@ void TestLiveAggregate::randomAgainstTheStore()
                                    {{u"sku"_s, u"s"_s}, {u"quantity"_s, random.bounded(10)},
                                     {u"weight"_s, random.bounded(3) ? Value(random.bounded(100) / 7.0) : Value()},
                                     {u"bin"_s, random.bounded(3) ? Value(u"b%1"_s.arg(random.bounded(9))) : Value()},
-                                    {u"productID"_s, u"p%1"_s.arg(random.bounded(3))}});
+                                    {u"productID"_s, reference(t, u"Product"_s, u"p%1"_s.arg(random.bounded(3)))}});
                     }
                 }
             });

@@ -17,7 +17,6 @@ struct Shape
     int limit = -1;
     QStringList include = {};
 };
-Q_DECLARE_METATYPE(Shape)
 
 /*
     Random transactions; after each the model equals a fresh query of the store, and a mirror that knows only the
@@ -84,7 +83,7 @@ void TestLiveQueryRandom::changeCount(WriteTransaction &t)
     if (!*present) {
         saveRecord(t, u"StockCount"_s, id,
                    {{u"sku"_s, u"s"_s}, {u"quantity"_s, bounded(10)}, {u"bin"_s, bounded(3) ? Value(u"b%1"_s.arg(bounded(4))) : Value()},
-                    {u"productID"_s, bounded(4) ? Value(u"p%1"_s.arg(bounded(6))) : Value()}});
+                    {u"productID"_s, bounded(4) ? reference(t, u"Product"_s, u"p%1"_s.arg(bounded(6))) : Value()}});
         return;
     }
     switch (bounded(6)) {
@@ -92,7 +91,7 @@ void TestLiveQueryRandom::changeCount(WriteTransaction &t)
     case 1: saveRecord(t, u"StockCount"_s, id, {{u"quantity"_s, bounded(10)}}); break;
     case 2: saveRecord(t, u"StockCount"_s, id, {{u"bin"_s, bounded(3) ? Value(u"b%1"_s.arg(bounded(4))) : Value()}}); break;
     case 3: saveRecord(t, u"StockCount"_s, id, {{u"weight"_s, bounded(100) / 8.0}, {u"sku"_s, u"s%1"_s.arg(bounded(1000))}}); break;
-    case 4: saveRecord(t, u"StockCount"_s, id, {{u"productID"_s, bounded(5) ? Value(u"p%1"_s.arg(bounded(6))) : Value()}}); break;
+    case 4: saveRecord(t, u"StockCount"_s, id, {{u"productID"_s, reference(t, u"Product"_s, u"p%1"_s.arg(bounded(6)))}}); break;
     default: markRecord(t, u"StockCount"_s, id, SyncState(bounded(5)), bounded(100));
     }
 }
@@ -108,7 +107,7 @@ void TestLiveQueryRandom::change(WriteTransaction &t)
         break;
     case 2:
         saveRecord(t, u"Product"_s, product,
-                   {{u"name"_s, u"n%1"_s.arg(bounded(8))}, {u"price"_s, double(bounded(7))}, {u"supplierID"_s, supplier}});
+                   {{u"name"_s, u"n%1"_s.arg(bounded(8))}, {u"price"_s, double(bounded(7))}, {u"supplierID"_s, reference(t, u"Supplier"_s, supplier)}});
         break;
     case 3:
         saveRecord(t, u"Supplier"_s, supplier, {{u"city"_s, u"c%1"_s.arg(bounded(3))}});
