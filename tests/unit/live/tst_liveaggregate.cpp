@@ -207,13 +207,13 @@ void TestLiveAggregate::randomAgainstTheStore_data()
     const QVariantMap named{{u"product"_s, QVariantMap{{u"name"_s, QVariantMap{{u"eq"_s, u"n1"_s}}}}}};
     for (const QVariantMap &where : {QVariantMap(), small, named}) {
         const QByteArray of = where.isEmpty() ? " of all" : where == small ? " of few" : " through a relation";
-        QTest::newRow("count" + of) << LiveAggregate::Count << QString() << where;
-        QTest::newRow("count of values" + of) << LiveAggregate::Count << u"bin"_s << where;
-        QTest::newRow("sum" + of) << LiveAggregate::Sum << u"quantity"_s << where;
-        QTest::newRow("sum of doubles" + of) << LiveAggregate::Sum << u"weight"_s << where;
-        QTest::newRow("avg" + of) << LiveAggregate::Avg << u"weight"_s << where;
-        QTest::newRow("min" + of) << LiveAggregate::Min << u"bin"_s << where;
-        QTest::newRow("max" + of) << LiveAggregate::Max << u"weight"_s << where;
+        QTest::newRow(QByteArray("count" + of).constData()) << LiveAggregate::Count << QString() << where;
+        QTest::newRow(QByteArray("count of values" + of).constData()) << LiveAggregate::Count << u"bin"_s << where;
+        QTest::newRow(QByteArray("sum" + of).constData()) << LiveAggregate::Sum << u"quantity"_s << where;
+        QTest::newRow(QByteArray("sum of doubles" + of).constData()) << LiveAggregate::Sum << u"weight"_s << where;
+        QTest::newRow(QByteArray("avg" + of).constData()) << LiveAggregate::Avg << u"weight"_s << where;
+        QTest::newRow(QByteArray("min" + of).constData()) << LiveAggregate::Min << u"bin"_s << where;
+        QTest::newRow(QByteArray("max" + of).constData()) << LiveAggregate::Max << u"weight"_s << where;
     }
 }
 

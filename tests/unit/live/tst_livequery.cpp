@@ -55,7 +55,7 @@ private Q_SLOTS:
 
 private:
     void fill(int count);
-    [[nodiscard]] static QString id(int number) { return u"id%1"_s.arg(number, 5, 10, u'0'); }
+    [[nodiscard]] static QString id(int number) { return u"id%1"_s.arg(number, 5, 10, QChar(u'0')); }
     [[nodiscard]] static QStringList keys(const LiveQuery &query);
 
     std::unique_ptr<ManualScheduler> m_scheduler;
@@ -621,7 +621,7 @@ void TestLiveQuery::destroyedInASlot()
     destroyer.victim = std::make_unique<LiveQuery>(m_host.get());
     destroyer.victim->setType(u"StockCount"_s);
     destroyer.victim->setSort({u"quantity"_s});
-    const auto aim = [&] { QVERIFY(connect(destroyer.victim.get(), "2" + signal, &destroyer, SLOT(strike()))); };
+    const auto aim = [&] { QVERIFY(connect(destroyer.victim.get(), QByteArray("2" + signal).constData(), &destroyer, SLOT(strike()))); };
     if (signal == "modelReset()" || signal == "readyChanged()") {
         aim();
         m_scheduler->runAll();

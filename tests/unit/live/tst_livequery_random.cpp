@@ -15,8 +15,9 @@ struct Shape
     QVariantMap where;
     QStringList sort;
     int limit = -1;
-    QStringList include;
+    QStringList include = {};
 };
+Q_DECLARE_METATYPE(Shape)
 
 /*
     Random transactions; after each the model equals a fresh query of the store, and a mirror that knows only the
@@ -78,7 +79,7 @@ void TestLiveQueryRandom::shapes()
 
 void TestLiveQueryRandom::changeCount(WriteTransaction &t)
 {
-    const QString id = u"c%1"_s.arg(bounded(m_counts), 4, 10, u'0');
+    const QString id = u"c%1"_s.arg(bounded(m_counts), 4, 10, QChar(u'0'));
     const Result<Record> present = t.find(liveSchema().model(u"StockCount"_s), id);
     if (!*present) {
         saveRecord(t, u"StockCount"_s, id,
@@ -260,6 +261,5 @@ void TestLiveQueryRandom::interleaved()
     QVERIFY(m_host->errors.isEmpty());
 }
 
-Q_DECLARE_METATYPE(Shape)
 QTEST_GUILESS_MAIN(TestLiveQueryRandom)
 #include "tst_livequery_random.moc"
