@@ -47,7 +47,7 @@ public:
 
     void answer(const ReadContext &context, Connection &connection) const
     {
-        ModelResolver resolver(context, connection);
+        ModelResolver resolver(context, connection, m_operation.identity);
         resolver.setOutcomes(m_outcomes);
         const ExecutionResult result = Server::execute(context.types, *m_operation.plan, m_operation.document->source(),
                                                        m_operation.variables, Source{m_operation.plan->root->type, {}}, resolver);
@@ -139,7 +139,7 @@ void BackendPrivate::execute(GraphQLRequest request, Done done)
 
 void BackendPrivate::run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done)
 {
-    auto prepared = PreparedDocument::operation(document, request.operationName, request.variables);
+    auto prepared = PreparedDocument::operation(document, request);
     if (const auto *errors = std::get_if<std::vector<GraphQLError>>(&prepared))
         return done(responseText({}, *errors));
     auto &operation = std::get<PreparedOperation>(prepared);
@@ -162,25 +162,49 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
         return done(responseText({}, closedError()));
     ExecutionResult result;
     {
-        ModelResolver resolver(*m_context, *connection);
+        ModelResolver resolver(*m_context, *connection, operation.identity);
         result = Server::execute(*m_types, *operation.plan, operation.document->source(), operation.variables,
                                  Source{operation.plan->root->type, {}}, resolver);
     }
     done(responseText(result.data, result.errors));
 }
 
-Mutation BackendPrivate::mutationOf(const PlannedField &field, const Variables &variables) const
+static Access accessOf(FieldRole role)
+{
+    return role == FieldRole::Create ? Access::Create : role == FieldRole::Update ? Access::Update : Access::Delete;
+}
+
+// Why \a identity may not run \a mutation; nothing when it may.
+static std::optional<FieldFailure> refusal(const Mutation &mutation, const Identity &identity)
+{
+    const ModelType &model = *mutation.binding.model->model;
+    const Access access = accessOf(mutation.binding.role);
+    if (!isAllowed(model.authRules, identity, access))
+        return unauthorized(*mutation.field->definition);
+    QStringList names;
+    for (const Value::Member &member : mutation.input)
+        names.append(member.first);
+    const QStringList refused = protectedFields(model, names, identity, access);
+    if (refused.isEmpty())
+        return {};
+    return FieldFailure{u"Unauthorized on [%1]"_s.arg(refused.join(u", ")), u"Unauthorized"_s, {}};
+}
+
+Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOperation &operation) const
 {
     Mutation mutation;
     mutation.field = &field;
     mutation.binding = m_bindings->of(*field.definition);
-    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, variables, field.node->loc.start);
+    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
     if (const auto *error = std::get_if<ArgumentError>(&coerced)) {
         mutation.refused = FieldFailure{error->message, u"BadRequest"_s, {}};
         return mutation;
     }
     const FieldCall call{field, std::get<Value::Object>(coerced)};
     mutation.input = call.argument(u"input").toObject();
+    mutation.refused = refusal(mutation, operation.identity);
+    if (mutation.refused)
+        return mutation;
     Result<Filter> condition = Filter::make(m_schema, mutation.binding.model->model, call.argument(u"condition"));
     if (condition)
         mutation.condition = std::move(condition).value();
@@ -194,7 +218,7 @@ std::vector<Mutation> BackendPrivate::mutationsOf(const PreparedOperation &opera
     std::vector<Mutation> mutations;
     for (const PlannedField &field : operation.plan->root->fields) {
         if (m_bindings->of(*field.definition).role != FieldRole::None)      // __typename
-            mutations.push_back(mutationOf(field, operation.variables));
+            mutations.push_back(mutationOf(field, operation));
     }
     return mutations;
 }
@@ -226,7 +250,7 @@ Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, 
         const QString message = errors.front().appSyncMessage.isEmpty() ? errors.front().message : errors.front().appSyncMessage;
         return Error(Error::Code::Rejected, message).withDetail(QString::fromUtf8(errorsText(errors)));
     };
-    const auto prepared = PreparedDocument::operation(m_documents->prepare(request.query), request.operationName, request.variables);
+    const auto prepared = PreparedDocument::operation(m_documents->prepare(request.query), request);
     if (const auto *errors = std::get_if<std::vector<GraphQLError>>(&prepared))
         return refused(*errors);
     const auto &operation = std::get<PreparedOperation>(prepared);

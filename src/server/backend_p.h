@@ -36,7 +36,7 @@ private:
     void runMutation(PreparedOperation operation, Done done);
     void committed(WriteJobs jobs, std::vector<Change> changes);
     [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
-    [[nodiscard]] Mutation mutationOf(const PlannedField &field, const Variables &variables) const;
+    [[nodiscard]] Mutation mutationOf(const PlannedField &field, const PreparedOperation &operation) const;
 
     const Schema m_schema;
     BackendOptions m_options;

@@ -31,19 +31,18 @@ PreparedDocument::PreparedDocument(const TypeSystem &types, const QString &sourc
 }
 
 std::variant<PreparedDocument::Operation, std::vector<GraphQLError>>
-PreparedDocument::operation(const std::shared_ptr<const PreparedDocument> &document, const QString &name,
-                            const QJsonObject &variables)
+PreparedDocument::operation(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request)
 {
     if (!document->m_errors.empty())
         return document->m_errors;
-    const auto found = findOperation(document->m_document, name);
+    const auto found = findOperation(document->m_document, request.operationName);
     if (const auto *error = std::get_if<GraphQLError>(&found))
         return std::vector{*error};
     const GraphQL::OperationDefinition &definition = *std::get<const GraphQL::OperationDefinition *>(found);
-    auto coerced = coerceVariables(document->m_types, definition, document->m_source, variables);
+    auto coerced = coerceVariables(document->m_types, definition, document->m_source, request.variables);
     if (auto *errors = std::get_if<std::vector<GraphQLError>>(&coerced))
         return std::move(*errors);
-    Operation operation{document, nullptr, std::get<Variables>(std::move(coerced))};
+    Operation operation{document, nullptr, std::get<Variables>(std::move(coerced)), request.identity};
     const auto plan = document->plan(definition, operation.variables);
     if (const auto *error = std::get_if<GraphQLError>(&plan))
         return std::vector{*error};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/execution/plan.h"
+#include "server/service.h"
 
 #include <list>
 #include <mutex>
@@ -20,6 +21,7 @@ public:
         std::shared_ptr<const PreparedDocument> document;       // the plan points into it
         std::shared_ptr<const OperationPlan> plan;
         Variables variables;
+        Identity identity;                                      // who runs it
     };
 
     PreparedDocument(const TypeSystem &types, const QString &source, const PlanOptions &options);
@@ -28,9 +30,9 @@ public:
     [[nodiscard]] const std::vector<GraphQLError> &errors() const noexcept { return m_errors; }
     [[nodiscard]] bool isSyntaxError() const noexcept { return m_syntaxError; }
 
-    // The operation named \a name (empty: the only one) with \a variables coerced, ready to run.
+    // The operation that \a request means with its variables coerced, ready to run.
     [[nodiscard]] static std::variant<Operation, std::vector<GraphQLError>>
-    operation(const std::shared_ptr<const PreparedDocument> &document, const QString &name, const QJsonObject &variables);
+    operation(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request);
 
 private:
     [[nodiscard]] std::variant<std::shared_ptr<const OperationPlan>, GraphQLError>

@@ -106,7 +106,7 @@ void Feed::dispatch(const Change &change, Connection &connection)
 void Feed::show(const Showing &showing, const Change &change, Connection &connection) const
 {
     const OperationPlan &plan = *showing.operation.plan;
-    ModelResolver resolver(m_context, connection);
+    ModelResolver resolver(m_context, connection, showing.operation.identity);
     resolver.setChanged(change.record);
     const ExecutionResult result = execute(m_context.types, plan, showing.operation.document->source(), showing.operation.variables,
                                            Source{plan.root->type, {}}, resolver);
@@ -153,13 +153,17 @@ size_t Feed::topicOf(const FieldBinding &binding)
 Result<SubscriptionId> Feed::subscribe(const PreparedDocument::Operation &operation, qint64 afterSeq, Deliver deliver)
 {
     const FieldBinding &binding = m_context.bindings.of(*operation.plan->root->fields.front().definition);
-    const Result<Filter> filter = filterOf(operation, binding);
+    const bool allowed = isAllowed(binding.model->model->authRules, operation.identity, Access::Listen);
+    const Result<Filter> filter = allowed ? filterOf(operation, binding) : Filter::none();
     if (!filter)
         return filter.error();
     JsonWriter key;
     key.integer(qint64(quintptr(operation.plan.get())));
     for (const GraphQL::VariableDefinition &variable : operation.plan->operation->variableDefinitions)
         key.value(operation.variables.value(variable.variable.name.value));
+    key.integer(int(operation.identity.provider));
+    key.text(operation.identity.subject);
+    key.value(Value::fromJson(operation.identity.claims));
     auto subscriber = std::make_shared<Subscriber>();
     subscriber->afterSeq = afterSeq;
     subscriber->deliver = std::move(deliver);

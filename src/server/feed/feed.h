@@ -14,11 +14,13 @@ namespace Tideline::Server {
 /*
     Takes committed changes to those who subscribed, in commit order, on one thread of its own.
 
-    A record is written once for each distinct document and variables that show it, however many
+    A record is written once for each distinct document, variables and caller that show it, however many
     listen; each distinct filter is asked once. What a subscriber sees is read from the record as it
     was committed, by its own selection, not by the mutation's. A subscription begins after the last
     commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
-    protocol has no harmless form for it, and the client gets the record with its next sync.
+    protocol has no harmless form for it, and the client gets the record with its next sync. A caller who may not
+    listen is accepted and hears nothing: an error would make amplify-js drop its connection again and again, and the
+    model's sync query tells the caller.
 */
 class Feed
 {

@@ -42,13 +42,14 @@ void Bindings::bindModel(const ModelBinding &binding)
         bound.index = model.fieldIndex(field.name);
         if (bound.index >= 0) {
             bound.role = FieldRole::Column;
+            const std::vector<AuthRule> &rules = model.fields[size_t(bound.index)].authRules;
+            bound.rules = rules.empty() ? nullptr : &rules;
             continue;
         }
         for (size_t i = 0; i < model.relations.size(); ++i) {
-            if (model.relations[i].name == field.name) {
-                bound.role = FieldRole::Relation;
-                bound.index = int(i);
-            }
+            const Relation &relation = model.relations[i];
+            if (relation.name == field.name)
+                bound = {FieldRole::Relation, &binding, int(i), relation.authRules.empty() ? nullptr : &relation.authRules};
         }
     }
 }
@@ -59,7 +60,7 @@ void Bindings::bindConnection(const ModelBinding &binding)
         return;
     const auto bind = [&](QStringView name, FieldRole role) {
         if (const FieldDefinition *field = binding.connection->field(name))
-            m_fields[size_t(field->number)] = {role, &binding, -1};
+            m_fields[size_t(field->number)] = {role, &binding, -1, nullptr};
     };
     bind(u"items", FieldRole::Items);
     bind(u"nextToken", FieldRole::NextToken);
@@ -80,7 +81,7 @@ void Bindings::bindEmbedded(const Schema &schema, const TypeSystem &types)
 void Bindings::bindRoot(const Type *root, const QString &name, FieldRole role, const ModelBinding &binding, int index)
 {
     if (const FieldDefinition *field = root && !name.isEmpty() ? root->field(name) : nullptr)
-        m_fields[size_t(field->number)] = {role, &binding, index};
+        m_fields[size_t(field->number)] = {role, &binding, index, nullptr};
 }
 
 void Bindings::bindRoots(const TypeSystem &types, const ModelBinding &binding)

@@ -28,6 +28,7 @@ struct FieldBinding
     FieldRole role = FieldRole::None;
     const ModelBinding *model = nullptr;    // of Items: of the items
     int index = -1;                         // of Column: field; of Relation and ByIndex: which
+    const std::vector<AuthRule> *rules = nullptr;   // of the field itself, when it has any
 };
 
 /* The link between the type system, the schema and the tables; immutable. */

@@ -164,6 +164,14 @@ Result<Filter> Filter::make(const Schema &schema, const std::shared_ptr<const Mo
     return filter;
 }
 
+Filter Filter::none()
+{
+    Filter filter;
+    filter.m_root.kind = Kind::Constant;
+    filter.m_root.constant = false;
+    return filter;
+}
+
 Result<Filter> Filter::equal(const Schema &schema, const std::shared_ptr<const ModelType> &model, const Value::Object &values)
 {
     Compiler compiler(schema, model, Operators::All);

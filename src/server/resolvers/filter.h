@@ -21,6 +21,7 @@ public:
     Filter() = default;                                     // matches everything
     [[nodiscard]] static Result<Filter> make(const Schema &schema, const std::shared_ptr<const ModelType> &model,
                                              const Value &argument, Operators operators = Operators::All);
+    [[nodiscard]] static Filter none();                     // matches nothing
     // field == value for each, null for null
     [[nodiscard]] static Result<Filter> equal(const Schema &schema, const std::shared_ptr<const ModelType> &model,
                                               const Value::Object &values);

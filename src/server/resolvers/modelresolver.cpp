@@ -25,8 +25,13 @@ static Error invalidToken()
         .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
 }
 
-ModelResolver::ModelResolver(const ReadContext &context, Connection &connection)
-    : m_context(context), m_session(connection, context.layout), m_now(context.clock.syncStart())
+FieldFailure unauthorized(const FieldDefinition &field)
+{
+    return {u"Not Authorized to access %1 on type %2"_s.arg(field.name, field.parent->name), u"Unauthorized"_s, {}};
+}
+
+ModelResolver::ModelResolver(const ReadContext &context, Connection &connection, const Identity &identity)
+    : m_context(context), m_identity(identity), m_session(connection, context.layout), m_now(context.clock.syncStart())
 {
 }
 
@@ -37,6 +42,22 @@ Resolved ModelResolver::failure(const Error &error)
     const bool known = error.detail() == u"MappingTemplate" || error.detail().startsWith(u"DynamoDB:");
     const QString type = !callers ? u"InternalFailure"_s : known ? error.detail() : u"BadRequest"_s;
     return FieldFailure{error.message(), type, {}};
+}
+
+bool ModelResolver::mayResolve(const FieldBinding &binding) const
+{
+    if (binding.rules && !isAllowed(*binding.rules, m_identity, Access::Get))
+        return false;
+    if (binding.role == FieldRole::Relation) {
+        const Relation &relation = binding.model->model->relations[size_t(binding.index)];
+        return isAllowed(m_context.schema.target(relation)->authRules, m_identity,
+                         relation.kind == Relation::Kind::HasMany ? Access::List : Access::Get);
+    }
+    const std::optional<Access> access = binding.role == FieldRole::Get                     ? std::optional(Access::Get)
+        : binding.role == FieldRole::List || binding.role == FieldRole::ByIndex ? std::optional(Access::List)
+        : binding.role == FieldRole::Sync                                       ? std::optional(Access::Sync)
+                                                                                : std::nullopt;
+    return !access || isAllowed(binding.model->model->authRules, m_identity, *access);
 }
 
 // Connections in connections multiply; AppSync ends such a request with these words, and clients ask for less at a time.
@@ -52,6 +73,10 @@ Result<std::vector<Record>> ModelResolver::counted(Result<std::vector<Record>> r
 void ModelResolver::resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results)
 {
     const FieldBinding &binding = m_context.bindings.of(*call.field.definition);
+    if (!mayResolve(binding)) {
+        std::ranges::fill(results, Resolved(unauthorized(*call.field.definition)));
+        return;
+    }
     if (binding.role == FieldRole::Relation)
         return relation(call, binding, parents, results);
     for (size_t i = 0; i < parents.size(); ++i) {
@@ -104,6 +129,8 @@ ResolvedLeaf ModelResolver::leaf(const FieldCall &call, const Source &parent)
 {
     const FieldBinding &binding = m_context.bindings.of(*call.field.definition);
     const Record *record = std::get_if<Record>(&parent.data);
+    if (binding.rules && !isAllowed(*binding.rules, m_identity, Access::Get))
+        return unauthorized(*call.field.definition);
     switch (binding.role) {
     case FieldRole::Column:
         return &record->value(binding.index);
@@ -263,6 +290,35 @@ Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArr
     return PageToken{{position->value_or(0)}, m_now};
 }
 
+static bool isIndexed(const ModelType &model, int field)
+{
+    return model.primaryKey.front() == field
+        || std::ranges::any_of(model.indexes, [field](const Index &index) { return !index.fields.empty() && index.fields.front() == field; });
+}
+
+/*
+    A filter that fixes the first field of a key or index, by itself or in a top-level "and", needs no other records to be
+    looked at: the scope of a device among those of all. AppSync's resolvers do the same.
+*/
+static ReadSession::Partition indexedEquality(const ModelType &model, const Value &filter)
+{
+    for (const auto &[name, operators] : filter.toObject()) {
+        if (name == u"and") {
+            const Value::List group = operators.kind() == Value::Kind::List ? operators.toList() : Value::List{operators};
+            for (const Value &member : group) {
+                if (ReadSession::Partition found = indexedEquality(model, member))
+                    return found;
+            }
+            continue;
+        }
+        const int field = model.fieldIndex(name);
+        const Value value = operators.member(u"eq");
+        if (field >= 0 && !value.isNull() && isIndexed(model, field))
+            return std::pair(field, value);
+    }
+    return {};
+}
+
 // Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.
 Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
 {
@@ -272,7 +328,9 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     Result<PageToken> token = syncStart(call, digest);
     if (!count || !filter || !token)
         return failure(!count ? count.error() : !filter ? filter.error() : token.error());
-    Result<std::vector<Record>> records = counted(m_session.changes(*binding.model, token->position.front().toInteger(), *count + 1));
+    Result<std::vector<Record>> records =
+        counted(m_session.changes(*binding.model, indexedEquality(*binding.model, call.argument(u"filter")),
+                                  token->position.front().toInteger(), *count + 1));
     if (!records)
         return failure(records.error());
     auto result = std::make_shared<Page>();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/auth/accessrules.h"
 #include "server/resolvers/mutation.h"
 #include "server/resolvers/pagetoken.h"
 #include "server/storage/commitclock.h"
@@ -28,13 +29,13 @@ struct ReadContext
 };
 
 /*
-    Resolves the fields of models, connections and embedded types from one state of the database, that of the
+    Resolves, for one caller, the fields of models, connections and embedded types from one state of the database, that of the
     first read. Relations are read once per field and level for all parents.
 */
 class ModelResolver final : public Resolver
 {
 public:
-    ModelResolver(const ReadContext &context, Connection &connection);
+    ModelResolver(const ReadContext &context, Connection &connection, const Identity &identity);
 
     // The answers of a mutation's root fields, by the plan's field numbers.
     void setOutcomes(const std::vector<std::pair<int, MutationOutcome>> &outcomes) { m_outcomes = &outcomes; }
@@ -69,8 +70,10 @@ private:
     // \a records unless they are too many for one answer.
     [[nodiscard]] Result<std::vector<Record>> counted(Result<std::vector<Record>> records);
     [[nodiscard]] static Resolved failure(const Error &error);
+    [[nodiscard]] bool mayResolve(const FieldBinding &binding) const;
 
     const ReadContext &m_context;
+    const Identity &m_identity;
     ReadSession m_session;
     const qint64 m_now;                             // before the snapshot, see CommitClock
     qsizetype m_records = 0;                        // read so far

@@ -18,6 +18,9 @@ struct Mutation                             // one root field of a mutation docu
     std::optional<FieldFailure> refused;    // decided before it got to the writer
 };
 
+// AppSync's answer to a caller whom no rule names.
+[[nodiscard]] FieldFailure unauthorized(const FieldDefinition &field);
+
 struct MutationOutcome
 {
     Record record;

@@ -9,7 +9,6 @@ static constexpr qint64 layoutNumber = 1;
 
 DatabaseFile::DatabaseFile(const QString &path) : m_path(path), m_lock(path + u".lock"_s)
 {
-    m_lock.setStaleLockTime(0);                             // only a dead process's lock is stale, not an old one
 }
 
 Result<std::unique_ptr<DatabaseFile>> DatabaseFile::open(const QString &path, const Layout &layout)
@@ -17,12 +16,8 @@ Result<std::unique_ptr<DatabaseFile>> DatabaseFile::open(const QString &path, co
     if (path.isEmpty())
         return Error(Error::Code::InvalidArgument, u"The server needs the path of a database file."_s);
     std::unique_ptr<DatabaseFile> file(new DatabaseFile(path));
-    if (!file->m_lock.tryLock()) {
-        const bool held = file->m_lock.error() == QLockFile::LockFailedError;
-        return Error(held ? Error::Code::StoreLocked : Error::Code::StoreUnavailable,
-                     held ? u"The database %1 is in use by another process."_s.arg(path)
-                          : u"The folder of the database %1 cannot be written to."_s.arg(path));
-    }
+    if (const Result<void> held = file->m_lock.acquire(); !held)
+        return held.error();
     if (const Result<void> prepared = file->prepare(layout); !prepared)
         return prepared.error();
     return file;
@@ -50,17 +45,17 @@ Result<void> DatabaseFile::prepare(const Layout &layout)
 Result<void> DatabaseFile::createSystemTables(Connection &connection)
 {
     const QStringList statements = {
-        u"CREATE TABLE IF NOT EXISTS tideline_meta (name TEXT PRIMARY KEY, value TEXT)"_s,
-        u"CREATE TABLE IF NOT EXISTS tideline_journal (seq INTEGER PRIMARY KEY, changed_at INTEGER NOT NULL, "
+        u"CREATE TABLE IF NOT EXISTS tl_meta (name TEXT PRIMARY KEY, value TEXT)"_s,
+        u"CREATE TABLE IF NOT EXISTS tl_journal (seq INTEGER PRIMARY KEY, changed_at INTEGER NOT NULL, "
         "model TEXT NOT NULL, record_key TEXT NOT NULL, operation INTEGER NOT NULL, version INTEGER NOT NULL)"_s,
-        u"CREATE INDEX IF NOT EXISTS \"tideline_journal.changed_at\" ON tideline_journal (changed_at)"_s,
-        u"INSERT INTO tideline_meta (name, value) VALUES ('layout', '%1') ON CONFLICT DO NOTHING"_s.arg(layoutNumber),
+        u"CREATE INDEX IF NOT EXISTS \"tl_journal.changed_at\" ON tl_journal (changed_at)"_s,
+        u"INSERT INTO tl_meta (name, value) VALUES ('layout', '%1') ON CONFLICT DO NOTHING"_s.arg(layoutNumber),
     };
     for (const QString &statement : statements) {
         if (const Result<void> done = connection.run(statement); !done)
             return done;
     }
-    const Result<qint64> number = connection.number(u"SELECT value FROM tideline_meta WHERE name = 'layout'"_s);
+    const Result<qint64> number = connection.number(u"SELECT value FROM tl_meta WHERE name = 'layout'"_s);
     if (!number)
         return number.error();
     if (*number > layoutNumber)
@@ -86,13 +81,13 @@ Result<void> DatabaseFile::prepareTable(Connection &connection, const TableLayou
 Result<void> DatabaseFile::checkKey(Connection &connection, const TableLayout &table)
 {
     QSqlQuery note = connection.query();
-    note.prepare(u"INSERT INTO tideline_meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING"_s);
+    note.prepare(u"INSERT INTO tl_meta (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING"_s);
     note.addBindValue(u"key."_s + table.table());
     note.addBindValue(table.keyText());
     if (const Result<void> done = connection.exec(note); !done)
         return done;
     QSqlQuery stored = connection.query();
-    stored.prepare(u"SELECT value FROM tideline_meta WHERE name = ?"_s);
+    stored.prepare(u"SELECT value FROM tl_meta WHERE name = ?"_s);
     stored.addBindValue(u"key."_s + table.table());
     if (const Result<void> done = connection.exec(stored); !done)
         return done;
@@ -130,13 +125,13 @@ Result<void> DatabaseFile::addColumns(Connection &connection, const TableLayout 
 
 Result<void> DatabaseFile::readEnd(Connection &connection, const Layout &layout)
 {
-    QStringList numbers = {u"SELECT MAX(seq) AS n FROM tideline_journal"_s};
+    QStringList numbers = {u"SELECT MAX(seq) AS n FROM tl_journal"_s};
     for (const TableLayout &table : layout.tables())
-        numbers.append(u"SELECT MAX(_seq) FROM %1"_s.arg(table.quotedTable()));
+        numbers.append(u"SELECT MAX(\"$seq\") FROM %1"_s.arg(table.quotedTable()));
     const Result<qint64> seq = connection.number(u"SELECT MAX(n) FROM (%1)"_s.arg(numbers.join(u" UNION ALL ")));
     if (!seq)
         return seq.error();
-    const Result<qint64> time = connection.number(u"SELECT MAX(changed_at) FROM tideline_journal"_s);
+    const Result<qint64> time = connection.number(u"SELECT MAX(changed_at) FROM tl_journal"_s);
     if (!time)
         return time.error();
     m_lastSeq = *seq;

@@ -2,18 +2,17 @@
 #pragma once
 
 #include "server/storage/connection.h"
+#include "server/storage/filelock.h"
 #include "server/storage/layout.h"
-
-#include <QtCore/QLockFile>
 
 namespace Tideline::Server {
 
 /*
     A server's database file, held by one process. Beside the models' tables it has
 
-        tideline_meta     (name, value)     "layout": number of this description; "key.TABLE": a table's key
+        tl_meta     (name, value)     "layout": number of this description; "key.TABLE": a table's key
                                             columns; "journal.from": time from which the journal is complete
-        tideline_journal  (seq, changed_at, model, record_key, operation, version)
+        tl_journal  (seq, changed_at, model, record_key, operation, version)
                                             one row per accepted change, in commit order, times never going back
 
     Opening adds tables, columns and indexes that the schema has and the file lacks. Columns whose
@@ -39,7 +38,7 @@ private:
     [[nodiscard]] Result<void> readEnd(Connection &connection, const Layout &layout);
 
     QString m_path;
-    QLockFile m_lock;
+    FileLock m_lock;
     qint64 m_lastSeq = 0;
     qint64 m_lastChangedAt = 0;
 };

@@ -11,7 +11,7 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-static constexpr int metaColumns = 4;                       // of select(): _seq, _version, _last_changed_at, _deleted
+static constexpr int metaColumns = 4;                       // of select(), before the fields
 
 /*! Returns \a name as an SQL identifier. */
 QString quotedIdentifier(const QString &name)
@@ -76,17 +76,9 @@ const char *TableLayout::typeName(Storage storage) noexcept
 TableLayout::TableLayout(std::shared_ptr<const ModelType> model, const QString &table)
     : m_model(std::move(model)), m_table(table), m_quotedTable(quotedIdentifier(table))
 {
-    nameColumns();
+    for (const SchemaField &field : m_model->fields)
+        m_columns.push_back({field.name, quotedIdentifier(field.name), storageOf(field.type)});
     prepareTexts();
-}
-
-void TableLayout::nameColumns()
-{
-    QSet<QString> taken = {u"_seq"_s, u"_version"_s, u"_last_changed_at"_s, u"_deleted"_s, u"_ttl"_s, u"rowid"_s};
-    for (const SchemaField &field : m_model->fields) {
-        const QString name = uniqueName(field.name, taken);
-        m_columns.push_back({name, quotedIdentifier(name), storageOf(field.type)});
-    }
 }
 
 void TableLayout::prepareTexts()
@@ -99,13 +91,13 @@ void TableLayout::prepareTexts()
     }
     for (int field : m_model->primaryKey)
         keys.append(column(field) + u" = ?"_s);
-    m_select = u"SELECT _seq, _version, _last_changed_at, _deleted, %1 FROM %2"_s.arg(names.join(u", "), m_quotedTable);
-    m_insert = u"INSERT INTO %1 (_seq, _version, _last_changed_at, _deleted, _ttl, %2) VALUES (?, ?, ?, ?, ?, %3) "
+    m_select = u"SELECT \"$seq\", \"$version\", \"$changedAt\", \"$deleted\", %1 FROM %2"_s.arg(names.join(u", "), m_quotedTable);
+    m_insert = u"INSERT INTO %1 (\"$seq\", \"$version\", \"$changedAt\", \"$deleted\", \"$ttl\", %2) VALUES (?, ?, ?, ?, ?, %3) "
                "ON CONFLICT DO NOTHING"_s.arg(m_quotedTable, names.join(u", "), marks.join(u", "));
-    m_update = u"UPDATE %1 SET _seq = ?, _version = ?, _last_changed_at = ?, _deleted = ?, _ttl = ?, %2 WHERE _seq = ?"_s
+    m_update = u"UPDATE %1 SET \"$seq\" = ?, \"$version\" = ?, \"$changedAt\" = ?, \"$deleted\" = ?, \"$ttl\" = ?, %2 WHERE \"$seq\" = ?"_s
                    .arg(m_quotedTable, sets.join(u", "));
     m_selectByKey = m_select + u" WHERE "_s + keys.join(u" AND ");
-    m_removeBySeq = u"DELETE FROM %1 WHERE _seq = ?"_s.arg(m_quotedTable);
+    m_removeBySeq = u"DELETE FROM %1 WHERE \"$seq\" = ?"_s.arg(m_quotedTable);
 }
 
 QString TableLayout::keyText() const
@@ -123,8 +115,8 @@ QString TableLayout::createTable() const
         columns.append(column.quoted + u' ' + QLatin1StringView(typeName(column.storage)));
     for (int field : m_model->primaryKey)
         keys.append(column(field));
-    return u"CREATE TABLE IF NOT EXISTS %1 (_seq INTEGER PRIMARY KEY, _version INTEGER NOT NULL, "
-           "_last_changed_at INTEGER NOT NULL, _deleted INTEGER NOT NULL, _ttl INTEGER, %2, UNIQUE (%3))"_s
+    return u"CREATE TABLE IF NOT EXISTS %1 (\"$seq\" INTEGER PRIMARY KEY, \"$version\" INTEGER NOT NULL, "
+           "\"$changedAt\" INTEGER NOT NULL, \"$deleted\" INTEGER NOT NULL, \"$ttl\" INTEGER, %2, UNIQUE (%3))"_s
                .arg(m_quotedTable, columns.join(u", "), keys.join(u", "));
 }
 
@@ -152,8 +144,8 @@ QStringList TableLayout::createIndexes() const
     };
     for (const Index &index : m_model->indexes)
         add(index.name.isEmpty() ? u"by"_s + QString::number(statements.size()) : index.name, index.fields);
-    statements.append(u"CREATE INDEX IF NOT EXISTS %1 ON %2 (_ttl) WHERE _ttl IS NOT NULL"_s
-                          .arg(quotedIdentifier(m_table + u"._ttl"_s), m_quotedTable));
+    statements.append(u"CREATE INDEX IF NOT EXISTS %1 ON %2 (\"$ttl\") WHERE \"$ttl\" IS NOT NULL"_s
+                          .arg(quotedIdentifier(m_table + u".$ttl"_s), m_quotedTable));
     return statements;
 }
 
@@ -232,7 +224,7 @@ Layout::Layout(const Schema &schema)
     QSet<QString> taken;
     for (const std::shared_ptr<const ModelType> &model : schema.models()) {
         const bool reserved = model->name.startsWith(u"sqlite_", Qt::CaseInsensitive)
-            || model->name.startsWith(u"tideline_", Qt::CaseInsensitive);
+            || model->name.startsWith(u"tl_", Qt::CaseInsensitive);
         m_tables.emplace_back(model, uniqueName(reserved ? u"$"_s + model->name : model->name, taken));
     }
 }

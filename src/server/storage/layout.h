@@ -18,14 +18,14 @@ namespace Tideline::Server {
     Where a model type's records are. One table per model type; its columns are the model's fields
     in their order, after these:
 
-        _seq              INTEGER PRIMARY KEY   number of the change that wrote the row; a row moves to the end with each change
-        _version          INTEGER               AppSync's _version
-        _last_changed_at  INTEGER               ms since the epoch
-        _deleted          INTEGER               1 for a tombstone
-        _ttl              INTEGER               seconds since the epoch when a tombstone may go; null for live rows
+        "$seq"        INTEGER PRIMARY KEY   number of the change that wrote the row; a row moves to the end with each change
+        "$version"    INTEGER               AppSync's _version
+        "$changedAt"  INTEGER               _lastChangedAt, ms since the epoch
+        "$deleted"    INTEGER               1 for a tombstone
+        "$ttl"        INTEGER               seconds since the epoch when a tombstone may go; null for live rows
 
     Text, enums and AWS scalars are TEXT, Int and AWSTimestamp INTEGER, Float REAL, Boolean INTEGER, lists and
-    embedded types TEXT holding JSON. A field whose name meets another column's, letter case aside, gets "$2".
+    embedded types TEXT holding JSON. No GraphQL name can hold a $, so the names never meet.
 */
 class TableLayout
 {
@@ -60,7 +60,6 @@ public:
     static const char *typeName(Storage storage) noexcept;
 
 private:
-    void nameColumns();
     void prepareTexts();
 
     std::shared_ptr<const ModelType> m_model;

@@ -49,24 +49,31 @@ Result<std::vector<Record>> ReadSession::read(const TableLayout &table, const Bi
     return records;
 }
 
-Result<std::vector<Record>> ReadSession::changes(const ModelType &model, qint64 afterSeq, int limit)
+Result<std::vector<Record>> ReadSession::changes(const ModelType &model, const Partition &partition, qint64 afterSeq, int limit)
 {
     const TableLayout &table = m_layout.of(model);
-    return read(table, {table.select() + u" WHERE _seq > ? ORDER BY _seq LIMIT ?"_s, {afterSeq, limit}});
+    Bindings bindings{table.select() + u" WHERE \"$seq\" > ?"_s, {afterSeq}};
+    if (partition) {
+        bindings.sql += u" AND %1 = ?"_s.arg(table.column(partition->first));
+        bindings.values.append(table.toColumn(partition->first, partition->second));
+    }
+    bindings.sql += u" ORDER BY \"$seq\" LIMIT ?"_s;
+    bindings.values.append(limit);
+    return read(table, bindings);
 }
 
 Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)
 {
     if (const Result<void> begun = begin(); !begun)
         return begun.error();
-    const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS INTEGER) FROM tideline_meta WHERE name = 'journal.from'"_s);
+    const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS INTEGER) FROM tl_meta WHERE name = 'journal.from'"_s);
     if (!from)
         return from.error();
     if (since < *from)
         return std::optional<qint64>();
     const Result<QSqlQuery *> query = m_connection.prepared(
-        u"SELECT COALESCE((SELECT seq - 1 FROM tideline_journal WHERE changed_at >= ? ORDER BY changed_at, seq LIMIT 1), "
-        "(SELECT MAX(seq) FROM tideline_journal), 0)"_s);
+        u"SELECT COALESCE((SELECT seq - 1 FROM tl_journal WHERE changed_at >= ? ORDER BY changed_at, seq LIMIT 1), "
+        "(SELECT MAX(seq) FROM tl_journal), 0)"_s);
     if (!query)
         return query.error();
     (*query)->bindValue(0, since);
@@ -214,7 +221,7 @@ Result<std::vector<Record>> ReadSession::matching(const ModelType &model, const 
     for (size_t from = 0; from < tuples.size(); from += maxTuples) {
         Bindings bindings{table.select() + u" WHERE "_s, {}};
         addTuples(bindings, table, fields, std::span(tuples).subspan(from, std::min(maxTuples, tuples.size() - from)));
-        bindings.sql += u" ORDER BY _seq"_s;
+        bindings.sql += u" ORDER BY \"$seq\""_s;
         Result<std::vector<Record>> part = read(table, bindings);
         if (!part)
             return part;

@@ -132,8 +132,8 @@ void Writer::commitOneByOne(WriteJobs jobs)
 }
 
 /*
-    Takes away tombstones and journal rows that are past their time, now and then and a part at a
-    time. The journal keeps its last row: from it the numbers and times of changes go on after a restart.
+    Takes away tombstones and journal rows that are past their time, now and then and a part at a time. When much is left
+    the next transaction goes on.
 */
 Result<void> Writer::prune()
 {
@@ -141,35 +141,53 @@ Result<void> Writer::prune()
     if (now < m_nextPrune)
         return {};
     m_nextPrune = now + pruneIntervalMs;
-    qint64 removed = 0;
+    qint64 most = 0;
     for (const TableLayout &table : m_layout.tables()) {
-        QSqlQuery query = m_connection->query();
-        query.prepare(u"DELETE FROM %1 WHERE _seq IN (SELECT _seq FROM %1 WHERE _ttl < ? LIMIT ?)"_s.arg(table.quotedTable()));
-        query.addBindValue(now / 1000);
-        query.addBindValue(pruneRows);
-        if (const Result<void> done = m_connection->exec(query); !done)
-            return done;
-        removed = std::max<qint64>(removed, query.numRowsAffected());
+        const Result<qint64> removed = pruneTombstones(table);
+        if (!removed)
+            return removed.error();
+        most = std::max(most, *removed);
     }
-    const qint64 from = now - m_options.journalTtlMs - journalMarginMs;
+    const Result<qint64> removed = pruneJournal();
+    if (!removed)
+        return removed.error();
+    if (std::max(most, *removed) >= pruneRows)
+        m_nextPrune = now;
+    return {};
+}
+
+Result<qint64> Writer::pruneTombstones(const TableLayout &table)
+{
     QSqlQuery query = m_connection->query();
-    query.prepare(u"DELETE FROM tideline_journal WHERE seq IN (SELECT seq FROM tideline_journal WHERE changed_at < ? "
-                  "AND seq < (SELECT MAX(seq) FROM tideline_journal) ORDER BY seq LIMIT ?)"_s);
+    query.prepare(u"DELETE FROM %1 WHERE \"$seq\" IN (SELECT \"$seq\" FROM %1 WHERE \"$ttl\" < ? LIMIT ?)"_s.arg(table.quotedTable()));
+    query.addBindValue(m_session->now() / 1000);
+    query.addBindValue(pruneRows);
+    if (const Result<void> done = m_connection->exec(query); !done)
+        return done.error();
+    return qint64(query.numRowsAffected());
+}
+
+// The last row stays: from it the numbers and times of changes go on after a restart.
+Result<qint64> Writer::pruneJournal()
+{
+    const qint64 from = m_session->now() - m_options.journalTtlMs - journalMarginMs;
+    QSqlQuery query = m_connection->query();
+    query.prepare(u"DELETE FROM tl_journal WHERE seq IN (SELECT seq FROM tl_journal WHERE changed_at < ? "
+                  "AND seq < (SELECT MAX(seq) FROM tl_journal) ORDER BY seq LIMIT ?)"_s);
     query.addBindValue(from);
     query.addBindValue(pruneRows);
     if (const Result<void> done = m_connection->exec(query); !done)
-        return done;
-    if (query.numRowsAffected() > 0) {
-        QSqlQuery note = m_connection->query();
-        note.prepare(u"INSERT INTO tideline_meta (name, value) VALUES ('journal.from', ?) "
-                     "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
-        note.addBindValue(QString::number(from));
-        if (const Result<void> done = m_connection->exec(note); !done)
-            return done;
-    }
-    if (std::max<qint64>(removed, query.numRowsAffected()) >= pruneRows)
-        m_nextPrune = now;
-    return {};
+        return done.error();
+    const qint64 removed = query.numRowsAffected();
+    if (removed == 0)
+        return removed;
+    QSqlQuery note = m_connection->query();
+    note.prepare(u"INSERT INTO tl_meta (name, value) VALUES ('journal.from', ?) "
+                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
+    note.addBindValue(QString::number(from));
+    if (const Result<void> done = m_connection->exec(note); !done)
+        return done.error();
+    return removed;
 }
 
 } // namespace Tideline::Server

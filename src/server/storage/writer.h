@@ -60,6 +60,8 @@ private:
     void commitOneByOne(WriteJobs jobs);
     [[nodiscard]] Result<void> transaction(WriteJobs &jobs);
     [[nodiscard]] Result<void> prune();
+    [[nodiscard]] Result<qint64> pruneTombstones(const TableLayout &table);     // how many went
+    [[nodiscard]] Result<qint64> pruneJournal();
 
     const QString m_path;
     const Layout &m_layout;

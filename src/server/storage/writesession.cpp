@@ -103,7 +103,7 @@ Result<void> WriteSession::write(const Record &stored, Record &record, Operation
 
 Result<void> WriteSession::journal(const Record &record, Operation operation)
 {
-    static const QString sql = u"INSERT INTO tideline_journal (seq, changed_at, model, record_key, operation, version) "
+    static const QString sql = u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version) "
                                "VALUES (?, ?, ?, ?, ?, ?)"_s;
     const Result<QSqlQuery *> query = m_connection.prepared(sql);
     if (!query)

@@ -7,6 +7,8 @@
 #include <QtSql/QSqlError>
 #include <QtSql/QSqlQuery>
 
+#include <random>
+
 using namespace BackendFixture;
 
 class TestBackendLife : public QObject
@@ -27,7 +29,10 @@ private Q_SLOTS:
     void addsTypesFieldsAndIndexes();
     void refusesAnotherKey();
     void refusesAnotherColumnType();
+    void fieldsMayBeCalledLikeTheTablesOwnColumns();
     void answersFromManyThreads();
+    void answersDamagedRequests();
+    void answersDeepInput();
     void apiKeys_data();
     void apiKeys();
 
@@ -103,8 +108,8 @@ void TestBackendLife::commitsWhatWaitsTogether()
         backend.backend->execute({query, {{u"input"_s, QJsonObject{{u"name"_s, u"A"_s}}}}, {}, {}}, [&answered](const QByteArray &) { ++answered; });
     QTRY_COMPARE(answered, count);
     backend.backend->close();
-    const qint64 transactions = number(backend.path(), u"SELECT COUNT(DISTINCT changed_at) FROM tideline_journal"_s);
-    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM tideline_journal"_s), count + 1);
+    const qint64 transactions = number(backend.path(), u"SELECT COUNT(DISTINCT changed_at) FROM tl_journal"_s);
+    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM tl_journal"_s), count + 1);
     QVERIFY2(transactions < count / 4, QByteArray::number(transactions).constData());
 }
 
@@ -170,7 +175,7 @@ void TestBackendLife::refusesANewerLayout()
 {
     TestBackend backend(m_blog);
     backend.backend.reset();
-    execute(backend.path(), {u"UPDATE tideline_meta SET value = '99' WHERE name = 'layout'"_s});
+    execute(backend.path(), {u"UPDATE tl_meta SET value = '99' WHERE name = 'layout'"_s});
     backend.reopen();
     QVERIFY(!backend.backend);
     QCOMPARE(backend.error.code(), Error::Code::StoreTooNew);
@@ -193,7 +198,7 @@ void TestBackendLife::refusesAnotherKey()
 {
     TestBackend backend(m_blog);
     backend.backend.reset();
-    execute(backend.path(), {u"UPDATE tideline_meta SET value = 'name' WHERE name = 'key.Blog'"_s});
+    execute(backend.path(), {u"UPDATE tl_meta SET value = 'name' WHERE name = 'key.Blog'"_s});
     backend.reopen();
     QVERIFY(!backend.backend);
     QCOMPARE(backend.error.code(), Error::Code::InvalidSchema);
@@ -209,6 +214,17 @@ void TestBackendLife::refusesAnotherColumnType()
     QVERIFY(!backend.backend);
     QCOMPARE(backend.error.code(), Error::Code::InvalidSchema);
     QCOMPARE(backend.error.field(), u"rating"_s);
+}
+
+void TestBackendLife::fieldsMayBeCalledLikeTheTablesOwnColumns()
+{
+    const Result<Schema> schema = Schema::parse(u"type Thing @model @auth(rules: [{allow: public}]) { id: ID! rowid: String _ttl: String _seq: Int }"_s);
+    QVERIFY2(schema, qPrintable(schema.error().message()));
+    TestBackend backend(*schema);
+    QVERIFY2(backend.backend, qPrintable(backend.error.message()));
+    const QJsonObject input{{u"id"_s, u"1"_s}, {u"rowid"_s, u"a"_s}, {u"_ttl"_s, u"b"_s}, {u"_seq"_s, 3}};
+    QCOMPARE(backend.mutate(u"create"_s, u"Thing"_s, input, u"id rowid _ttl _seq"_s)["data"_L1]["createThing"_L1].toObject(), input);
+    QCOMPARE(backend.data(u"{ getThing(id: \"1\") { id rowid _ttl _seq } }"_s).toObject(), input);
 }
 
 void TestBackendLife::answersFromManyThreads()
@@ -231,6 +247,51 @@ void TestBackendLife::answersFromManyThreads()
         thread.join();
     QCOMPARE(failures, 0);
     QCOMPARE(backend.data(u"{ syncBlogs(limit: 1000) { items { id } } }"_s)["items"_L1].toArray().size(), 200);
+}
+
+// Whatever comes, there is one answer, and it is a response.
+void TestBackendLife::answersDamagedRequests()
+{
+    TestBackend backend(m_blog);
+    const QStringList documents = {
+        u"mutation operation($input: CreatePostInput!, $condition: ModelPostConditionInput) { createPost(input: $input, condition: $condition) { id title metadata { tags } blog { id _deleted } _version } }"_s,
+        u"query operation($limit: Int, $nextToken: String, $lastSync: AWSTimestamp, $filter: ModelPostFilterInput) { syncPosts(limit: $limit, nextToken: $nextToken, lastSync: $lastSync, filter: $filter) { items { id ...F } nextToken startedAt } } fragment F on Post { comments(limit: 3) { items { content } } }"_s,
+        u"{ listPosts(filter: {or: [{rating: {between: [1, 5]}}, {not: {title: {beginsWith: \"a\"}}}]}) { items { id @skip(if: false) } } __schema { types { name } } }"_s,
+    };
+    const QList<QJsonObject> variables = {
+        {}, {{u"input"_s, QJsonObject{{u"title"_s, u"t"_s}, {u"rating"_s, 3}, {u"status"_s, u"ACTIVE"_s}}}}, {{u"input"_s, QJsonArray{1}}, {u"limit"_s, u"x"_s}},
+        {{u"limit"_s, 5}, {u"nextToken"_s, u"W10"_s}, {u"lastSync"_s, 1e300}}, {{u"filter"_s, QJsonObject{{u"and"_s, QJsonObject{{u"rating"_s, QJsonObject{{u"eq"_s, 3}}}}}}}}};
+    const QString junk = u"{}()[]!$@:\"\\.,#|&=a1 \n\u00e4"_s;
+    std::mt19937 random(7);
+    for (int i = 0; i < 3000; ++i) {
+        QString document = documents[qsizetype(random() % 3)];
+        for (unsigned edits = random() % 4; edits > 0; --edits) {
+            const qsizetype at = qsizetype(random() % unsigned(document.size()));
+            const QChar unit = junk.at(qsizetype(random() % unsigned(junk.size())));
+            if (random() % 2)
+                document.insert(at, unit);
+            else
+                document.remove(at, 1 + qsizetype(random() % 5));
+        }
+        const QJsonDocument response = QJsonDocument::fromJson(backend.text(document, variables[qsizetype(random() % 5)]));
+        QVERIFY2(response.isObject() && response.object().contains("data"_L1), qPrintable(document));
+    }
+}
+
+void TestBackendLife::answersDeepInput()
+{
+    TestBackend backend(m_blog);
+    QJsonObject filter{{u"rating"_s, QJsonObject{{u"eq"_s, 1}}}};
+    for (int i = 0; i < 1000; ++i)
+        filter = {{u"not"_s, filter}};
+    const QString query = u"query Q($f: ModelPostFilterInput) { listPosts(filter: $f) { items { id } } }"_s;
+    QCOMPARE(backend.run(query, {{u"f"_s, filter}})["errors"_L1].toArray().size(), 1);
+    const QString literal = u"{ listPosts(filter: %1rating: {eq: 1}%2) { items { id } } }"_s.arg(u"{not: "_s.repeated(1000) + u'{', u"}"_s.repeated(1001));
+    QCOMPARE(firstError(backend.run(literal))["errorType"_L1].toString(), u"MalformedHttpRequestException"_s);
+    QString selection = u"id"_s;
+    for (int i = 0; i < 40; ++i)
+        selection = u"blog { posts { items { %1 } } }"_s.arg(selection);
+    QVERIFY(!backend.text(u"{ listPosts { items { %1 } } }"_s.arg(selection)).isEmpty());
 }
 
 void TestBackendLife::apiKeys_data()

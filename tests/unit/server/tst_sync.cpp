@@ -24,6 +24,7 @@ private Q_SLOTS:
     void pagesFollowEachOther();
     void startedAtIsTheSameOnAllPages();
     void aPageMayBeEmptyAndHaveAToken();
+    void aFilterOnAnIndexLooksAtItsRecordsOnly();
     void limitHasADefaultAndAMaximum();
     void refusesALimitBelowOne();
     void refusesForeignTokens_data();
@@ -147,6 +148,28 @@ void TestSync::aPageMayBeEmptyAndHaveAToken()
     const QJsonObject second = sync({{u"limit"_s, 1}, {u"filter"_s, filter}, {u"nextToken"_s, first["nextToken"_L1]}});
     QCOMPARE(strings(second["items"_L1], u"id"_s), QStringList{u"b"_s});
     QVERIFY(second["nextToken"_L1].isNull());
+}
+
+void TestSync::aFilterOnAnIndexLooksAtItsRecordsOnly()
+{
+    const auto comment = [this](int number, const QString &post) {
+        m_backend->mutate(u"create"_s, u"Comment"_s, {{u"id"_s, QString::number(number)}, {u"content"_s, u"c%1"_s.arg(number % 3)}, {u"postCommentsId"_s, post}}, u"id"_s);
+    };
+    for (int i = 0; i < 12; ++i)
+        comment(i, i % 4 == 3 ? u"mine"_s : u"other"_s);
+    m_backend->mutate(u"update"_s, u"Comment"_s, {{u"id"_s, u"3"_s}, {u"content"_s, u"c0"_s}, {u"_version"_s, 1}}, u"id"_s);
+    const QString query = u"query Q($t: String, $s: AWSTimestamp) { syncComments(limit: 2, nextToken: $t, lastSync: $s, "
+                          "filter: {and: [{content: {ne: \"x\"}}, {postCommentsId: {eq: \"mine\"}}]}) { items { id } nextToken } }"_s;
+    const QJsonObject first = m_backend->data(query).toObject();
+    const QJsonObject second = m_backend->data(query, {{u"t"_s, first["nextToken"_L1]}}).toObject();
+    QCOMPARE(strings(first["items"_L1], u"id"_s), (QStringList{u"7"_s, u"11"_s}));
+    QCOMPARE(strings(second["items"_L1], u"id"_s), QStringList{u"3"_s});
+    QVERIFY(second["nextToken"_L1].isNull());
+    m_backend->now += 60'000;
+    const qint64 lastSync = m_backend->now;
+    comment(20, u"other"_s);
+    comment(21, u"mine"_s);
+    QCOMPARE(strings(m_backend->data(query, {{u"s"_s, lastSync}})["items"_L1], u"id"_s), QStringList{u"21"_s});
 }
 
 void TestSync::limitHasADefaultAndAMaximum()
