@@ -36,6 +36,7 @@ public:
     [[nodiscard]] T valueOr(T other) const { return ok() ? value() : std::move(other); }
     const T &operator*() const & { return value(); }
     T &operator*() & { return value(); }
+    T operator*() && { return std::move(*this).value(); }
     const T *operator->() const { return &value(); }
     T *operator->() { return &value(); }
 

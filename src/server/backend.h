@@ -9,7 +9,7 @@ namespace Tideline::Server {
 
 struct BackendOptions
 {
-    QString databasePath;
+    QString databasePath = {};
     ConflictStrategy conflicts = ConflictStrategy::Automerge;
     qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
     qint64 deltaTtlMs = 30LL * 60 * 1000;               // how old a lastSync may be for a delta sync
@@ -18,8 +18,8 @@ struct BackendOptions
     qsizetype maxRecords = 100'000;                     // of one request, connections included
     int readerThreads = 2;
     int maxFields = 20000;                              // a document may select, fragments expanded
-    std::function<qint64()> clock;                      // ms since the epoch; empty: the system's. Any thread, one call at a time
-    std::function<QString()> randomId;                  // empty: random UUIDs. Any thread
+    std::function<qint64()> clock = {};                      // ms since the epoch; empty: the system's. Any thread, one call at a time
+    std::function<QString()> randomId = {};                  // empty: random UUIDs. Any thread
 };
 
 class BackendPrivate;

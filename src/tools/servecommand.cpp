@@ -167,7 +167,7 @@ Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
     const QString conflicts = parser.value(m_conflicts);
     if (conflicts != u"automerge"_s && conflicts != u"optimistic"_s)
         return usage(u"--conflicts is automerge or optimistic, not \"%1\""_s.arg(conflicts));
-    settings.backend.conflicts = conflicts == u"automerge"_s ? ConflictStrategy::Automerge : ConflictStrategy::Optimistic;
+    settings.backend.conflicts = conflicts == u"automerge"_s ? ConflictStrategy::Automerge : ConflictStrategy::OptimisticConcurrency;
     settings.http.host = parser.value(m_host);
     settings.http.port = quint16(*port);
     settings.http.threads = int(*threads);

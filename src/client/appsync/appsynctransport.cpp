@@ -4,6 +4,7 @@
 #include "client/appsync/decoding_p.h"
 
 #include <QtCore/QJsonDocument>
+#include <QtCore/QPointer>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QNetworkRequest>
 

@@ -5,6 +5,7 @@
 #include "client/appsync/realtimesocket_p.h"
 #include "client/sync/transport.h"
 
+#include <QtCore/QPointer>
 #include <QtCore/QUrl>
 #include <QtNetwork/QNetworkAccessManager>
 

@@ -8,8 +8,8 @@
 namespace Tideline {
 
 class LiveAggregatePrivate;
+struct LiveWhere;
 
-/*! count, sum, min, max or avg over a query, kept true by change sets. */
 class TIDELINE_EXPORT LiveAggregate : public QObject
 {
     Q_OBJECT
@@ -35,6 +35,7 @@ public:
     void setType(const QString &type);
     [[nodiscard]] QVariant where() const;
     void setWhere(const QVariant &where);
+    void setPredicate(const Predicate &predicate);
     [[nodiscard]] Function function() const;
     void setFunction(Function function);
     [[nodiscard]] QString field() const;        // not needed for Count
@@ -54,6 +55,8 @@ Q_SIGNALS:
     void errorChanged();
 
 private:
+    void setWhere(const LiveWhere &where);
+
     std::unique_ptr<LiveAggregatePrivate> d;
 };
 

@@ -40,6 +40,17 @@ void addFields(QSet<int> &fields, const std::vector<int> &more)
 
 } // namespace
 
+bool LiveDependency::isTouchedBy(const Change &change) const
+{
+    const Record &record = change.after ? change.after : change.before;
+    if (record.model() != model || change.kind == Change::Kind::State)
+        return false;
+    if (!change.before || !change.after)
+        return true;
+    return std::any_of(fields.begin(), fields.end(),
+                       [&change](int field) { return !(change.before.value(field) == change.after.value(field)); });
+}
+
 QByteArray roleNameOf(const QString &path)
 {
     QString name;

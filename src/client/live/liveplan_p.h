@@ -46,6 +46,8 @@ struct LiveDependency
     QStringList path;                               // names of the relations, from the query's model type
     std::shared_ptr<const ModelType> model;         // where the path leads
     QSet<int> fields;                               // a change of others does not matter
+
+    [[nodiscard]] bool isTouchedBy(const Change &change) const;
 };
 
 /*! A row as a view sees it. */

@@ -21,12 +21,12 @@ LiveQuery::~LiveQuery() = default;
     \brief Where the records come from; not owned. While it is closed the list is empty. */
 LiveHost *LiveQuery::store() const
 {
-    return d->host;
+    return d->link.host();
 }
 
 void LiveQuery::setStore(LiveHost *store)
 {
-    if (d->host == store)
+    if (d->link.host() == store)
         return;
     const QPointer<LiveQuery> guard = this;
     d->setHost(store);

@@ -56,6 +56,7 @@ public:
     [[nodiscard]] QVariant where() const;               // AppSync's filter grammar as a map; invalid: all
     void setWhere(const QVariant &where);
     void setPredicate(const Predicate &predicate);      // the same from C++
+    using QAbstractListModel::sort;
     [[nodiscard]] QStringList sort() const;             // ["product.name", "-countedAt"]
     void setSort(const QStringList &sort);
     [[nodiscard]] int limit() const;                    // -1: all

@@ -3,57 +3,37 @@
 
 namespace Tideline {
 
+LiveQueryPrivate::LiveQueryPrivate(LiveQuery *query)
+    : q(query), link(this, query,
+                     {.opened = [this] { scheduleRequery(); },
+                      .closing = [this] { clear(); },
+                      .destroyed = [this] {
+                          const QPointer<LiveQuery> guard = q;
+                          clear();
+                          if (guard)
+                              Q_EMIT guard->storeChanged();
+                      }})
+{
+}
+
 LiveQueryPrivate::~LiveQueryPrivate()
 {
     if (shown)
         shown->cease();
     if (m_next)
         m_next->cease();
-    if (host)
-        host->removeMember(this);
 }
 
-void LiveQueryPrivate::setHost(LiveHost *newHost)
+void LiveQueryPrivate::setHost(LiveHost *host)
 {
-    if (host)
-        host->removeMember(this);
-    for (const QMetaObject::Connection &connection : std::exchange(m_connections, {}))
-        QObject::disconnect(connection);
-    clear();
-    host = newHost;
-    m_requeryPosted = false;
-    if (!host)
-        return;
-    host->addMember(this);
-    m_connections = {
-        QObject::connect(host, &LiveHost::storeOpened, q, [this] { scheduleRequery(); }),
-        QObject::connect(host, &LiveHost::storeClosing, q, [this] { clear(); }),
-        QObject::connect(host, &QObject::destroyed, q, [this] { hostDestroyed(); }),
-    };
+    link.set(host);
     scheduleRequery();
-}
-
-void LiveQueryPrivate::hostDestroyed()
-{
-    m_connections.clear();
-    m_requeryPosted = false;
-    const QPointer<LiveQuery> guard = q;
-    clear();
-    if (guard)
-        Q_EMIT q->storeChanged();
+    clear();                // may destroy this
 }
 
 void LiveQueryPrivate::scheduleRequery()
 {
-    if (m_requeryPosted || !host || !host->store())
-        return;
-    m_requeryPosted = true;
-    host->scheduler()->post([this, alive = std::weak_ptr<int>(m_alive), posted = host] {
-        if (alive.expired() || posted != host)
-            return;
-        m_requeryPosted = false;
-        requery();
-    });
+    link.postOnce([this] { requery(); });
 }
 
 Result<std::shared_ptr<const LivePlan>> LiveQueryPrivate::plan(const Schema &schema) const
@@ -67,8 +47,6 @@ Result<std::shared_ptr<const LivePlan>> LiveQueryPrivate::plan(const Schema &sch
 
 void LiveQueryPrivate::requery()
 {
-    if (!host || !host->store())
-        return;
     if (m_next)
         m_next->cease();
     m_next.reset();
@@ -76,12 +54,12 @@ void LiveQueryPrivate::requery()
         clear();
         return;
     }
-    const Result<std::shared_ptr<const LivePlan>> made = plan(host->store()->schema());
+    const Result<std::shared_ptr<const LivePlan>> made = plan(link.store()->schema());
     if (!made) {
         report(made.error());
         return;
     }
-    m_next = std::make_shared<LiveResult>(*made, host->store(), host->scheduler(), this);
+    m_next = std::make_shared<LiveResult>(*made, link.store(), link.host()->scheduler(), this);
     m_next->start();
     setReady(false);
 }
@@ -117,9 +95,9 @@ QHash<int, QByteArray> LiveQueryPrivate::roleNames() const
 {
     if (shown)
         return shown->plan().roleNames();
-    if (!host || spec.type.isEmpty())
+    if (!link.host() || spec.type.isEmpty())
         return {};
-    const Result<std::shared_ptr<const LivePlan>> made = LivePlan::make(host->schema(), spec);     // whatever the condition
+    const Result<std::shared_ptr<const LivePlan>> made = LivePlan::make(link.host()->schema(), spec);     // whatever the condition
     return made ? (*made)->roleNames() : QHash<int, QByteArray>();
 }
 
@@ -162,8 +140,8 @@ void LiveQueryPrivate::valuesFailed(const Error &newError)
         return;
     const QPointer<LiveQuery> guard = q;
     setError(newError);
-    if (guard && host)
-        Q_EMIT host->errorOccurred(newError);
+    if (guard)
+        link.report(newError);
 }
 
 void LiveQueryPrivate::report(const Error &value)
@@ -172,8 +150,8 @@ void LiveQueryPrivate::report(const Error &value)
     clear();
     if (guard)
         setError(value);
-    if (guard && host)
-        Q_EMIT host->errorOccurred(value);
+    if (guard)
+        link.report(value);
 }
 
 void LiveQueryPrivate::setReady(bool value)

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/live/hostlink_p.h"
 #include "client/live/livequery.h"
 #include "client/live/liveresult_p.h"
 #include "client/live/livewhere_p.h"
-
-#include <QtCore/QPointer>
 
 namespace Tideline {
 
@@ -16,11 +15,11 @@ namespace Tideline {
 class LiveQueryPrivate final : public LiveHost::Member, public LiveResult::Observer
 {
 public:
-    explicit LiveQueryPrivate(LiveQuery *query) : q(query) { }
+    explicit LiveQueryPrivate(LiveQuery *query);
     ~LiveQueryPrivate() override;
     Q_DISABLE_COPY_MOVE(LiveQueryPrivate)
 
-    void setHost(LiveHost *newHost);
+    void setHost(LiveHost *host);
     void scheduleRequery();             // once a turn of the event loop
     void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
     [[nodiscard]] QHash<int, QByteArray> roleNames() const;
@@ -38,7 +37,7 @@ public:
     void changed(int first, int last, quint64 roles) override;
 
     LiveQuery *q;
-    QPointer<LiveHost> host;
+    HostLink link;
     LiveSpec spec;                      // its where is left to this:
     LiveWhere where;
     bool ready = false;
@@ -47,7 +46,6 @@ public:
 
 private:
     [[nodiscard]] Result<std::shared_ptr<const LivePlan>> plan(const Schema &schema) const;
-    void hostDestroyed();
     void requery();
     void clear();                       // no rows, nothing on the way
     void setReady(bool value);
@@ -55,9 +53,6 @@ private:
     void report(const Error &value);
 
     std::shared_ptr<LiveResult> m_next;
-    QList<QMetaObject::Connection> m_connections;       // to the host
-    std::shared_ptr<int> m_alive = std::make_shared<int>(0);
-    bool m_requeryPosted = false;
     int m_count = 0;                    // as last announced
 };
 

@@ -299,7 +299,7 @@ void LiveResult::collectReviews(const QList<Change> &changes)
             }
         }
         for (size_t i = 0; i < m_plan->dependencies.size(); ++i) {
-            if (m_plan->dependencies[i].model != record.model() || !matters(m_plan->dependencies[i], change))
+            if (!m_plan->dependencies[i].isTouchedBy(change))
                 continue;
             for (const Record &each : {change.before, change.after}) {
                 if (each)
@@ -308,16 +308,6 @@ void LiveResult::collectReviews(const QList<Change> &changes)
         }
     }
     review();
-}
-
-bool LiveResult::matters(const LiveDependency &dependency, const Change &change)
-{
-    if (change.kind == Change::Kind::State)
-        return false;
-    if (!change.before || !change.after)
-        return true;
-    return std::any_of(dependency.fields.begin(), dependency.fields.end(),
-                       [&change](int field) { return !(change.before.value(field) == change.after.value(field)); });
 }
 
 void LiveResult::review()

@@ -72,7 +72,6 @@ private:
     void showHeldValues();
 
     void collectReviews(const QList<Change> &changes);
-    [[nodiscard]] static bool matters(const LiveDependency &dependency, const Change &change);
     void review();
     void showReviewed(const std::shared_ptr<ReviewedRows> &rows, size_t from);
     void addReviewed(const ReviewedRows::Row &row, LoadedRows &values, RowChanges &changes, QList<qint64> &gone);

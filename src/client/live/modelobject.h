@@ -17,6 +17,8 @@ class ModelObjectPrivate;
 
     Base of the generated classes. A field reads as the draft's value if the application set it, else
     as the stored record's. A remote change of a field that the draft does not touch shows at once.
+    When the record is deleted, fields the draft does not touch become null, and stored false; the key is
+    still followed. Belongs to the store's thread. The schema must be that of the store.
 */
 class TIDELINE_EXPORT ModelObject : public QObject
 {
@@ -44,6 +46,7 @@ public:
     [[nodiscard]] bool isModified() const;      // the draft has changes
     [[nodiscard]] bool isValid() const;         // save() would pass validation
     [[nodiscard]] QVariantMap errors() const;   // field -> what is wrong, for forms
+    [[nodiscard]] Error errorOf(const QString &field) const;
     [[nodiscard]] int syncState() const;        // SyncState of the stored record
     [[nodiscard]] qint64 version() const;
 
@@ -74,6 +77,7 @@ protected:
     virtual void emitFieldChanged(int field);                        // generated: the field's own NOTIFY signal
 
 private:
+    friend class ModelObjectPrivate;
     std::unique_ptr<ModelObjectPrivate> d;
 };
 

@@ -113,18 +113,30 @@ struct ValueTraits<QList<T>>
     }
 };
 
+/*! What contains() asks for: a part of a text, an element of a list. */
+template<typename T>
+struct ContainedType { using Type = T; };
+template<typename T>
+struct ContainedType<QList<T>> { using Type = T; };
+template<typename T>
+struct ContainedType<QList<std::optional<T>>> { using Type = T; };
+
 /*!
     \class Tideline::Field
     \inmodule Tideline
     \since 0.1
     \brief The typed token of a field, for predicates and sort orders: \c{StockCount::quantity < 5}.
 
-    Generated code has one static token for each field of a model type.
+    Generated code has one static token for each field of a model type. Its functions make
+    predicates and sort keys; whether the field's type knows the operator is checked when they are
+    bound to the model type. A constant of a few bytes; may be used from any thread.
 */
 template<typename T>
 class Field
 {
 public:
+    using Contained = typename ContainedType<T>::Type;
+
     constexpr Field(const char16_t *name, int index) noexcept : m_name(name), m_index(index) { }
 
     [[nodiscard]] QString name() const { return QString::fromUtf16(m_name); }
@@ -132,8 +144,14 @@ public:
 
     [[nodiscard]] Predicate isNull() const { return compare(Predicate::Operator::Eq, Value()); }
     [[nodiscard]] Predicate isNotNull() const { return compare(Predicate::Operator::Ne, Value()); }
-    [[nodiscard]] Predicate contains(const T &value) const { return compare(Predicate::Operator::Contains, ValueTraits<T>::toValue(value)); }
-    [[nodiscard]] Predicate notContains(const T &value) const { return compare(Predicate::Operator::NotContains, ValueTraits<T>::toValue(value)); }
+    [[nodiscard]] Predicate contains(const Contained &value) const
+    {
+        return compare(Predicate::Operator::Contains, ValueTraits<Contained>::toValue(value));
+    }
+    [[nodiscard]] Predicate notContains(const Contained &value) const
+    {
+        return compare(Predicate::Operator::NotContains, ValueTraits<Contained>::toValue(value));
+    }
     [[nodiscard]] Predicate beginsWith(const T &value) const { return compare(Predicate::Operator::BeginsWith, ValueTraits<T>::toValue(value)); }
     [[nodiscard]] Predicate between(const T &low, const T &high) const
     {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/jsontext_p.h"
 
+#include "core/data/value_p.h"
+
 #include <QtCore/QLocale>
 
 #include <cmath>
@@ -188,7 +190,10 @@ bool isJsonText(QStringView text) noexcept
 
 QString numberText(double number)
 {
-    return QString::number(number == 0 ? 0.0 : number, 'g', QLocale::FloatingPointShortest);
+    // whole numbers in full: the shortest digits of a large one read back as another integer
+    if (const std::optional<qint64> integer = exactInteger(number))
+        return QString::number(*integer);
+    return QString::number(number, 'g', QLocale::FloatingPointShortest);
 }
 
 void appendJsonString(QString &out, QStringView text)

@@ -12,7 +12,7 @@ namespace Tideline {
 void appendJson(QString &out, const Value &value);
 void appendJsonString(QString &out, QStringView text);
 
-/*! The shortest decimal form that reads back as \a number. */
+/*! A decimal form of \a number that reads back as the same number, be it as integer or as double. */
 [[nodiscard]] QString numberText(double number);
 
 } // namespace Tideline

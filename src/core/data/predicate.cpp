@@ -49,25 +49,24 @@ Predicate Predicate::related(const QString &relation, const Predicate &condition
     return predicate;
 }
 
-static QList<Predicate> flattened(QList<Predicate> children, Predicate::Kind kind)
+// Members of nested groups of the same kind, without the constant that changes nothing in such a group.
+static QList<Predicate> flattened(const QList<Predicate> &children, Predicate::Kind kind, Predicate::Kind neutral)
 {
-    const auto nested = [kind](const Predicate &child) { return child.kind() == kind; };
-    if (std::none_of(children.cbegin(), children.cend(), nested))
-        return children;
     QList<Predicate> flat;
-    for (const Predicate &child : std::as_const(children)) {
-        if (nested(child))
+    flat.reserve(children.size());
+    for (const Predicate &child : children) {
+        if (child.kind() == kind)
             flat += child.children();
-        else
+        else if (child.kind() != neutral)
             flat += child;
     }
     return flat;
 }
 
-/*! Returns the predicate that matches what all of \a children match; everything when there are none. */
-Predicate Predicate::allOf(QList<Predicate> children)
+/*! Returns the predicate that matches what all of \a members match; everything when there are none. */
+Predicate Predicate::allOf(const QList<Predicate> &members)
 {
-    children = flattened(std::move(children), Kind::And);
+    QList<Predicate> children = flattened(members, Kind::And, Kind::All);
     if (children.size() < 2)
         return children.isEmpty() ? all() : children.first();
     Predicate predicate;
@@ -75,12 +74,14 @@ Predicate Predicate::allOf(QList<Predicate> children)
     return predicate;
 }
 
-/*! Returns the predicate that matches what any of \a children matches; everything when there are none. */
-Predicate Predicate::anyOf(QList<Predicate> children)
+/*! Returns the predicate that matches what any of \a members matches; everything when there are none. */
+Predicate Predicate::anyOf(const QList<Predicate> &members)
 {
-    children = flattened(std::move(children), Kind::Or);
-    if (children.size() < 2)
-        return children.isEmpty() ? all() : children.first();
+    QList<Predicate> children = flattened(members, Kind::Or, Kind::None);
+    if (children.isEmpty())
+        return members.isEmpty() ? all() : none();
+    if (children.size() == 1)
+        return children.first();
     Predicate predicate;
     predicate.d = std::make_shared<const Node>(Node {.kind = Kind::Or, .children = std::move(children)});
     return predicate;

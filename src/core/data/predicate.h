@@ -35,8 +35,8 @@ public:
     [[nodiscard]] static Predicate none();
     [[nodiscard]] static Predicate compare(const QString &field, Operator op, QList<Value> operands);  // "a.b" goes through relations
     [[nodiscard]] static Predicate related(const QString &relation, const Predicate &condition);
-    [[nodiscard]] static Predicate allOf(QList<Predicate> children);
-    [[nodiscard]] static Predicate anyOf(QList<Predicate> children);
+    [[nodiscard]] static Predicate allOf(const QList<Predicate> &members);
+    [[nodiscard]] static Predicate anyOf(const QList<Predicate> &members);
     [[nodiscard]] static Predicate negation(const Predicate &child);
 
     /*! AppSync's filter grammar, as QML's \c where has it: {field: {op: value}}, {and: [..]}, {or: [..]},

@@ -30,6 +30,19 @@ QStringList operatorNames()
     return names;
 }
 
+// What to say of a name that is no operator; some are those of other query languages.
+QString operatorHint(const QString &name)
+{
+    static const QHash<QString, Operator> elsewhere {
+        {u"gte"_s, Operator::Ge}, {u"lte"_s, Operator::Le}, {u"neq"_s, Operator::Ne}, {u"equals"_s, Operator::Eq},
+        {u"startsWith"_s, Operator::BeginsWith}, {u"includes"_s, Operator::Contains}, {u"exists"_s, Operator::AttributeExists},
+    };
+    const auto found = elsewhere.constFind(name);
+    if (found != elsewhere.constEnd())
+        return u"; did you mean \"%1\"?"_s.arg(Predicate::operatorName(*found));
+    return suggestionFor(name, operatorNames());
+}
+
 // Reads the filter grammar from plain values, whichever of JSON and QVariant they came from.
 class FilterReader
 {
@@ -45,7 +58,7 @@ public:
                 return condition;
             conditions += std::move(condition).value();
         }
-        return Predicate::allOf(std::move(conditions));
+        return Predicate::allOf(conditions);
     }
 
 private:
@@ -78,7 +91,7 @@ private:
                 return condition;
             conditions += std::move(condition).value();
         }
-        return name == "and"_L1 ? Predicate::allOf(std::move(conditions)) : Predicate::anyOf(std::move(conditions));
+        return name == "and"_L1 ? Predicate::allOf(conditions) : Predicate::anyOf(conditions);
     }
 
     Result<Predicate> filterMember(const QString &name, const Value &value)
@@ -120,7 +133,7 @@ private:
                 return condition;
             comparisons += Predicate::related(name, *condition);
         }
-        return Predicate::allOf(std::move(comparisons));
+        return Predicate::allOf(comparisons);
     }
 
     static bool isNested(const Value::Member &member)
@@ -133,7 +146,7 @@ private:
     {
         const std::optional<Operator> op = Predicate::operatorFromName(opName);
         if (!op)
-            return failure(u"has no operator \"%1\"%2"_s.arg(opName, suggestionFor(opName, operatorNames())));
+            return failure(u"has no operator \"%1\"%2"_s.arg(opName, operatorHint(opName)));
         if (!takesList(*op))
             return Predicate::compare(name, *op, {value});
         if (value.kind() != Value::Kind::List)

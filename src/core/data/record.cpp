@@ -185,8 +185,8 @@ bool Draft::isChanged(int field) const noexcept
 void Draft::set(int field, Value value)
 {
     Q_ASSERT(m_model && size_t(field) < m_model->fields.size());
-    const qsizetype at = changeOf(m_changes, field) - m_changes.begin();
-    const bool changed = at < m_changes.size() && m_changes[at].first == field;
+    const qsizetype at = changeOf(m_changes, field) - m_changes.constBegin();
+    const bool changed = isChanged(field);
     if (value == m_base.value(field)) {
         if (changed)
             m_changes.removeAt(at);

@@ -16,11 +16,11 @@ Feed::~Feed() = default;
 
 Result<void> Feed::start()
 {
-    std::promise<Result<void>> opened;
-    std::future<Result<void>> result = opened.get_future();
-    m_thread = std::thread([this, &opened] {
+    const auto opened = std::make_shared<std::promise<Result<void>>>();     // may outlive this call in the thread
+    std::future<Result<void>> result = opened->get_future();
+    m_thread = std::thread([this, opened] {
         const Result<std::unique_ptr<Connection>> connection = Connection::open(m_path, Connection::Mode::Read);
-        opened.set_value(connection ? Result<void>() : Result<void>(connection.error()));
+        opened->set_value(connection ? Result<void>() : Result<void>(connection.error()));
         if (connection)
             run(**connection);
     });

@@ -14,9 +14,9 @@ Readers::~Readers() = default;
 Result<void> Readers::start()
 {
     for (int i = 0; i < m_count; ++i) {
-        std::promise<Result<void>> opened;
-        std::future<Result<void>> result = opened.get_future();
-        spawn([&opened](const Result<void> &started) { opened.set_value(started); });
+        const auto opened = std::make_shared<std::promise<Result<void>>>();     // may outlive this call in the thread
+        std::future<Result<void>> result = opened->get_future();
+        spawn([opened](const Result<void> &started) { opened->set_value(started); });
         if (const Result<void> started = result.get(); !started)
             return started;
     }

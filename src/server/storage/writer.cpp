@@ -24,17 +24,17 @@ Writer::~Writer() = default;
 
 Result<void> Writer::start()
 {
-    std::promise<Result<void>> opened;
-    std::future<Result<void>> result = opened.get_future();
-    m_thread = std::thread([this, &opened] {
+    const auto opened = std::make_shared<std::promise<Result<void>>>();     // may outlive this call in the thread
+    std::future<Result<void>> result = opened->get_future();
+    m_thread = std::thread([this, opened] {
         Result<std::unique_ptr<Connection>> connection = Connection::open(m_path, Connection::Mode::Write);
         if (!connection) {
-            opened.set_value(connection.error());
+            opened->set_value(connection.error());
             return;
         }
         m_connection = std::move(connection).value();
         m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs);
-        opened.set_value({});
+        opened->set_value({});
         run();
         m_session.reset();
         m_connection.reset();

@@ -93,9 +93,9 @@ public:
 
     QByteArray text(const QString &query, const QJsonObject &variables = {}) const
     {
-        std::promise<QByteArray> answered;
-        std::future<QByteArray> answer = answered.get_future();
-        backend->execute({query, variables, {}, {}}, [&answered](const QByteArray &response) { answered.set_value(response); });
+        const auto answered = std::make_shared<std::promise<QByteArray>>();
+        std::future<QByteArray> answer = answered->get_future();
+        backend->execute({query, variables, {}, {}}, [answered](const QByteArray &response) { answered->set_value(response); });
         return answer.get();
     }
     QJsonObject run(const QString &query, const QJsonObject &variables = {}) const

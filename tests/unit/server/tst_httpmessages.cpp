@@ -214,7 +214,7 @@ void tst_HttpMessages::shapesErrors_data()
 void tst_HttpMessages::shapesErrors()
 {
     QFETCH(Error, error);
-    const Reply reply = errorReply(error);
+    const Tideline::Server::Reply reply = errorReply(error);
     QTEST(reply.status, "status");
     QTEST(reply.body, "body");
     QVERIFY(reply.body.contains('"' + reply.errorType + '"'));
@@ -222,7 +222,7 @@ void tst_HttpMessages::shapesErrors()
 
 void tst_HttpMessages::allowsRequestedHeaders()
 {
-    const Reply reply = preflightReply("X-Custom, authorization,bad\r\nheader, ,x-other");
+    const Tideline::Server::Reply reply = preflightReply("X-Custom, authorization,bad\r\nheader, ,x-other");
     const auto allowed = std::find_if(reply.headers.begin(), reply.headers.end(),
                                       [](const auto &header) { return header.first == "Access-Control-Allow-Headers"; });
     QVERIFY(allowed != reply.headers.end());

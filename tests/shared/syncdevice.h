@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/sync/engine.h"
+#include "shared/fakebackend.h"
+#include "shared/manualexecutor.h"
+
+namespace Tideline {
+
+/*! What one process has of a shared virtual time: when the process is killed, its tasks and timers are gone. */
+class ProcessScheduler final : public Scheduler
+{
+public:
+    explicit ProcessScheduler(ManualScheduler &time) : m_time(time) { }
+
+    void kill() { m_alive.reset(); }
+
+    void post(std::function<void()> task) override { m_time.post(guarded(std::move(task))); }
+    [[nodiscard]] bool isCurrent() const noexcept override { return m_time.isCurrent(); }
+    [[nodiscard]] bool mayBlock() const noexcept override { return true; }
+    [[nodiscard]] qint64 now() const override { return m_time.now(); }
+    [[nodiscard]] qint64 monotonic() const override { return m_time.monotonic(); }
+    TimerId startTimer(qint64 milliseconds, std::function<void()> task) override
+    {
+        return m_time.startTimer(milliseconds, guarded(std::move(task)));
+    }
+    void cancelTimer(TimerId id) override { m_time.cancelTimer(id); }
+    [[nodiscard]] quint64 random() override { return m_time.random(); }
+
+private:
+    std::function<void()> guarded(std::function<void()> task)
+    {
+        return [alive = std::weak_ptr<int>(m_alive), task = std::move(task)] {
+            if (!alive.expired())
+                task();
+        };
+    }
+
+    ManualScheduler &m_time;
+    std::shared_ptr<int> m_alive = std::make_shared<int>();
+};
+
+/*! One device: a store, an engine, and what the engine said. */
+class SyncDevice
+{
+public:
+    SyncDevice(ManualScheduler &time, std::shared_ptr<FakeServer> server, const QString &path = QStringLiteral(":memory:"))
+        : m_time(time), m_server(std::move(server)), m_path(path) { }
+
+    ~SyncDevice() { kill(); }
+    SyncDevice(const SyncDevice &) = delete;
+    SyncDevice &operator=(const SyncDevice &) = delete;
+
+    std::shared_ptr<FakeLine> line = std::make_shared<FakeLine>();
+    EngineOptions options;
+    QList<HubEvent> events;
+    QList<EngineState> states;
+    QList<Error> errors;
+    QList<double> progress;
+    QString openError;
+
+    [[nodiscard]] Store &store() { return *m_store; }
+    [[nodiscard]] Engine &engine() { return *m_engine; }
+    [[nodiscard]] bool isOpen() const { return m_store != nullptr; }
+
+    void open()
+    {
+        m_scheduler = std::make_unique<ProcessScheduler>(m_time);
+        StoreOptions storeOptions;
+        storeOptions.path = m_path;
+        storeOptions.durable = false;
+        StoreEnvironment environment;
+        environment.writer = m_scheduler.get();
+        environment.readers = {m_scheduler.get()};
+        environment.clock = [this] { return m_time.now(); };
+        environment.random = [this] { return m_time.random(); };
+        m_store = std::make_unique<Store>(m_server->schema(), storeOptions, environment);
+        m_store->open(m_scheduler.get(), [this](const Result<void> &opened) { openError = opened.error().message(); });
+        Engine::Callbacks callbacks;
+        callbacks.stateChanged = [this](EngineState state) { states.append(state); };
+        callbacks.event = [this](const HubEvent &event) { events.append(event); };
+        callbacks.error = [this](const Error &error) { errors.append(error); };
+        callbacks.progress = [this](double done) { progress.append(done); };
+        m_engine = std::make_unique<Engine>(*m_store, FakeTransport::factory(m_server, line), *m_scheduler, options, callbacks);
+    }
+
+    void start()
+    {
+        open();
+        m_engine->start();
+    }
+
+    /*! The process is gone between two tasks: nothing that was posted runs any more. */
+    void kill()
+    {
+        if (!m_scheduler)
+            return;
+        m_scheduler->kill();
+        m_engine.reset();
+        m_store.reset();
+        m_graveyard.push_back(std::move(m_scheduler));      // closures in the shared time still name it
+    }
+
+    [[nodiscard]] std::shared_ptr<const ModelType> model(const QString &name) const { return m_server->schema().model(name); }
+
+    [[nodiscard]] Draft draft(const QString &modelName, const QVariantMap &values) const
+    {
+        Draft draft(model(modelName));
+        for (auto value = values.cbegin(); value != values.cend(); ++value)
+            draft.set(draft.model()->fieldIndex(value.key()), Value::fromVariant(value.value()));
+        return draft;
+    }
+
+    /*! Saves without waiting; the values of a stored key are an edit of it. */
+    void save(const QString &modelName, const QVariantMap &values)
+    {
+        save(draft(modelName, values));
+    }
+
+    void save(const Draft &draft)
+    {
+        m_store->write<Record>([draft](WriteTransaction &transaction) { return transaction.save(draft); }, m_scheduler.get(),
+                               [this](const Result<Record> &saved) { lastError = saved.error(); });
+    }
+
+    void remove(const QString &modelName, const QString &key)
+    {
+        m_store->write<QList<Record>>(
+            [type = model(modelName), key](WriteTransaction &transaction) { return transaction.remove(type, key); },
+            m_scheduler.get(), [this](const Result<QList<Record>> &removed) { lastError = removed.error(); });
+    }
+
+    Error lastError;                                        // of the last save or remove that was answered
+
+    /*! Runs a read to its end; the clock stands still. */
+    template<typename T>
+    T read(std::function<Result<T>(ReadTransaction &)> job)
+    {
+        std::optional<Result<T>> answer;
+        m_store->read<T>(std::move(job), m_scheduler.get(), [&answer](Result<T> result) { answer = std::move(result); });
+        while (!answer && m_time.runOne()) { }
+        if (!answer || !*answer)
+            qFatal("A read failed: %s", answer ? qPrintable(answer->error().message()) : "no answer");
+        return std::move(*answer).value();
+    }
+
+    template<typename T>
+    T write(std::function<Result<T>(WriteTransaction &)> job)
+    {
+        std::optional<Result<T>> answer;
+        m_store->write<T>(std::move(job), m_scheduler.get(), [&answer](Result<T> result) { answer = std::move(result); });
+        while (!answer && m_time.runOne()) { }
+        if (!answer || !*answer)
+            qFatal("A write failed: %s", answer ? qPrintable(answer->error().message()) : "no answer");
+        return std::move(*answer).value();
+    }
+
+    [[nodiscard]] Record find(const QString &modelName, const QString &key)
+    {
+        return read<Record>([type = model(modelName), key](ReadTransaction &transaction) { return transaction.find(type, key); });
+    }
+
+    [[nodiscard]] QList<Record> all(const QString &modelName)
+    {
+        Query query;
+        query.model = model(modelName);
+        return read<QList<Record>>([query](ReadTransaction &transaction) { return transaction.query(query); });
+    }
+
+    [[nodiscard]] QList<OutboxEntry> outbox()
+    {
+        return read<QList<OutboxEntry>>([](ReadTransaction &transaction) { return transaction.outbox(0, 1'000'000); });
+    }
+
+    [[nodiscard]] QString setting(const QString &name)
+    {
+        return read<QString>([name](ReadTransaction &transaction) { return transaction.setting(name); });
+    }
+
+    [[nodiscard]] QStringList eventNames() const
+    {
+        QStringList names;
+        for (const HubEvent &event : events)
+            names.append(event.name);
+        return names;
+    }
+
+    [[nodiscard]] QList<QVariantMap> payloads(const QString &name) const
+    {
+        QList<QVariantMap> payloads;
+        for (const HubEvent &event : events) {
+            if (event.name == name)
+                payloads.append(event.payload);
+        }
+        return payloads;
+    }
+
+private:
+    ManualScheduler &m_time;
+    std::shared_ptr<FakeServer> m_server;
+    QString m_path;
+    std::unique_ptr<ProcessScheduler> m_scheduler;
+    std::vector<std::unique_ptr<ProcessScheduler>> m_graveyard;
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<Engine> m_engine;
+};
+
+} // namespace Tideline
