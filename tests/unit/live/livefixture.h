@@ -17,13 +17,14 @@ inline Schema liveSchema()
             id: ID!
             name: String!
             price: Float
-            supplierID: ID
+            supplierID: ID @index(name: "bySupplier")
             supplier: Supplier @belongsTo(fields: ["supplierID"])
             counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
         }
         type Supplier @model {
             id: ID!
             city: String
+            products: [Product] @hasMany(indexName: "bySupplier", fields: ["id"])
         }
         type StockCount @model {
             id: ID!

@@ -27,7 +27,6 @@ private Q_SLOTS:
     void addsTypesFieldsAndIndexes();
     void refusesAnotherKey();
     void refusesAnotherColumnType();
-    void namesThatDifferInCaseOnlyAreKeptApart();
     void answersFromManyThreads();
     void apiKeys_data();
     void apiKeys();
@@ -210,17 +209,6 @@ void TestBackendLife::refusesAnotherColumnType()
     QVERIFY(!backend.backend);
     QCOMPARE(backend.error.code(), Error::Code::InvalidSchema);
     QCOMPARE(backend.error.field(), u"rating"_s);
-}
-
-void TestBackendLife::namesThatDifferInCaseOnlyAreKeptApart()
-{
-    const Result<Schema> schema = Schema::parse(u"type Thing @model @auth(rules: [{allow: public}]) { id: ID! name: String Name: String _seq: Int }"_s);
-    QVERIFY2(schema, qPrintable(schema.error().message()));
-    TestBackend backend(*schema);
-    QVERIFY2(backend.backend, qPrintable(backend.error.message()));
-    const QJsonObject input{{u"id"_s, u"1"_s}, {u"name"_s, u"a"_s}, {u"Name"_s, u"b"_s}, {u"_seq"_s, 3}};
-    QCOMPARE(backend.mutate(u"create"_s, u"Thing"_s, input, u"id name Name _seq"_s)["data"_L1]["createThing"_L1].toObject(), input);
-    QCOMPARE(backend.data(u"{ getThing(id: \"1\") { id name Name _seq } }"_s).toObject(), input);
 }
 
 void TestBackendLife::answersFromManyThreads()

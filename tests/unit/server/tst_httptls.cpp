@@ -45,7 +45,7 @@ private:
     }
 
     Certificate m_certificate;
-    const KeyAuthorizer m_authorizer;
+    const KeyAuthorizer m_authorizer{};
     std::unique_ptr<Service> m_service;
     std::unique_ptr<HttpServer> m_server;
     quint16 m_port = 0;

@@ -71,7 +71,7 @@ private:
         return client;
     }
 
-    const KeyAuthorizer m_authorizer;
+    const KeyAuthorizer m_authorizer{};
     std::unique_ptr<Service> m_service;
     std::unique_ptr<HttpServer> m_server;
 };
