@@ -106,6 +106,7 @@ void HttpSession::nextRequest()
 void HttpSession::readHeader()
 {
     ++m_exchange;
+    skipEmptyLines();
     enter(Phase::Header, m_core->options.headerTimeout);
     m_parser = std::make_unique<Parser>();
     m_parser->header_limit(quint32(m_core->options.maxHeaderBytes));
@@ -113,6 +114,14 @@ void HttpSession::readHeader()
     http::async_read_header(m_transport, m_buffer, *m_parser, [self = shared_from_this()](error_code error, std::size_t) {
         self->headerRead(error);
     });
+}
+
+// Some clients end a body with a line end that its length does not count.
+void HttpSession::skipEmptyLines()
+{
+    const auto isLineEnd = [](const char *text) { return text[0] == '\r' && text[1] == '\n'; };
+    while (m_buffer.size() >= 2 && isLineEnd(static_cast<const char *>(m_buffer.data().data())))
+        m_buffer.consume(2);
 }
 
 void HttpSession::headerRead(error_code error)
