@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // One device: unmodified amplify-js DataStore in a process of its own, told what to do over Node's IPC channel.
-import { Amplify } from 'aws-amplify';
+import { webcrypto } from 'node:crypto';
+
 import { DataStore, Predicates, syncExpression } from '@aws-amplify/datastore';
+import { Amplify } from 'aws-amplify';
 import { Hub } from 'aws-amplify/utils';
 import WebSocket from 'ws';
 
 import { Shop, StockCount } from './models.mjs';
 
-globalThis.WebSocket ??= WebSocket;             // browsers and newer Node versions have one
+globalThis.WebSocket ??= WebSocket;             // browsers and newer Node versions have these
+globalThis.crypto ??= webcrypto;
 
 const models = { Shop, StockCount };
 const tell = (event, more = {}) => process.send({ event, ...more });

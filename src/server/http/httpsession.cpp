@@ -64,8 +64,8 @@ void HttpSession::open()
 
 void HttpSession::firstByte(error_code error)
 {
-    const int byte = error ? -1 : m_transport.peek(error);
-    if (error)
+    const int byte = error || m_phase == Phase::Finished ? -1 : m_transport.peek(error);
+    if (error || m_phase == Phase::Finished)
         return finish();
     if (byte != TlsHandshakeByte)
         return nextRequest();
@@ -86,6 +86,8 @@ void HttpSession::handshake()
 
 void HttpSession::nextRequest()
 {
+    if (m_phase == Phase::Finished)     // aborted while this was on its way
+        return;
     m_parser.reset();
     m_response.reset();
     m_body.clear();
@@ -104,6 +106,7 @@ void HttpSession::nextRequest()
 void HttpSession::readHeader()
 {
     ++m_exchange;
+    skipEmptyLines();
     enter(Phase::Header, m_core->options.headerTimeout);
     m_parser = std::make_unique<Parser>();
     m_parser->header_limit(quint32(m_core->options.maxHeaderBytes));
@@ -113,8 +116,18 @@ void HttpSession::readHeader()
     });
 }
 
+// Some clients end a body with a line end that its length does not count.
+void HttpSession::skipEmptyLines()
+{
+    const auto isLineEnd = [](const char *text) { return text[0] == '\r' && text[1] == '\n'; };
+    while (m_buffer.size() >= 2 && isLineEnd(static_cast<const char *>(m_buffer.data().data())))
+        m_buffer.consume(2);
+}
+
 void HttpSession::headerRead(error_code error)
 {
+    if (m_phase == Phase::Finished)
+        return;
     if (error)
         return refuse(error);
     m_timedOut = false;                 // it came while the deadline passed
@@ -135,7 +148,7 @@ void HttpSession::confirmContinue()
 {
     static constexpr std::string_view go = "HTTP/1.1 100 Continue\r\n\r\n";
     net::async_write(m_transport, net::buffer(go), [self = shared_from_this()](error_code error, std::size_t) {
-        error ? self->refuse(error) : self->readBody();
+        error || self->m_phase == Phase::Finished ? self->refuse(error) : self->readBody();
     });
 }
 
@@ -148,6 +161,8 @@ void HttpSession::readBody()
 
 void HttpSession::bodyRead(error_code error)
 {
+    if (m_phase == Phase::Finished)
+        return;
     if (error)
         return refuse(error);
     m_keepAlive = m_parser->get().keep_alive();
@@ -157,6 +172,8 @@ void HttpSession::bodyRead(error_code error)
 // Answers what cannot be read, when there is somebody left to read the answer.
 void HttpSession::refuse(error_code error)
 {
+    if (m_phase == Phase::Finished)
+        return;
     m_keepAlive = false;
     if (m_timedOut)
         return send(errorReply(408, "RequestTimeoutException", u"The request did not arrive in time."_s));

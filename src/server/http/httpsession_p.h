@@ -43,6 +43,7 @@ private:
     void handshake();
     void nextRequest();
     void readHeader();
+    void skipEmptyLines();
     void headerRead(error_code error);
     void readBody();
     void confirmContinue();

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#include <QtCore/QDir>
+#include <QtCore/QFile>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
+#include <QtCore/QProcess>
+#include <QtCore/QRegularExpression>
+#include <QtCore/QTemporaryDir>
+#include <QtNetwork/QNetworkAccessManager>
+#include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QSslCertificate>
+#include <QtNetwork/QSslConfiguration>
+#include <QtNetwork/QTcpServer>
+#include <QtTest/QtTest>
+
+#include <csignal>
+
+using namespace Qt::StringLiterals;
+
+static const QString theKey = u"da2-secret"_s;
+
+// One `tideline serve` process in a folder of its own.
+class Served
+{
+public:
+    explicit Served(const QString &folder) { process.setWorkingDirectory(folder); }
+    ~Served()
+    {
+        process.kill();
+        process.waitForFinished();
+    }
+
+    void start(const QStringList &arguments, bool withKey = true)
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.remove(u"TIDELINE_API_KEY"_s);
+        if (withKey)
+            environment.insert(u"TIDELINE_API_KEY"_s, theKey);
+        process.setProcessEnvironment(environment);
+        QObject::connect(&process, &QProcess::readyReadStandardOutput, &process,
+                         [this] { output += QString::fromUtf8(process.readAllStandardOutput()); });
+        QObject::connect(&process, &QProcess::readyReadStandardError, &process,
+                         [this] { errors += QString::fromUtf8(process.readAllStandardError()); });
+        process.start(QStringLiteral(TIDELINE_TOOL), QStringList(u"serve"_s) + arguments);
+    }
+
+    [[nodiscard]] bool isDone() const { return process.state() == QProcess::NotRunning; }
+
+    // The URL of a line "listening on SCHEME...", once it was printed.
+    [[nodiscard]] QString url(const QString &scheme)
+    {
+        QRegularExpressionMatch match;
+        [&] {
+            QTRY_VERIFY2_WITH_TIMEOUT(
+                (match = QRegularExpression(u"^listening on (%1://.*)\n"_s.arg(scheme), QRegularExpression::MultilineOption)
+                             .match(output)).hasMatch() || isDone(),
+                qPrintable(errors), 30'000);
+        }();
+        return match.captured(1);
+    }
+
+    QProcess process;
+    QString output;
+    QString errors;
+};
+
+class tst_Serve : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void servesUntilASignal_data();
+    void servesUntilASignal();
+    void keepsRecordsAndCertificate();
+    void takesKeysFromTheCommandLine();
+    void refuses_data();
+    void refuses();
+    void refusesATakenPort();
+
+private:
+    QString write(const QString &name, const QByteArray &text);
+    Q_REQUIRED_RESULT QByteArray post(const QString &url, const QByteArray &body, const QString &key = theKey,
+                                      const QSslConfiguration &tls = QSslConfiguration::defaultConfiguration());
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QNetworkAccessManager m_network;
+};
+
+static const QByteArray someSchema = "type Note @model { id: ID! text: String! }\n";
+
+void tst_Serve::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(!write(u"notes.graphql"_s, someSchema).isEmpty());
+}
+
+QString tst_Serve::write(const QString &name, const QByteArray &text)
+{
+    QFile file(m_folder->filePath(name));
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size() ? file.fileName() : QString();
+}
+
+QByteArray tst_Serve::post(const QString &url, const QByteArray &body, const QString &key, const QSslConfiguration &tls)
+{
+    QNetworkRequest request{QUrl(url)};
+    request.setSslConfiguration(tls);
+    request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+    request.setRawHeader("x-api-key", key.toUtf8());
+    const std::unique_ptr<QNetworkReply> reply(m_network.post(request, body));
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 30'000); }();
+    return reply->readAll();
+}
+
+void tst_Serve::servesUntilASignal_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGINT") << SIGINT;
+}
+
+void tst_Serve::servesUntilASignal()
+{
+    QFETCH(int, signal);
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s});
+    const QString url = served.url(u"http"_s);
+    QVERIFY2(QRegularExpression(u"^http://127.0.0.1:\\d+/graphql$"_s).match(url).hasMatch(), qPrintable(url + served.errors));
+    QCOMPARE(post(url, R"({"query":"mutation { createNote(input: {id: \"1\", text: \"hello\"}) { id text _version } }"})"),
+             QByteArray(R"({"data":{"createNote":{"id":"1","text":"hello","_version":1}}})"));
+    QVERIFY(post(url, R"({"query":"{ getNote(id: \"1\") { id } }"})", u"wrong"_s).contains("UnauthorizedException"));
+    QVERIFY(QFile::exists(m_folder->filePath(u"notes.db"_s)));
+    ::kill(pid_t(served.process.processId()), signal);
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QCOMPARE(served.process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(served.process.exitCode(), 0);
+    QCOMPARE(served.errors, QString());
+    QVERIFY(!served.output.contains(theKey));
+}
+
+void tst_Serve::keepsRecordsAndCertificate()
+{
+    const QString database = m_folder->filePath(u"kept.db"_s);
+    const QStringList arguments{u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--host"_s, u"localhost"_s,
+                                u"--database"_s, database, u"--self-signed"_s};
+    QByteArray certificate;
+    for (int run = 0; run < 2; ++run) {
+        Served served(m_folder->path());
+        served.start(arguments);
+        const QString url = served.url(u"https"_s);
+        QVERIFY2(url.startsWith(u"https://localhost:"_s), qPrintable(served.errors));
+        QFile file(database + u".certificate.pem"_s);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray pem = file.readAll();
+        QVERIFY(certificate.isEmpty() || pem == certificate);
+        certificate = pem;
+        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+        tls.setCaCertificates({QSslCertificate(pem)});
+        if (run == 0)
+            QVERIFY(post(url, R"({"query":"mutation { createNote(input: {id: \"1\", text: \"x\"}) { id } }"})", theKey, tls).contains("\"1\""));
+        else
+            QVERIFY(post(url, R"({"query":"{ getNote(id: \"1\") { text } }"})", theKey, tls).contains("\"x\""));
+        ::kill(pid_t(served.process.processId()), SIGTERM);
+        QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+        QCOMPARE(served.process.exitCode(), 0);
+    }
+}
+
+void tst_Serve::takesKeysFromTheCommandLine()
+{
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--api-key"_s, u"one"_s, u"--api-key"_s, u"two"_s});
+    const QString url = served.url(u"http"_s);
+    for (const QString &key : {u"one"_s, u"two"_s, theKey})
+        QVERIFY(post(url, R"({"query":"{ __typename }"})", key).contains("Query"));
+    QVERIFY(post(url, R"({"query":"{ __typename }"})", u"three"_s).contains("UnauthorizedException"));
+}
+
+void tst_Serve::refuses_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<bool>("withKey");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("error");
+    const QString schema = u"notes.graphql"_s;
+    QTest::newRow("no schema") << QStringList() << true << 2 << u"argument is missing"_s;
+    QTest::newRow("no key") << QStringList{schema} << false << 2 << u"TIDELINE_API_KEY"_s;
+    QTest::newRow("an empty key") << QStringList{schema, u"--api-key"_s, QString()} << false << 2 << u"visible ASCII"_s;
+    QTest::newRow("a key that no header carries") << QStringList{schema, u"--api-key"_s, u"a b"_s} << false << 2 << u"visible ASCII"_s;
+    QTest::newRow("a port that is no number") << QStringList{schema, u"--port"_s, u"x"_s} << true << 2 << u"--port"_s;
+    QTest::newRow("a port too large") << QStringList{schema, u"--port"_s, u"65536"_s} << true << 2 << u"--port"_s;
+    QTest::newRow("no threads") << QStringList{schema, u"--threads"_s, u"0"_s} << true << 2 << u"--threads"_s;
+    QTest::newRow("an unknown strategy") << QStringList{schema, u"--conflicts"_s, u"lww"_s} << true << 2 << u"--conflicts"_s;
+    QTest::newRow("a certificate alone") << QStringList{schema, u"--certificate"_s, u"c.pem"_s} << true << 2 << u"--key"_s;
+    QTest::newRow("two certificates") << QStringList{schema, u"--certificate"_s, u"c.pem"_s, u"--key"_s, u"k.pem"_s, u"--self-signed"_s}
+                                      << true << 2 << u"exclude"_s;
+    QTest::newRow("an unknown option") << QStringList{schema, u"--prot"_s, u"1"_s} << true << 2 << u"prot"_s;
+    QTest::newRow("a schema that is not there") << QStringList{u"gone.graphql"_s} << true << 1 << u"gone.graphql"_s;
+    QTest::newRow("a certificate that is not there") << QStringList{schema, u"--certificate"_s, u"c.pem"_s, u"--key"_s, u"k.pem"_s}
+                                                     << true << 1 << u"c.pem"_s;
+    QTest::newRow("a database in no folder") << QStringList{schema, u"--database"_s, u"gone/x.db"_s} << true << 1 << u"gone/x.db"_s;
+    QTest::newRow("a database that is none") << QStringList{schema, u"--database"_s, u"notes.graphql"_s} << true << 1 << u"notes.graphql"_s;
+    QTest::newRow("a syntax error") << QStringList{u"broken.graphql"_s} << true << 1 << u"broken.graphql:2:3: "_s;
+    QTest::newRow("two errors of the schema") << QStringList{u"wrong.graphql"_s} << true << 1
+                                              << u"wrong.graphql:1:30: [^\n]*\n(.*\n)*wrong.graphql:2:"_s;
+    QTest::newRow("a host nobody knows") << QStringList{schema, u"--host"_s, u"no such host"_s} << true << 1 << u"no such host"_s;
+    QTest::newRow("an address of another machine") << QStringList{schema, u"--host"_s, u"192.0.2.1"_s} << true << 1 << u"192.0.2.1"_s;
+}
+
+void tst_Serve::refuses()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(bool, withKey);
+    QFETCH(QString, error);
+    QVERIFY(!write(u"broken.graphql"_s, "type Note @model {\n  )\n}\n").isEmpty());
+    QVERIFY(!write(u"wrong.graphql"_s, "type Note @model { id: ID! a: Nothing }\ntype Other @model { id: ID! b: Nowhere }\n").isEmpty());
+    Served served(m_folder->path());
+    served.start(arguments, withKey);
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QCOMPARE(served.process.exitStatus(), QProcess::NormalExit);
+    QTEST(served.process.exitCode(), "code");
+    QCOMPARE(served.output, QString());
+    QVERIFY2(served.errors.contains(QRegularExpression(error)), qPrintable(served.errors));
+    QVERIFY(!served.errors.contains(theKey));
+}
+
+void tst_Serve::refusesATakenPort()
+{
+    QTcpServer other;
+    QVERIFY(other.listen(QHostAddress::LocalHost));
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, QString::number(other.serverPort())});
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QCOMPARE(served.process.exitCode(), 1);
+    QVERIFY2(served.errors.contains(u"port %1 is in use"_s.arg(other.serverPort())), qPrintable(served.errors));
+}
+
+QTEST_GUILESS_MAIN(tst_Serve)
+#include "tst_serve.moc"
