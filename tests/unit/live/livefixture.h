@@ -18,13 +18,14 @@ inline Schema liveSchema()
             name: String!
             price: Float
             supplierCity: String
-            supplierID: ID
+            supplierID: ID @index(name: "bySupplier")
             supplier: Supplier @belongsTo(fields: ["supplierID"])
             counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
         }
         type Supplier @model {
             id: ID!
             city: String
+            products: [Product] @hasMany(indexName: "bySupplier", fields: ["id"])
         }
         type StockCount @model {
             id: ID!

@@ -401,8 +401,6 @@ void TestLiveQuery::errors_data()
     QTest::newRow("role named like a field") << u"Product"_s << none << QStringList() << QStringList{u"supplier.city"_s}
                                              << Error::Code::InvalidArgument;
 }
-                                      << Error::Code::UnknownField;
-}
 
 void TestLiveQuery::errors()
 {

@@ -218,13 +218,13 @@ void TestBackendLife::refusesAnotherColumnType()
 
 void TestBackendLife::fieldsMayBeCalledLikeTheTablesOwnColumns()
 {
-    const Result<Schema> schema = Schema::parse(u"type Thing @model @auth(rules: [{allow: public}]) { id: ID! rowid: String _ttl: String _seq: Int }"_s);
+    const Result<Schema> schema = Schema::parse(u"type Thing @model @auth(rules: [{allow: public}]) { id: ID! rowid: String seq: String _seq: Int }"_s);
     QVERIFY2(schema, qPrintable(schema.error().message()));
     TestBackend backend(*schema);
     QVERIFY2(backend.backend, qPrintable(backend.error.message()));
-    const QJsonObject input{{u"id"_s, u"1"_s}, {u"rowid"_s, u"a"_s}, {u"_ttl"_s, u"b"_s}, {u"_seq"_s, 3}};
-    QCOMPARE(backend.mutate(u"create"_s, u"Thing"_s, input, u"id rowid _ttl _seq"_s)["data"_L1]["createThing"_L1].toObject(), input);
-    QCOMPARE(backend.data(u"{ getThing(id: \"1\") { id rowid _ttl _seq } }"_s).toObject(), input);
+    const QJsonObject input{{u"id"_s, u"1"_s}, {u"rowid"_s, u"a"_s}, {u"seq"_s, u"b"_s}, {u"_seq"_s, 3}};
+    QCOMPARE(backend.mutate(u"create"_s, u"Thing"_s, input, u"id rowid seq _seq"_s)["data"_L1]["createThing"_L1].toObject(), input);
+    QCOMPARE(backend.data(u"{ getThing(id: \"1\") { id rowid seq _seq } }"_s).toObject(), input);
 }
 
 void TestBackendLife::answersFromManyThreads()

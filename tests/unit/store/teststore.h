@@ -122,5 +122,9 @@ inline QString foreignKey(const std::shared_ptr<const ModelType> &model, const Q
 } // namespace Tideline
 
 // Fails the test with the error's own words.
-#define TL_OK(result) QVERIFY2((result).ok(), qPrintable((result).error().message() + QLatin1Char(' ') + (result).error().detail()))
+#define TL_OK(expression) \
+    do { \
+        const auto &outcome = (expression);     /* once: it may write */ \
+        QVERIFY2(outcome.ok(), qPrintable(outcome.error().message() + QLatin1Char(' ') + outcome.error().detail())); \
+    } while (false)
 #define TL_ERROR(result, expected) QCOMPARE((result).error().code(), expected)

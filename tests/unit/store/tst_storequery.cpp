@@ -7,6 +7,8 @@
 
 #include <rapidcheck.h>
 
+Q_DECLARE_METATYPE(Tideline::Predicate)
+
 using namespace Tideline;
 using namespace Qt::Literals::StringLiterals;
 
@@ -470,8 +472,6 @@ void TestStoreQuery::wrongQueries()
     const QList<SortKey> keys = sort.isEmpty() ? QList<SortKey>() : QList<SortKey>{{sort, Qt::AscendingOrder}};
     TL_ERROR(store.query({store.model(type), where, keys, limit, offset}), code);
 }
-
-Q_DECLARE_METATYPE(Tideline::Predicate)
 
 QTEST_GUILESS_MAIN(TestStoreQuery)
 #include "tst_storequery.moc"

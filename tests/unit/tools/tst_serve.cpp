@@ -126,8 +126,9 @@ void tst_Serve::servesUntilASignal()
     served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s});
     const QString url = served.url(u"http"_s);
     QVERIFY2(QRegularExpression(u"^http://127.0.0.1:\\d+/graphql$"_s).match(url).hasMatch(), qPrintable(url + served.errors));
-    QCOMPARE(post(url, R"({"query":"mutation { createNote(input: {id: \"1\", text: \"hello\"}) { id text _version } }"})"),
-             QByteArray(R"({"data":{"createNote":{"id":"1","text":"hello","_version":1}}})"));
+    const QByteArray mutation = R"({"query":"mutation { createNote(input: {id: \"1\", text: \"hello\"}) { id text _version } }"})";
+    const QByteArray created = R"({"data":{"createNote":{"id":"1","text":"hello","_version":1}}})";
+    QCOMPARE(post(url, mutation), created);
     QVERIFY(post(url, R"({"query":"{ getNote(id: \"1\") { id } }"})", u"wrong"_s).contains("UnauthorizedException"));
     QVERIFY(QFile::exists(m_folder->filePath(u"notes.db"_s)));
     ::kill(pid_t(served.process.processId()), signal);
