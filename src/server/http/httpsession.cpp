@@ -203,8 +203,10 @@ void HttpSession::upgrade()
     const auto session = std::make_shared<RealtimeSession>(m_core, std::move(m_transport));
     const bool taken = m_core->add(session);
     m_core->remove(this);
-    if (taken)
-        session->start(m_parser->release(), headers());
+    if (taken) {
+        const Headers upgradeHeaders = headers();       // before the parser gives its request away
+        session->start(m_parser->release(), upgradeHeaders);
+    }
 }
 
 // ---- answering ----

@@ -138,8 +138,8 @@ void tst_HttpTls::keepsConnectionsAlive()
     for (int i = 0; i < 10; ++i) {
         socket.write(post(R"({"query":"{a}"})") + post(R"({"query":"{b}"})"));
         std::optional<Answer> a, b;
-        QTRY_VERIFY((a = takeAnswer(received)).has_value());
-        QTRY_VERIFY((b = takeAnswer(received)).has_value());
+        QTRY_VERIFY(a || (a = takeAnswer(received)));
+        QTRY_VERIFY(b || (b = takeAnswer(received)));
         QVERIFY(a->body.contains("{a}") && b->body.contains("{b}"));
     }
     QCOMPARE(m_server->statistics().connections, 1);

@@ -235,7 +235,8 @@ void tst_Realtime::runsASubscription()
 {
     const auto client = connected(start());
     client->start(u"7e0c\"x"_s, u"subscription {onCreatePost{id}}"_s);
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"start_ack","id":"7e0c\"x"})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"7e0c\"x"})"_s));
+    client->take();
     QCOMPARE(m_server->statistics().subscriptions, 1);
     QStringList expected;
     for (int i = 0; i < 100; ++i) {
@@ -251,7 +252,8 @@ void tst_Realtime::runsASubscription()
     QCOMPARE(m_server->statistics().subscriptions, 0);
     client->take();
     client->start(u"7e0c\"x"_s, u"subscription {again}"_s);     // the id is free again
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"start_ack","id":"7e0c\"x"})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"7e0c\"x"})"_s));
+    client->take();
 }
 
 void tst_Realtime::keepsSubscriptionsApart()
@@ -320,7 +322,8 @@ void tst_Realtime::refusesStarts()
     QFETCH(QString, message);
     const auto client = connected(start());
     client->start(u"running"_s, u"subscription {a}"_s);
-    QTRY_COMPARE(client->take().size(), 1);
+    QTRY_COMPARE(client->messages.size(), 1);
+    client->take();
     client->send(message);
     QTRY_COMPARE(client->messages.size(), 1);
     QTEST(client->messages.constFirst(), "answer");
@@ -332,25 +335,31 @@ void tst_Realtime::passesRefusalsOn()
     m_service->refusal = uR"({"errors":[{"message":"Validation error of type FieldUndefined: Field 'x'"}]})"_s;
     const auto client = connected(start());
     client->start(u"1"_s, u"subscription {refuse}"_s);
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"error","id":"1","payload":)"_s + m_service->refusal + u'}'));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"error","id":"1","payload":)"_s + m_service->refusal + u'}'));
+    client->take();
     m_service->refusal.clear();
     client->start(u"1"_s, u"subscription {refuse}"_s);
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"Unauthorized","message":"refused"}]}})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"Unauthorized","message":"refused"}]}})"_s));
+    client->take();
     client->start(u"1"_s, u"subscription {a}"_s);       // a refused id is free
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    client->take();
 }
 
 void tst_Realtime::authorizesEachSubscription()
 {
     const auto client = connected(start());
     client->start(u"1"_s, u"subscription {a}"_s, "da2-bad");
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"UnauthorizedException","message":"You are not authorized to make this call."}]}})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"UnauthorizedException","message":"You are not authorized to make this call."}]}})"_s));
+    client->take();
     QVERIFY(m_service->requests().empty());
     client->send(uR"({"type":"start","id":"2","payload":{"data":"{\"query\":\"subscription {a}\"}","extensions":{"authorization":{"host":"h","Authorization":"user:anna"}}}})"_s);
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"start_ack","id":"2"})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"2"})"_s));
+    client->take();
     QCOMPARE(m_service->requests().back().identity.subject, u"anna"_s);
     client->start(u"3"_s, u"subscription {a}"_s, {});   // the connection's own
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"start_ack","id":"3"})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"3"})"_s));
+    client->take();
     QCOMPARE(m_service->requests().back().identity.provider, Identity::Provider::ApiKey);
 }
 
@@ -384,9 +393,11 @@ void tst_Realtime::answersUnknownTypes()
     QFETCH(QString, id);
     const auto client = connected(start());
     client->send(message);
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"error",%1"payload":{"errors":[{"errorType":"UnsupportedOperation","message":"unknown not supported through the realtime channel"}]}})"_s.arg(id)));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"error",%1"payload":{"errors":[{"errorType":"UnsupportedOperation","message":"unknown not supported through the realtime channel"}]}})"_s.arg(id)));
+    client->take();
     client->start(u"1"_s, u"subscription {a}"_s);
-    QTRY_COMPARE(client->take(), QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    client->take();
 }
 
 // ---- what no client may do, and ends ----
@@ -429,8 +440,8 @@ void tst_Realtime::readsFragments()
     QCOMPARE(client.answer().value_or(Answer()).status, 101);
     client.send(frame(1, initMessage.first(5), false) + frame(9, "ping") + frame(0, initMessage.mid(5)));
     std::optional<Frame> pong, first;
-    QTRY_VERIFY((pong = takeFrame(client.received)).has_value());
-    QTRY_VERIFY((first = takeFrame(client.received)).has_value());
+    QTRY_VERIFY(pong || (pong = takeFrame(client.received)));
+    QTRY_VERIFY(first || (first = takeFrame(client.received)));
     QCOMPARE(pong->opcode, 10);
     QCOMPARE(pong->payload, QByteArray("ping"));
     QCOMPARE(QString::fromUtf8(first->payload), ack);
