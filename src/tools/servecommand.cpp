@@ -213,7 +213,7 @@ int serve(Settings settings, const Schema &schema, Console &console)
     EndSignals signals;                 // before any thread, so that none of them gets the signals
     const Result<std::unique_ptr<Backend>> backend = Backend::open(schema, settings.backend);
     if (!backend) {
-        console.report(linesOf(backend.error()));
+        console.report(backend.error().message());
         return Failure;
     }
     const ApiKeyAuthorizer authorizer(settings.apiKeys);
@@ -226,7 +226,7 @@ int serve(Settings settings, const Schema &schema, Console &console)
     HttpServer server(**backend, authorizer, settings.http);
     const Result<quint16> port = server.start();
     if (!port) {
-        console.report(linesOf(port.error()));
+        console.report(port.error().message());
         return Failure;
     }
     announce(settings, *port, console);

@@ -57,8 +57,10 @@ Result<std::unique_ptr<Connection>> Connection::open(const QString &path, Mode m
                                 u"PRAGMA secure_delete = OFF"_s, u"PRAGMA cache_size = -65536"_s};
     const QStringList reader = {u"PRAGMA query_only = ON"_s, u"PRAGMA cache_size = -16384"_s};
     for (const QString &pragma : common + (mode == Mode::Write ? writer : reader)) {
-        if (const Result<void> set = connection->run(pragma); !set)
-            return set.error();
+        if (const Result<void> set = connection->run(pragma); !set) {
+            return Error(set.error().code(), u"The database %1 cannot be used. %2"_s.arg(path, set.error().message()))
+                .withDetail(set.error().detail());
+        }
     }
     return connection;
 }

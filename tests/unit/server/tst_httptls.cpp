@@ -164,9 +164,10 @@ void tst_HttpTls::upgradesToRealtime()
     socket.sendTextMessage(uR"({"type":"start","id":"1","payload":{"data":"{\"query\":\"subscription {a}\"}"}})"_s);
     QTRY_COMPARE(messages.size(), 3);
     const QByteArray payload = "{\"data\":\"" + QByteArray(300'000, 'x') + "\"}";
-    for (int i = 0; i < 20; ++i)
+    for (int i = 0; i < 20; ++i) {
         m_service->publish(payload);
-    QTRY_COMPARE(messages.size(), 23);
+        QTRY_COMPARE(messages.size(), 4 + i);       // a receiver that keeps up
+    }
     QCOMPARE(messages.constLast(), QString::fromLatin1("{\"type\":\"data\",\"id\":\"1\",\"payload\":" + payload + "}"));
     socket.close();
     QTRY_COMPARE(m_server->statistics().connections, 0);

@@ -142,10 +142,11 @@ void tst_Realtime::refusesCredentials()
     QFETCH(bool, says);
     QFETCH(QString, answer);
     RealtimeClient client(start({.refusalDelay = says ? 60'000ms : 20ms}), how);
-    QTRY_VERIFY(client.isOpen());
-    QCOMPARE(client.messages, QStringList());
-    if (says)
+    if (says) {
+        QTRY_VERIFY(client.isOpen());
+        QCOMPARE(client.messages, QStringList());
         client.init();
+    }
     QTRY_VERIFY(client.isClosed());
     QCOMPARE(client.messages, QStringList(answer));
     QCOMPARE(int(client.socket.closeCode()), 1000);
@@ -224,7 +225,6 @@ void tst_Realtime::ignoresMessagesBeforeTheAck()
 void tst_Realtime::endsClientsThatNeverInit()
 {
     RealtimeClient client(start({.initTimeout = 30ms}));
-    QTRY_VERIFY(client.isOpen());
     QTRY_VERIFY(client.isClosed());
     QCOMPARE(int(client.socket.closeCode()), 1008);
 }

@@ -203,7 +203,7 @@ void tst_Serve::refuses_data()
     QTest::newRow("a database that is none") << QStringList{schema, u"--database"_s, u"notes.graphql"_s} << true << 1 << u"notes.graphql"_s;
     QTest::newRow("a syntax error") << QStringList{u"broken.graphql"_s} << true << 1 << u"broken.graphql:2:3: "_s;
     QTest::newRow("two errors of the schema") << QStringList{u"wrong.graphql"_s} << true << 1
-                                              << u"wrong.graphql:1:30: [^\n]*\n(.*\n)*wrong.graphql:2:"_s;
+                                              << u"wrong.graphql:1:31: [^\n]*\n(.*\n)*wrong.graphql:2:"_s;
     QTest::newRow("a host nobody knows") << QStringList{schema, u"--host"_s, u"no such host"_s} << true << 1 << u"no such host"_s;
     QTest::newRow("an address of another machine") << QStringList{schema, u"--host"_s, u"192.0.2.1"_s} << true << 1 << u"192.0.2.1"_s;
 }
