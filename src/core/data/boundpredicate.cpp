@@ -199,7 +199,7 @@ private:
             return related(*model, path.first(dot),
                            [&](const Model &target) { return compare(target, path.sliced(dot + 1), predicate); });
         }
-        const Result<int> field = findField(*model, path);
+        const Result<int> field = findField(m_schema, *model, path);
         if (!field)
             return field.error();
         Result<Node> node = comparison(model->fields[size_t(*field)].type, predicate.op(), predicate.operands());

@@ -43,7 +43,13 @@ Result<RelationTarget> findRelation(const Schema &schema, const ModelType &model
     return RelationTarget {relation, std::move(target)};
 }
 
-Result<int> findField(const ModelType &model, const QString &name)
+static QString firstKeyField(const Schema &schema, const Relation &relation)
+{
+    const std::shared_ptr<const ModelType> target = schema.target(relation);
+    return target && !target->primaryKey.empty() ? target->fields[size_t(target->primaryKey.front())].name : u"id"_s;
+}
+
+Result<int> findField(const Schema &schema, const ModelType &model, const QString &name)
 {
     const int field = model.fieldIndex(name);
     if (field >= 0)
@@ -51,7 +57,7 @@ Result<int> findField(const ModelType &model, const QString &name)
     if (const Relation *relation = model.relation(name)) {
         return located(Error::Code::InvalidArgument, model, name,
                        u"%1.%2 is a relation, which has no value of its own; name a field of %3, as in \"%2.%4\""_s
-                           .arg(model.name, name, relation->target, u"id"_s));
+                           .arg(model.name, name, relation->target, firstKeyField(schema, *relation)));
     }
     return unknownName(model, name);
 }

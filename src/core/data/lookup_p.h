@@ -17,6 +17,6 @@ struct RelationTarget
 [[nodiscard]] Result<RelationTarget> findRelation(const Schema &schema, const ModelType &model, const QString &name);
 
 /*! Finds the number of the field \a name of \a model; errors say what it is instead. */
-[[nodiscard]] Result<int> findField(const ModelType &model, const QString &name);
+[[nodiscard]] Result<int> findField(const Schema &schema, const ModelType &model, const QString &name);
 
 } // namespace Tideline

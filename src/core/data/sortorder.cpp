@@ -63,7 +63,7 @@ static Result<BoundSortOrder::Key> boundKey(const Schema &schema, const std::sha
         key.path.push_back(step->relation);
         key.model = std::move(step->model);
     }
-    const Result<int> field = findField(*key.model, last);
+    const Result<int> field = findField(schema, *key.model, last);
     if (!field)
         return field.error();
     const FieldType &type = key.model->fields[size_t(*field)].type;
