@@ -18,13 +18,6 @@ struct ModelResolver::Page
     std::optional<qint64> startedAt;
 };
 
-static Error invalidToken()
-{
-    return Error(Error::Code::InvalidArgument,
-                 u"com.amazonaws.deepdish.common.pagination.InvalidPaginationTokenException: Invalid pagination token given."_s)
-        .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
-}
-
 FieldFailure unauthorized(const FieldDefinition &field)
 {
     return {u"Not Authorized to access %1 on type %2"_s.arg(field.name, field.parent->name), u"Unauthorized"_s, {}};

@@ -47,6 +47,11 @@ public:
 
 private:
     struct Page;
+    struct Wanted                                   // what a level asks for, each tuple once, and which parents want it
+    {
+        std::vector<std::vector<Value>> tuples;
+        QHash<QString, std::vector<size_t>> parents;    // by keyFromParts() of the tuple
+    };
 
     [[nodiscard]] Resolved root(const FieldCall &call, const FieldBinding &binding);
     [[nodiscard]] Resolved get(const FieldCall &call, const ModelBinding &binding);
@@ -63,6 +68,9 @@ private:
               std::span<Resolved> results);
     void manyFrom(const FieldCall &call, const ModelBinding &target, const Relation &relation, RangeQuery query,
                   std::span<const Source *const> parents, std::span<Resolved> results);
+    void manyByToken(const FieldCall &call, const ModelBinding &target, const Filter &filter, RangeQuery query, const Wanted &wanted,
+                     std::span<Resolved> results);
+    [[nodiscard]] static Wanted wantedBy(std::span<const Source *const> parents, const Relation &relation);
 
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
     [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,

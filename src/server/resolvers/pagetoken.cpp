@@ -43,4 +43,11 @@ std::optional<PageToken> PageToken::fromText(const QString &text, const QByteArr
     return PageToken{std::vector<Value>(position.begin(), position.end()), parts.at(1).toInteger()};
 }
 
+Error invalidToken()
+{
+    return Error(Error::Code::InvalidArgument,
+                 u"com.amazonaws.deepdish.common.pagination.InvalidPaginationTokenException: Invalid pagination token given."_s)
+        .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
+}
+
 } // namespace Tideline::Server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/value.h"
+#include "core/error.h"
 
 #include <QtCore/QByteArray>
 
@@ -27,5 +28,8 @@ struct PageToken
 
 /*! A digest of a field and those of its arguments that a token is bound to. */
 [[nodiscard]] QByteArray argumentsDigest(const QString &field, const Value::Object &arguments, const QByteArray &parent = {});
+
+/*! The refusal of a token that does not fit. */
+[[nodiscard]] Error invalidToken();
 
 } // namespace Tideline::Server

@@ -23,14 +23,7 @@ static Tuple tupleOf(const Record &record, const std::vector<int> &fields)
     return tuple;
 }
 
-// What a level asks for, each tuple once, and which parents want it.
-struct Wanted
-{
-    std::vector<Tuple> tuples;
-    QHash<QString, std::vector<size_t>> parents;            // by keyFromParts() of the tuple
-};
-
-static Wanted wantedBy(std::span<const Source *const> parents, const Relation &relation)
+ModelResolver::Wanted ModelResolver::wantedBy(std::span<const Source *const> parents, const Relation &relation)
 {
     Wanted wanted;
     for (size_t i = 0; i < parents.size(); ++i) {
@@ -116,40 +109,26 @@ void ModelResolver::many(const FieldCall &call, const ModelBinding &target, cons
     manyFrom(call, target, relation, std::move(query).value(), parents, results);
 }
 
-// A token belongs to one parent: with one, each parent is read by itself and only its own is taken.
+static QByteArray digestOf(const FieldCall &call, const QString &parentKey)
+{
+    return argumentsDigest(call.field.definition->name, call.arguments, parentKey.toUtf8());
+}
+
 void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, const Relation &relation, RangeQuery query,
                              std::span<const Source *const> parents, std::span<Resolved> results)
 {
-    const int count = query.limit - 1;
     const Result<Filter> filter = Filter::make(m_context.schema, target.model, call.argument(u"filter"));
-    const Wanted wanted = wantedBy(parents, relation);
-    const Value &token = call.argument(u"nextToken");
     if (!filter) {
         std::ranges::fill(results, failure(filter.error()));
         return;
     }
-    const auto digestOf = [&call](const QString &key) {
-        return argumentsDigest(call.field.definition->name, call.arguments, key.toUtf8());
-    };
-    std::ranges::fill(results, page(target, {}, *filter, count, query, {}));
-    if (!token.isNull()) {
-        for (const Tuple &tuple : wanted.tuples) {
-            const QByteArray digest = digestOf(keyFromParts(tuple));
-            const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
-            for (size_t i = 0; i < tuple.size(); ++i)
-                query.partition[i].second = tuple[i];
-            if (parsed)
-                query.after = parsed->position;
-            const bool usable = parsed && parsed->position.size() == query.order.size();
-            Result<std::vector<Record>> records = usable ? counted(m_session.range(query))
-                : Error(Error::Code::InvalidArgument, u"Invalid pagination token given."_s)
-                      .withDetail(u"DynamoDB:UserIllegalArgumentException"_s);
-            for (size_t parent : wanted.parents.value(keyFromParts(tuple)))
-                results[parent] = records ? page(target, *records, *filter, count, query, digest) : failure(records.error());
-        }
+    const Wanted wanted = wantedBy(parents, relation);
+    std::ranges::fill(results, page(target, {}, *filter, query.limit - 1, query, {}));
+    if (wanted.tuples.empty())
         return;
-    }
-    Result<std::vector<Record>> found = wanted.tuples.empty() ? std::vector<Record>() : counted(m_session.firstOfEach(query, wanted.tuples));
+    if (!call.argument(u"nextToken").isNull())
+        return manyByToken(call, target, *filter, std::move(query), wanted, results);
+    Result<std::vector<Record>> found = counted(m_session.firstOfEach(query, wanted.tuples));
     if (!found) {
         std::ranges::fill(results, failure(found.error()));
         return;
@@ -159,7 +138,27 @@ void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, 
         pages[keyFromParts(tupleOf(record, relation.targetFields))].push_back(std::move(record));
     for (auto it = pages.cbegin(); it != pages.cend(); ++it) {
         for (size_t parent : wanted.parents.value(it.key()))
-            results[parent] = page(target, it.value(), *filter, count, query, digestOf(it.key()));
+            results[parent] = page(target, it.value(), *filter, query.limit - 1, query, digestOf(call, it.key()));
+    }
+}
+
+// A token belongs to one parent: each is read by itself, and those whose token it is not are refused.
+void ModelResolver::manyByToken(const FieldCall &call, const ModelBinding &target, const Filter &filter, RangeQuery query,
+                                const Wanted &wanted, std::span<Resolved> results)
+{
+    for (const Tuple &tuple : wanted.tuples) {
+        const QString key = keyFromParts(tuple);
+        const QByteArray digest = digestOf(call, key);
+        const std::optional<PageToken> token = PageToken::fromText(call.argument(u"nextToken").toText(), digest);
+        Result<std::vector<Record>> records = invalidToken();
+        if (token && token->position.size() == query.order.size()) {
+            for (size_t i = 0; i < tuple.size(); ++i)
+                query.partition[i].second = tuple[i];
+            query.after = token->position;
+            records = counted(m_session.range(query));
+        }
+        for (size_t parent : wanted.parents.value(key))
+            results[parent] = records ? page(target, *records, filter, query.limit - 1, query, digest) : failure(records.error());
     }
 }
 
