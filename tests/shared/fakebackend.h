@@ -221,6 +221,7 @@ struct FakeLine
     QList<QList<OutboxEntry>> documents;
     QList<OutboxEntry> mutations;
     int connections = 0;
+    int overlaps = 0;                       // mutations sent while one of the same record was under way
 
     std::vector<FakeTransport *> transports;
     inline void set(bool isOnline);         // open subscriptions notice
@@ -264,6 +265,11 @@ public:
     {
         m_line->documents.append(entries);
         m_line->mutations.append(entries);
+        for (const OutboxEntry &entry : entries) {
+            const FakeServer::Key key{entry.model->name, entry.key};
+            m_line->overlaps += m_underWay.contains(key) ? 1 : 0;
+            m_underWay.insert(key);
+        }
         const bool lostRequest = chance(m_line->loseRequest);
         const bool lostAnswer = chance(m_line->loseAnswer);
         later([this, entries, lostRequest, lostAnswer, done = std::move(done)] {
@@ -275,8 +281,10 @@ public:
                 for (MutationResponse &response : responses)
                     response = failure(Error(Error::Code::Network, QStringLiteral("The answer was lost.")));
             }
-            later([this, responses, done] {
+            later([this, entries, responses, done] {
                 QList<MutationResponse> seen = responses;
+                for (const OutboxEntry &entry : entries)
+                    m_underWay.remove({entry.model->name, entry.key});
                 if (!m_line->online) {
                     for (MutationResponse &response : seen)
                         response = failure(Error(Error::Code::Network, QStringLiteral("The line broke.")));
@@ -371,6 +379,7 @@ private:
     Scheduler &m_scheduler;
     Listener *m_listener = nullptr;
     bool m_established = false;
+    QSet<FakeServer::Key> m_underWay;
     qint64 m_lastEcho = 0;
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };

@@ -24,6 +24,16 @@ struct SyncContext
     static constexpr qint64 realtimeDeadline = 120'000;     // ms
     static constexpr qint64 requestDeadline = 180'000;      // ms
 
+    /*! The models to be kept equal; one whose scope is none() is not. */
+    [[nodiscard]] QList<Dependencies::Step> steps() const
+    {
+        QList<Dependencies::Step> steps = dependencies->steps();
+        steps.removeIf([this](const Dependencies::Step &step) {
+            return options.scopes.value(step.model->name).kind() == Predicate::Kind::None;
+        });
+        return steps;
+    }
+
     [[nodiscard]] Backoff backoff() const { return {options.backoffBase, options.backoffCap}; }
 };
 

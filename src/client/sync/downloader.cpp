@@ -30,7 +30,8 @@ void Downloader::fail(const Error &error)
 void Downloader::start()
 {
     QStringList names;
-    for (const Dependencies::Step &step : m_context->dependencies->steps())
+    const QList<Dependencies::Step> steps = m_context->steps();
+    for (const Dependencies::Step &step : steps)
         names.append(step.model->name);
     m_context->events->syncQueriesStarted(names);
     m_context->events->progress(0);
@@ -56,7 +57,8 @@ void Downloader::start()
 
 void Downloader::loaded(const QHash<QString, SyncProgress> &progress)
 {
-    for (const Dependencies::Step &step : m_context->dependencies->steps()) {
+    const QList<Dependencies::Step> steps = m_context->steps();
+    for (const Dependencies::Step &step : steps) {
         const size_t index = m_models.size();
         ModelDownload::Callbacks callbacks{
             .settled = [this, index](bool synced, const Error &error) { settled(index, synced, error); },

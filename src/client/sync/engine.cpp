@@ -27,7 +27,7 @@ private:
     void setState(EngineState next);
     void setNetwork(bool active);
     void release();
-    void released(const Result<bool> &isEmpty);
+    void released(const Result<Settler::Released> &outcome);
     void connect();
     void sessionState(EngineState next);
     void sessionSucceeded(Concern concern);
@@ -35,7 +35,8 @@ private:
     void cutSession();
     void retryLater(Concern concern);
     void storeChanged(const ChangeSet &changes);
-    [[nodiscard]] std::shared_ptr<const BoundScopes> bindScopes();
+    [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
+    [[nodiscard]] Result<BoundPredicate> bindScope(const QString &name, const Predicate &scope) const;
     [[nodiscard]] Backoff &backoff(Concern concern) { return m_backoffs[size_t(concern)]; }
 
     Store &m_store;
@@ -93,30 +94,38 @@ void EnginePrivate::setNetwork(bool active)
     m_events->networkStatus(active);
 }
 
-/* Relations need other rows to be decided and cannot be a scope; a model whose scope is wrong keeps nothing new. */
-std::shared_ptr<const BoundScopes> EnginePrivate::bindScopes()
+/*
+    Relations need other rows to be decided and cannot be a scope. A model whose scope is wrong is left
+    alone, as if nothing of it were wanted: to take everything might be far too much.
+*/
+Result<BoundPredicate> EnginePrivate::bindScope(const QString &name, const Predicate &scope) const
 {
-    if (m_options.scopes.isEmpty())
-        return {};
+    const std::shared_ptr<const ModelType> model = m_store.schema().model(name);
+    if (!model)
+        return Error(Error::Code::UnknownModel, u"The scope names %1, which is no model type."_s.arg(name)).withModel(name);
+    Result<BoundPredicate> bound = BoundPredicate::bind(m_store.schema(), model, scope);
+    if (bound && bound->usesRelations()) {
+        const QString message = u"The scope of %1 uses a relation; name its own fields only."_s.arg(name);
+        return Error(Error::Code::InvalidArgument, message).withModel(name);
+    }
+    return bound ? bound : Result<BoundPredicate>(bound.error().withModel(name));
+}
+
+std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
+{
+    EngineOptions options = m_options;
     auto scopes = std::make_shared<BoundScopes>();
     for (auto scope = m_options.scopes.cbegin(); scope != m_options.scopes.cend(); ++scope) {
-        const std::shared_ptr<const ModelType> model = m_store.schema().model(scope.key());
-        Error error;
-        if (!model) {
-            error = Error(Error::Code::UnknownModel, u"The scope names %1, which is no model type."_s.arg(scope.key()));
-        } else {
-            const Result<BoundPredicate> bound = BoundPredicate::bind(m_store.schema(), model, *scope);
-            if (bound && !bound->usesRelations()) {
-                scopes->insert(scope.key(), *bound);
-                continue;
-            }
-            error = bound ? Error(Error::Code::InvalidArgument, u"The scope of %1 uses a relation; name its own fields only."_s.arg(scope.key()))
-                          : bound.error();
-            scopes->insert(scope.key(), *BoundPredicate::bind(m_store.schema(), model, Predicate::none()));
+        const Result<BoundPredicate> bound = bindScope(scope.key(), *scope);
+        if (bound) {
+            scopes->insert(scope.key(), *bound);
+            continue;
         }
-        m_events->error(error.withModel(scope.key()));
+        options.scopes.insert(scope.key(), Predicate::none());
+        m_events->error(bound.error());
     }
-    return scopes;
+    return std::make_shared<const SyncContext>(SyncContext{m_gate, m_scheduler, m_events, m_store.schema(), options,
+                                                           std::make_shared<const Dependencies>(m_store.schema()), scopes});
 }
 
 void EnginePrivate::start()
@@ -129,9 +138,7 @@ void EnginePrivate::start()
     m_network.reset();
     for (Backoff &backoff : m_backoffs)
         backoff.reset();
-    m_context = std::make_shared<const SyncContext>(SyncContext{
-        m_gate, m_scheduler, m_events, m_store.schema(), m_options,
-        std::make_shared<const Dependencies>(m_store.schema()), bindScopes()});
+    m_context = makeContext();
     m_observation = m_store.observe(&m_scheduler, [this](const ChangeSet &changes) { storeChanged(changes); });
     setState(EngineState::Offline);
     release();
@@ -143,27 +150,29 @@ void EnginePrivate::release()
     if (m_releasing || !m_unreleased)
         return;
     m_releasing = true;
-    m_gate->write<bool>(
+    m_gate->write<Settler::Released>(
         m_alive, [](WriteTransaction &transaction) { return Settler::releaseAll(transaction); },
-        [this](const Result<bool> &isEmpty) { released(isEmpty); });
+        [this](const Result<Settler::Released> &outcome) { released(outcome); });
 }
 
-void EnginePrivate::released(const Result<bool> &isEmpty)
+void EnginePrivate::released(const Result<Settler::Released> &outcome)
 {
     m_releasing = false;
-    m_unreleased = !isEmpty.ok();
-    if (!isEmpty)
-        m_events->error(isEmpty.error());
+    m_unreleased = !outcome.ok();
+    if (outcome)
+        m_events->outboxMutationsArrived(outcome->arrived);
+    else
+        m_events->error(outcome.error());
     if (state == EngineState::Stopped)
         return;
-    if (!isEmpty) {
+    if (!outcome) {
         m_retry.start(backoff(Concern::Sync).next(m_scheduler), [this] { release(); });
         return;
     }
     if (!m_announced) {
         m_announced = true;
         m_events->storageSubscribed();
-        m_events->outboxStatus(*isEmpty);
+        m_events->outboxStatus(outcome->isEmpty);
         if (m_paused)
             setNetwork(false);
     }

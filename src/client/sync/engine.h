@@ -23,7 +23,7 @@ struct EngineOptions
     qint64 backoffCap = 60'000;                     // ms; endless
     int maxMutationsPerDocument = 50;               // 1: one each
     int maxLanesInFlight = 200;
-    QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all
+    QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced
 };
 
 class EnginePrivate;

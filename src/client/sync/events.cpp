@@ -78,8 +78,15 @@ void EventSource::storageSubscribed()
     emitEvent(u"storageSubscribed"_s);
 }
 
+void EventSource::outboxStatusIfNew(bool isEmpty)
+{
+    if (m_outboxEmpty != isEmpty)
+        outboxStatus(isEmpty);
+}
+
 void EventSource::outboxStatus(bool isEmpty)
 {
+    m_outboxEmpty = isEmpty;
     emitEvent(u"outboxStatus"_s, {{u"isEmpty"_s, isEmpty}});
 }
 
@@ -122,6 +129,12 @@ void EventSource::outboxMutationProcessed(const OutboxEntry &entry, qint64 versi
     payload.insert(u"version"_s, version);
     payload.insert(u"merged"_s, merged);
     emitEvent(u"outboxMutationProcessed"_s, payload);
+}
+
+void EventSource::outboxMutationsArrived(const QList<OutboxEntry> &entries)
+{
+    for (const OutboxEntry &entry : entries)
+        outboxMutationProcessed(entry, entry.baseVersion, false);
 }
 
 void EventSource::outboxMutationFailed(const OutboxEntry &entry, const Error &error)

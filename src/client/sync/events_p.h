@@ -33,6 +33,7 @@ public:
     void networkStatus(bool active);
     void storageSubscribed();
     void outboxStatus(bool isEmpty);
+    void outboxStatusIfNew(bool isEmpty);
     void subscriptionsEstablished();
     void syncQueriesStarted(const QStringList &models);
     void modelSynced(const QString &model, bool full, const SyncCounts &counts);
@@ -40,6 +41,7 @@ public:
     void ready();
     void outboxMutationEnqueued(const QString &model, const QString &key, OutboxEntry::Operation operation);
     void outboxMutationProcessed(const OutboxEntry &entry, qint64 version, bool merged);
+    void outboxMutationsArrived(const QList<OutboxEntry> &entries);     // ended without an answer of their own
     void outboxMutationFailed(const OutboxEntry &entry, const Error &error);
     void subscriptionDataProcessed(const QString &model, const QString &key, qint64 version);
     void nonApplicableDataReceived(const QString &model, const Error &error);   // and error()
@@ -49,6 +51,7 @@ private:
 
     Scheduler &m_scheduler;
     std::shared_ptr<const Engine::Callbacks> m_callbacks;
+    std::optional<bool> m_outboxEmpty;                      // as last said
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
 

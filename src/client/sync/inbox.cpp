@@ -5,8 +5,8 @@ namespace Tideline {
 
 constexpr size_t itemsPerTransaction = 500;
 
-Inbox::Inbox(std::shared_ptr<const SyncContext> context, std::function<void(const Error &)> failed)
-    : m_context(std::move(context)), m_failed(std::move(failed))
+Inbox::Inbox(std::shared_ptr<const SyncContext> context, Callbacks callbacks)
+    : m_context(std::move(context)), m_callbacks(std::move(callbacks))
 {
 }
 
@@ -67,7 +67,7 @@ void Inbox::mergeNext()
                 merged(*outcome);
             } else {
                 cut();
-                m_failed(outcome.error());
+                m_callbacks.failed(outcome.error());
             }
         });
 }
@@ -78,6 +78,9 @@ void Inbox::merged(const Merger::Outcome &outcome)
         m_context->events->subscriptionDataProcessed(applied.model, applied.key, applied.version);
     for (const Error &problem : outcome.problems)
         m_context->events->nonApplicableDataReceived(problem.model(), problem);
+    m_context->events->outboxMutationsArrived(outcome.arrived);
+    if (!outcome.arrived.isEmpty())
+        m_callbacks.lanesChanged();
     mergeNext();
 }
 

@@ -13,7 +13,13 @@ namespace Tideline {
 class Inbox
 {
 public:
-    Inbox(std::shared_ptr<const SyncContext> context, std::function<void(const Error &)> failed);
+    struct Callbacks
+    {
+        std::function<void()> lanesChanged;                 // the outbox has less or other to send
+        std::function<void(const Error &)> failed;          // the session must end; at most once
+    };
+
+    Inbox(std::shared_ptr<const SyncContext> context, Callbacks callbacks);
     Q_DISABLE_COPY_MOVE(Inbox)
 
     void receive(const RemoteItem &item);
@@ -25,7 +31,7 @@ private:
     void merged(const Merger::Outcome &outcome);
 
     std::shared_ptr<const SyncContext> m_context;
-    std::function<void(const Error &)> m_failed;            // the session must end; at most once
+    Callbacks m_callbacks;
     std::vector<RemoteItem> m_items;                        // in the order of arrival
     QHash<LaneId, size_t> m_waiting;                        // where in m_items a record's newest is
     bool m_open = false;

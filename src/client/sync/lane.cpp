@@ -5,6 +5,7 @@
 
 namespace Tideline {
 
+using namespace Qt::StringLiterals;
 using Operation = OutboxEntry::Operation;
 using EntryState = OutboxEntry::State;
 
@@ -60,15 +61,34 @@ Result<void> Lane::refreshState(WriteTransaction &transaction, const OutboxEntry
     return transaction.put(*row);
 }
 
+static QString tombstoneSetting(const ModelType &model, const QString &key)
+{
+    return u"tombstone/"_s + model.name + u'/' + key;
+}
+
 Result<void> Lane::rememberTombstone(WriteTransaction &transaction, const Record &tombstone)
 {
-    Result<Record> row = transaction.find(tombstone.model(), tombstone.key());
-    if (!row)
-        return row.error();
-    if (row->isNull())
-        return {};
-    row->setMetadata(tombstone.metadata());
-    return transaction.put(*row);
+    const SyncMetadata &metadata = tombstone.metadata();
+    return transaction.setSetting(tombstoneSetting(*tombstone.model(), tombstone.key()),
+                                  u"%1 %2"_s.arg(metadata.version).arg(metadata.lastChangedAt));
+}
+
+Result<void> Lane::forgetTombstone(WriteTransaction &transaction, const Record &record)
+{
+    return transaction.setSetting(tombstoneSetting(*record.model(), record.key()), {});
+}
+
+Result<SyncMetadata> Lane::known(WriteTransaction &transaction, const ModelType &model, const QString &key)
+{
+    const Result<SyncMetadata> stored = transaction.metadata(model, key);
+    if (!stored || !transaction.hasLane(model, key))
+        return stored;
+    const Result<QString> text = transaction.setting(tombstoneSetting(model, key));
+    if (!text)
+        return text.error();
+    const QStringList parts = text->split(u' ');
+    const SyncMetadata tombstone{parts.value(0).toLongLong(), parts.value(1).toLongLong(), true};
+    return tombstone.version > stored->version ? Result<SyncMetadata>(tombstone) : stored;
 }
 
 // The changes that the backend does not have yet, over what it has.
@@ -116,15 +136,22 @@ static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead)
         takeBase(entry, remote);
 }
 
-Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane)
+Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane, QList<OutboxEntry> &arrived)
 {
+    const Result<SyncMetadata> before = known(transaction, *remote.model(), remote.key());
+    if (!before)
+        return before.error();
+    if (before->deleted && remote.metadata().version > before->version) {
+        if (const Result<void> forgotten = forgetTombstone(transaction, remote); !forgotten)
+            return forgotten;
+    }
     QList<OutboxEntry> kept;
     for (OutboxEntry entry : lane) {
         rebaseEntry(entry, remote, kept.isEmpty());
-        const bool nothingLeft = entry.operation == Operation::Update && entry.changes.isEmpty();
         Result<void> written;
-        if (nothingLeft && entry.state != EntryState::Sending) {
+        if (hasArrived(entry) && entry.state != EntryState::Sending) {
             written = transaction.removeEntry(entry.sequence);
+            arrived.append(entry);
         } else {
             written = transaction.updateEntry(entry);
             kept.append(entry);

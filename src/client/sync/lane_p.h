@@ -28,15 +28,29 @@ namespace Lane {
 // Gives a row the state that its lane says, if it has another.
 [[nodiscard]] Result<void> refreshState(WriteTransaction &transaction, const OutboxEntry &entry);
 
-// Notes on a row that edits keep alive that the backend has deleted the record.
+/*
+    That the backend deleted a record which edits keep alive here: setting tombstone/<model>/<key>, version and
+    time of the change. It stays until a newer record or the end of the row.
+*/
 [[nodiscard]] Result<void> rememberTombstone(WriteTransaction &transaction, const Record &tombstone);
+[[nodiscard]] Result<void> forgetTombstone(WriteTransaction &transaction, const Record &record);
+
+// What the backend last said of a record, also when edits keep the row of a deleted one.
+[[nodiscard]] Result<SyncMetadata> known(WriteTransaction &transaction, const ModelType &model, const QString &key);
 
 /*
     Puts the lane on top of what the backend has now: bases become the backend's values, versions
     its version, what the backend already has is no longer sent, and the row is the backend's record
-    with the lane's changes over it. A live remote only; the caller has compared versions.
+    with the lane's changes over it. A live remote only; the caller has compared versions. arrived
+    gets the entries that end here, with the version that has what they wanted.
 */
-[[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane);
+[[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane,
+                                  QList<OutboxEntry> &arrived);
+
+[[nodiscard]] inline bool hasArrived(const OutboxEntry &entry)     // all that it wanted is on the backend
+{
+    return entry.operation == OutboxEntry::Operation::Update && entry.changes.isEmpty();
+}
 
 } // namespace Lane
 

@@ -102,25 +102,12 @@ static bool isNewer(const SyncMetadata &remote, const SyncMetadata &known)
 
 Result<Merger::Kind> Merger::apply(const Record &remote)
 {
-    const Result<SyncMetadata> known = m_transaction.metadata(*remote.model(), remote.key());
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *remote.model(), remote.key());
     if (!known)
         return known.error();
-    if (isNewer(remote.metadata(), *known))
-        return remote.metadata().deleted ? applyDeleted(remote, *known) : applyLive(remote, *known);
-    const Result<bool> back = isBack(remote, *known);
-    if (!back)
-        return back.error();
-    return *back ? applyLive(remote, *known) : Result<Kind>(Kind::Nothing);
-}
-
-/* A row that had left the scope comes back with the version that is remembered of it. */
-Result<bool> Merger::isBack(const Record &remote, const SyncMetadata &known)
-{
-    const bool same = remote.metadata().version == known.version && !remote.metadata().deleted && !known.deleted;
-    if (!same || m_transaction.hasLane(*remote.model(), remote.key()) || isOutside(remote))
-        return false;
-    const Result<Record> row = m_transaction.find(remote.model(), remote.key());
-    return row ? Result<bool>(row->isNull()) : Result<bool>(row.error());
+    if (!isNewer(remote.metadata(), *known))
+        return Kind::Nothing;
+    return remote.metadata().deleted ? applyDeleted(remote, *known) : applyLive(remote, *known);
 }
 
 bool Merger::isOutside(const Record &remote) const
@@ -138,7 +125,7 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
         if (!lane)
             return lane.error();
-        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane);
+        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived);
         if (!rebased)
             return rebased.error();
         return Kind::Updated;
@@ -149,7 +136,9 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
             return row.error();
         if (row->isNull())
             return Kind::Nothing;
-        const Result<void> dropped = m_transaction.drop(remote);
+        Record forgotten = *row;
+        forgotten.setMetadata({});              // another scope may bring it back with the same version
+        const Result<void> dropped = m_transaction.drop(forgotten);
         return dropped ? Result<Kind>(Kind::Deleted) : Result<Kind>(dropped.error());
     }
     Record row = remote;
@@ -187,6 +176,8 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     }
     if (const Result<void> removed = m_transaction.removeEntry(head.sequence); !removed)
         return removed.error();
+    m_outcome.arrived.append(head);
+    m_outcome.arrived.last().baseVersion = remote.metadata().version;
     if (lane->size() > 1)
         return Kind::Nothing;           // made anew here
     if (const Result<void> dropped = m_transaction.drop(remote); !dropped)

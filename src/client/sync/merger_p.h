@@ -29,6 +29,7 @@ public:
         SyncCounts counts;
         QList<Applied> applied;
         QList<Error> problems;          // one for each item put aside
+        QList<OutboxEntry> arrived;     // mutations that ended because the backend has what they wanted
     };
 
     explicit Merger(WriteTransaction &transaction, std::shared_ptr<const BoundScopes> scopes = {});
@@ -56,7 +57,6 @@ private:
     [[nodiscard]] Result<Kind> applyLive(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> applyDeleted(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> dropWithLane(const Record &remote);
-    [[nodiscard]] Result<bool> isBack(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] bool isOutside(const Record &remote) const;
     void count(Kind kind, const Record &remote);
     [[nodiscard]] Result<void> putAside(const RemoteItem &item, const QString &model, const Error &error);

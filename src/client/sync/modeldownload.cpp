@@ -170,6 +170,7 @@ void ModelDownload::merged(const Merger::Outcome &outcome, bool last)
     m_counts.added += outcome.counts.added;
     m_counts.updated += outcome.counts.updated;
     m_counts.deleted += outcome.counts.deleted;
+    m_context->events->outboxMutationsArrived(outcome.arrived);
     for (const Error &problem : outcome.problems)
         m_context->events->nonApplicableDataReceived(m_model->name, problem);
     if (last && m_full && !m_resumed)

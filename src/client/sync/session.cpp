@@ -9,7 +9,7 @@ using namespace Qt::StringLiterals;
 
 Session::Session(std::shared_ptr<const SyncContext> context, std::unique_ptr<Transport> transport, Callbacks callbacks)
     : m_context(std::move(context)), m_callbacks(std::move(callbacks)), m_transport(std::move(transport)),
-      m_inbox(m_context, [this](const Error &error) { end(Concern::Sync, error); }),
+      m_inbox(m_context, {.lanesChanged = [this] { wake(); }, .failed = [this](const Error &error) { end(Concern::Sync, error); }}),
       m_uploader(m_context, *m_transport,
                  {.answered = [this] { m_callbacks.succeeded(Concern::Upload); },
                   .failed = [this](const Error &error) { end(Concern::Upload, error); }}),
@@ -28,7 +28,8 @@ void Session::start()
         end(Concern::Connection, Error(Error::Code::Timeout, u"The backend's subscriptions were not there in time."_s));
     });
     QList<std::shared_ptr<const ModelType>> models;
-    for (const Dependencies::Step &step : m_context->dependencies->steps())
+    const QList<Dependencies::Step> steps = m_context->steps();
+    for (const Dependencies::Step &step : steps)
         models.append(step.model);
     m_transport->openRealtime(models, this);
 }
@@ -103,8 +104,10 @@ void Session::synced()
     m_context->events->syncQueriesReady();
     m_callbacks.succeeded(Concern::Sync);
     planFullSync();
-    if (m_live)
+    if (m_live) {
+        m_uploader.wake();
         return;
+    }
     m_live = true;
     m_inbox.open();             // before the uploader: what is known newer lies under the lanes that go out
     m_callbacks.stateChanged(EngineState::Live);

@@ -15,6 +15,7 @@ Settled Settler::outcome(Fate fate) const
     Settled settled;
     settled.entry = m_sent;
     settled.fate = fate;
+    settled.arrived = m_arrived;
     return settled;
 }
 
@@ -56,7 +57,7 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
         break;
     }
     const bool unauthorized = response.outcome == MutationResponse::Outcome::Unauthorized;
-    if (const Result<void> released = release(m_transaction, m_current, !unauthorized); !released)
+    if (const Result<void> released = release(m_transaction, m_current, !unauthorized, m_arrived); !released)
         return released.error();
     Settled settled = outcome(unauthorized ? Fate::Unauthorized : Fate::Unreachable);
     settled.error = response.error;
@@ -69,7 +70,7 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
 
 Result<Settled> Settler::accept(const Record &answered)
 {
-    const Result<SyncMetadata> known = m_transaction.metadata(*m_sent.model, m_sent.key);
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
     if (!known)
         return known.error();
     Settled settled = outcome(Fate::Accepted);
@@ -84,7 +85,7 @@ Result<Settled> Settler::accept(const Record &answered)
         if (m_rest.isEmpty() && known->version <= answered.metadata().version)
             applied = m_transaction.drop(answered);
     } else if (answered.metadata().version >= known->version) {
-        applied = Lane::rebase(m_transaction, answered, m_rest);
+        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived);
     } else if (known->deleted) {
         applied = acceptBeforeTombstone(answered, *known);
     } else {
@@ -92,6 +93,7 @@ Result<Settled> Settler::accept(const Record &answered)
     }
     if (!applied)
         return applied.error();
+    settled.arrived.append(m_arrived);
     return settled;
 }
 
@@ -127,23 +129,25 @@ Result<void> Settler::acceptBeforeTombstone(const Record &answered, const SyncMe
 {
     Record tombstone = answered;
     tombstone.setMetadata(known);
-    if (m_rest.isEmpty())
-        return m_transaction.drop(tombstone);
-    if (const Result<void> rebased = Lane::rebase(m_transaction, answered, m_rest); !rebased)
+    if (const Result<void> rebased = Lane::rebase(m_transaction, answered, m_rest, m_arrived); !rebased)
         return rebased;
-    return Lane::rememberTombstone(m_transaction, tombstone);
+    if (m_transaction.hasLane(*m_sent.model, m_sent.key))
+        return {};
+    if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, tombstone); !forgotten)
+        return forgotten;
+    return m_transaction.drop(tombstone);
 }
 
 Result<bool> Settler::takeRemote(const Record &remote)
 {
-    const Result<SyncMetadata> known = m_transaction.metadata(*m_sent.model, m_sent.key);
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
     if (!known)
         return known.error();
     if (remote.metadata().version < known->version && !known->deleted)
         return false;
     QList<OutboxEntry> lane{m_current};
     lane.append(m_rest);
-    if (const Result<void> rebased = Lane::rebase(m_transaction, remote, lane); !rebased)
+    if (const Result<void> rebased = Lane::rebase(m_transaction, remote, lane, m_arrived); !rebased)
         return rebased.error();
     if (const Result<void> loaded = loadLane(); !loaded)
         return loaded.error();
@@ -169,15 +173,16 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
         if (const Result<bool> taken = takeRemote(remote); !taken)
             return taken.error();
     }
-    const bool nothingLeft = m_current.operation == Operation::Update && m_current.changes.isEmpty();
-    if (mode.lastAttempt && !nothingLeft) {
+    const bool arrived = !m_current.model || Lane::hasArrived(m_current);
+    if (mode.lastAttempt && !arrived) {
         const QString reason = u"The backend's %1 changed again and again while this change was sent."_s.arg(m_sent.model->name);
         return list(Error(Error::Code::Conflict, reason).withDetail(response.error.message()), {});
     }
-    if (const Result<void> released = release(m_transaction, m_current, true); !released)
-        return released.error();
-    Settled settled = outcome(nothingLeft ? Fate::Accepted : Fate::Again);
+    Settled settled = outcome(arrived ? Fate::Accepted : Fate::Again);
     settled.version = m_current.baseVersion;
+    QList<OutboxEntry> itself;
+    if (const Result<void> released = release(m_transaction, m_current, true, itself); !released)
+        return released.error();
     return settled;
 }
 
@@ -201,8 +206,14 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone)
     for (const OutboxEntry &entry : std::as_const(done)) {
         if (const Result<void> removed = m_transaction.removeEntry(entry.sequence); !removed)
             return removed.error();
+        if (entry.sequence != m_sent.sequence) {
+            m_arrived.append(entry);
+            m_arrived.last().baseVersion = tombstone.metadata().version;
+        }
     }
     if (done.size() == m_rest.size() + 1) {
+        if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, tombstone); !forgotten)
+            return forgotten.error();
         if (const Result<void> dropped = m_transaction.drop(tombstone); !dropped)
             return dropped.error();
     }
@@ -248,6 +259,12 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
         if (const Result<bool> taken = takeRemote(remote); !taken)
             return taken.error();
     }
+    if (!m_current.model) {             // refused, but the backend has what it wanted
+        Settled settled = outcome(Fate::Accepted);
+        settled.version = remote.metadata().version;
+        settled.arrived.removeIf([this](const OutboxEntry &entry) { return entry.sequence == m_sent.sequence; });
+        return settled;
+    }
     if (const Result<void> refreshed = Lane::refreshState(m_transaction, m_sent); !refreshed)
         return refreshed.error();
     Settled settled = outcome(Fate::Rejected);
@@ -255,37 +272,39 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
     return settled;
 }
 
-Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted)
+Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted, QList<OutboxEntry> &arrived)
 {
     OutboxEntry entry = sent;
     entry.state = EntryState::Waiting;
     if (!counted)
         entry.attempts = std::max(0, entry.attempts - 1);
-    const bool nothingLeft = entry.operation == Operation::Update && entry.changes.isEmpty();
-    const Result<void> written = nothingLeft ? transaction.removeEntry(entry.sequence) : transaction.updateEntry(entry);
+    if (Lane::hasArrived(entry))
+        arrived.append(entry);
+    const Result<void> written = Lane::hasArrived(entry) ? transaction.removeEntry(entry.sequence) : transaction.updateEntry(entry);
     if (!written)
         return written;
     return Lane::refreshState(transaction, entry);
 }
 
-Result<bool> Settler::releaseAll(WriteTransaction &transaction)
+Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)
 {
     constexpr int pageSize = 500;
-    bool isEmpty = true;
+    Released outcome;
     qint64 after = 0;
     for (;;) {
         const Result<QList<OutboxEntry>> page = transaction.outbox(after, pageSize);
         if (!page)
             return page.error();
         for (const OutboxEntry &entry : *page) {
-            isEmpty = isEmpty && entry.state == EntryState::Rejected;
+            const bool ends = entry.state == EntryState::Sending && Lane::hasArrived(entry);
+            outcome.isEmpty = outcome.isEmpty && (ends || entry.state == EntryState::Rejected);
             if (entry.state != EntryState::Sending)
                 continue;
-            if (const Result<void> released = release(transaction, entry, true); !released)
+            if (const Result<void> released = release(transaction, entry, true, outcome.arrived); !released)
                 return released.error();
         }
         if (page->size() < pageSize)
-            return isEmpty;
+            return outcome;
         after = page->last().sequence;
     }
 }

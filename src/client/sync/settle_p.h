@@ -24,6 +24,7 @@ struct Settled
     bool merged = false;
     bool outdated = false;              // the backend has a newer record than this device could keep: fetch it
     Error error;
+    QList<OutboxEntry> arrived;         // others of the lane that ended too: the backend has what they wanted
 };
 
 /*
@@ -44,11 +45,18 @@ public:
 
     [[nodiscard]] Result<Settled> settle(const MutationResponse &response, Mode mode);
 
-    /*! Takes an entry of state Sending back to Waiting. \a counted: its attempt may have reached the backend. */
-    [[nodiscard]] static Result<void> release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted);
+    struct Released
+    {
+        bool isEmpty = true;            // nothing waits
+        QList<OutboxEntry> arrived;     // that ended, as their record had come meanwhile
+    };
 
-    /*! Releases every entry of state Sending, as a killed process left them; says whether nothing waits. */
-    [[nodiscard]] static Result<bool> releaseAll(WriteTransaction &transaction);
+    /*! Takes an entry of state Sending back to Waiting. \a counted: its attempt may have reached the backend. */
+    [[nodiscard]] static Result<void> release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted,
+                                              QList<OutboxEntry> &arrived);
+
+    /*! Releases every entry of state Sending, as a killed process or a cut session left them. */
+    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction);
 
 private:
     [[nodiscard]] Result<void> loadLane();
@@ -67,6 +75,7 @@ private:
     const OutboxEntry &m_sent;
     OutboxEntry m_current;              // as the table has it now: rebased while it was under way; model null: gone
     QList<OutboxEntry> m_rest;          // the lane behind it
+    QList<OutboxEntry> m_arrived;       // of the lane, besides the entry itself
 };
 
 } // namespace Tideline

@@ -9,7 +9,7 @@ namespace Tideline {
     How far the download of one model type got; setting sync/<model>, a JSON object with these members.
     Written in the transaction of the page that it describes.
 */
-struct SyncProgress
+struct TIDELINE_EXPORT SyncProgress
 {
     qint64 lastSync = 0;                // startedAt of the last complete sync, the backend's clock; 0: never
     qint64 lastFullSync = 0;            // when the last base sync was complete, this device's clock; 0: never

@@ -37,9 +37,11 @@ struct MutationResponse
     enum class Outcome {
         Accepted,                       // record is what the backend stored (possibly merged)
         Conflict,                       // ConflictUnhandled; record is the backend's, null when unknown
-        Rejected,                       // will not succeed as it is; error says why, record is the backend's or null
+        Rejected,                       // will not succeed as it is; error says why, record is the backend's or null;
+                                        // ConditionFailed for a Create: the key exists
         Unauthorized,                   // credentials missing or expired: not the mutation's fault
-        Unreachable,                    // nothing is known; send again later
+        Unreachable,                    // nothing is known; send again later. The error tells how: Throttled, all wait;
+                                        // Network, Timeout, the session ends; anything else, that mutation waits alone
     };
 
     Outcome outcome = Outcome::Unreachable;

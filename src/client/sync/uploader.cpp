@@ -89,13 +89,11 @@ void Uploader::claimed(const Claim::Outcome &outcome)
 
 void Uploader::reportEmptiness(bool isEmpty)
 {
-    if (!m_report && m_reportedEmpty.value_or(isEmpty) == isEmpty) {
-        m_reportedEmpty = isEmpty;
-        return;
-    }
+    if (m_report)
+        m_context->events->outboxStatus(isEmpty);
+    else
+        m_context->events->outboxStatusIfNew(isEmpty);
     m_report = false;
-    m_reportedEmpty = isEmpty;
-    m_context->events->outboxStatus(isEmpty);
 }
 
 void Uploader::send(const QList<OutboxEntry> &entries)
@@ -180,6 +178,7 @@ void Uploader::settled(const QList<Settled> &outcomes)
 void Uploader::settledOne(const Settled &outcome)
 {
     const LaneId id = Lane::id(outcome.entry);
+    m_context->events->outboxMutationsArrived(outcome.arrived);
     if (outcome.fate == Fate::Unknown) {
         fetch(outcome.entry, [this, outcome, id](const Record &found) {
             MutationResponse response = m_undecided.value(id);
@@ -298,7 +297,9 @@ void Uploader::mergeFetched(const OutboxEntry &entry)
                 return Merger(transaction, scopes).merge({RemoteItem{found, {}, {}}});
             },
             [this](const Result<Merger::Outcome> &outcome) {
-                if (!outcome)
+                if (outcome)
+                    m_context->events->outboxMutationsArrived(outcome->arrived);
+                else
                     fail(outcome.error());
             });
     });

@@ -71,7 +71,6 @@ private:
     Timer m_wakeTimer;
     bool m_claiming = false;
     bool m_dirty = false;                                   // the outbox may have changed since the claim began
-    std::optional<bool> m_reportedEmpty;
     bool m_report = false;                                  // outboxStatus is due after the next claim
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };

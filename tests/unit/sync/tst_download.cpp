@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: MIT
+#include "syncfixture.h"
+
+#include "client/sync/syncstate_p.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QTemporaryDir>
+
+using namespace TidelineTest;
+
+class TestDownload : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void secondStartIsADelta();
+    void fullSyncIsDueAfterItsInterval_data();
+    void fullSyncIsDueAfterItsInterval();
+    void lastSyncIsTheBackendsClock();
+    void killedBaseSyncResumesAtItsPage();
+    void refusedTokenBeginsAnew();
+    void nextPageIsInFlightWhileOneIsMerged();
+    void failingPageIsRetriedAndOthersGoOn();
+    void unauthorizedModelHoldsUpNothing();
+    void brokenLineDuringTheSyncResumes();
+    void itemThatCannotBeAppliedIsPutAside();
+    void rowsTheBackendForgotVanishAfterABaseSync();
+    void tombstonesInABaseSyncRemoveRows();
+    void scopeIsSentAndItsChangePrunes();
+    void recordThatLeavesTheScopeIsRemovedAndComesBack();
+    void wrongScopeIsAnErrorAndKeepsNothing();
+    void manyPagesAreMerged();
+};
+
+static void fill(SyncFixture &fixture, int count)
+{
+    for (int i = 0; i < count; ++i)
+        fixture.put(u"Tag"_s, {{u"code"_s, u"t%1"_s.arg(i, 4, 10, QChar(u'0'))}, {u"text"_s, u"%1"_s.arg(i % 10)}});
+}
+
+static QList<SyncRequest> requestsOf(const SyncDevice &device, const QString &model)
+{
+    QList<SyncRequest> requests;
+    for (const SyncRequest &request : std::as_const(device.line->syncs)) {
+        if (request.model->name == model)
+            requests.append(request);
+    }
+    return requests;
+}
+
+static void restart(SyncFixture &fixture, SyncDevice &device)
+{
+    bool stopped = false;
+    device.engine().stop([&stopped](const Result<void> &) { stopped = true; });
+    fixture.time.runAll();
+    QVERIFY(stopped);
+    device.kill();
+    device.events.clear();
+    device.line->syncs.clear();
+    device.start();
+}
+
+void TestDownload::secondStartIsADelta()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 5);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.start();
+    QVERIFY(fixture.live(device));
+    const qint64 startedAt = SyncProgress::fromText(device.setting(u"sync/Tag"_s)).lastSync;
+    QVERIFY(startedAt > 0);
+    fixture.time.advance(60'000);
+    restart(fixture, device);
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0000"_s}, {u"text"_s, u"new"_s}});
+    fixture.put(u"Tag"_s, {{u"code"_s, u"more"_s}});
+    fixture.server->remove(u"Tag"_s, u"t0001"_s);
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QCOMPARE(requestsOf(device, u"Tag"_s).size(), 1);
+    QCOMPARE(requestsOf(device, u"Tag"_s).first().lastSync, startedAt);
+    for (const QVariantMap &payload : device.payloads(u"modelSynced"_s)) {
+        if (payload.value(u"model"_s) != u"Tag"_s)
+            continue;
+        QCOMPARE(payload, QVariantMap({{u"model"_s, u"Tag"_s}, {u"isFullSync"_s, false}, {u"isDeltaSync"_s, true}, {u"added"_s, 1},
+                                       {u"updated"_s, 1}, {u"deleted"_s, 1}, {u"count"_s, 3}}));
+    }
+    QCOMPARE(device.all(u"Tag"_s).size(), 5);
+}
+
+void TestDownload::fullSyncIsDueAfterItsInterval_data()
+{
+    QTest::addColumn<qint64>("pause");
+    QTest::addColumn<bool>("full");
+    QTest::newRow("an hour before the interval ends") << qint64(23 * 3600 * 1000) << false;
+    QTest::newRow("when the interval has passed") << qint64(24 * 3600 * 1000) << true;
+}
+
+void TestDownload::fullSyncIsDueAfterItsInterval()
+{
+    QFETCH(qint64, pause);
+    QFETCH(bool, full);
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 2);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.kill();
+    fixture.time.advance(pause);
+    device.events.clear();
+    device.line->syncs.clear();
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QCOMPARE(requestsOf(device, u"Tag"_s).first().lastSync == 0, full);
+    QCOMPARE(device.payloads(u"modelSynced"_s).first().value(u"isFullSync"_s).toBool(), full);
+}
+
+void TestDownload::lastSyncIsTheBackendsClock()
+{
+    SyncFixture fixture;
+    fixture.server->clockSkew = -7 * 3600 * 1000;
+    fill(fixture, 2);
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    const SyncProgress progress = SyncProgress::fromText(device.setting(u"sync/Tag"_s));
+    QVERIFY(progress.lastSync <= fixture.server->now());
+    QVERIFY(progress.lastFullSync > fixture.server->now());
+    QVERIFY(progress.nextToken.isEmpty());
+}
+
+void TestDownload::killedBaseSyncResumesAtItsPage()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 100);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.pageSize = 10;
+    device.start();
+    QVERIFY(fixture.until([&] { return device.all(u"Tag"_s).size() == 30; }));
+    device.kill();
+    device.line->syncs.clear();
+    device.open();
+    const SyncProgress progress = SyncProgress::fromText(device.setting(u"sync/Tag"_s));
+    QVERIFY(!progress.nextToken.isEmpty());
+    QCOMPARE(progress.lastSync, 0);
+    QVERIFY(progress.full);
+    device.engine().start();
+    QVERIFY(fixture.live(device));
+    QCOMPARE(requestsOf(device, u"Tag"_s).first().nextToken, progress.nextToken);
+    QCOMPARE(requestsOf(device, u"Tag"_s).size(), 7);
+    QCOMPARE(device.all(u"Tag"_s).size(), 100);
+    const SyncProgress complete = SyncProgress::fromText(device.setting(u"sync/Tag"_s));
+    QCOMPARE(complete.lastSync, progress.startedAt);
+    QVERIFY(complete.lastFullSync > 0);
+}
+
+void TestDownload::refusedTokenBeginsAnew()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 40);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.pageSize = 10;
+    device.start();
+    QVERIFY(fixture.until([&] { return device.all(u"Tag"_s).size() == 20; }));
+    device.kill();
+    fixture.server->answerSync = [refused = 0](const SyncRequest &request) mutable -> std::optional<Error> {
+        if (request.nextToken.isEmpty() || refused++ > 0)
+            return {};
+        return Error(Error::Code::Rejected, u"Invalid pagination token given."_s);
+    };
+    device.line->syncs.clear();
+    device.start();
+    QVERIFY(fixture.live(device));
+    const QList<SyncRequest> requests = requestsOf(device, u"Tag"_s);
+    QVERIFY(!requests.at(0).nextToken.isEmpty());
+    QVERIFY(requests.at(1).nextToken.isEmpty());
+    QCOMPARE(device.all(u"Tag"_s).size(), 40);
+}
+
+void TestDownload::nextPageIsInFlightWhileOneIsMerged()
+{
+    SyncFixture fixture;
+    fill(fixture, 30);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.pageSize = 10;
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    device.start();
+    QVERIFY(fixture.until([&] { return requestsOf(device, u"Tag"_s).size() == 2; }));
+    fixture.time.runAll();
+    QCOMPARE(device.all(u"Tag"_s).size(), 10);
+    QCOMPARE(requestsOf(device, u"Tag"_s).size(), 2);
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 30);
+}
+
+void TestDownload::failingPageIsRetriedAndOthersGoOn()
+{
+    SyncFixture fixture;
+    fill(fixture, 30);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    bool broken = true;
+    fixture.server->answerSync = [&broken](const SyncRequest &request) -> std::optional<Error> {
+        if (!broken || request.model->name != u"Tag"_s || request.nextToken.isEmpty())
+            return {};
+        return Error(Error::Code::BackendFailed, u"Internal failure."_s);
+    };
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.pageSize = 10;
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QVERIFY(device.eventNames().contains(u"ready"_s));
+    QCOMPARE(device.payloads(u"modelSynced"_s).size(), 2);
+    QCOMPARE(device.all(u"Tag"_s).size(), 10);
+    QVERIFY(!device.errors.isEmpty());
+    QCOMPARE(device.errors.first().model(), u"Tag"_s);
+    QCOMPARE(SyncProgress::fromText(device.setting(u"sync/Tag"_s)).lastSync, 0);
+    broken = false;
+    device.engine().syncNow();
+    QVERIFY(fixture.until([&] { return device.all(u"Tag"_s).size() == 30; }));
+    fixture.time.runAll();
+    QVERIFY(device.payloads(u"modelSynced"_s).size() >= 3);
+    QCOMPARE(device.line->connections, 1);
+}
+
+void TestDownload::unauthorizedModelHoldsUpNothing()
+{
+    SyncFixture fixture;
+    fill(fixture, 3);
+    fixture.server->answerSync = [](const SyncRequest &request) -> std::optional<Error> {
+        if (request.model->name != u"Bin"_s)
+            return {};
+        return Error(Error::Code::Unauthorized, u"Not authorized to access syncBins."_s);
+    };
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QCOMPARE(device.all(u"Tag"_s).size(), 3);
+    QCOMPARE(device.payloads(u"modelSynced"_s).size(), 2);
+    QCOMPARE(device.errors.first().code(), Error::Code::Unauthorized);
+}
+
+void TestDownload::brokenLineDuringTheSyncResumes()
+{
+    SyncFixture fixture;
+    fill(fixture, 100);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.pageSize = 10;
+    device.start();
+    QVERIFY(fixture.until([&] { return device.all(u"Tag"_s).size() >= 30; }));
+    device.line->set(false);
+    fixture.time.advance(1000);
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 100);
+    QVERIFY(requestsOf(device, u"Tag"_s).size() <= 13);
+}
+
+void TestDownload::itemThatCannotBeAppliedIsPutAside()
+{
+    SyncFixture fixture;
+    fill(fixture, 3);
+    bool broken = true;
+    fixture.server->answerItem = [&broken](const Record &record) -> std::optional<RemoteItem> {
+        if (!broken || record.key() != u"t0001"_s)
+            return {};
+        const Error error = Error(Error::Code::Validation, u"Tag.text is required."_s).withModel(u"Tag"_s).withRecord(record.key());
+        return RemoteItem{{}, error, {{u"code"_s, record.key()}, {u"text"_s, QJsonValue::Null}}};
+    };
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QCOMPARE(device.all(u"Tag"_s).size(), 2);
+    QCOMPARE(device.payloads(u"nonApplicableDataReceived"_s),
+             QList<QVariantMap>({{{u"model"_s, u"Tag"_s}, {u"message"_s, u"Tag.text is required."_s}}}));
+    QCOMPARE(device.errors.size(), 1);
+    QCOMPARE(device.payloads(u"modelSynced"_s).size(), 3);
+    QCOMPARE(device.setting(u"quarantine"_s), u"[\"Tag/t0001\"]"_s);
+    const QJsonObject raw = QJsonDocument::fromJson(device.setting(u"quarantine/Tag/t0001"_s).toUtf8()).object();
+    QCOMPARE(raw.value(u"code"_s).toString(), u"t0001"_s);
+    broken = false;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0001"_s}, {u"text"_s, u"good"_s}});
+    fixture.time.advance(100);
+    QCOMPARE(device.find(u"Tag"_s, u"t0001"_s).value(u"text").toText(), u"good"_s);
+    QCOMPARE(device.setting(u"quarantine"_s), QString());
+    QCOMPARE(device.setting(u"quarantine/Tag/t0001"_s), QString());
+}
+
+void TestDownload::rowsTheBackendForgotVanishAfterABaseSync()
+{
+    SyncFixture fixture;
+    fill(fixture, 5);
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.engine().pause();
+    fixture.time.advance(40LL * 24 * 3600 * 1000);
+    fixture.server->forget(u"Tag"_s, u"t0002"_s);
+    fixture.server->forget(u"Tag"_s, u"t0003"_s);
+    device.save(u"Tag"_s, {{u"code"_s, u"t0003"_s}, {u"text"_s, u"edited"_s}});
+    device.save(u"Tag"_s, {{u"code"_s, u"mine"_s}});
+    fixture.time.runAll();
+    device.events.clear();
+    device.engine().resume();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.find(u"Tag"_s, u"t0002"_s).isNull());
+    QCOMPARE(device.find(u"Tag"_s, u"t0003"_s).value(u"text").toText(), u"edited"_s);
+    QCOMPARE(device.find(u"Tag"_s, u"t0003"_s).state(), SyncState::Rejected);
+    QCOMPARE(device.find(u"Tag"_s, u"mine"_s).state(), SyncState::Synced);
+    QCOMPARE(device.all(u"Tag"_s).size(), 5);
+}
+
+void TestDownload::tombstonesInABaseSyncRemoveRows()
+{
+    SyncFixture fixture;
+    fill(fixture, 3);
+    fixture.server->remove(u"Tag"_s, u"t0000"_s);
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QCOMPARE(device.all(u"Tag"_s).size(), 2);
+    for (const QVariantMap &payload : device.payloads(u"modelSynced"_s)) {
+        if (payload.value(u"model"_s) == u"Tag"_s)
+            QCOMPARE(payload.value(u"count"_s).toInt(), 2);
+    }
+}
+
+static Predicate textIs(const QString &text)
+{
+    return Predicate::compare(u"text"_s, Predicate::Operator::Eq, {Value(text)});
+}
+
+void TestDownload::scopeIsSentAndItsChangePrunes()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 20);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.scopes.insert(u"Tag"_s, textIs(u"3"_s));
+    device.start();
+    QVERIFY(fixture.live(device));
+    QCOMPARE(requestsOf(device, u"Tag"_s).first().filter, textIs(u"3"_s));
+    QCOMPARE(device.all(u"Tag"_s).size(), 2);
+    restart(fixture, device);
+    QVERIFY(fixture.live(device));
+    QVERIFY(requestsOf(device, u"Tag"_s).first().lastSync > 0);
+    device.options.scopes.insert(u"Tag"_s, textIs(u"4"_s));
+    restart(fixture, device);
+    QVERIFY(fixture.live(device));
+    QCOMPARE(requestsOf(device, u"Tag"_s).first().lastSync, 0);
+    QCOMPARE(device.all(u"Tag"_s).size(), 2);
+    for (const Record &record : device.all(u"Tag"_s))
+        QCOMPARE(record.value(u"text").toText(), u"4"_s);
+    device.options.scopes.clear();
+    restart(fixture, device);
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 20);
+}
+
+void TestDownload::recordThatLeavesTheScopeIsRemovedAndComesBack()
+{
+    SyncFixture fixture;
+    fill(fixture, 20);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.scopes.insert(u"Tag"_s, textIs(u"3"_s));
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0003"_s}, {u"text"_s, u"away"_s}});
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0004"_s}, {u"text"_s, u"3"_s}});
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0005"_s}, {u"text"_s, u"other"_s}});
+    fixture.time.advance(100);
+    QVERIFY(device.find(u"Tag"_s, u"t0003"_s).isNull());
+    QVERIFY(!device.find(u"Tag"_s, u"t0004"_s).isNull());
+    QVERIFY(device.find(u"Tag"_s, u"t0005"_s).isNull());
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0003"_s}, {u"text"_s, u"3"_s}});
+    fixture.time.advance(100);
+    QVERIFY(!device.find(u"Tag"_s, u"t0003"_s).isNull());
+}
+
+void TestDownload::wrongScopeIsAnErrorAndKeepsNothing()
+{
+    SyncFixture fixture;
+    fill(fixture, 3);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.scopes.insert(u"Tag"_s, Predicate::compare(u"colour"_s, Predicate::Operator::Eq, {Value(u"red"_s)}));
+    device.options.scopes.insert(u"Nothing"_s, Predicate());
+    device.start();
+    fixture.time.advance(2000);
+    QCOMPARE(device.all(u"Tag"_s).size(), 0);
+    QStringList models;
+    for (const Error &error : std::as_const(device.errors))
+        models.append(error.model());
+    QVERIFY(models.contains(u"Tag"_s));
+    QVERIFY(models.contains(u"Nothing"_s));
+}
+
+void TestDownload::manyPagesAreMerged()
+{
+    SyncFixture fixture;
+    fill(fixture, 1000);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.pageSize = 1;
+    device.start();
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 1000);
+    QCOMPARE(requestsOf(device, u"Tag"_s).size(), 1000);
+}
+
+QTEST_GUILESS_MAIN(TestDownload)
+#include "tst_download.moc"

@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: MIT
+#include "syncfixture.h"
+
+#include <QtCore/QTemporaryDir>
+
+using namespace TidelineTest;
+using EntryState = OutboxEntry::State;
+using Operation = OutboxEntry::Operation;
+using Outcome = MutationResponse::Outcome;
+
+class TestUpload : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void savesOnOneRecordCoalesceWhileOneIsInFlight();
+    void atMostOneMutationOfARecordIsInFlight();
+    void versionIsHandedOverToTheNextEntry();
+    void recordsGoTogetherInDocuments();
+    void parentsAreCreatedBeforeChildren();
+    void circleOfReferencesDoesNotLock();
+    void childrenAreDeletedBeforeParents();
+    void rejectedLaneStopsOnlyItself();
+    void statusIsEmptyWhenOnlyRejectedEntriesAreLeft();
+    void unauthorizedEntryWaitsAndCountsNoAttempt();
+    void throttledBackendIsAskedLater();
+    void failingMutationHoldsItsLaneOnly();
+    void conflictTakesTheirFieldsAndKeepsOurs_data();
+    void conflictTakesTheirFieldsAndKeepsOurs();
+    void endlessConflictEndsInTheList();
+    void conflictWithoutRecordIsLookedUp();
+    void deleteConflictIsSentAgainWithTheNewVersion();
+    void bothDeletedNeedsNothing();
+    void updateOfADeletedRecordIsListed();
+    void lostAnswerOfACreateIsRecognised_data();
+    void lostAnswerOfACreateIsRecognised();
+    void takenKeyIsListed();
+    void killedWhileSendingSendsOnceMore();
+    void answerAfterANewerMessageKeepsTheNewer();
+};
+
+// Live device with a record that both sides know at version 1.
+static void prepare(SyncFixture &fixture, SyncDevice &device)
+{
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}, {u"quantity"_s, 1}, {u"note"_s, u"old"_s}});
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    device.events.clear();
+}
+
+void TestUpload::savesOnOneRecordCoalesceWhileOneIsInFlight()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.line->latencyLeast = device.line->latencyMost = 50;
+    prepare(fixture, device);
+    for (int i = 1; i <= 1000; ++i) {
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 1 + i}});
+        if (i % 4 == 0)
+            fixture.time.advance(1);
+    }
+    QVERIFY(fixture.drained(device));
+    QVERIFY2(device.line->mutations.size() <= 6, qPrintable(QString::number(device.line->mutations.size())));
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 1001);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata(), fixture.server->record(u"Item"_s, u"i"_s).metadata());
+}
+
+void TestUpload::atMostOneMutationOfARecordIsInFlight()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 2}});
+    fixture.time.advance(10);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}});
+    fixture.time.advance(10);
+    QCOMPARE(device.line->mutations.size(), 1);
+    QCOMPARE(device.outbox().size(), 2);
+    QCOMPARE(device.outbox().first().state, EntryState::Sending);
+    QCOMPARE(device.outbox().last().state, EntryState::Waiting);
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.line->mutations.size(), 2);
+}
+
+void TestUpload::versionIsHandedOverToTheNextEntry()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 2}});
+    fixture.time.advance(10);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}, {u"note"_s, u"new"_s}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.line->mutations.at(0).baseVersion, 1);
+    QCOMPARE(device.line->mutations.at(1).baseVersion, 2);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, 3);
+    const QList<QVariantMap> processed = device.payloads(u"outboxMutationProcessed"_s);
+    QCOMPARE(processed.size(), 2);
+    QCOMPARE(processed.last().value(u"merged"_s).toBool(), false);
+    QVERIFY(device.errors.isEmpty());
+}
+
+void TestUpload::recordsGoTogetherInDocuments()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.maxMutationsPerDocument = 20;
+    device.options.maxLanesInFlight = 40;
+    device.line->online = false;
+    device.start();
+    for (int i = 0; i < 100; ++i)
+        device.save(u"Tag"_s, {{u"code"_s, u"t%1"_s.arg(i)}});
+    fixture.time.runAll();
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.line->mutations.size(), 100);
+    QCOMPARE(fixture.server->rows().size(), size_t(100));
+    QVERIFY(device.line->documents.size() <= 7);
+    for (const QList<OutboxEntry> &document : std::as_const(device.line->documents))
+        QVERIFY(document.size() <= 20);
+}
+
+void TestUpload::parentsAreCreatedBeforeChildren()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.save(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    for (int i = 0; i < 5; ++i)
+        device.save(u"Item"_s, {{u"id"_s, u"i%1"_s.arg(i)}, {u"binID"_s, u"b"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"free"_s}});
+    QVERIFY(fixture.drained(device));
+    QStringList order;
+    for (const OutboxEntry &entry : std::as_const(device.line->mutations))
+        order.append(entry.key);
+    QVERIFY(order.indexOf(u"free"_s) < order.indexOf(u"i0"_s));
+    QCOMPARE(device.line->documents.size(), 2);
+    QCOMPARE(device.line->documents.last().size(), 5);
+}
+
+void TestUpload::circleOfReferencesDoesNotLock()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        type Person @model {
+            id: ID!
+            friendID: ID @index(name: "byFriend")
+            friend: Person @belongsTo(fields: ["friendID"])
+            friends: [Person] @hasMany(indexName: "byFriend", fields: ["id"])
+        }
+    )"_s);
+    QVERIFY2(schema.ok(), qPrintable(schema.error().message()));
+    SyncFixture fixture;
+    fixture.server = std::make_shared<FakeServer>(*schema, fixture.time);
+    SyncDevice device(fixture.time, fixture.server);
+    device.line->online = false;
+    device.start();
+    device.save(u"Person"_s, {{u"id"_s, u"a"_s}});
+    device.save(u"Person"_s, {{u"id"_s, u"b"_s}, {u"friendID"_s, u"a"_s}});
+    device.save(u"Person"_s, {{u"id"_s, u"a"_s}, {u"friendID"_s, u"b"_s}});
+    fixture.time.runAll();
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Person"_s, u"a"_s).value(u"friendID").toText(), u"b"_s);
+    QCOMPARE(fixture.server->record(u"Person"_s, u"b"_s).value(u"friendID").toText(), u"a"_s);
+}
+
+void TestUpload::childrenAreDeletedBeforeParents()
+{
+    SyncFixture fixture;
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.put(u"Bin"_s, {{u"id"_s, u"other"_s}});
+    for (int i = 0; i < 3; ++i)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i%1"_s.arg(i)}, {u"binID"_s, u"b"_s}});
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.remove(u"Bin"_s, u"b"_s);
+    device.remove(u"Bin"_s, u"other"_s);
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.line->documents.size(), 2);
+    QCOMPARE(device.line->documents.last().size(), 1);
+    QCOMPARE(device.line->documents.last().first().key, u"b"_s);
+    for (const auto &[key, record] : fixture.server->rows())
+        QVERIFY(record.metadata().deleted);
+}
+
+void TestUpload::rejectedLaneStopsOnlyItself()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.server->answerMutation = [](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (entry.key != u"bad"_s)
+            return {};
+        return MutationResponse{Outcome::Rejected, {}, Error(Error::Code::Rejected, u"The quantity is too high."_s)};
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"bad"_s}, {u"quantity"_s, 999}});
+    device.save(u"Item"_s, {{u"id"_s, u"good"_s}});
+    QVERIFY(fixture.drained(device));
+    device.save(u"Item"_s, {{u"id"_s, u"bad"_s}, {u"quantity"_s, 1000}});
+    device.save(u"Item"_s, {{u"id"_s, u"good"_s}, {u"quantity"_s, 5}});
+    fixture.time.advance(1000);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"good"_s).value(u"quantity").toInteger(), 5);
+    const QList<OutboxEntry> outbox = device.outbox();
+    QCOMPARE(outbox.size(), 2);
+    QCOMPARE(outbox.first().state, EntryState::Rejected);
+    QCOMPARE(outbox.first().error.message(), u"The quantity is too high."_s);
+    QCOMPARE(outbox.first().error.record(), u"bad"_s);
+    QCOMPARE(outbox.last().state, EntryState::Waiting);
+    QCOMPARE(device.find(u"Item"_s, u"bad"_s).state(), SyncState::Rejected);
+    QCOMPARE(device.find(u"Item"_s, u"bad"_s).value(u"quantity").toInteger(), 1000);
+    QCOMPARE(device.payloads(u"outboxMutationFailed"_s),
+             QList<QVariantMap>({{{u"model"_s, u"Item"_s}, {u"key"_s, u"bad"_s}, {u"operation"_s, u"CREATE"_s},
+                                  {u"message"_s, u"The quantity is too high."_s}}}));
+    QCOMPARE(device.errors.size(), 1);
+}
+
+void TestUpload::statusIsEmptyWhenOnlyRejectedEntriesAreLeft()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.server->answerMutation = [](const OutboxEntry &) {
+        return MutationResponse{Outcome::Rejected, {}, Error(Error::Code::Rejected, u"No."_s)};
+    };
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    fixture.time.advance(100);
+    QCOMPARE(device.payloads(u"outboxStatus"_s), QList<QVariantMap>({{{u"isEmpty"_s, false}}, {{u"isEmpty"_s, true}}}));
+}
+
+void TestUpload::unauthorizedEntryWaitsAndCountsNoAttempt()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    bool expired = true;
+    fixture.server->answerMutation = [&expired](const OutboxEntry &) -> std::optional<MutationResponse> {
+        if (!expired)
+            return {};
+        return MutationResponse{Outcome::Unauthorized, {}, Error(Error::Code::Unauthorized, u"The token has expired."_s)};
+    };
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    fixture.time.advance(600'000);
+    QCOMPARE(device.outbox().size(), 1);
+    QCOMPARE(device.outbox().first().attempts, 0);
+    QVERIFY(device.errors.size() >= 10);
+    QVERIFY2(device.line->mutations.size() <= 30, qPrintable(QString::number(device.line->mutations.size())));
+    expired = false;
+    device.engine().syncNow();
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s).state(), SyncState::Synced);
+}
+
+void TestUpload::throttledBackendIsAskedLater()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    bool throttled = true;
+    fixture.server->answerMutation = [&throttled](const OutboxEntry &) -> std::optional<MutationResponse> {
+        if (!throttled)
+            return {};
+        return MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::Throttled, u"Too many requests."_s)};
+    };
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    fixture.time.advance(100'000);
+    QCOMPARE(device.engine().state(), EngineState::Live);
+    QCOMPARE(device.line->connections, 1);
+    QVERIFY(device.line->mutations.size() >= 5 && device.line->mutations.size() <= 15);
+    throttled = false;
+    QVERIFY(fixture.drained(device));
+}
+
+void TestUpload::failingMutationHoldsItsLaneOnly()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    bool broken = true;
+    fixture.server->answerMutation = [&broken](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (!broken || entry.key != u"poison"_s)
+            return {};
+        return MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::BackendFailed, u"Internal failure."_s)};
+    };
+    device.save(u"Tag"_s, {{u"code"_s, u"poison"_s}});
+    device.save(u"Tag"_s, {{u"code"_s, u"fine"_s}});
+    fixture.time.advance(300'000);
+    QCOMPARE(device.line->connections, 1);
+    QCOMPARE(device.find(u"Tag"_s, u"fine"_s).state(), SyncState::Synced);
+    QCOMPARE(device.find(u"Tag"_s, u"poison"_s).state(), SyncState::Pending);
+    QVERIFY(device.line->mutations.size() <= 20);
+    broken = false;
+    device.engine().syncNow();
+    QVERIFY(fixture.drained(device));
+    QVERIFY(!fixture.server->record(u"Tag"_s, u"poison"_s).isNull());
+}
+
+void TestUpload::conflictTakesTheirFieldsAndKeepsOurs_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<QVariantMap>("mine");
+    QTest::addColumn<QVariantMap>("theirs");
+    QTest::addColumn<QVariantMap>("result");
+    const QVariantMap quantity{{u"quantity"_s, 7}};
+    const QVariantMap note{{u"note"_s, u"theirs"_s}};
+    const QVariantMap theirQuantity{{u"quantity"_s, 8}};
+    const int optimistic = int(FakeServer::Mode::Optimistic);
+    const int automerge = int(FakeServer::Mode::Automerge);
+    QTest::newRow("optimistic: different fields, both survive")
+        << optimistic << quantity << note << QVariantMap{{u"quantity"_s, 7}, {u"note"_s, u"theirs"_s}};
+    QTest::newRow("optimistic: the same field, ours stays") << optimistic << quantity << theirQuantity << quantity;
+    QTest::newRow("automerge: the same field, the backend's merge stands") << automerge << quantity << theirQuantity << theirQuantity;
+}
+
+// The other client's write reaches the backend first, and its message does not reach us before our answer.
+void TestUpload::conflictTakesTheirFieldsAndKeepsOurs()
+{
+    QFETCH(int, mode);
+    QFETCH(QVariantMap, mine);
+    QFETCH(QVariantMap, theirs);
+    QFETCH(QVariantMap, result);
+    SyncFixture fixture{FakeServer::Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    theirs.insert(u"id"_s, u"i"_s);
+    fixture.put(u"Item"_s, theirs);
+    mine.insert(u"id"_s, u"i"_s);
+    device.save(u"Item"_s, mine);
+    QVERIFY(fixture.drained(device));
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    for (auto value = result.cbegin(); value != result.cend(); ++value)
+        QCOMPARE(stored.value(value.key()).toVariant().toString(), value.value().toString());
+    const Record row = device.find(u"Item"_s, u"i"_s);
+    QCOMPARE(row, stored);
+    QCOMPARE(row.metadata(), stored.metadata());
+    QCOMPARE(row.state(), SyncState::Synced);
+    const QVariantMap processed = device.payloads(u"outboxMutationProcessed"_s).last();
+    QCOMPARE(processed.value(u"merged"_s).toBool(), FakeServer::Mode(mode) == FakeServer::Mode::Automerge);
+}
+
+void TestUpload::endlessConflictEndsInTheList()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.server->answerMutation = [&fixture](const OutboxEntry &entry) {
+        fixture.put(u"Item"_s, {{u"id"_s, entry.key}, {u"note"_s, u"again"_s}});
+        return MutationResponse{Outcome::Conflict, fixture.server->record(u"Item"_s, entry.key), Error(Error::Code::Conflict, u"No."_s)};
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    QVERIFY(fixture.until([&] { return !device.payloads(u"outboxMutationFailed"_s).isEmpty(); }, 300'000));
+    QCOMPARE(device.line->mutations.size(), 10);
+    QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+    QCOMPARE(device.outbox().first().error.code(), Error::Code::Conflict);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 7);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Rejected);
+    QVERIFY(fixture.time.monotonic() > 5000);
+}
+
+void TestUpload::conflictWithoutRecordIsLookedUp()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"theirs"_s}});
+    fixture.server->answerMutation = [](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (entry.baseVersion == 2)
+            return {};
+        return MutationResponse{Outcome::Conflict, {}, Error(Error::Code::Conflict, u"No."_s)};
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"note").toText(), u"theirs"_s);
+}
+
+void TestUpload::deleteConflictIsSentAgainWithTheNewVersion()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"theirs"_s}});
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted);
+    QVERIFY(device.find(u"Item"_s, u"i"_s).isNull());
+    QCOMPARE(device.line->mutations.size(), 2);
+}
+
+void TestUpload::bothDeletedNeedsNothing()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(device.errors.isEmpty());
+    QCOMPARE(device.line->mutations.size(), 1);
+}
+
+void TestUpload::updateOfADeletedRecordIsListed()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.outbox().size(), 1);
+    QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+    QCOMPARE(device.outbox().first().error.code(), Error::Code::Conflict);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 7);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Rejected);
+    QVERIFY(device.setting(u"tombstone/Item/i"_s).startsWith(u"2 "_s));
+}
+
+void TestUpload::lostAnswerOfACreateIsRecognised_data()
+{
+    QTest::addColumn<bool>("editedMeanwhile");
+    QTest::addColumn<bool>("seenBySync");
+    QTest::newRow("as it was, brought by the sync") << false << true;
+    QTest::newRow("edited meanwhile, brought by the sync") << true << true;
+    QTest::newRow("as it was, looked up") << false << false;
+    QTest::newRow("edited meanwhile, looked up") << true << false;
+}
+
+void TestUpload::lostAnswerOfACreateIsRecognised()
+{
+    QFETCH(bool, editedMeanwhile);
+    QFETCH(bool, seenBySync);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseAnswer = 1000;
+    device.line->loseEcho = 1000;
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"first"_s}});
+    QVERIFY(fixture.until([&] { return !fixture.server->record(u"Tag"_s, u"t"_s).isNull(); }));
+    device.line->set(false);
+    device.line->loseAnswer = 0;
+    fixture.time.advance(50);
+    if (editedMeanwhile)
+        device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"second"_s}});
+    if (!seenBySync) {
+        fixture.server->answerSync = [](const SyncRequest &request) -> std::optional<Error> {
+            if (request.model->name == u"Tag"_s && request.filter == Predicate())
+                return Error(Error::Code::Rejected, u"Not today."_s);
+            return {};
+        };
+    }
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(device.payloads(u"outboxMutationFailed"_s).isEmpty());
+    const Record stored = fixture.server->record(u"Tag"_s, u"t"_s);
+    QCOMPARE(stored.value(u"text").toText(), editedMeanwhile ? u"second"_s : u"first"_s);
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s), stored);
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s).metadata(), stored.metadata());
+}
+
+void TestUpload::takenKeyIsListed()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"theirs"_s}});
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"mine"_s}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.outbox().size(), 1);
+    QCOMPARE(device.outbox().first().error.code(), Error::Code::ConditionFailed);
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s).value(u"text").toText(), u"mine"_s);
+    QCOMPARE(fixture.server->record(u"Tag"_s, u"t"_s).value(u"text").toText(), u"theirs"_s);
+}
+
+void TestUpload::killedWhileSendingSendsOnceMore()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    prepare(fixture, device);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 2; }));
+    device.kill();
+    fixture.time.advance(1000);
+    device.open();
+    QCOMPARE(device.outbox().first().state, EntryState::Sending);
+    device.engine().start();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, 2);      // the sync showed that it had arrived
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+}
+
+void TestUpload::answerAfterANewerMessageKeepsTheNewer()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    fixture.time.advance(4);
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    device.line->loseEcho = 1000;
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 2; }));
+    device.line->latencyLeast = device.line->latencyMost = 0;
+    device.line->loseEcho = 0;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 8}, {u"note"_s, u"theirs"_s}});
+    fixture.time.advance(1000);
+    const Record row = device.find(u"Item"_s, u"i"_s);
+    QCOMPARE(row.value(u"quantity").toInteger(), 8);
+    QCOMPARE(row, fixture.server->record(u"Item"_s, u"i"_s));
+    QCOMPARE(row.metadata().version, 3);
+    QVERIFY(device.outbox().isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestUpload)
+#include "tst_upload.moc"
