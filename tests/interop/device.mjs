@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: MIT
 // One device: unmodified amplify-js DataStore in a process of its own, told what to do over Node's IPC channel.
 import { webcrypto } from 'node:crypto';
+import { createRequire } from 'node:module';
 
-import { DataStore, Predicates, syncExpression } from '@aws-amplify/datastore';
-import { Amplify } from 'aws-amplify';
-import { Hub } from 'aws-amplify/utils';
 import WebSocket from 'ws';
 
 import { Shop, StockCount } from './models.mjs';
 
+// DataStore is CommonJS in Node; imported, the rest would be another copy that shares no configuration with it.
+const require = createRequire(import.meta.url);
+const { DataStore, Predicates, syncExpression } = require('@aws-amplify/datastore');
+const { Amplify } = require('aws-amplify');
+const { Hub } = require('aws-amplify/utils');
+
 globalThis.WebSocket ??= WebSocket;             // browsers and newer Node versions have these
 globalThis.crypto ??= webcrypto;
+globalThis.window ??= Object.assign(new EventTarget(), { navigator: { onLine: true } });    // DataStore asks it, in Node too
 
 const models = { Shop, StockCount };
 const tell = (event, more = {}) => process.send({ event, ...more });
@@ -26,7 +31,7 @@ async function described(record) {
 }
 
 const commands = {
-  async start({ endpoint, apiKey, only }) {
+  configure({ endpoint, apiKey, only }) {
     Amplify.configure({ API: { GraphQL: { endpoint, region: 'local', defaultAuthMode: 'apiKey', apiKey } } });
     DataStore.configure({
       errorHandler: (error) => tell('error', {
@@ -35,6 +40,8 @@ const commands = {
       syncExpressions: only ? [syncExpression(StockCount, () => (count) => count.quantity.gt(only))] : [],
     });
     Hub.listen('datastore', ({ payload }) => tell('hub', { name: payload.event, data: plain(payload.data) }));
+  },
+  async start() {
     await DataStore.start();
   },
   observe({ model }) {

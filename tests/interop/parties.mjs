@@ -4,7 +4,7 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const patience = 60_000;
+const patience = 20_000;
 
 // Resolves when `look` gives something, looking again whenever `emitter` says `signal`.
 function until(emitter, signal, look, what) {
@@ -69,7 +69,8 @@ export class Server {
 }
 
 export class Device {
-  static async make(name, server) {
+  // `more` goes to the device's configuration; observing starts DataStore, so that comes first.
+  static async make(name, server, more = {}) {
     const device = new Device();
     device.name = name;
     device.server = server;
@@ -79,7 +80,9 @@ export class Device {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: server.certificate },
     });
     device.process.on('message', (message) => device.#received(message));
+    device.process.on('exit', (code) => device.#ended(code));
     await device.happens((event) => event.event === 'here', 'its start');
+    await device.tell('configure', { endpoint: server.endpoint, apiKey: server.apiKey, ...more });
     return device;
   }
 
@@ -94,6 +97,12 @@ export class Device {
     message.failure ? reject(new Error(`${this.name}: ${message.failure}`)) : resolve(message.result);
   }
 
+  #ended(code) {
+    for (const { reject } of this.calls.values()) reject(new Error(`${this.name} ended with ${code}`));
+    this.calls.clear();
+    this.process.emit('told');
+  }
+
   tell(command, parameters) {
     return new Promise((resolve, reject) => {
       this.lastCall = (this.lastCall ?? 0) + 1;
@@ -104,7 +113,7 @@ export class Device {
 
   // The first event of this kind after `from`.
   happens(matches, what, from = 0) {
-    return until(this.process, 'told', () => this.events.slice(from).find(matches),
+    return until(this.process, 'told', () => this.process.exitCode !== null || this.events.slice(from).find(matches),
       () => `${what} on ${this.name}; it told ${JSON.stringify(this.events.slice(-10))}`);
   }
 
@@ -112,8 +121,8 @@ export class Device {
     return this.happens((event) => event.event === 'hub' && event.name === name, `"${name}"`, from);
   }
 
-  async ready(more = {}) {
-    await this.tell('start', { endpoint: this.server.endpoint, apiKey: this.server.apiKey, ...more });
+  async ready() {
+    await this.tell('start');
     await this.hub('ready');
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/data/automerge.h"
 #include "client/sync/transport.h"
 
 #include <QtCore/QSet>
@@ -138,10 +139,8 @@ private:
         if (!fits && (m_mode == Mode::Optimistic || stored.metadata().deleted))
             return conflicted(stored);
         Record record = stored;
-        for (const auto &[field, value] : entry.changes) {
-            if (fits || record.value(field).isNull())
-                record.setValue(field, value);
-        }
+        for (const auto &[field, value] : entry.changes)
+            record.setValue(field, fits ? value : automerged(entry.model->fields[size_t(field)].type, record.value(field), value));
         return accepted(commit(record, stored.metadata().version + 1, stored.metadata().deleted));
     }
 

@@ -9,6 +9,12 @@ using namespace Qt::StringLiterals;
 using Operation = OutboxEntry::Operation;
 using EntryState = OutboxEntry::State;
 
+std::optional<Value> Lane::valueOf(const QList<std::pair<int, Value>> &values, int field)
+{
+    const auto found = std::find_if(values.cbegin(), values.cend(), [field](const auto &value) { return value.first == field; });
+    return found == values.cend() ? std::nullopt : std::optional(found->second);
+}
+
 SyncState Lane::state(const QList<OutboxEntry> &lane) noexcept
 {
     SyncState state = SyncState::Synced;

@@ -5,6 +5,8 @@
 
 #include <QtCore/QHashFunctions>
 
+#include <optional>
+
 namespace Tideline {
 
 struct LaneId
@@ -20,6 +22,7 @@ struct LaneId
 namespace Lane {
 
 [[nodiscard]] inline LaneId id(const OutboxEntry &entry) { return {entry.model->name, entry.key}; }
+[[nodiscard]] std::optional<Value> valueOf(const QList<std::pair<int, Value>> &values, int field);
 [[nodiscard]] SyncState state(const QList<OutboxEntry> &lane) noexcept;
 [[nodiscard]] bool deletes(const QList<OutboxEntry> &lane) noexcept;           // has a Delete in it
 [[nodiscard]] bool mayHaveArrived(const OutboxEntry &entry) noexcept;          // an earlier attempt ended without an answer

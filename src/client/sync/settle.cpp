@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/settle_p.h"
 
+#include "core/data/automerge.h"
+
 #include <algorithm>
 
 namespace Tideline {
@@ -76,6 +78,8 @@ Result<Settled> Settler::accept(const Record &answered)
     Settled settled = outcome(Fate::Accepted);
     settled.version = answered.metadata().version;
     settled.merged = m_sent.operation != Operation::Delete && !Lane::equals(m_sent, answered);
+    if (const Changes lost = lostByMerging(answered, *known); !lost.isEmpty())
+        return sendAgain(answered, *known, lost);
     if (const Result<void> removed = m_transaction.removeEntry(m_sent.sequence); !removed)
         return removed.error();
     Result<void> applied;
@@ -89,7 +93,7 @@ Result<Settled> Settler::accept(const Record &answered)
     } else if (known->deleted) {
         applied = acceptBeforeTombstone(answered, *known);
     } else {
-        applied = acceptOlder(*known);
+        applied = acceptOlder(*known, m_current.base, m_rest);
     }
     if (!applied)
         return applied.error();
@@ -98,26 +102,66 @@ Result<Settled> Settler::accept(const Record &answered)
 }
 
 /*
+    The changes that a merge dropped although nobody else touched what they change. AppSync's Automerge compares
+    versions of records: an update based on an older one keeps every stored scalar, also those that only
+    the update changed, and appends lists to what they were made from. Had the backend taken the version as it was,
+    a value it kept is its own decision.
+*/
+Changes Settler::lostByMerging(const Record &answered, const SyncMetadata &known) const
+{
+    Changes lost;
+    const bool wasOutdated = answered.metadata().version > m_sent.baseVersion + 1;
+    if (m_sent.operation != Operation::Update || !wasOutdated || known.deleted || Lane::deletes(m_rest))
+        return lost;
+    const bool newerIsKnown = known.version > answered.metadata().version;      // then the entry stands on it already
+    for (const auto &[field, value] : m_sent.changes) {
+        const std::optional<Value> base = Lane::valueOf(m_sent.base, field);
+        const std::optional<Value> stored = newerIsKnown ? Lane::valueOf(m_current.base, field) : answered.value(field);
+        const bool changedBehind = std::any_of(m_rest.cbegin(), m_rest.cend(), [field = field](const OutboxEntry &entry) {
+            return Lane::valueOf(entry.changes, field).has_value();
+        });
+        if (!base || !stored || changedBehind || *stored == value)
+            continue;
+        if (*stored == *base || *stored == automerged(m_sent.model->fields[size_t(field)].type, *base, value))
+            lost.append({field, value});
+    }
+    return lost;
+}
+
+/*! What a merge dropped is sent on top of what the backend has now; the rest of the entry is done. */
+Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &known, const Changes &lost)
+{
+    const Changes stored = m_current.base;
+    m_current.changes = lost;
+    m_current.base.removeIf([&lost](const std::pair<int, Value> &base) { return !Lane::valueOf(lost, base.first); });
+    Result<void> shown;
+    if (answered.metadata().version < known.version)
+        shown = acceptOlder(known, stored, QList<OutboxEntry>{m_current} + m_rest);
+    if (!shown)
+        return shown.error();
+    return again(answered, {}, {});
+}
+
+/*
     A newer record came before the answer and was put under the lane. Where nothing behind changes a
     field that was sent, the row must now show the backend's value, which the rebased base holds.
 */
-Result<void> Settler::acceptOlder(const SyncMetadata &known)
+Result<void> Settler::acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind)
 {
     Result<Record> row = m_transaction.find(m_sent.model, m_sent.key);
     if (!row)
         return row.error();
     if (row->isNull())
         return {};
-    for (const std::pair<int, Value> &base : std::as_const(m_current.base)) {
-        const bool changedBehind = std::any_of(m_rest.cbegin(), m_rest.cend(), [&base](const OutboxEntry &entry) {
-            return std::any_of(entry.changes.cbegin(), entry.changes.cend(),
-                               [&base](const std::pair<int, Value> &change) { return change.first == base.first; });
+    for (const auto &[field, value] : stored) {
+        const bool changedBehind = std::any_of(behind.cbegin(), behind.cend(), [field = field](const OutboxEntry &entry) {
+            return Lane::valueOf(entry.changes, field).has_value();
         });
         if (!changedBehind)
-            row->setValue(base.first, base.second);
+            row->setValue(field, value);
     }
     row->setMetadata(known);
-    row->setState(Lane::state(m_rest));
+    row->setState(Lane::state(behind));
     return m_transaction.put(*row);
 }
 

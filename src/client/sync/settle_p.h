@@ -6,6 +6,8 @@
 
 namespace Tideline {
 
+using Changes = QList<std::pair<int, Value>>;      // field, value
+
 // What became of one attempt to send a mutation.
 struct Settled
 {
@@ -61,7 +63,9 @@ public:
 private:
     [[nodiscard]] Result<void> loadLane();
     [[nodiscard]] Result<Settled> accept(const Record &answered);
-    [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known);
+    [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
+    [[nodiscard]] Changes lostByMerging(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Changes &lost);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
     [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
     [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone);

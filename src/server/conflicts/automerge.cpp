@@ -1,67 +1,16 @@
 // SPDX-License-Identifier: MIT
+#include "core/data/automerge.h"
 #include "server/conflicts/conflicts.h"
 
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonObject>
-
-#include <algorithm>
-
 namespace Tideline::Server {
-
-/*
-    AppSync's rules, field by field: what is absent is added, a scalar that differs is rejected, lists
-    are joined with their duplicates, maps are merged by these rules. Not documented, and chosen here so that
-    nothing stored is lost: an incoming null, and a value of another shape than the stored one, change nothing.
-*/
-static Value merged(const Value &stored, const Value &incoming)
-{
-    if (stored.isNull())
-        return incoming;
-    if (stored.kind() == Value::Kind::List && incoming.kind() == Value::Kind::List)
-        return stored.toList() + incoming.toList();
-    if (stored.kind() != Value::Kind::Object || incoming.kind() != Value::Kind::Object)
-        return stored;
-    Value::Object members = stored.toObject();
-    for (const Value::Member &member : incoming.toObject()) {
-        const auto known = std::ranges::find_if(members, [&](const Value::Member &own) { return own.first == member.first; });
-        if (known == members.end())
-            members.append(member);
-        else
-            known->second = merged(known->second, member.second);
-    }
-    return members;
-}
-
-static Value parsed(const QString &json)
-{
-    const QJsonDocument document = QJsonDocument::fromJson(json.toUtf8());
-    if (document.isArray())
-        return Value::fromJson(document.array());
-    return document.isObject() ? Value::fromJson(document.object()) : Value();
-}
-
-// AppSync stores AWSJSON parsed: objects merge and lists join. The text stays as it was when nothing came of it.
-static Value mergedJson(const Value &stored, const Value &incoming)
-{
-    if (stored.isNull() || incoming.isNull())
-        return stored.isNull() ? incoming : stored;
-    const Value before = parsed(stored.toText());
-    const Value after = merged(before, parsed(incoming.toText()));
-    return before.isNull() || after == before ? stored : Value(after.toJsonText());
-}
 
 Record automerged(const Record &stored, const Value::Object &input)
 {
     Record result = stored;
     for (const auto &[name, incoming] : input) {
         const int field = stored.model()->fieldIndex(name);
-        if (field < 0)
-            continue;
-        const FieldType &type = stored.model()->fields[size_t(field)].type;
-        const bool isJson = type.kind == FieldType::Kind::Scalar && type.scalar == Scalar::AWSJSON && !type.list;
-        const Value &value = stored.value(field);
-        result.setValue(field, isJson ? mergedJson(value, incoming) : merged(value, incoming));
+        if (field >= 0)
+            result.setValue(field, Tideline::automerged(stored.model()->fields[size_t(field)].type, stored.value(field), incoming));
     }
     return result;
 }

@@ -25,6 +25,7 @@ inline Schema inventorySchema()
             label: String
             quantity: Int
             note: String
+            tags: [String]
             binID: ID @index(name: "byBin")
             bin: Bin @belongsTo(fields: ["binID"])
         }

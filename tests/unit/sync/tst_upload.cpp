@@ -42,7 +42,8 @@ private Q_SLOTS:
 // Live device with a record that both sides know at version 1.
 static void prepare(SyncFixture &fixture, SyncDevice &device)
 {
-    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}, {u"quantity"_s, 1}, {u"note"_s, u"old"_s}});
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}, {u"quantity"_s, 1}, {u"note"_s, u"old"_s},
+                            {u"tags"_s, QStringList{u"a"_s}}});
     device.start();
     QVERIFY(fixture.live(device));
     fixture.time.runAll();
@@ -316,6 +317,11 @@ void TestUpload::conflictTakesTheirFieldsAndKeepsOurs_data()
     QTest::newRow("optimistic: different fields, both survive")
         << optimistic << quantity << note << QVariantMap{{u"quantity"_s, 7}, {u"note"_s, u"theirs"_s}};
     QTest::newRow("optimistic: the same field, ours stays") << optimistic << quantity << theirQuantity << quantity;
+    QTest::newRow("automerge: different fields, both survive")
+        << automerge << quantity << note << QVariantMap{{u"quantity"_s, 7}, {u"note"_s, u"theirs"_s}};
+    QTest::newRow("automerge: a list only we changed is not appended to itself")
+        << automerge << QVariantMap{{u"tags"_s, QStringList{u"a"_s, u"b"_s}}} << note
+        << QVariantMap{{u"tags"_s, QStringList{u"a"_s, u"b"_s}}, {u"note"_s, u"theirs"_s}};
     QTest::newRow("automerge: the same field, the backend's merge stands") << automerge << quantity << theirQuantity << theirQuantity;
 }
 
@@ -337,13 +343,13 @@ void TestUpload::conflictTakesTheirFieldsAndKeepsOurs()
     QVERIFY(fixture.drained(device));
     const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
     for (auto value = result.cbegin(); value != result.cend(); ++value)
-        QCOMPARE(stored.value(value.key()).toVariant().toString(), value.value().toString());
+        QCOMPARE(stored.value(value.key()), Value::fromVariant(value.value()));
     const Record row = device.find(u"Item"_s, u"i"_s);
     QCOMPARE(row, stored);
     QCOMPARE(row.metadata(), stored.metadata());
     QCOMPARE(row.state(), SyncState::Synced);
     const QVariantMap processed = device.payloads(u"outboxMutationProcessed"_s).last();
-    QCOMPARE(processed.value(u"merged"_s).toBool(), FakeServer::Mode(mode) == FakeServer::Mode::Automerge);
+    QCOMPARE(processed.value(u"merged"_s).toBool(), result.value(u"quantity"_s) == 8 && FakeServer::Mode(mode) == FakeServer::Mode::Automerge);
 }
 
 void TestUpload::endlessConflictEndsInTheList()

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: MIT
+#include "client/appsync/appsync.h"
+#include "client/datastore.h"
+#include "client/live/livequery.h"
+#include "shared/testserver.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+using namespace Tideline;
+using namespace TidelineTest;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Schema shopSchema()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        enum Status { OPEN COUNTED }
+        type Product @model {
+            id: ID!
+            name: String!
+            status: Status
+            tags: [String!]
+            counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
+        }
+        type StockCount @model {
+            id: ID!
+            quantity: Int!
+            productID: ID! @index(name: "byProduct")
+            product: Product @belongsTo(fields: ["productID"])
+        }
+    )"_s);
+    if (!schema)
+        qFatal("The test's schema is wrong: %s", qPrintable(schema.error().message()));
+    return *schema;
+}
+
+// Waits for a future; a test's stand-in for co_await.
+template<typename T>
+T outcome(const QFuture<T> &future)
+{
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 10'000))
+        qFatal("A future stayed pending");
+    return future.result();
+}
+
+struct Device
+{
+    Device(const Schema &schema, const QString &path, const QUrl &url = {}, const QString &key = TestServer::key())
+    {
+        auth.setKey(key);
+        backend.setAuth(&auth);
+        backend.setUrl(url);
+        store.setSchema(schema);
+        if (url.isValid())
+            store.setBackend(&backend);
+        QObject::connect(&store, &DataStore::errorOccurred, &store, [this](const Error &error) { errors.append(error); });
+        const Result<void> opened = outcome(store.open(path));
+        if (!opened)
+            qFatal("The store does not open: %s", qPrintable(opened.error().message()));
+    }
+
+    Draft draft(const QString &model, const QVariantMap &values)
+    {
+        Draft draft(store.schema().model(model));
+        for (auto it = values.cbegin(); it != values.cend(); ++it)
+            draft.set(draft.model()->fieldIndex(it.key()), Value::fromVariant(it.value()));
+        return draft;
+    }
+
+    Record save(const QString &model, const QVariantMap &values)
+    {
+        const Result<Receipt> receipt = outcome(store.save(draft(model, values)));
+        if (!receipt)
+            qFatal("A save failed: %s", qPrintable(receipt.error().message()));
+        return receipt->record();
+    }
+
+    Record change(const Record &base, const QString &field, const Value &value)
+    {
+        Draft changed(base);
+        changed.set(base.model()->fieldIndex(field), value);
+        const Result<Receipt> receipt = outcome(store.save(changed));
+        if (!receipt)
+            qFatal("A save failed: %s", qPrintable(receipt.error().message()));
+        return receipt->record();
+    }
+
+    Record get(const QString &model, const QString &key) { return outcome(store.get(model, key)).valueOr({}); }
+    QList<Record> all(const QString &model)
+    {
+        return outcome(store.query(model, {}, {.sort = {SortKey{u"id"_s}}})).valueOr({});
+    }
+    bool isLevel() const { return store.syncState() == DataStore::SyncPhase::Live && store.outboxCount() == 0; }
+
+    ApiKey auth;
+    AppSync backend;
+    QList<Error> errors;
+    DataStore store;                    // goes first
+};
+
+} // namespace
+
+class tst_DataStore : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_server = std::make_unique<TestServer>(m_schema, path(u"server.db"_s));
+    }
+    void cleanup()
+    {
+        m_server.reset();
+        m_folder.reset();
+    }
+
+    void worksWithoutABackend();
+    void savedOnOneDeviceAppearsOnTheOther();
+    void changesMadeApartMeetWhenTheLineIsBack();
+    void deletesTravel();
+    void aNewDeviceDownloadsEverything();
+    void aServerThatRestartsIsFoundAgain();
+    void pendingChangesSurviveTheAppAndAreSentLater();
+    void aRefusedKeyIsAnErrorAndLosesNothing();
+    void theHubTellsInOrder();
+    void futuresEndWhenTheStoreGoes();
+    void callsOnAClosedStoreFail();
+    void backendMayComeLater();
+
+private:
+    QString path(const QString &name) const { return m_folder->filePath(name); }
+    std::unique_ptr<Device> device(const QString &name) { return std::make_unique<Device>(m_schema, path(name), m_server->url()); }
+
+    Schema m_schema = shopSchema();
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<TestServer> m_server;
+};
+
+void tst_DataStore::worksWithoutABackend()
+{
+    Device a(m_schema, path(u"a.db"_s));
+    const Record tea = a.save(u"Product"_s, {{u"name"_s, u"Tea"_s}, {u"tags"_s, QStringList{u"hot"_s, u"dry"_s}}});
+    QCOMPARE(tea.state(), SyncState::Pending);          // a backend may come later
+    QCOMPARE(a.get(u"Product"_s, tea.key()), tea);
+    QCOMPARE(outcome(a.store.count(u"Product"_s)).valueOr(-1), 1);
+    QCOMPARE(a.store.syncState(), DataStore::SyncPhase::Stopped);
+    QCOMPARE(a.store.outboxCount(), 1);
+}
+
+void tst_DataStore::savedOnOneDeviceAppearsOnTheOther()
+{
+    const auto a = device(u"a.db"_s);
+    const auto b = device(u"b.db"_s);
+    LiveQuery list;
+    list.setStore(&b->store);
+    list.setType(u"Product"_s);
+    QTRY_VERIFY(a->isLevel() && b->isLevel());
+
+    const Record tea = a->save(u"Product"_s, {{u"name"_s, u"Чай"_s}, {u"status"_s, u"OPEN"_s}, {u"tags"_s, QStringList{u"ä"_s, u""_s}}});
+    QTRY_COMPARE(list.rowCount(), 1);
+    QCOMPARE(b->get(u"Product"_s, tea.key()).values().front(), tea.values().front());
+    QTRY_COMPARE(b->get(u"Product"_s, tea.key()).state(), SyncState::Synced);
+    QTRY_COMPARE(a->get(u"Product"_s, tea.key()), b->get(u"Product"_s, tea.key()));
+
+    a->change(a->get(u"Product"_s, tea.key()), u"name"_s, u"Green tea"_s);
+    QTRY_COMPARE(b->get(u"Product"_s, tea.key()).value(u"name").toText(), u"Green tea"_s);
+    QVERIFY(a->errors.isEmpty());
+    QVERIFY(b->errors.isEmpty());
+}
+
+void tst_DataStore::changesMadeApartMeetWhenTheLineIsBack()
+{
+    const auto a = device(u"a.db"_s);
+    const auto b = device(u"b.db"_s);
+    const Record tea = a->save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    QTRY_VERIFY(!b->get(u"Product"_s, tea.key()).isNull());
+    QTRY_VERIFY(a->isLevel() && b->isLevel());
+
+    a->store.setPaused(true);
+    b->store.setPaused(true);
+    QTRY_VERIFY(!a->store.isOnline() && !b->store.isOnline());
+    a->change(a->get(u"Product"_s, tea.key()), u"name"_s, u"Black tea"_s);
+    b->change(b->get(u"Product"_s, tea.key()), u"status"_s, u"COUNTED"_s);
+    for (int i = 0; i < 20; ++i) {
+        a->save(u"StockCount"_s, {{u"quantity"_s, i}, {u"productID"_s, tea.key()}});
+        b->save(u"StockCount"_s, {{u"quantity"_s, 100 + i}, {u"productID"_s, tea.key()}});
+    }
+    QCOMPARE(a->store.outboxCount(), 21);
+    QCOMPARE(a->all(u"StockCount"_s).size(), 20);
+    a->store.setPaused(false);
+    b->store.setPaused(false);
+
+    QTRY_VERIFY(a->isLevel() && b->isLevel() && a->all(u"StockCount"_s).size() == 40 && b->all(u"StockCount"_s).size() == 40);
+    QTRY_COMPARE(a->all(u"StockCount"_s), b->all(u"StockCount"_s));
+    QTRY_COMPARE(a->all(u"Product"_s), b->all(u"Product"_s));
+    const Record merged = a->get(u"Product"_s, tea.key());
+    QCOMPARE(merged.value(u"name").toText(), u"Black tea"_s);
+    QCOMPARE(merged.value(u"status").toText(), u"COUNTED"_s);
+    const QJsonObject answer = m_server->execute(u"{ listStockCounts(limit: 1000) { items { quantity } } }"_s);
+    QCOMPARE(answer["data"_L1]["listStockCounts"_L1]["items"_L1].toArray().size(), 40);
+}
+
+void tst_DataStore::deletesTravel()
+{
+    const auto a = device(u"a.db"_s);
+    const auto b = device(u"b.db"_s);
+    const Record tea = a->save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    const Record count = a->save(u"StockCount"_s, {{u"quantity"_s, 1}, {u"productID"_s, tea.key()}});
+    QTRY_VERIFY(!b->get(u"StockCount"_s, count.key()).isNull());
+    QTRY_VERIFY(b->isLevel());
+    QCOMPARE(outcome(b->store.remove(u"Product"_s, tea.key())).valueOr({}).size(), 2);
+    QTRY_VERIFY(a->all(u"Product"_s).isEmpty() && a->all(u"StockCount"_s).isEmpty());
+    QTRY_VERIFY(a->isLevel() && b->isLevel());
+    QVERIFY(b->errors.isEmpty());
+}
+
+void tst_DataStore::aNewDeviceDownloadsEverything()
+{
+    constexpr int many = 2500;          // more than a page
+    const auto a = device(u"a.db"_s);
+    QList<Draft> drafts;
+    for (int i = 0; i < many; ++i)
+        drafts.append(a->draft(u"Product"_s, {{u"name"_s, QString::number(i)}}));
+    QVERIFY(outcome(a->store.saveAll(drafts)).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(a->isLevel(), 30'000);
+    const auto b = device(u"b.db"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(b->isLevel(), 30'000);
+    QCOMPARE(b->all(u"Product"_s), a->all(u"Product"_s));
+    QCOMPARE(b->all(u"Product"_s).size(), many);
+}
+
+void tst_DataStore::aServerThatRestartsIsFoundAgain()
+{
+    const auto a = device(u"a.db"_s);
+    const auto b = device(u"b.db"_s);
+    QTRY_VERIFY(a->isLevel() && b->isLevel());
+    m_server->stop();
+    QTRY_VERIFY(!a->store.isOnline());
+    const Record tea = a->save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    QCOMPARE(a->store.outboxCount(), 1);
+    m_server->start();
+    QTRY_VERIFY_WITH_TIMEOUT(a->isLevel() && b->isLevel(), 20'000);
+    QTRY_VERIFY(!b->get(u"Product"_s, tea.key()).isNull());
+}
+
+void tst_DataStore::pendingChangesSurviveTheAppAndAreSentLater()
+{
+    m_server->stop();
+    QString key;
+    {
+        const auto a = device(u"a.db"_s);
+        key = a->save(u"Product"_s, {{u"name"_s, u"Tea"_s}}).key();
+        QVERIFY(outcome(a->store.close()).ok());
+    }
+    m_server->start();
+    const auto a = device(u"a.db"_s);
+    const auto b = device(u"b.db"_s);
+    QTRY_VERIFY(a->isLevel());
+    QTRY_VERIFY(!b->get(u"Product"_s, key).isNull());
+}
+
+void tst_DataStore::aRefusedKeyIsAnErrorAndLosesNothing()
+{
+    const QString file = path(u"a.db"_s);
+    QString key;
+    {
+        Device a(m_schema, file, m_server->url(), u"wrong"_s);
+        key = a.save(u"Product"_s, {{u"name"_s, u"Tea"_s}}).key();
+        QTRY_VERIFY(!a.errors.isEmpty());
+        QCOMPARE(a.errors.constFirst().code(), Error::Code::Unauthorized);
+        QCOMPARE(a.store.outboxCount(), 1);
+        a.auth.setKey(TestServer::key());
+        QTRY_VERIFY(a.isLevel());
+    }
+    QTRY_COMPARE(m_server->execute(u"query ($id: ID!) { getProduct(id: $id) { name } }"_s, {{u"id"_s, key}})
+                     ["data"_L1]["getProduct"_L1]["name"_L1].toString(), u"Tea"_s);
+}
+
+void tst_DataStore::theHubTellsInOrder()
+{
+    Device a(m_schema, path(u"a.db"_s));
+    QStringList names;
+    connect(&a.store, &DataStore::hubEvent, this, [&names](const QString &name) { names.append(name); });
+    a.backend.setUrl(m_server->url());
+    a.store.setBackend(&a.backend);
+    QTRY_VERIFY(names.contains(u"ready"_s));
+    QCOMPARE(names, (QStringList{u"storageSubscribed"_s, u"outboxStatus"_s, u"networkStatus"_s, u"subscriptionsEstablished"_s,
+                                 u"syncQueriesStarted"_s, u"modelSynced"_s, u"modelSynced"_s, u"syncQueriesReady"_s, u"ready"_s}));
+}
+
+void tst_DataStore::futuresEndWhenTheStoreGoes()
+{
+    QFuture<Result<Receipt>> saved;
+    QFuture<Result<QList<Record>>> read;
+    {
+        Device a(m_schema, path(u"a.db"_s), m_server->url());
+        saved = a.store.save(a.draft(u"Product"_s, {{u"name"_s, u"Tea"_s}}));
+        read = a.store.query(u"Product"_s);
+    }
+    QVERIFY(saved.isFinished());
+    QVERIFY(read.isFinished());
+    Device again(m_schema, path(u"a.db"_s));
+    QCOMPARE(again.all(u"Product"_s).size(), 1);        // what was asked for is done, even when nobody waited
+}
+
+void tst_DataStore::callsOnAClosedStoreFail()
+{
+    DataStore store;
+    store.setSchema(m_schema);
+    QCOMPARE(outcome(store.query(u"Product"_s)).error().code(), Error::Code::StoreNotOpen);
+    QVERIFY(outcome(store.open(path(u"a.db"_s))).ok());
+    QCOMPARE(outcome(store.query(u"Produkt"_s)).error().code(), Error::Code::UnknownModel);
+    QVERIFY(outcome(store.close()).ok());
+    QCOMPARE(outcome(store.save(Draft(m_schema.model(u"Product"_s)))).error().code(), Error::Code::StoreNotOpen);
+}
+
+void tst_DataStore::backendMayComeLater()
+{
+    Device a(m_schema, path(u"a.db"_s));
+    const Record tea = a.save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    a.backend.setUrl(m_server->url());
+    a.store.setBackend(&a.backend);
+    const auto b = device(u"b.db"_s);
+    QTRY_VERIFY(!b->get(u"Product"_s, tea.key()).isNull());
+    a.store.setBackend(nullptr);
+    QTRY_COMPARE(a.store.syncState(), DataStore::SyncPhase::Stopped);
+}
+
+QTEST_GUILESS_MAIN(tst_DataStore)
+#include "tst_datastore.moc"
