@@ -9,7 +9,8 @@ namespace Tideline {
 
 void prepare(QQmlEngine *engine)
 {
-    qml_register_types_Tideline();
+    static const bool registered = (qml_register_types_Tideline(), true);     // for the process, not for an engine
+    Q_UNUSED(registered)
     engine->addImportPath(QStringLiteral(":/qt/qml"));
 }
 

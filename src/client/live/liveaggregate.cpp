@@ -82,20 +82,20 @@ void LiveAggregate::setWhere(const LiveWhere &where)
     Q_EMIT whereChanged();
 }
 
-/*! \property Tideline::LiveAggregate::function
+/*! \property Tideline::LiveAggregate::kind
     \brief What is computed; Count is the default. */
-LiveAggregate::Function LiveAggregate::function() const
+LiveAggregate::Kind LiveAggregate::kind() const
 {
-    return d->function;
+    return d->kind;
 }
 
-void LiveAggregate::setFunction(Function function)
+void LiveAggregate::setKind(Kind kind)
 {
-    if (d->function == function)
+    if (d->kind == kind)
         return;
-    d->function = function;
+    d->kind = kind;
     d->scheduleRead();
-    Q_EMIT functionChanged();
+    Q_EMIT kindChanged();
 }
 
 /*! \property Tideline::LiveAggregate::field

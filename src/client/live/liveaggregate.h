@@ -16,15 +16,15 @@ class TIDELINE_EXPORT LiveAggregate : public QObject
     Q_PROPERTY(Tideline::LiveHost *store READ store WRITE setStore NOTIFY storeChanged FINAL)
     Q_PROPERTY(QString type READ type WRITE setType NOTIFY typeChanged FINAL)
     Q_PROPERTY(QVariant where READ where WRITE setWhere NOTIFY whereChanged FINAL)
-    Q_PROPERTY(Function function READ function WRITE setFunction NOTIFY functionChanged FINAL)
+    Q_PROPERTY(Kind kind READ kind WRITE setKind NOTIFY kindChanged FINAL)
     Q_PROPERTY(QString field READ field WRITE setField NOTIFY fieldChanged FINAL)
     Q_PROPERTY(QVariant value READ value NOTIFY valueChanged FINAL)
     Q_PROPERTY(bool ready READ isReady NOTIFY readyChanged FINAL)
     Q_PROPERTY(Tideline::Error error READ error NOTIFY errorChanged FINAL)
 
 public:
-    enum Function { Count, Sum, Min, Max, Avg };
-    Q_ENUM(Function)
+    enum Kind { Count, Sum, Min, Max, Avg };
+    Q_ENUM(Kind)
 
     explicit LiveAggregate(QObject *parent = nullptr);
     ~LiveAggregate() override;
@@ -36,8 +36,8 @@ public:
     [[nodiscard]] QVariant where() const;
     void setWhere(const QVariant &where);
     void setPredicate(const Predicate &predicate);
-    [[nodiscard]] Function function() const;
-    void setFunction(Function function);
+    [[nodiscard]] Kind kind() const;
+    void setKind(Kind kind);
     [[nodiscard]] QString field() const;        // not needed for Count
     void setField(const QString &field);
     [[nodiscard]] QVariant value() const;       // Min, Max, Avg of nothing: null; Sum of nothing: 0
@@ -48,7 +48,7 @@ Q_SIGNALS:
     void storeChanged();
     void typeChanged();
     void whereChanged();
-    void functionChanged();
+    void kindChanged();
     void fieldChanged();
     void valueChanged();
     void readyChanged();

@@ -46,20 +46,20 @@ Result<LiveAggregatePrivate::Tally> LiveAggregatePrivate::tally(const Plan &plan
 {
     Tally tally{.commit = transaction.commit()};
     const auto ask = [&](Aggregate aggregate) { return transaction.aggregate(plan.query->query, aggregate, plan.field); };
-    if (plan.function == LiveAggregate::Count || plan.function == LiveAggregate::Avg) {
+    if (plan.kind == LiveAggregate::Count || plan.kind == LiveAggregate::Avg) {
         const Result<Value> count = ask(Aggregate::Count);
         if (!count)
             return count.error();
         tally.count = count->toInteger();
     }
-    if (plan.function == LiveAggregate::Sum || plan.function == LiveAggregate::Avg) {
+    if (plan.kind == LiveAggregate::Sum || plan.kind == LiveAggregate::Avg) {
         const Result<Value> sum = ask(Aggregate::Sum);
         if (!sum)
             return sum.error();
         tally.sum = RunningSum(*sum);
     }
-    if (plan.function == LiveAggregate::Min || plan.function == LiveAggregate::Max) {
-        const Result<Value> extreme = ask(plan.function == LiveAggregate::Min ? Aggregate::Min : Aggregate::Max);
+    if (plan.kind == LiveAggregate::Min || plan.kind == LiveAggregate::Max) {
+        const Result<Value> extreme = ask(plan.kind == LiveAggregate::Min ? Aggregate::Min : Aggregate::Max);
         if (!extreme)
             return extreme.error();
         tally.extreme = *extreme;
@@ -84,7 +84,7 @@ void LiveAggregatePrivate::read()
         fail(query.error());
         return;
     }
-    const Plan plan{*query, function, field, (*query)->model->fieldIndex(field)};
+    const Plan plan{*query, kind, field, (*query)->model->fieldIndex(field)};
     m_reading = true;
     m_waiting.clear();
     link.store()->read<Tally>([plan](ReadTransaction &transaction) { return tally(plan, transaction); }, link.host()->scheduler(),
@@ -170,10 +170,10 @@ void LiveAggregatePrivate::join(const Value &joining)
         return;
     ++m_tally.count;
     m_tally.sum.add(joining, 1);
-    if (m_plan.function != LiveAggregate::Min && m_plan.function != LiveAggregate::Max)
+    if (m_plan.kind != LiveAggregate::Min && m_plan.kind != LiveAggregate::Max)
         return;
     const int order = m_tally.extreme.isNull() ? -1 : compareValues(joining, m_tally.extreme);
-    if (m_tally.extreme.isNull() || (m_plan.function == LiveAggregate::Min ? order < 0 : order > 0))
+    if (m_tally.extreme.isNull() || (m_plan.kind == LiveAggregate::Min ? order < 0 : order > 0))
         m_tally.extreme = joining;
 }
 
@@ -183,7 +183,7 @@ bool LiveAggregatePrivate::leave(const Value &leaving)
         return true;
     --m_tally.count;
     m_tally.sum.add(leaving, -1);
-    if (m_plan.function != LiveAggregate::Min && m_plan.function != LiveAggregate::Max)
+    if (m_plan.kind != LiveAggregate::Min && m_plan.kind != LiveAggregate::Max)
         return true;
     return compareValues(leaving, m_tally.extreme) != 0;
 }
@@ -215,7 +215,7 @@ void LiveAggregatePrivate::publish()
         if (!m_known)
             return {};
         const bool whole = m_plan.number >= 0 && m_plan.query->model->fields[size_t(m_plan.number)].type.scalar != Scalar::Float;
-        switch (m_plan.function) {
+        switch (m_plan.kind) {
         case LiveAggregate::Count: return m_tally.count;
         case LiveAggregate::Sum: return whole ? QVariant(m_tally.sum.integer()) : QVariant(m_tally.sum.number());
         case LiveAggregate::Avg: return m_tally.count == 0 ? Value().toVariant() : QVariant(m_tally.sum.number() / double(m_tally.count));

@@ -23,14 +23,14 @@ public:
     HostLink link;
     QString type;
     LiveWhere where;
-    LiveAggregate::Function function = LiveAggregate::Count;
+    LiveAggregate::Kind kind = LiveAggregate::Count;
     QString field;
     QVariant value;
     bool ready = false;
     Error error;
 
 private:
-    /*! What is known at a commit; which members count depends on the function. */
+    /*! What is known at a commit; which members count depends on the kind. */
     struct Tally
     {
         quint64 commit = 0;
@@ -49,7 +49,7 @@ private:
     struct Plan                         // the properties at the time of the read
     {
         std::shared_ptr<const LivePlan> query;
-        LiveAggregate::Function function = LiveAggregate::Count;
+        LiveAggregate::Kind kind = LiveAggregate::Count;
         QString field;
         int number = -1;                // of the field
     };

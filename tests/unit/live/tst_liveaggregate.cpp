@@ -59,7 +59,7 @@ void TestLiveAggregate::cleanup()
 
 void TestLiveAggregate::ofNothing_data()
 {
-    QTest::addColumn<LiveAggregate::Function>("function");
+    QTest::addColumn<LiveAggregate::Kind>("kind");
     QTest::addColumn<QString>("field");
     QTest::addColumn<QVariant>("value");
     const QVariant null = QVariant::fromValue(nullptr);
@@ -73,13 +73,13 @@ void TestLiveAggregate::ofNothing_data()
 
 void TestLiveAggregate::ofNothing()
 {
-    QFETCH(LiveAggregate::Function, function);
+    QFETCH(LiveAggregate::Kind, kind);
     QFETCH(QString, field);
     QFETCH(QVariant, value);
     LiveAggregate aggregate;
     aggregate.setStore(m_host.get());
     aggregate.setType(u"StockCount"_s);
-    aggregate.setFunction(function);
+    aggregate.setKind(kind);
     aggregate.setField(field);
     QVERIFY(!aggregate.isReady());
     QVERIFY(!aggregate.value().isValid());
@@ -91,7 +91,7 @@ void TestLiveAggregate::ofNothing()
 void TestLiveAggregate::errors_data()
 {
     QTest::addColumn<QString>("type");
-    QTest::addColumn<LiveAggregate::Function>("function");
+    QTest::addColumn<LiveAggregate::Kind>("kind");
     QTest::addColumn<QString>("field");
     QTest::addColumn<QVariant>("where");
     QTest::addColumn<Error::Code>("code");
@@ -106,14 +106,14 @@ void TestLiveAggregate::errors_data()
 void TestLiveAggregate::errors()
 {
     QFETCH(QString, type);
-    QFETCH(LiveAggregate::Function, function);
+    QFETCH(LiveAggregate::Kind, kind);
     QFETCH(QString, field);
     QFETCH(QVariant, where);
     QFETCH(Error::Code, code);
     LiveAggregate aggregate;
     aggregate.setStore(m_host.get());
     aggregate.setType(type);
-    aggregate.setFunction(function);
+    aggregate.setKind(kind);
     aggregate.setField(field);
     aggregate.setWhere(where);
     m_scheduler->runAll();
@@ -121,7 +121,7 @@ void TestLiveAggregate::errors()
     QVERIFY(!aggregate.isReady());
     QCOMPARE(m_host->errors.size(), 1);
     aggregate.setType(u"StockCount"_s);
-    aggregate.setFunction(LiveAggregate::Count);
+    aggregate.setKind(LiveAggregate::Count);
     aggregate.setField({});
     aggregate.setWhere({});
     m_scheduler->runAll();
@@ -134,7 +134,7 @@ void TestLiveAggregate::extremesLeaveAndCome()
     LiveAggregate least;
     least.setStore(m_host.get());
     least.setType(u"StockCount"_s);
-    least.setFunction(LiveAggregate::Min);
+    least.setKind(LiveAggregate::Min);
     least.setField(u"bin"_s);
     for (int i = 0; i < 4; ++i)
         save(i, {{u"bin"_s, u"b%1"_s.arg(i)}});
@@ -158,7 +158,7 @@ void TestLiveAggregate::doublesDoNotDrift()
     LiveAggregate sum;
     sum.setStore(m_host.get());
     sum.setType(u"StockCount"_s);
-    sum.setFunction(LiveAggregate::Sum);
+    sum.setKind(LiveAggregate::Sum);
     sum.setField(u"weight"_s);
     m_scheduler->runAll();
     for (int i = 0; i < 50; ++i)
@@ -200,7 +200,7 @@ void TestLiveAggregate::destroyedInASlot()
 
 void TestLiveAggregate::randomAgainstTheStore_data()
 {
-    QTest::addColumn<LiveAggregate::Function>("function");
+    QTest::addColumn<LiveAggregate::Kind>("kind");
     QTest::addColumn<QString>("field");
     QTest::addColumn<QVariantMap>("where");
     const QVariantMap small{{u"quantity"_s, QVariantMap{{u"lt"_s, 6}}}};
@@ -219,14 +219,14 @@ void TestLiveAggregate::randomAgainstTheStore_data()
 
 void TestLiveAggregate::randomAgainstTheStore()
 {
-    QFETCH(LiveAggregate::Function, function);
+    QFETCH(LiveAggregate::Kind, kind);
     QFETCH(QString, field);
     QFETCH(QVariantMap, where);
     QRandomGenerator random(7);
     LiveAggregate aggregate;
     aggregate.setStore(m_host.get());
     aggregate.setType(u"StockCount"_s);
-    aggregate.setFunction(function);
+    aggregate.setKind(kind);
     aggregate.setField(field);
     aggregate.setWhere(where);
     const Query query{.model = liveSchema().model(u"StockCount"_s), .where = *Predicate::fromVariant(where), .sort = {}};
@@ -253,7 +253,7 @@ void TestLiveAggregate::randomAgainstTheStore()
         }
         m_scheduler->runAll();
         const auto expected = m_host->read<Value>(
-            [&](ReadTransaction &t) { return t.aggregate(query, Aggregate(function), field); });
+            [&](ReadTransaction &t) { return t.aggregate(query, Aggregate(kind), field); });
         if (expected.kind() == Value::Kind::Double)
             QVERIFY(qAbs(aggregate.value().toDouble() - expected.toDouble()) < 1e-9);
         else
