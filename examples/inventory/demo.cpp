@@ -103,7 +103,10 @@ Demo::Step Demo::loadCatalogue()
     const qint64 first = co_await countOf(*m_first, u"Product"_s);
     const qint64 second = co_await countOf(*m_second, u"Product"_s);
     report(u"catalogue on both devices"_s, u"%1 products"_s.arg(first), u"%1 products"_s.arg(second), u"%1 ms"_s.arg(m_clock.elapsed()));
-    const auto some = co_await m_first->store()->query<Inventory::Product>({}, {.sort = {Inventory::Product::name.ascending()}, .limit = 12});
+    QueryOptions byName;
+    byName.sort.append(Inventory::Product::name.ascending());
+    byName.limit = 12;
+    const auto some = co_await m_first->store()->query<Inventory::Product>(Predicate::all(), byName);
     for (const Inventory::Product::Record &product : some.valueOr({}))
         m_barcodes.append(product.barcode());
     co_return (first == import->done() && first == second && m_barcodes.size() > 2) || fail(u"the devices have different catalogues"_s);

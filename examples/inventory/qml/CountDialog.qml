@@ -43,23 +43,29 @@ Dialog {
             Keys.onReturnPressed: dialog.accept()
         }
     }
-    footer: DialogButtonBox {
+    footer: RowLayout {
+        spacing: 8
         Button {
+            Layout.leftMargin: Theme.gap
+            Layout.bottomMargin: Theme.gap
             text: qsTr("Delete")
-            DialogButtonBox.buttonRole: DialogButtonBox.DestructiveRole
             onClicked: {
                 dialog.store.remove("StockCount", dialog.count.id).catch(() => { })
                 dialog.close()
             }
         }
+        Item { Layout.fillWidth: true }
         Button {
+            Layout.bottomMargin: Theme.gap
             text: qsTr("Cancel")
-            DialogButtonBox.buttonRole: DialogButtonBox.RejectRole
+            onClicked: dialog.reject()
         }
         Button {
+            Layout.rightMargin: Theme.gap
+            Layout.bottomMargin: Theme.gap
             text: qsTr("Save")
             highlighted: true
-            DialogButtonBox.buttonRole: DialogButtonBox.AcceptRole
+            onClicked: dialog.accept()
         }
     }
 }

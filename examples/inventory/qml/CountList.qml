@@ -82,8 +82,9 @@ ListView {
                 }
                 Text {
                     Layout.fillWidth: true
-                    text: [row.binName, row.device, row.countedAt ? new Date(row.countedAt).toLocaleTimeString(Qt.locale(), "hh:mm:ss") : "",
-                           (row.notes ?? []).join(", ")].filter(part => part).join(" · ")
+                    text: Theme.dotted(row.binName ?? "", row.device ?? "",
+                                       row.countedAt ? new Date(row.countedAt).toLocaleTimeString(Qt.locale(), "hh:mm:ss") : "",
+                                       row.notes ? row.notes.join(", ") : "")
                     color: Theme.faint
                     font.pixelSize: Theme.small
                     elide: Text.ElideRight

@@ -57,7 +57,7 @@ ListView {
             }
             Text {
                 width: parent.width
-                text: [row.barcode, row.brand].filter(part => part).join(" · ")
+                text: Theme.dotted(row.barcode ?? "", row.brand ?? "", "", "")
                 color: Theme.faint
                 font.pixelSize: Theme.small
                 elide: Text.ElideRight

@@ -17,4 +17,14 @@ QtObject {
     readonly property int small: 12
     readonly property int normal: 14
     readonly property int large: 20
+
+    // What there is of up to four texts, with dots between.
+    function dotted(a: string, b: string, c: string, d: string): string {
+        let text = ""
+        for (const part of [a, b, c, d]) {
+            if (part)
+                text += (text.length > 0 ? " · " : "") + part
+        }
+        return text
+    }
 }

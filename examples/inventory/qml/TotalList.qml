@@ -81,7 +81,7 @@ ListView {
                 }
                 Text {
                     Layout.fillWidth: true
-                    text: [row.barcode, row.brand, qsTr("%n count(s)", "", places.value ?? 0)].filter(part => part).join(" · ")
+                    text: Theme.dotted(row.barcode ?? "", row.brand ?? "", qsTr("%n count(s)", "", places.value ?? 0), "")
                     color: Theme.faint
                     font.pixelSize: Theme.small
                     elide: Text.ElideRight
