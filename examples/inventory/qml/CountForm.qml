@@ -16,7 +16,7 @@ Card {
         form.barcode = barcode
         search.text = barcode
         quantity.forceActiveFocus()
-        (quantity.contentItem as TextInput).selectAll()
+        quantity.contentItem["selectAll"]()
     }
     function submit() {
         if (!countButton.enabled)

@@ -19,7 +19,7 @@ namespace {
 Schema benchSchema()
 {
     static const Schema schema = Schema::parse(uR"(
-        type Product @model { id: ID! name: String! }
+        type Product @model { id: ID! name: String! counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"]) }
         type StockCount @model {
             id: ID!
             sku: String!
@@ -110,7 +110,7 @@ public:
         static const auto model = benchSchema().model(u"StockCount"_s);
         Record record(model);
         const auto set = [&](QStringView field, Value value) { record.setValue(model->fieldIndex(field), std::move(value)); };
-        set(u"id", u"0f8fad5b-d9cb-469f-a165-%1"_s.arg(number, 12, 10, u'0'));
+        set(u"id", u"0f8fad5b-d9cb-469f-a165-%1"_s.arg(number, 12, 10, QChar(u'0')));
         set(u"sku", u"sku-%1"_s.arg(number));
         set(u"quantity", quantity);
         set(u"bin", u"A-%1"_s.arg(number % 100));
