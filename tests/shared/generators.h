@@ -37,7 +37,7 @@ inline rc::Gen<QString> text()
                               QStringLiteral("_"), QStringLiteral("\""), QStringLiteral("\\"), QStringLiteral(","),
                               QString(QChar(u'\0')), QString(QChar(1)), QString(QChar(0x7f)), QString(QChar(0xe9)),
                               QString(QChar(0x7ff)), QString(QChar(0x800)), QString(QChar(0xd7ff)), QString(QChar(0xe000)),
-                              QString(QChar(0xffff)), QString::fromUcs4(U"\U00010000"), QString::fromUcs4(U"\U0001F600"),
+                              QString(QChar(0xfffd)), QString::fromUcs4(U"\U00010000"), QString::fromUcs4(U"\U0001F600"),
                               QString::fromUcs4(U"\U0010FFFF")};
     return rc::gen::map(rc::gen::resize(4, rc::gen::container<std::vector<QString>>(oneOf(pieces))),
                         [](const std::vector<QString> &parts) { return QStringList(parts.begin(), parts.end()).join(QString()); });

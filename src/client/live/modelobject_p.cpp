@@ -38,7 +38,10 @@ ModelObjectPrivate::ModelObjectPrivate(const Schema &schema, const QString &type
     : q(object), schema(schema), type(type),
       link(this, object,
            {.opened = [this] { read(); },
-            .closing = [this] { ++m_reading; },
+            .closing = [this] {
+                ++m_reading;
+                m_commit = 0;           // the next store counts anew
+            },
             .destroyed = [this] {
                 ++m_reading;
                 Q_EMIT q->storeChanged();

@@ -18,6 +18,18 @@ static bool isUnconditional(const OutboxEntry &entry)
     return entry.condition.kind() == Predicate::Kind::All;
 }
 
+// Whether it lets go of another record, whose deletion may wait behind it.
+static bool changesReference(const OutboxEntry &entry)
+{
+    const std::vector<Relation> &relations = entry.model->relations;
+    return std::any_of(relations.begin(), relations.end(), [&entry](const Relation &relation) {
+        return relation.kind == Relation::Kind::BelongsTo
+            && std::any_of(entry.changes.begin(), entry.changes.end(), [&relation](const std::pair<int, Value> &change) {
+                   return std::ranges::find(relation.localFields, change.first) != relation.localFields.end();
+               });
+    });
+}
+
 // Both sorted by field; of a field in both the value of preferred.
 static FieldValues merged(const FieldValues &other, const FieldValues &preferred)
 {
@@ -58,7 +70,7 @@ static Coalesced update(const QList<OutboxEntry> &lane, OutboxEntry incoming, bo
     return result;
 }
 
-static Coalesced deletion(const QList<OutboxEntry> &lane, OutboxEntry incoming)
+static Coalesced deletion(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool mayForget)
 {
     if (!isUnconditional(incoming))
         return appended(std::move(incoming));
@@ -72,13 +84,15 @@ static Coalesced deletion(const QList<OutboxEntry> &lane, OutboxEntry incoming)
         }
     }
     Coalesced result;
-    if (created >= 0) {             // born and gone before the backend heard of it
+    if (created >= 0 && mayForget) {            // born and gone before the backend heard of it
         for (qsizetype i = created; i < lane.size(); ++i)
             result.dropped.append(lane[i].sequence);
         return result;
     }
-    for (qsizetype i = lane.size(); i > begin && lane[i - 1].operation == Operation::Update && isUnconditional(lane[i - 1]); --i) {
+    for (qsizetype i = lane.size(); i > begin; --i) {
         const OutboxEntry &entry = lane[i - 1];
+        if (entry.operation != Operation::Update || !isUnconditional(entry) || changesReference(entry))
+            break;
         result.dropped.prepend(entry.sequence);
         incoming.base = merged(incoming.base, entry.base);
         incoming.baseVersion = entry.baseVersion;
@@ -95,7 +109,7 @@ Coalesced coalesce(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool ma
     case Operation::Update:
         return update(lane, std::move(incoming), mayMerge);
     case Operation::Delete:
-        return deletion(lane, std::move(incoming));
+        return deletion(lane, std::move(incoming), mayMerge);
     }
     return {};
 }

@@ -22,7 +22,8 @@ struct Coalesced
     condition is about the moment it was stated in, so an entry with one neither takes in nor gives up
     anything. A deletion never takes the place of an earlier entry but goes to the end: between the two
     there may be entries of other lanes that must come first. \a mayMerge is false when an update refers
-    to a record that was created after the entry that would take it in.
+    to a record that was created after the entry that would take it in, and when entries of other lanes may
+    refer to a record that a deletion would make as if it had never been.
 */
 [[nodiscard]] Coalesced coalesce(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool mayMerge);
 

@@ -130,6 +130,17 @@ Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, 
     return entries(connection, statement);
 }
 
+Result<bool> isMentionedLater(Connection &connection, const OutboxEntry &entry)
+{
+    Statement statement = connection.prepare(
+        u"SELECT 1 FROM tl_outbox WHERE sequence > ? AND instr(changes, ?) > 0 AND NOT (model = ? AND key = ?) LIMIT 1"_s);
+    statement.bind(entry.sequence).bind(keyParts(*entry.model, entry.key).front().toJsonText()).bind(entry.model->name).bind(entry.key);
+    if (!statement.exec())
+        return statement.error();
+    const bool found = statement.next();
+    return statement.error().isError() ? Result<bool>(statement.error()) : Result<bool>(found);
+}
+
 Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence)
 {
     Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE sequence = ?"_s);

@@ -13,6 +13,9 @@ namespace OutboxTable {
 [[nodiscard]] Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key);
 [[nodiscard]] Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence);
 
+// Whether entries of other records that follow this one may refer to its record: their changes contain the first part of its key.
+[[nodiscard]] Result<bool> isMentionedLater(Connection &connection, const OutboxEntry &entry);
+
 // Statements that are bound and wait to be run, so that the caller decides how.
 [[nodiscard]] Statement insert(Connection &connection, const OutboxEntry &entry);
 [[nodiscard]] Statement update(Connection &connection, const OutboxEntry &entry);

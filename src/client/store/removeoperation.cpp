@@ -2,6 +2,7 @@
 #include "client/store/removeoperation_p.h"
 
 #include "client/store/lanewriter_p.h"
+#include "client/store/outboxtable_p.h"
 
 #include <algorithm>
 
@@ -116,7 +117,15 @@ Result<void> RemoveOperation::enqueue(const Record &record, const Predicate &con
     const Result<QList<OutboxEntry>> lane = LaneWriter::lane(m_state, *entry.model, entry.key);
     if (!lane)
         return lane.error();
-    const Result<qint64> sequence = LaneWriter::write(m_state, *record.model(), entry.key, coalesce(*lane, entry, true));
+    const std::vector<Relation> &relations = record.model()->relations;
+    const bool hasChildren = std::any_of(relations.begin(), relations.end(),
+                                         [](const Relation &relation) { return relation.kind != Relation::Kind::BelongsTo; });
+    Result<bool> mentioned = false;
+    if (hasChildren && !lane->isEmpty() && m_state.lanes.total() > lane->size())
+        mentioned = OutboxTable::isMentionedLater(m_state.connection, lane->first());
+    if (!mentioned)
+        return mentioned.error();
+    const Result<qint64> sequence = LaneWriter::write(m_state, *record.model(), entry.key, coalesce(*lane, entry, !*mentioned));
     if (!sequence)
         return sequence.error();
     m_sequence = *sequence;

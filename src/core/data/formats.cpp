@@ -222,7 +222,8 @@ bool isIpAddress(QStringView text)      // with an optional CIDR suffix
     The forms are those AppSync takes, as a value it refuses must not wait in the outbox first:
 
     \list
-    \li \c ID, \c String: any text that UTF-8 can express (no half surrogate pairs)
+    \li \c ID, \c String: any text that UTF-8 can express (no half surrogate pairs), without U+FFFE and U+FFFF,
+        which are no characters and which SQLite does not give back
     \li \c AWSDate: \c{2024-05-31}, optionally \c Z or an offset; a day of the calendar
     \li \c AWSTime: \c{12:30}, \c{12:30:24}, \c{12:30:24.500}, optionally \c Z or an offset
     \li \c AWSDateTime: date, \c T, time, and always \c Z or an offset

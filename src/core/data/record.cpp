@@ -187,7 +187,7 @@ void Draft::set(int field, Value value)
     Q_ASSERT(m_model && size_t(field) < m_model->fields.size());
     const qsizetype at = changeOf(m_changes, field) - m_changes.constBegin();
     const bool changed = isChanged(field);
-    if (value == m_base.value(field)) {
+    if (m_base && value == m_base.value(field)) {
         if (changed)
             m_changes.removeAt(at);
     } else if (changed) {

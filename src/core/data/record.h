@@ -89,7 +89,7 @@ public:
     [[nodiscard]] const QList<std::pair<int, Value>> &changes() const noexcept { return m_changes; }
     [[nodiscard]] const Value &value(int field) const noexcept;      // the change, else the base's value
     [[nodiscard]] bool isChanged(int field) const noexcept;
-    void set(int field, Value value);                                // equal to the base: forgets the change
+    void set(int field, Value value);                                // equal to the base value: forgets the change; without a base null is one
     [[nodiscard]] Draft with(int field, Value value) const;
 
 private:

@@ -59,7 +59,7 @@ Result<Value> checkedText(Scalar scalar, const QString &text)
     if (isValidScalar(scalar, text))
         return Value(text);
     if (!isUnicodeText(text))
-        return problem(u"needs Unicode text, but holds half of a surrogate pair; it cannot be written as UTF-8"_s);
+        return problem(u"needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters"_s);
     return mismatch(needed(scalar), shown(Value(text)));
 }
 

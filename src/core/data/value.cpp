@@ -177,8 +177,8 @@ std::optional<qint64> exactInteger(const QJsonValue &json)
 
 bool isUnicodeText(QStringView text) noexcept
 {
-    const bool surrogates = std::any_of(text.begin(), text.end(), [](QChar c) { return c.isSurrogate(); });
-    return !surrogates || text.isValidUtf16();
+    const bool plain = std::none_of(text.begin(), text.end(), [](QChar c) { return c.isSurrogate() || c.unicode() >= 0xfffe; });
+    return plain || (text.isValidUtf16() && std::none_of(text.begin(), text.end(), [](QChar c) { return c.unicode() >= 0xfffe; }));
 }
 
 QString awsDate(const QDate &value)

@@ -374,8 +374,10 @@ void TestScalars::messagesNameThePlace_data()
         u"Product.changedAt needs a date and time with Z or an offset, such as 2024-05-31T12:30:00.000Z (AWSDateTime), not an invalid date or time"_s);
     row("long text is shortened", u"stock"_s, QString(100, u'x'), u"stock"_s,
         u"Product.stock needs a whole number from -2147483648 to 2147483647 (Int), not the text \"%1…\""_s.arg(QString(60, u'x')));
+    row("no character", u"name"_s, QString(QChar(0xffff)), u"name"_s,
+        u"Product.name needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters"_s);
     row("surrogate", u"name"_s, QString(QChar(0xd800)), u"name"_s,
-        u"Product.name needs Unicode text, but holds half of a surrogate pair; it cannot be written as UTF-8"_s);
+        u"Product.name needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters"_s);
 }
 
 void TestScalars::messagesNameThePlace()

@@ -241,6 +241,8 @@ void TestLiveQuery::newPropertiesKeepTheOldRowsUntilTheNewCome()
     QVERIFY(!query.isReady());
     m_host->write([](WriteTransaction &t) { removeRecord(t, u"StockCount"_s, countId(0)); });
     m_scheduler->runAll();
+    Q_UNUSED(keysOf(query))             // asks for the one that came in
+    m_scheduler->runAll();
     QCOMPARE(keysOf(query), (QStringList{countId(1), countId(2)}));
 }
 

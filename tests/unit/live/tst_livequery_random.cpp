@@ -190,6 +190,7 @@ void TestLiveQueryRandom::eachCommit()
     QFETCH(Shape, shape);
     QFETCH(quint32, seed);
     m_random.seed(seed);
+    m_host.reset();
     m_scheduler = std::make_unique<ManualScheduler>();
     m_host = std::make_unique<TestHost>(*m_scheduler);
     m_host->open();
@@ -226,6 +227,7 @@ void TestLiveQueryRandom::interleaved()
     QFETCH(Shape, shape);
     QFETCH(quint32, seed);
     m_random.seed(seed + 1000);
+    m_host.reset();
     m_scheduler = std::make_unique<ManualScheduler>();
     m_host = std::make_unique<TestHost>(*m_scheduler);
     m_host->open();

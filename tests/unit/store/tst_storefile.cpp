@@ -11,7 +11,7 @@
 #include <QtSql/QSqlError>
 #include <QtSql/QSqlQuery>
 
-#ifdef Q_OS_UNIX
+#ifdef Q_OS_LINUX
 #  include <unistd.h>
 #endif
 
@@ -75,11 +75,11 @@ bool writeFile(const QString &path, const QByteArray &content)
 class Unprivileged
 {
 public:
-#ifdef Q_OS_UNIX
-    Unprivileged() : m_root(geteuid() == 0 && seteuid(65534) == 0) { }
+#ifdef Q_OS_LINUX
+    Unprivileged() : m_root(geteuid() == 0 && setresuid(65534, 65534, 0) == 0) { }
     ~Unprivileged()
     {
-        if (m_root && seteuid(0) != 0)
+        if (m_root && setresuid(0, 0, 0) != 0)
             qFatal("Cannot become the superuser again");
     }
     Q_DISABLE_COPY_MOVE(Unprivileged)

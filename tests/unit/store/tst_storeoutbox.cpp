@@ -266,10 +266,12 @@ void TestStoreOutbox::sequencesNeverRepeat()
     const StoreOptions options{.path = folder.filePath(u"a"_s)};
     qint64 last = 0;
     for (int round = 0; round < 3; ++round) {
-        TestStore store(BlogSchema::schema(), options);
+        TestStore store(BlogSchema::schema(), options, quint64(round + 1));     // another record each time
         TL_OK(store.open());
         TL_OK(store.save(store.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})));
-        const qint64 sequence = store.outbox().first().sequence;
+        const QList<OutboxEntry> entries = store.outbox();
+        QCOMPARE(entries.size(), 1);
+        const qint64 sequence = entries.first().sequence;
         QVERIFY(sequence > last);
         last = sequence;
         TL_OK(store.write<void>([=](WriteTransaction &write) { return write.removeEntry(sequence); }));

@@ -84,7 +84,7 @@ void TestStoreSave::createSaysWhatWasGiven()
     QVERIFY(entry.base.isEmpty());
     for (const auto &[field, value] : entry.changes)
         QCOMPARE(value, saved.value(field));
-    QCOMPARE(changedNames(), QStringList({u"id"_s, u"text"_s, u"likes"_s}));
+    QCOMPARE(changedNames(), QStringList({u"id"_s, u"text"_s, u"likes"_s, foreignKey(comment, u"post"_s)}));
 }
 
 void TestStoreSave::updateSaysWhatChanged()
