@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/data/predicate.h"
-#include "core/data/record.h"
-#include "core/data/sortorder.h"
+#include "client/datastore.h"
 
 #include <QtQml/QJSValue>
 
@@ -13,18 +11,22 @@ namespace Tideline {
 
 // Between JavaScript and the values of the store. All run on the engine's thread.
 
-/*! A plain object: the fields by name, and key, syncState, version beside them. null for a null record. */
+/*!
+    A plain object: the fields by name, and type, key, syncState, version beside them unless a field has that
+    name. A hidden member "record" holds the record itself, so that saving the object again changes
+    only what was changed in it. null for a null record.
+*/
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Record &record);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Record> &records);
 
 /*!
-    What save() was given becomes a draft: a model object, or an object {type: "Product", name: ...} whose
-    members are checked against the schema; unknown ones are errors. A key that it names makes it a
-    change of that record, otherwise it is a new one.
+    What save() was given becomes a draft: a model object, an object that a call resolved with, or an
+    object {type: "Product", name: ...} whose members are checked against the schema; unknown ones are
+    errors. A key that it names makes it a change of that record, otherwise it is a new one.
 */
 [[nodiscard]] Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value);
 
 [[nodiscard]] Result<Predicate> predicateFromJs(const QJSValue &value);         // undefined: all
-[[nodiscard]] Result<QList<SortKey>> sortFromJs(const QJSValue &value);         // undefined: none
+[[nodiscard]] Result<QueryOptions> optionsFromJs(const QJSValue &value);        // undefined: all, in no order
 
 } // namespace Tideline

@@ -3,11 +3,20 @@
 
 #include "client/appsync/appsync.h"
 #include "client/datastore.h"
+#include "client/live/liveaggregate.h"
+#include "client/live/livequery.h"
 #include "client/live/modelobject.h"
 
 #include <QtQml/qqml.h>
 
 // The types of client/ as QML sees them.
+
+struct SchemaForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::Schema)
+    QML_ANONYMOUS
+};
 
 struct LiveHostForeign
 {
@@ -23,12 +32,26 @@ struct DataStoreBaseForeign
     QML_ANONYMOUS
 };
 
-struct ModelObjectForeign
+struct LiveQueryBaseForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::LiveQuery)
+    QML_ANONYMOUS
+};
+
+struct LiveAggregateBaseForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::LiveAggregate)
+    QML_ANONYMOUS
+};
+
+struct ModelObjectBaseForeign
 {
     Q_GADGET
     QML_FOREIGN(Tideline::ModelObject)
-    QML_NAMED_ELEMENT(ModelObject)
-    QML_UNCREATABLE("Use the classes that tideline_add_schema() makes.")
+    QML_NAMED_ELEMENT(ModelObjectBase)
+    QML_UNCREATABLE("Use ModelObject, or the classes that tideline_add_schema() makes.")
 };
 
 struct BackendForeign
@@ -67,3 +90,27 @@ struct ErrorForeign
     QML_FOREIGN(Tideline::Error)
     QML_VALUE_TYPE(tidelineError)
 };
+
+// ErrorCode.Validation: the codes of errors by name.
+namespace ErrorCodeForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::Error)
+QML_NAMED_ELEMENT(ErrorCode)
+}
+
+// SyncState.Pending: how far a record is from the backend.
+namespace SyncStateForeign
+{
+Q_NAMESPACE
+QML_NAMED_ELEMENT(SyncState)
+
+enum State {
+    Local = int(Tideline::SyncState::Local),
+    Synced = int(Tideline::SyncState::Synced),
+    Pending = int(Tideline::SyncState::Pending),
+    Sending = int(Tideline::SyncState::Sending),
+    Rejected = int(Tideline::SyncState::Rejected),
+};
+Q_ENUM_NS(State)
+}

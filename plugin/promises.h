@@ -13,8 +13,9 @@ namespace Tideline {
 
 /*
     The JavaScript promises that calls of one object gave away. A promise is kept in a table on the
-    engine's thread and addressed by a number, so that no QJSValue crosses a thread; what is still
-    open when the object goes is rejected, so that none stays pending.
+    engine's thread and addressed by a number, so that no QJSValue crosses a thread. What is still
+    open when the object or the engine goes is rejected, so that none stays pending. Reactions run from
+    the event loop; of an engine that goes they cannot run any more.
 */
 class Promises
 {
@@ -28,29 +29,40 @@ public:
     struct Made
     {
         Id id = 0;
-        QJSValue promise;
+        QJSValue promise;                               // undefined when the engine is going
     };
 
     [[nodiscard]] Made make(QJSEngine *engine);
-    [[nodiscard]] QJSEngine *engine(Id id) const;       // null: settled, or the engine is gone
+    [[nodiscard]] QJSEngine *engine(Id id) const;       // null: settled, or the engine is going
     void resolve(Id id, const QJSValue &value);
     void reject(Id id, const Error &error);
+    void rejectAll();
 
 private:
+    struct Engine
+    {
+        [[nodiscard]] bool isAlive() const { return engine && runs; }
+
+        QPointer<QJSEngine> engine;
+        bool runs = false;                              // its root context goes before its JavaScript does
+        QJSValue factory;                               // makes a deferred; compiled once an engine
+    };
+
     struct Deferred
     {
-        QPointer<QJSEngine> engine;
         QJSValue resolve;
         QJSValue reject;
     };
 
+    void enter(QJSEngine *engine);
+
     QHash<Id, Deferred> m_open;
     Id m_last = 0;
-    QPointer<QJSEngine> m_engine;
-    QJSValue m_factory;             // makes a deferred; compiled once an engine
+    Engine m_engine;
+    QMetaObject::Connection m_engineGoes;
 };
 
-/*! The JavaScript Error of \a error: message, and code, model, field, record, detail, retryable as properties. */
+/*! The JavaScript Error of \a error: message, name (of the code), and code, model, field, record, detail, retryable. */
 [[nodiscard]] QJSValue toJsError(QJSEngine *engine, const Error &error);
 
 } // namespace Tideline

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "client/datastore.h"
+#include "client/live/modelobject.h"
 #include "plugin/promises.h"
 
+#include <QtCore/QUrl>
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqml.h>
 
@@ -13,6 +15,7 @@ class QmlDataStore : public DataStore, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
+    Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
@@ -20,6 +23,8 @@ public:
     explicit QmlDataStore(QObject *parent = nullptr);
     ~QmlDataStore() override;
 
+    [[nodiscard]] QUrl schemaFile() const;
+    void setSchemaFile(const QUrl &schemaFile);
     [[nodiscard]] bool autoOpen() const;
     void setAutoOpen(bool autoOpen);
 
@@ -31,25 +36,32 @@ public:
     Q_INVOKABLE QJSValue query(const QString &type, const QJSValue &where = {}, const QJSValue &options = {});
     Q_INVOKABLE QJSValue count(const QString &type, const QJSValue &where = {});
     Q_INVOKABLE QJSValue remove(const QString &type, const QString &key, const QJSValue &condition = {});
-    Q_INVOKABLE QJSValue removeAll(const QString &type, const QJSValue &where);
+    Q_INVOKABLE QJSValue removeAll(const QString &type, const QJSValue &where = {});
 
     void classBegin() override;
     void componentComplete() override;
 
 Q_SIGNALS:
+    void schemaFileChanged();
     void autoOpenChanged();
     void saved(const QVariantMap &record);
     void callFailed(const Tideline::Error &error);      // what a promise was rejected with
 
 private:
+    [[nodiscard]] Result<void> loadSchema();
+    void openItself();
     QJSValue rejected(const Error &error);
     template<typename T, typename Convert>
     QJSValue promise(QFuture<Result<T>> future, Convert convert);
+    [[nodiscard]] QJSValue announce(QJSEngine *engine, const Record &record, const QPointer<ModelObject> &object);
     void settle(Promises::Id id, const Error &error);
-    QJSEngine *jsEngine();
+    [[nodiscard]] QJSEngine *jsEngine();
 
-    Promises m_promises;
+    std::shared_ptr<Promises> m_promises = std::make_shared<Promises>();
+    QUrl m_schemaFile;
+    Error m_schemaError;            // of the schema file
     bool m_autoOpen = true;
+    bool m_complete = false;
 };
 
 } // namespace Tideline

@@ -5,33 +5,35 @@
 
 #include <QtQml/QQmlInfo>
 
-using namespace Qt::StringLiterals;
-
 namespace Tideline {
 
 namespace {
 
+/*! Errors are properties and a signal of the store; here they also say at which line of QML. */
 template<typename T>
-void useEngineStore(T *object)
+void complete(T *object, std::function<void(const Error &)> fail)
 {
-    if (object->store())
-        return;
-    if (LiveHost *store = storeOf(object))
-        object->setStore(store);
-    else
-        qmlWarning(object) << u"needs a store: there is not exactly one DataStore in this engine; set the property \"store\"."_s;
+    QObject::connect(object, &T::errorChanged, object, [object] {
+        if (object->error().isError())
+            qmlWarning(object) << object->error().message();
+    });
+    new StoreSeeker(object, {
+        .store = [object] { return object->store(); },
+        .setStore = [object](LiveHost *store) { object->setStore(store); },
+        .fail = std::move(fail),
+    });
 }
 
 } // namespace
 
 void QmlLiveQuery::componentComplete()
 {
-    useEngineStore(this);
+    complete(this, [this](const Error &error) { fail(error); });
 }
 
 void QmlLiveAggregate::componentComplete()
 {
-    useEngineStore(this);
+    complete(this, [this](const Error &error) { fail(error); });
 }
 
 } // namespace Tideline

@@ -4,16 +4,44 @@
 #include "client/live/modelobject.h"
 #include "plugin/global.h"
 
+#include <QtCore/QPointer>
+
+#include <functional>
+
 namespace Tideline {
 
 class DataStore;
 
+/*! Makes \a store one of the stores of the QML engine that \a store was made in. */
+void addStore(DataStore *store);
+
 /*
-    Which data store the types of one QML engine mean when they do not name one: the engine's only one.
-    The list of an engine's stores is a child of the engine; nothing outlives it.
+    Gives an object made in QML the store it means when it does not name one: its engine's only one, also when that
+    comes later or another takes its place. What the application sets is left alone. Belongs to the object.
 */
-void addStore(QObject *context, DataStore *store);
-[[nodiscard]] TIDELINE_QML_EXPORT LiveHost *storeOf(const QObject *context);    // null: none, or more than one
+class StoreSeeker : public QObject
+{
+    Q_OBJECT
+
+public:
+    struct Handlers
+    {
+        std::function<LiveHost *()> store;              // that the object has
+        std::function<void(LiveHost *)> setStore;
+        std::function<void(const Error &)> fail;        // there is none, or more than one
+    };
+
+    StoreSeeker(QObject *object, Handlers handlers);
+
+private:
+    void seek();
+    void complain();
+
+    Handlers m_handlers;
+    QPointer<LiveHost> m_given;
+    bool m_gave = false;
+    bool m_complaining = false;
+};
 
 /*! Gives a model object made in QML its store; generated classes call it when they are complete. */
 TIDELINE_QML_EXPORT void resolveStore(ModelObject *object);

@@ -2,11 +2,13 @@
 #include "client/datastore.h"
 
 #include "client/datastore_p.h"
+#include "core/suggestion.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
 #include <QtCore/QPromise>
 #include <QtCore/QStandardPaths>
+#include <QtCore/QUrl>
 
 namespace Tideline {
 
@@ -21,7 +23,7 @@ public:
     ~Pending()
     {
         if (!m_done)
-            finish(Error(Error::Code::Closed, QStringLiteral("The data store was closed before the call was done.")));
+            finish(Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")));
     }
     Q_DISABLE_COPY_MOVE(Pending)
 
@@ -50,17 +52,18 @@ QFuture<Result<T>> failed(const Error &error)
 
 Error notOpen()
 {
-    return Error(Error::Code::StoreNotOpen,
-                 QStringLiteral("The data store is not open. Set its schema and call open() first."));
+    return Error(Error::Code::StoreNotOpen, DataStore::tr("The data store is not open. Set its schema and call open() first."));
 }
 
 Error unknownModel(const Schema &schema, const QString &type)
 {
+    if (schema.isEmpty())
+        return Error(Error::Code::InvalidArgument, DataStore::tr("The data store has no schema. Set one before open()."));
     QStringList names;
     for (const auto &model : schema.models())
         names.append(model->name);
     return Error(Error::Code::UnknownModel,
-                 QStringLiteral("The schema has no model type \"%1\". It has: %2.").arg(type, names.join(QStringLiteral(", "))))
+                 DataStore::tr("The schema has no model type \"%1\"%2.").arg(type, suggestionFor(type, names)))
         .withModel(type);
 }
 
@@ -123,15 +126,16 @@ void DataStore::setSchema(const Schema &schema)
 }
 
 /*! \property Tideline::DataStore::path
-    \brief The SQLite file; ":memory:" keeps everything in memory. The default is tideline.sqlite in
+    \brief The SQLite file, as a path or a file URL; ":memory:" keeps everything in memory. The default is tideline.sqlite in
     the application's data folder. Can only change while the store is closed. */
 QString DataStore::path() const
 {
     return d->path;
 }
 
-void DataStore::setPath(const QString &path)
+void DataStore::setPath(const QString &given)
 {
+    const QString path = given.startsWith(QLatin1StringView("file:")) ? QUrl(given).toLocalFile() : given;
     if (d->path == path)
         return;
     if (d->phase != DataStorePrivate::Phase::Closed) {
@@ -356,6 +360,13 @@ int DataStore::outboxCount() const
     return d->outboxCount;
 }
 
+/*! \property Tideline::DataStore::rejectedCount
+    \brief How many mutations the backend refused; they wait for a decision of the user. */
+int DataStore::rejectedCount() const
+{
+    return d->rejectedCount;
+}
+
 /*! \property Tideline::DataStore::progress
     \brief How far the running sync is, 0 to 1; 1 when none runs. */
 double DataStore::progress() const
@@ -368,6 +379,12 @@ double DataStore::progress() const
 Error DataStore::lastError() const
 {
     return d->lastError;
+}
+
+/*! Makes \a error the lastError() and emits errorOccurred(). */
+void DataStore::report(const Error &error)
+{
+    d->report(error);
 }
 
 /*! Tries to reach the backend now, whatever back-off is running. */

@@ -36,6 +36,7 @@ class TIDELINE_EXPORT DataStore : public LiveHost
     Q_PROPERTY(bool online READ isOnline NOTIFY onlineChanged FINAL)
     Q_PROPERTY(Tideline::DataStore::SyncPhase syncState READ syncState NOTIFY syncStateChanged FINAL)
     Q_PROPERTY(int outboxCount READ outboxCount NOTIFY outboxCountChanged FINAL)
+    Q_PROPERTY(int rejectedCount READ rejectedCount NOTIFY rejectedCountChanged FINAL)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
     Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
 
@@ -80,6 +81,7 @@ public:
     [[nodiscard]] bool isOnline() const;
     [[nodiscard]] SyncPhase syncState() const;
     [[nodiscard]] int outboxCount() const;
+    [[nodiscard]] int rejectedCount() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
     Q_INVOKABLE void syncNow();
@@ -93,6 +95,7 @@ Q_SIGNALS:
     void onlineChanged();
     void syncStateChanged();
     void outboxCountChanged();
+    void rejectedCountChanged();
     void progressChanged();
     void lastErrorChanged();
 
@@ -110,6 +113,9 @@ Q_SIGNALS:
     void outboxMutationProcessed(const QVariantMap &event);
     void outboxMutationFailed(const QVariantMap &event);
     void nonApplicableDataReceived(const QVariantMap &event);
+
+protected:
+    void report(const Error &error);        // as lastError and errorOccurred()
 
 private:
     std::unique_ptr<DataStorePrivate> d;

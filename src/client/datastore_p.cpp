@@ -106,6 +106,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     q->attach(m_store.get());
     q->addMember(this);
     refreshOutboxCount();
+    countRejected();
     Q_EMIT q->openedChanged();
     startEngine();
     done(result);
@@ -219,10 +220,42 @@ void DataStorePrivate::shutDown()
     m_engineThread.reset();
 }
 
-void DataStorePrivate::changesArrived(quint64, const QList<Change> &, bool last)
+void DataStorePrivate::changesArrived(quint64, const QList<Change> &changes, bool last)
 {
+    const auto isRejected = [](const Record &record) { return record && record.state() == SyncState::Rejected; };
+    const bool concerned = rejectedCount > 0 || std::any_of(changes.begin(), changes.end(), [&](const Change &change) {
+        return isRejected(change.before) || isRejected(change.after);
+    });
+    if (concerned)
+        countRejected();
     if (last)
         refreshOutboxCount();
+}
+
+void DataStorePrivate::countRejected()
+{
+    if (std::exchange(m_counting, true)) {
+        m_countAgain = true;
+        return;
+    }
+    m_store->read<qint64>([](ReadTransaction &transaction) { return transaction.rejectedCount(); }, q->scheduler(),
+                          [this](const Result<qint64> &count) {
+                              m_counting = false;
+                              if (phase != Phase::Open)
+                                  return;
+                              if (count)
+                                  setRejectedCount(int(*count));
+                              else
+                                  report(count.error());
+                              if (std::exchange(m_countAgain, false) && phase == Phase::Open)
+                                  countRejected();
+                          });
+}
+
+void DataStorePrivate::setRejectedCount(int value)
+{
+    if (std::exchange(rejectedCount, value) != value)
+        Q_EMIT q->rejectedCountChanged();
 }
 
 void DataStorePrivate::refreshOutboxCount()
@@ -290,7 +323,10 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
         {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
-        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},
+        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) {
+             d.countRejected();
+             Q_EMIT d.q->outboxMutationFailed(payload);
+         }},
         {QStringLiteral("nonApplicableDataReceived"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->nonApplicableDataReceived(payload); }},
     };
     refreshOutboxCount();

@@ -72,6 +72,7 @@ public:
     bool online = false;
     DataStore::SyncPhase syncPhase = DataStore::SyncPhase::Stopped;
     int outboxCount = 0;
+    int rejectedCount = 0;
     double progress = 1.0;
     Error lastError;
 
@@ -85,12 +86,16 @@ private:
     void setSyncPhase(DataStore::SyncPhase value);
     void setProgress(double value);
     void refreshOutboxCount();
+    void countRejected();           // asks the store; several wishes at once are one
+    void setRejectedCount(int value);
     void closeStore();
 
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
+    bool m_counting = false;
+    bool m_countAgain = false;
     QList<Reply<void>> m_closeReplies;
 };
 

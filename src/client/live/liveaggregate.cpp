@@ -136,4 +136,10 @@ Error LiveAggregate::error() const
     return d->error;
 }
 
+/*! Drops the value because of \a error, which error() and LiveHost::errorOccurred() then tell. */
+void LiveAggregate::fail(const Error &error)
+{
+    d->fail(error);
+}
+
 } // namespace Tideline

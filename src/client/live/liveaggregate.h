@@ -54,6 +54,9 @@ Q_SIGNALS:
     void readyChanged();
     void errorChanged();
 
+protected:
+    void fail(const Error &error);              // no value; error says why until the next success
+
 private:
     void setWhere(const LiveWhere &where);
 

@@ -17,6 +17,7 @@ public:
 
     void setHost(LiveHost *host);
     void scheduleRead();
+    void fail(const Error &newError);
     void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
 
     LiveAggregate *q;
@@ -63,7 +64,6 @@ private:
     [[nodiscard]] bool leave(const Value &leaving);
     [[nodiscard]] bool concerns(const Change &change) const;
     void clear();
-    void fail(const Error &newError);
     void publish();
 
     Plan m_plan;

@@ -175,6 +175,12 @@ Record LiveQuery::record(int row) const
     return values ? values->record : Record();
 }
 
+/*! Empties the list because of \a error, which error() and LiveHost::errorOccurred() then tell. */
+void LiveQuery::fail(const Error &error)
+{
+    d->report(error);
+}
+
 int LiveQuery::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : count();

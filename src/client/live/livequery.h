@@ -86,6 +86,9 @@ Q_SIGNALS:
     void readyChanged();
     void errorChanged();
 
+protected:
+    void fail(const Error &error);      // empties the list; error says why until the next success
+
 private:
     void setWhere(const LiveWhere &where);
 

@@ -21,6 +21,7 @@ public:
 
     void setHost(LiveHost *host);
     void scheduleRequery();             // once a turn of the event loop
+    void report(const Error &value);
     void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
     [[nodiscard]] QHash<int, QByteArray> roleNames() const;
 
@@ -50,7 +51,6 @@ private:
     void clear();                       // no rows, nothing on the way
     void setReady(bool value);
     void setError(const Error &value);
-    void report(const Error &value);
 
     std::shared_ptr<LiveResult> m_next;
     int m_count = 0;                    // as last announced

@@ -11,6 +11,9 @@ ModelObject::ModelObject(const Schema &schema, const QString &type, QObject *par
 {
 }
 
+/*! Constructs an object that has no type and no fields until become(), owned by \a parent. */
+ModelObject::ModelObject(QObject *parent) : ModelObject(Schema(), {}, parent) { }
+
 /*! Destroys the object; the record stays in the store, and the draft is lost. */
 ModelObject::~ModelObject() = default;
 
@@ -30,7 +33,7 @@ void ModelObject::setStore(LiveHost *store)
 }
 
 /*! \property Tideline::ModelObject::type
-    \brief The name of the model type. */
+    \brief The name of the model type; empty before it has one. */
 QString ModelObject::type() const
 {
     return d->type;
@@ -147,6 +150,19 @@ bool ModelObject::setField(const QString &name, const QVariant &value)
         return false;
     setFieldVariant(number, value);
     return !d->isRefused(number);
+}
+
+/*! Makes this an object of the model type \a type of \a schema: empty, or the stored record with the present key.
+    Without such a type it has no fields. Nothing happens when it is of that very type already. */
+void ModelObject::become(const Schema &schema, const QString &type)
+{
+    d->become(schema, type);
+}
+
+/*! Returns the model type; without one a type that has neither name nor fields, never null. */
+std::shared_ptr<const ModelType> ModelObject::model() const
+{
+    return d->draft.model();
 }
 
 /*! Returns the value of the field number \a field. */

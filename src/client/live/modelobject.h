@@ -19,12 +19,14 @@ class ModelObjectPrivate;
     as the stored record's. A remote change of a field that the draft does not touch shows at once.
     When the record is deleted, fields the draft does not touch become null, and stored false; the key is
     still followed. Belongs to the store's thread. The schema must be that of the store.
+
+    An object without a type has no fields; a class that learns its type at run time gives it with become().
 */
 class TIDELINE_EXPORT ModelObject : public QObject
 {
     Q_OBJECT
     Q_PROPERTY(Tideline::LiveHost *store READ store WRITE setStore NOTIFY storeChanged FINAL)
-    Q_PROPERTY(QString type READ type CONSTANT FINAL)
+    Q_PROPERTY(QString type READ type NOTIFY typeChanged)
     Q_PROPERTY(QString key READ key WRITE setKey NOTIFY keyChanged FINAL)
     Q_PROPERTY(bool stored READ isStored NOTIFY storedChanged FINAL)
     Q_PROPERTY(bool modified READ isModified NOTIFY modifiedChanged FINAL)
@@ -61,6 +63,7 @@ public:
 
 Q_SIGNALS:
     void storeChanged();
+    void typeChanged();
     void keyChanged();
     void storedChanged();
     void modifiedChanged();
@@ -70,6 +73,10 @@ Q_SIGNALS:
     void fieldChanged(int field);
 
 protected:
+    explicit ModelObject(QObject *parent);                          // without a type yet
+    void become(const Schema &schema, const QString &type);         // another type: draft and record go, the key stays
+    [[nodiscard]] std::shared_ptr<const ModelType> model() const;   // one without fields and name when there is no type
+
     [[nodiscard]] const Value &fieldValue(int field) const;         // for generated accessors
     void setFieldValue(int field, const Value &value);
     [[nodiscard]] QVariant fieldVariant(int field) const;

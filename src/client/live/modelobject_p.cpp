@@ -22,6 +22,15 @@ bool holdsText(const FieldType &type)
     return type.kind == FieldType::Kind::Enum || !(number || type.scalar == Scalar::Boolean);
 }
 
+/*! A type without fields stands for "no type", so that the rest need not ask. */
+std::shared_ptr<const ModelType> modelOrNone(const Schema &schema, const QString &type)
+{
+    if (const auto model = schema.model(type))
+        return model;
+    static const auto none = std::make_shared<const ModelType>();
+    return none;
+}
+
 } // namespace
 
 // What is shown stays when the store goes: a form does not lose its text.
@@ -37,9 +46,30 @@ ModelObjectPrivate::ModelObjectPrivate(const Schema &schema, const QString &type
                 ++m_reading;
                 Q_EMIT q->storeChanged();
             }}),
-      draft(schema.model(type))
+      draft(modelOrNone(schema, type))
 {
-    Q_ASSERT_X(draft.model(), "ModelObject", "the schema has no such model type");
+    Q_ASSERT_X(type.isEmpty() || !draft.model()->name.isEmpty(), "ModelObject", "the schema has no such model type");
+}
+
+void ModelObjectPrivate::become(const Schema &newSchema, const QString &newType)
+{
+    const auto model = modelOrNone(newSchema, newType);
+    if (model == draft.model() && newType == type)
+        return;
+    const Look before = look();
+    const QString oldType = std::exchange(type, newType);
+    schema = newSchema;
+    m_refused.clear();
+    m_commit = 0;
+    stored = {};
+    draft = Draft(model);
+    const std::weak_ptr<int> alive = m_alive;
+    if (oldType != newType)
+        Q_EMIT q->typeChanged();
+    if (alive.expired())
+        return;
+    read();
+    announce(before);
 }
 
 void ModelObjectPrivate::setHost(LiveHost *host)
@@ -55,7 +85,7 @@ void ModelObjectPrivate::setKey(const QString &newKey)
     key = newKey;
     m_refused.clear();
     m_commit = 0;
-    stored = link.host() && !key.isEmpty() ? link.host()->cached(draft.model(), key) : Record();
+    stored = link.host() && !key.isEmpty() && !draft.model()->name.isEmpty() ? link.host()->cached(draft.model(), key) : Record();
     draft = stored ? Draft(stored) : Draft(draft.model());
     read();
     announce(before);
@@ -151,7 +181,7 @@ void ModelObjectPrivate::takeStored(const Record &newStored)
 void ModelObjectPrivate::read()
 {
     ++m_reading;
-    if (!link.store() || key.isEmpty())
+    if (!link.store() || key.isEmpty() || draft.model()->name.isEmpty())
         return;
     struct Found
     {
@@ -246,7 +276,7 @@ void ModelObjectPrivate::announce(const Look &before)
     const Look after = look();
     const std::weak_ptr<int> alive = m_alive;           // a slot may destroy the object
     for (size_t i = 0; i < after.values.size() && !alive.expired(); ++i) {
-        if (!(before.values[i] == after.values[i]))
+        if (i >= before.values.size() || !(before.values[i] == after.values[i]))
             q->emitFieldChanged(int(i));
     }
     const auto tell = [&](bool changed, void (ModelObject::*signal)()) {

@@ -12,6 +12,7 @@ public:
     ModelObjectPrivate(const Schema &schema, const QString &type, ModelObject *object);
     Q_DISABLE_COPY_MOVE(ModelObjectPrivate)
 
+    void become(const Schema &newSchema, const QString &newType);
     void setHost(LiveHost *host);
     void setKey(const QString &newKey);
     void follow(const Record &newRecord);

@@ -245,6 +245,17 @@ Result<QList<OutboxEntry>> ReadTransaction::outbox(qint64 afterSequence, int lim
     return OutboxTable::after(m_connection, afterSequence, limit);
 }
 
+/*! Returns how many outbox entries the backend refused. */
+Result<qint64> ReadTransaction::rejectedCount()
+{
+    Statement statement = m_connection.prepare(u"SELECT count(*) FROM tl_outbox WHERE state = ?"_s);
+    statement.bind(int(OutboxEntry::State::Rejected));
+    if (!statement.exec())
+        return statement.error();
+    const qint64 count = statement.next() ? statement.integer(0) : 0;
+    return statement.error().isError() ? Result<qint64>(statement.error()) : Result<qint64>(count);
+}
+
 /*! Returns what was stored under \a name; an empty text when nothing was. */
 Result<QString> ReadTransaction::setting(const QString &name)
 {

@@ -2,6 +2,7 @@
 #include "client/store/saveoperation_p.h"
 
 #include "client/store/lanewriter_p.h"
+#include "client/store/rowcodec_p.h"
 #include "client/store/storetext_p.h"
 #include "core/data/scalars.h"
 
@@ -87,7 +88,8 @@ Result<Record> SaveOperation::update(const Record &stored)
     Record after = stored;
     OutboxEntry entry;
     std::vector<int> fields;
-    for (const auto &[field, value] : m_draft.changes()) {
+    for (const auto &[field, given] : m_draft.changes()) {
+        const Value value = RowCodec::canonical(m_schema, m_table->model->fields[size_t(field)].type, given);
         if (stored.value(field) == value)
             continue;
         fields.push_back(field);
@@ -157,6 +159,7 @@ Record SaveOperation::newRecord(FieldValues &given) const
             value = fromVariant(m_schema, field.type, *field.defaultValue).valueOr(Value());
         if (value.isNull() && !named)
             continue;
+        value = RowCodec::canonical(m_schema, field.type, value);
         given.emplaceBack(i, value);
         record.setValue(i, std::move(value));
     }

@@ -48,6 +48,7 @@ public:
 
     // for the engine
     [[nodiscard]] Result<QList<OutboxEntry>> outbox(qint64 afterSequence, int limit);
+    [[nodiscard]] Result<qint64> rejectedCount();                           // outbox entries that the backend refused
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
 
 protected:

@@ -4,6 +4,7 @@
 #include "client/store/lanewriter_p.h"
 #include "client/store/outboxtable_p.h"
 #include "client/store/removeoperation_p.h"
+#include "client/store/rowcodec_p.h"
 #include "client/store/saveoperation_p.h"
 #include "client/store/storetext_p.h"
 
@@ -119,6 +120,11 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
         return Error(Error::Code::Validation, StoreText::tr("A record of %1 needs a complete key to be stored.").arg(record.model()->name))
             .withModel(record.model()->name);
     Record stored = record;
+    for (size_t i = 0; i < record.model()->fields.size(); ++i) {
+        const FieldType &type = record.model()->fields[i].type;
+        if (type.kind == FieldType::Kind::Embedded)
+            stored.setValue(int(i), RowCodec::canonical(schema(), type, record.value(int(i))));
+    }
     const Result<bool> inserted = Rows::insert(m_state, **table, stored);
     if (!inserted)
         return inserted.error();
@@ -128,7 +134,7 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
         const Result<Record> before = Rows::find(m_connection, **table, key);
         if (!before)
             return before.error();
-        if (const Result<void> replaced = replace(m_state, **table, *before, record, origin); !replaced)
+        if (const Result<void> replaced = replace(m_state, **table, *before, stored, origin); !replaced)
             return replaced;
     }
     return Rows::removeTombstone(m_state, *record.model(), record.key());
