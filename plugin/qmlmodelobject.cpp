@@ -87,10 +87,9 @@ QVariant QmlModelObject::fields() const
 
 void QmlModelObject::componentComplete()
 {
-    m_complete = true;
     resolveStore(this);
+    m_complete = true;
     learnType();
-    applyValues();
 }
 
 void QmlModelObject::followStore()
@@ -104,7 +103,7 @@ void QmlModelObject::followStore()
 void QmlModelObject::learnType()
 {
     const QString wanted = type();
-    if (!store() || wanted.isEmpty() || store()->schema().isEmpty())
+    if (!m_complete || !store() || wanted.isEmpty() || store()->schema().isEmpty())
         return;
     const Schema schema = store()->schema();
     if (!schema.model(wanted)) {
@@ -117,8 +116,7 @@ void QmlModelObject::learnType()
         return;
     m_fields->show(*model());
     Q_EMIT valuesChanged();
-    if (m_complete)
-        applyValues();
+    applyValues();
 }
 
 void QmlModelObject::applyValues()

@@ -173,17 +173,6 @@ StoreCase {
         compare(store.lastError.code, error.code)
     }
 
-    function test_aFileThatIsInUse(): void {
-        const first = openStore()
-        ignoreWarning(/./)
-        const second = createTemporaryObject(storeComponent, testCase, {path: first.path, autoOpen: false})
-        const error = errorOf(second.open(), ErrorCode.StoreLocked)
-        compare(error.retryable, true)
-        valueOf(first.close())
-        valueOf(second.open())
-        compare(second.opened, true)
-    }
-
     Component {
         id: badBackend
         AppSync { }
