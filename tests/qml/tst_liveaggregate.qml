@@ -28,7 +28,7 @@ StoreCase {
 
     function test_functions(data: var): void {
         const store = openStore()
-        const aggregate = createTemporaryObject(aggregateComponent, testCase, {"function": data.aggregate})
+        const aggregate = createTemporaryObject(aggregateComponent, testCase, {kind: data.aggregate})
         tryCompare(aggregate, "ready", true)
         compare(aggregate.value, data.none)
         valueOf(store.saveAll([1, 2, 3].map(n => ({type: "StockCount", sku: "s", quantity: n}))))
@@ -46,7 +46,7 @@ StoreCase {
         tryCompare(aggregate, "value", 3)
         aggregate.where = {quantity: {gt: 1}}
         tryCompare(aggregate, "value", 2)
-        aggregate.function = LiveAggregate.Sum
+        aggregate.kind = LiveAggregate.Sum
         tryCompare(aggregate, "value", 5)
         aggregate.type = "Product"
         aggregate.field = "price"
@@ -57,9 +57,9 @@ StoreCase {
     function test_mistakes_data(): var {
         return [
             {tag: "unknown type", properties: {type: "StockCounts"}, code: ErrorCode.UnknownModel},
-            {tag: "unknown field", properties: {field: "quantty", "function": LiveAggregate.Sum}, code: ErrorCode.UnknownField},
-            {tag: "no field", properties: {field: "", "function": LiveAggregate.Sum}, code: ErrorCode.UnknownField},
-            {tag: "the sum of texts", properties: {field: "sku", "function": LiveAggregate.Sum}, code: ErrorCode.InvalidArgument},
+            {tag: "unknown field", properties: {field: "quantty", kind: LiveAggregate.Sum}, code: ErrorCode.UnknownField},
+            {tag: "no field", properties: {field: "", kind: LiveAggregate.Sum}, code: ErrorCode.UnknownField},
+            {tag: "the sum of texts", properties: {field: "sku", kind: LiveAggregate.Sum}, code: ErrorCode.InvalidArgument},
             {tag: "unknown operator", properties: {where: {quantity: {more: 0}}}, code: ErrorCode.InvalidArgument},
         ]
     }
