@@ -95,7 +95,7 @@ struct ErrorForeign
 namespace ErrorCodeForeign
 {
 Q_NAMESPACE
-QML_FOREIGN_NAMESPACE(Tideline::Error)
+QML_FOREIGN_NAMESPACE(Tideline::ErrorCode)
 QML_NAMED_ELEMENT(ErrorCode)
 }
 

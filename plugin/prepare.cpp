@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/prepare.h"
 
+#include "client/translation.h"
+
 #include <QtQml/QQmlEngine>
 
 void qml_register_types_Tideline();
@@ -11,6 +13,7 @@ void prepare(QQmlEngine *engine)
 {
     static const bool registered = (qml_register_types_Tideline(), true);     // for the process, not for an engine
     Q_UNUSED(registered)
+    ensureTranslation();
     engine->addImportPath(QStringLiteral(":/qt/qml"));
 }
 

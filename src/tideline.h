@@ -7,4 +7,5 @@
 #include "client/live/liveaggregate.h"
 #include "client/live/livequery.h"
 #include "client/live/modelobject.h"
+#include "client/translation.h"
 #include "core/data/field.h"

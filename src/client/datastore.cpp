@@ -2,6 +2,7 @@
 #include "client/datastore.h"
 
 #include "client/datastore_p.h"
+#include "client/translation.h"
 #include "core/suggestion.h"
 
 #include <QtCore/QDir>
@@ -106,7 +107,10 @@ QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)>
 */
 
 /*! Constructs a closed data store without a schema, owned by \a parent. */
-DataStore::DataStore(QObject *parent) : LiveHost(parent), d(std::make_unique<DataStorePrivate>(this)) { }
+DataStore::DataStore(QObject *parent) : LiveHost(parent), d(std::make_unique<DataStorePrivate>(this))
+{
+    ensureTranslation();
+}
 
 /*! Stops the engine and closes the file; futures still open end in Error::Code::Closed. */
 DataStore::~DataStore()
@@ -260,7 +264,17 @@ QFuture<Result<Record>> DataStore::get(const QString &type, const QString &key)
         promise.finish();
         return promise.future();
     }
-    return d->run<Record, ReadTransaction>([model, key](ReadTransaction &transaction) { return transaction.find(model, key); });
+    using Found = std::pair<Record, quint64>;          // and the commit it is as of
+    return d->run<Found, ReadTransaction>([model, key](ReadTransaction &transaction) -> Result<Found> {
+        const Result<Record> record = transaction.find(model, key);
+        return record ? Result<Found>({*record, transaction.commit()}) : Result<Found>(record.error());
+    }).then([this](const Result<Found> &found) -> Result<Record> {
+        if (!found)
+            return found.error();                       // also when the store went
+        if (found->first)
+            remember(found->first, found->second);
+        return found->first;
+    });
 }
 
 /*! Returns the records of \a type that match \a where, in the order of \a options. Offsets count from 0. */

@@ -12,10 +12,54 @@ namespace Tideline {
 
 class ErrorPrivate;
 
+/*! The kinds of errors, in a namespace of their own because QML tells a type of values and a list of names apart. */
+namespace ErrorCode {
+
+Q_NAMESPACE_EXPORT(TIDELINE_CORE_EXPORT)
+
+enum class Code {
+    None,
+    // what the caller gave
+    InvalidArgument,
+    InvalidSchema,
+    SyntaxError,
+    UnknownModel,
+    UnknownField,
+    Validation,
+    ConditionFailed,
+    NotFound,
+    MissingParent,
+    // the local file
+    StoreNotOpen,
+    StoreUnavailable,
+    StoreDamaged,
+    StoreForeign,
+    StoreTooNew,
+    StoreReadOnly,
+    StoreLocked,
+    DiskFull,
+    StoreFailed,
+    // the line and the backend
+    Network,
+    Timeout,
+    Protocol,
+    Unauthorized,
+    Throttled,
+    BackendFailed,
+    Conflict,
+    Rejected,
+    // the life of a call
+    Cancelled,
+    Closed,
+};
+Q_ENUM_NS(Code)
+
+} // namespace ErrorCode
+
 class TIDELINE_CORE_EXPORT Error
 {
     Q_GADGET
-    Q_PROPERTY(Tideline::Error::Code code READ code CONSTANT FINAL)
+    Q_PROPERTY(Tideline::ErrorCode::Code code READ code CONSTANT FINAL)
     Q_PROPERTY(QString message READ message CONSTANT FINAL)
     Q_PROPERTY(QString model READ model CONSTANT FINAL)
     Q_PROPERTY(QString field READ field CONSTANT FINAL)
@@ -24,42 +68,7 @@ class TIDELINE_CORE_EXPORT Error
     Q_PROPERTY(bool retryable READ isRetryable CONSTANT FINAL)
 
 public:
-    enum class Code {
-        None,
-        // what the caller gave
-        InvalidArgument,
-        InvalidSchema,
-        SyntaxError,
-        UnknownModel,
-        UnknownField,
-        Validation,
-        ConditionFailed,
-        NotFound,
-        MissingParent,
-        // the local file
-        StoreNotOpen,
-        StoreUnavailable,
-        StoreDamaged,
-        StoreForeign,
-        StoreTooNew,
-        StoreReadOnly,
-        StoreLocked,
-        DiskFull,
-        StoreFailed,
-        // the line and the backend
-        Network,
-        Timeout,
-        Protocol,
-        Unauthorized,
-        Throttled,
-        BackendFailed,
-        Conflict,
-        Rejected,
-        // the life of a call
-        Cancelled,
-        Closed,
-    };
-    Q_ENUM(Code)
+    using Code = ErrorCode::Code;
 
     Error();
     Error(Code code, const QString &message);

@@ -233,7 +233,7 @@ void LiveResult::requestValues()
         const RowValues::Request request = m_values.takeRequest();
         ++m_valueReads;
         m_store->read<Loaded>(
-            [plan = m_plan, rowIds = request.rowIds](ReadTransaction &transaction) -> Result<Loaded> {
+            [plan = m_plan, rowIds = request](ReadTransaction &transaction) -> Result<Loaded> {
                 Result<LoadedRows> values = LiveReads::values(*plan, transaction, rowIds);
                 return values ? Result<Loaded>(std::make_shared<LoadedRows>(std::move(*values))) : Result<Loaded>(values.error());
             },
@@ -263,9 +263,9 @@ void LiveResult::valuesArrived(const RowValues::Request &request, const Result<s
 void LiveResult::showValues(const RowValues::Request &request, LoadedRows values)
 {
     RowChanges changes;
-    for (const auto &[rowId, key] : m_values.arrived(request, std::move(values))) {
+    for (const qint64 rowId : m_values.arrived(request, std::move(values))) {
         if (!m_plan->isRelational())
-            changes.touch(key, rowId, RowChanges::AllRoles);
+            changes.touch(m_plan->order.encode(m_values.find(rowId)->record), rowId, RowChanges::AllRoles);
         else if (const int position = m_rows.rows().findRowId(rowId); position >= 0)
             changes.touch(m_rows.rows().at(position).key.toByteArray(), rowId, RowChanges::AllRoles);
     }

@@ -31,12 +31,11 @@ bool RowValues::want(const OrderedRows &rows, int count, int row)
     const int first = row / LiveReads::PageSize * LiveReads::PageSize;
     const int end = std::min(first + LiveReads::PageSize, count);
     for (int i = first; i < end; ++i) {
-        const OrderedRows::Row at = rows.at(i);
-        if (m_rows.contains(at.rowId) || m_requested.contains(at.rowId))
+        const qint64 rowId = rows.at(i).rowId;
+        if (m_rows.contains(rowId) || m_requested.contains(rowId))
             continue;
-        m_requested.insert(at.rowId);
-        request.rowIds.append(at.rowId);
-        request.keys.append(at.key.toByteArray());
+        m_requested.insert(rowId);
+        request.append(rowId);
     }
     m_wanted.push_back(std::move(request));
     return m_wanted.size() == 1;
@@ -49,23 +48,22 @@ RowValues::Request RowValues::takeRequest()
     return request;
 }
 
-QList<std::pair<qint64, QByteArray>> RowValues::arrived(const Request &request, LoadedRows values)
+QList<qint64> RowValues::arrived(const Request &request, LoadedRows values)
 {
-    QList<std::pair<qint64, QByteArray>> known;
-    for (qsizetype i = 0; i < request.rowIds.size(); ++i) {
-        const qint64 rowId = request.rowIds[i];
+    QList<qint64> known;
+    for (const qint64 rowId : request) {
         const auto value = values.rows.find(rowId);
         if (!m_requested.remove(rowId) || value == values.rows.end())
             continue;
         m_rows.insert(rowId, new LiveRow(std::move(*value)));
-        known.append({rowId, request.keys[i]});
+        known.append(rowId);
     }
     return known;
 }
 
 void RowValues::failed(const Request &request)
 {
-    for (const qint64 rowId : request.rowIds)
+    for (const qint64 rowId : request)
         m_requested.remove(rowId);
 }
 

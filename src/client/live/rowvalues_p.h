@@ -16,11 +16,7 @@ class RowValues
 public:
     static constexpr int Capacity = 2048;                   // rows
 
-    struct Request
-    {
-        QList<qint64> rowIds;
-        QList<QByteArray> keys;                             // where the rows stood
-    };
+    using Request = QList<qint64>;                          // row numbers
 
     [[nodiscard]] const LiveRow *find(qint64 rowId) const { return m_rows.object(rowId); }
     void set(qint64 rowId, LiveRow row);                    // news: what is on the way is older
@@ -32,8 +28,8 @@ public:
     [[nodiscard]] bool isWanting() const noexcept { return !m_wanted.empty(); }
     [[nodiscard]] Request takeRequest();                    // the latest page first: it is the one in view
 
-    /*! Takes the answer to \a request; returns the keys of the rows that have values now. */
-    [[nodiscard]] QList<std::pair<qint64, QByteArray>> arrived(const Request &request, LoadedRows values);
+    /*! Takes the answer to \a request; returns the rows that have values now. */
+    [[nodiscard]] QList<qint64> arrived(const Request &request, LoadedRows values);
     void failed(const Request &request);
 
 private:

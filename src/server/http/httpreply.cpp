@@ -40,7 +40,7 @@ Reply errorReply(int status, const QByteArray &type, const QString &message)
 
 Reply errorReply(const Error &error)
 {
-    using enum Error::Code;
+    using enum ErrorCode::Code;
     struct Row { Error::Code code; int status; const char *type; };
     static constexpr std::array rows{
         Row{Unauthorized, 401, "UnauthorizedException"},

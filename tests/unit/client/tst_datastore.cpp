@@ -135,6 +135,7 @@ private Q_SLOTS:
     void callsMadeWhileTheFileIsOpenedEndInItsError();
     void callsMadeWhileTheFileIsOpenedEndWithTheStore();
     void backendMayComeLater();
+    void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
 
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -364,6 +365,24 @@ void tst_DataStore::callsMadeWhileTheFileIsOpenedEndWithTheStore()
     }
     QVERIFY(counted.isFinished());
     QCOMPARE(counted.result().error().code(), Error::Code::Closed);
+}
+
+void tst_DataStore::aRecordMetLatelyIsKnownAtOnceAndStaysTrue()
+{
+    Device a(m_schema, path(u"a.db"_s));
+    const QString key = a.save(u"Product"_s, {{u"name"_s, u"Tea"_s}}).key();
+    const auto product = m_schema.model(u"Product"_s);
+    const auto name = [&](const Record &record) { return record.value(product->fieldIndex(u"name")).toText(); };
+    QCOMPARE(name(a.get(u"Product"_s, key)), u"Tea"_s);
+    const QFuture<Result<Record>> again = a.store.get(u"Product"_s, key);
+    QVERIFY(again.isFinished());
+    QCOMPARE(name(*again.result()), u"Tea"_s);
+    Draft renamed(*again.result());
+    renamed.set(product->fieldIndex(u"name"), u"Green tea"_s);
+    QVERIFY(outcome(a.store.save(renamed)).ok());
+    QCOMPARE(name(a.get(u"Product"_s, key)), u"Green tea"_s);
+    QVERIFY(outcome(a.store.remove(u"Product"_s, key)).ok());
+    QVERIFY(a.get(u"Product"_s, key).isNull());
 }
 
 void tst_DataStore::backendMayComeLater()

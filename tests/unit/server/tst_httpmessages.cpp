@@ -196,7 +196,7 @@ void tst_HttpMessages::shapesErrors_data()
     QTest::addColumn<Error>("error");
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("body");
-    using enum Error::Code;
+    using enum ErrorCode::Code;
     QTest::newRow("unauthorized") << Error(Unauthorized, u"Token has expired."_s) << 401
         << QByteArray(R"({"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]})");
     QTest::newRow("unauthorized without words") << Error(Unauthorized, QString()) << 401
