@@ -22,6 +22,7 @@ function(tideline_add_schema target)
     DEPENDS "${schema}" Tideline::tool
     COMMENT "Generating ${arg_NAME} from ${arg_SCHEMA}"
     VERBATIM)
+  set_source_files_properties("${out}/${base}.cpp" PROPERTIES SKIP_AUTOMOC ON)     # it may say Q_OBJECT in the schema's text
   qt_add_qml_module(${target} STATIC
     URI "${arg_URI}" VERSION 1.0
     RESOURCE_PREFIX /qt/qml
