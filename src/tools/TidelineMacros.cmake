@@ -3,8 +3,13 @@
 # tideline_add_schema(<target> SCHEMA <file> URI <uri> [NAME <name>])
 #
 # Makes the static QML module <target> with a class for each model type of the schema. In C++ they are in the
-# namespace NAME (the last part of the URI when not given); in QML "import <uri>" has them, and NAME.schema is the
-# schema. Link the application to <target> and <target>plugin.
+# namespace NAME (the last part of the URI when not given); in QML "import <uri>" has them, NAME.schema is the
+# schema, and NAME.Colour.RED the text "RED" of an enum's value. Link the application to <target> and <target>plugin.
+#
+# Names are those of the schema, with three exceptions, the same in C++ and in QML:
+# - Types begin with a capital, members with a small letter: item -> Item, Name -> name, SKU -> sku.
+# - Underscores before a type or an enum's value go to its end: _Draft -> Draft_.
+# - What C++, QML, a common macro or the class itself needs gets an underscore: class -> class_, key -> key_.
 function(tideline_add_schema target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCHEMA;URI;NAME" "")
   if(NOT arg_SCHEMA OR NOT arg_URI OR arg_UNPARSED_ARGUMENTS)
@@ -26,6 +31,7 @@ function(tideline_add_schema target)
   qt_add_qml_module(${target} STATIC
     URI "${arg_URI}" VERSION 1.0
     RESOURCE_PREFIX /qt/qml
+    DEPENDENCIES Tideline
     SOURCES "${out}/${base}.h" "${out}/${base}.cpp")
   target_include_directories(${target} PUBLIC "${out}")
   target_link_libraries(${target} PUBLIC Tideline::Qml)

@@ -53,14 +53,13 @@ QString headerText(const CodegenInput &input, const CodegenOptions &options)
 #include <core/data/typedrecord.h>
 #include <plugin/storescope.h>
 
+#include <QtCore/QDebug>
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqmlregistration.h>
 
 #include <optional>
 
 namespace %2 {
-
-Q_NAMESPACE
 
 [[nodiscard]] Tideline::Schema schema();
 

@@ -80,7 +80,6 @@ PropertyType propertyType(const FieldType &type)
         return textProperty(type.required);
     switch (type.scalar) {
     case Scalar::Int: return type.required ? plainProperty(u"int"_s, u"int(fieldValue(%1).toInteger())"_s) : variantProperty();
-    case Scalar::AWSTimestamp: return type.required ? plainProperty(u"qint64"_s, u"fieldValue(%1).toInteger()"_s) : variantProperty();
     case Scalar::Float: return type.required ? plainProperty(u"double"_s, u"fieldValue(%1).toDouble()"_s) : variantProperty();
     case Scalar::Boolean: return type.required ? plainProperty(u"bool"_s, u"fieldValue(%1).toBool()"_s) : variantProperty();
     case Scalar::AWSDateTime:
@@ -95,6 +94,7 @@ PropertyType propertyType(const FieldType &type)
     case Scalar::AWSURL:
     case Scalar::AWSPhone:
     case Scalar::AWSIPAddress: return textProperty(type.required);
+    case Scalar::AWSTimestamp:         // QML takes no literal for a 64-bit integer
     case Scalar::AWSJSON: return variantProperty();
     }
     Q_UNREACHABLE();

@@ -26,7 +26,7 @@ QString enumDeclaration(const CodegenInput &input, const EnumType &type)
         values += comment(input.text.description(type.name + u'.' + value), 4);
         values += u"    %1,\n"_s.arg(input.names.member(type.name, value));
     }
-    return comment(type.description, 0) + u"enum class %1 {\n%2};\nQ_ENUM_NS(%1)\n\n"_s.arg(input.names.type(type.name), values);
+    return comment(type.description, 0) + u"enum class %1 {\n%2};\nQDebug operator<<(QDebug debug, %1 value);\n\n"_s.arg(input.names.type(type.name), values);
 }
 
 QString enumBodies(const CodegenInput &input, const EnumType &type)
@@ -51,7 +51,14 @@ QString enumBodies(const CodegenInput &input, const EnumType &type)
 %3    return {};
 }
 
-)"_s.arg(qualified(input, type.name), lines(toCases), lines(fromCases));
+QDebug %4::operator<<(QDebug debug, %5 value)
+{
+    const QDebugStateSaver saver(debug);
+    debug.noquote() << Tideline::ValueTraits<%5>::toValue(value).toText();
+    return debug;
+}
+
+)"_s.arg(qualified(input, type.name), lines(toCases), lines(fromCases), input.space, input.names.type(type.name));
 }
 
 QString valuesGadget(const CodegenInput &input, const EnumType &type)

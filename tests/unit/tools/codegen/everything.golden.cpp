@@ -25,6 +25,13 @@ Everything::Colour Tideline::ValueTraits<Everything::Colour>::fromValue(const Va
     return {};
 }
 
+QDebug Everything::operator<<(QDebug debug, Colour value)
+{
+    const QDebugStateSaver saver(debug);
+    debug.noquote() << Tideline::ValueTraits<Colour>::toValue(value).toText();
+    return debug;
+}
+
 Tideline::Value Tideline::ValueTraits<Everything::Unit>::toValue(Everything::Unit value)
 {
     switch (value) {
@@ -45,6 +52,13 @@ Everything::Unit Tideline::ValueTraits<Everything::Unit>::fromValue(const Value 
     if (text == u"Litre")
         return ::Everything::Unit::Litre;
     return {};
+}
+
+QDebug Everything::operator<<(QDebug debug, Unit value)
+{
+    const QDebugStateSaver saver(debug);
+    debug.noquote() << Tideline::ValueTraits<Unit>::toValue(value).toText();
+    return debug;
 }
 
 Tideline::Value Tideline::ValueTraits<Everything::Trouble>::toValue(Everything::Trouble value)
@@ -109,6 +123,13 @@ Everything::Trouble Tideline::ValueTraits<Everything::Trouble>::fromValue(const 
     if (text == u"key")
         return ::Everything::Trouble::key;
     return {};
+}
+
+QDebug Everything::operator<<(QDebug debug, Trouble value)
+{
+    const QDebugStateSaver saver(debug);
+    debug.noquote() << Tideline::ValueTraits<Trouble>::toValue(value).toText();
+    return debug;
 }
 
 Tideline::Value Tideline::ValueTraits<Everything::Address>::toValue(const Everything::Address &value)

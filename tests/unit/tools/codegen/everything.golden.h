@@ -5,14 +5,13 @@
 #include <core/data/typedrecord.h>
 #include <plugin/storescope.h>
 
+#include <QtCore/QDebug>
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqmlregistration.h>
 
 #include <optional>
 
 namespace Everything {
-
-Q_NAMESPACE
 
 [[nodiscard]] Tideline::Schema schema();
 
@@ -26,14 +25,14 @@ enum class Colour {
     GREEN,
     BLUE,
 };
-Q_ENUM_NS(Colour)
+QDebug operator<<(QDebug debug, Colour value);
 
 enum class Unit {
     piece,
     kilogram,
     Litre,
 };
-Q_ENUM_NS(Unit)
+QDebug operator<<(QDebug debug, Unit value);
 
 /*! Words that are macros, keywords or begin with an underscore. */
 enum class Trouble {
@@ -55,7 +54,7 @@ enum class Trouble {
     staticMetaObject_,
     key,
 };
-Q_ENUM_NS(Trouble)
+QDebug operator<<(QDebug debug, Trouble value);
 
 struct Point
 {
@@ -189,7 +188,7 @@ class Thing : public Tideline::ModelObject, public QQmlParserStatus
     Q_PROPERTY(QDateTime changedAt READ changedAtValue WRITE setChangedAt NOTIFY changedAtChanged FINAL)
     Q_PROPERTY(QDateTime seenAt READ seenAtValue WRITE setSeenAt NOTIFY seenAtChanged FINAL)
     Q_PROPERTY(QVariant countedAt READ countedAtValue WRITE setCountedAt NOTIFY countedAtChanged FINAL)
-    Q_PROPERTY(qint64 storedAt READ storedAtValue WRITE setStoredAt NOTIFY storedAtChanged FINAL)
+    Q_PROPERTY(QVariant storedAt READ storedAtValue WRITE setStoredAt NOTIFY storedAtChanged FINAL)
     Q_PROPERTY(QString email READ emailValue WRITE setEmail NOTIFY emailChanged FINAL)
     Q_PROPERTY(QVariant attributes READ attributesValue WRITE setAttributes NOTIFY attributesChanged FINAL)
     Q_PROPERTY(QString site READ siteValue WRITE setSite NOTIFY siteChanged FINAL)
@@ -464,8 +463,8 @@ public:
     void setSeenAt(const QDateTime &newValue) { setFieldValue(15, newValue.isValid() ? Tideline::ValueTraits<QDateTime>::toValue(newValue) : Tideline::Value()); }
     [[nodiscard]] QVariant countedAtValue() const { return fieldVariant(16); }
     void setCountedAt(const QVariant &newValue) { setFieldVariant(16, newValue); }
-    [[nodiscard]] qint64 storedAtValue() const { return fieldValue(17).toInteger(); }
-    void setStoredAt(qint64 newValue) { setFieldValue(17, Tideline::Value(newValue)); }
+    [[nodiscard]] QVariant storedAtValue() const { return fieldVariant(17); }
+    void setStoredAt(const QVariant &newValue) { setFieldVariant(17, newValue); }
     [[nodiscard]] QString emailValue() const { return fieldValue(18).toText(); }
     void setEmail(const QString &newValue) { setFieldValue(18, newValue.isEmpty() ? Tideline::Value() : Tideline::Value(newValue)); }
     [[nodiscard]] QVariant attributesValue() const { return fieldVariant(19); }
