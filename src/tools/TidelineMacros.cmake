@@ -28,7 +28,11 @@ function(tideline_add_schema target)
     COMMENT "Generating ${arg_NAME} from ${arg_SCHEMA}"
     VERBATIM)
   set_source_files_properties("${out}/${base}.cpp" PROPERTIES SKIP_AUTOMOC ON)     # it may say Q_OBJECT in the schema's text
-  qt_add_qml_module(${target} STATIC
+  if(NOT QT_QML_OUTPUT_DIRECTORY)         # then it is where tools look for a module of that name
+    string(REPLACE "." "/" folder "${arg_URI}")
+    set(output OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${folder}")
+  endif()
+  qt_add_qml_module(${target} STATIC ${output}
     URI "${arg_URI}" VERSION 1.0
     RESOURCE_PREFIX /qt/qml
     DEPENDENCIES Tideline
