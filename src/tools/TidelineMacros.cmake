@@ -3,8 +3,13 @@
 # tideline_add_schema(<target> SCHEMA <file> URI <uri> [NAME <name>])
 #
 # Makes the static QML module <target> with a class for each model type of the schema. In C++ they are in the
-# namespace NAME (the last part of the URI when not given); in QML "import <uri>" has them, and NAME.schema is the
-# schema. Link the application to <target> and <target>plugin.
+# namespace NAME (the last part of the URI when not given); in QML "import <uri>" has them, NAME.schema is the
+# schema, and NAME.Colour.RED the text "RED" of an enum's value. Link the application to <target> and <target>plugin.
+#
+# Names are those of the schema, with three exceptions, the same in C++ and in QML:
+# - Types begin with a capital, members with a small letter: item -> Item, Name -> name, SKU -> sku.
+# - Underscores before a type or an enum's value go to its end: _Draft -> Draft_.
+# - What C++, QML, a common macro or the class itself needs gets an underscore: class -> class_, key -> key_.
 function(tideline_add_schema target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "SCHEMA;URI;NAME" "")
   if(NOT arg_SCHEMA OR NOT arg_URI OR arg_UNPARSED_ARGUMENTS)
@@ -22,6 +27,7 @@ function(tideline_add_schema target)
     DEPENDS "${schema}" Tideline::tool
     COMMENT "Generating ${arg_NAME} from ${arg_SCHEMA}"
     VERBATIM)
+  set_source_files_properties("${out}/${base}.cpp" PROPERTIES SKIP_AUTOMOC ON)     # it may say Q_OBJECT in the schema's text
   if(NOT QT_QML_OUTPUT_DIRECTORY)         # then it is where tools look for a module of that name
     string(REPLACE "." "/" folder "${arg_URI}")
     set(output OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${folder}")

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/codegenerator.h"
+#include "tools/codegennames.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 
@@ -33,46 +34,67 @@ void CodegenCommand::configure(QCommandLineParser &parser) const
     parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema"_s);
 }
 
-/*! Leaves a file alone that already has the text, so that nothing is compiled again for nothing. */
-bool writeFile(const QString &path, const QByteArray &text, Console &console)
+bool hasText(const QString &path, const QByteArray &text)
 {
-    QFile old(path);
-    if (old.open(QIODevice::ReadOnly) && old.readAll() == text)
-        return true;
-    old.close();
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
-        return true;
-    console.report(u"%1: cannot be written: %2"_s.arg(path, file.errorString()));
-    return false;
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.readAll() == text;
+}
+
+/*! All files or none. One that has the text already is left alone, so that nothing is compiled again for nothing. */
+Result<void> writeFiles(const QDir &folder, const QList<GeneratedFile> &files)
+{
+    std::vector<std::unique_ptr<QSaveFile>> open;
+    const auto failure = [](const QSaveFile &file) {
+        return Error(Error::Code::InvalidArgument, u"tideline: cannot write %1: %2"_s.arg(file.fileName(), file.errorString()));
+    };
+    for (const GeneratedFile &generated : files) {
+        const QByteArray text = generated.text.toUtf8();
+        if (hasText(folder.filePath(generated.name), text))
+            continue;
+        open.push_back(std::make_unique<QSaveFile>(folder.filePath(generated.name)));
+        QSaveFile &file = *open.back();
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.flush())
+            return failure(file);
+    }
+    for (const auto &file : open) {
+        if (!file->commit())
+            return failure(*file);
+    }
+    return {};
+}
+
+Result<void> generate(const QString &path, const QString &name, const QString &folder, Console &console)
+{
+    const Result<QString> source = console.read(path);
+    if (!source)
+        return source.error();
+    const Result<Schema> schema = Schema::parse(*source, Console::displayName(path));
+    if (!schema)
+        return schema.error();
+    const CodegenOptions options{.name = name, .baseName = name.toLower(), .schemaFile = QFileInfo(path).fileName(),
+                                 .schemaPath = Console::displayName(path)};
+    const Result<QList<GeneratedFile>> files = generateCode(*schema, options);
+    if (!files)
+        return files.error();
+    if (!QDir().mkpath(folder))
+        return Error(Error::Code::InvalidArgument, u"tideline: cannot make the folder %1"_s.arg(folder));
+    return writeFiles(QDir(folder), *files);
 }
 
 int CodegenCommand::run(const QCommandLineParser &parser, Console &console)
 {
     const QString path = parser.positionalArguments().constFirst();
-    const Result<QString> source = console.read(path);
-    if (!source) {
-        console.report(source.error().message());
+    const QString name = parser.isSet(m_name) ? parser.value(m_name) : capitalized(QFileInfo(path).completeBaseName());
+    if (const QString problem = spaceProblem(name); !problem.isEmpty()) {
+        console.report(u"tideline: %1; choose another --name"_s.arg(problem));
         return Failure;
     }
-    const Result<Schema> schema = Schema::parse(*source, Console::displayName(path));
-    if (!schema) {
-        console.report(schema.error().message());
-        return Failure;
-    }
-    const QString stem = QFileInfo(path).completeBaseName();
-    const QString name = parser.isSet(m_name) ? parser.value(m_name) : stem.left(1).toUpper() + stem.mid(1);
-    const QString folder = parser.value(m_out);
-    if (!QDir().mkpath(folder)) {
-        console.report(u"%1: the folder cannot be made"_s.arg(folder));
-        return Failure;
-    }
-    const CodegenOptions options{.name = name, .baseName = name.toLower(), .schemaFile = QFileInfo(path).fileName()};
-    for (const GeneratedFile &file : generateCode(*schema, options)) {
-        if (!writeFile(QDir(folder).filePath(file.name), file.text.toUtf8(), console))
-            return Failure;
-    }
-    return Success;
+    const Result<void> done = generate(path, name, parser.value(m_out), console);
+    if (done)
+        return Success;
+    const QString detail = done.error().detail();
+    console.report(detail.isEmpty() ? done.error().message() : detail);
+    return Failure;
 }
 
 } // namespace

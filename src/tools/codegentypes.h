@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "core/schema/schema.h"
+#include "tools/codegennames.h"
 
 namespace Tideline::Tools {
 
-// How the fields of a schema are called in generated C++.
+// The types that the fields of a schema have in generated C++.
 
-[[nodiscard]] QString identifier(const QString &name);         // the name; with a trailing _ when C++ keeps the word for itself
-[[nodiscard]] QString capitalized(const QString &name);        // "sku" -> "Sku"
-
-[[nodiscard]] QString elementType(const FieldType &type);      // of one value: "QString", "int", "Color", "Box"
-[[nodiscard]] QString valueType(const FieldType &type);        // with lists: "QList<Color>"
-[[nodiscard]] QString accessorType(const FieldType &type);     // with nullability: "std::optional<int>"
+[[nodiscard]] QString elementType(const Names &names, const FieldType &type);      // of one value: "QString", "int", "Color", "Box"
+[[nodiscard]] QString valueType(const Names &names, const FieldType &type);        // with lists: "QList<Color>"
+[[nodiscard]] QString accessorType(const Names &names, const FieldType &type);     // with nullability: "std::optional<int>"
+[[nodiscard]] QString parameter(const QString &type, const QString &name);         // "int size", "const QString &name"
 
 // What a property of the QObject class has: QML's view of the field.
 struct PropertyType
 {
     QString name;               // "QString", "int", "QVariant"
     QString get;                // expression, %1 is the field's number
-    QString set;                // statement, %1 the number; the argument is called value
-    bool byReference = false;
+    QString set;                // statement, %1 the number; the argument is called newValue
 };
 
 [[nodiscard]] PropertyType propertyType(const FieldType &type);

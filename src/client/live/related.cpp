@@ -21,6 +21,24 @@ Predicate relatedTo(const ModelObject &owner, const Relation &relation, const Mo
     return Predicate::allOf(parts);
 }
 
+/*! The model type whose records a hasMany shows: of a many-to-many relation not the join model, but what is behind it. */
+std::shared_ptr<const ModelType> farSide(const Schema &schema, const Relation &relation)
+{
+    const auto target = schema.model(relation.target);
+    return relation.joinRelation.isEmpty() ? target : schema.target(*target->relation(relation.joinRelation));
+}
+
+/*! A condition on the join model, said of the other side. */
+Predicate throughJoin(const Schema &schema, const Relation &relation, const Predicate &condition)
+{
+    const auto far = farSide(schema, relation);
+    const auto back = std::find_if(far->relations.begin(), far->relations.end(), [&](const Relation &other) {
+        return other.target == relation.target && !other.joinRelation.isEmpty();
+    });
+    Q_ASSERT(back != far->relations.end());
+    return condition.kind() == Predicate::Kind::None ? condition : Predicate::related(back->name, condition);
+}
+
 bool leadsToKey(const Relation &relation, const ModelType &target)
 {
     return relation.targetFields == target.primaryKey;
@@ -78,12 +96,14 @@ LiveQuery *relatedQuery(ModelObject *owner, const QString &relationName)
     Q_ASSERT(relation && relation->kind == Relation::Kind::HasMany);
 
     auto *query = new LiveQuery(owner);
-    query->setType(relation->target);
     const auto refresh = [owner, model, relation, query] {
         if (!owner->store())
             return;
-        const auto target = owner->store()->schema().model(relation->target);
-        query->setPredicate(relatedTo(*owner, *relation, *target));
+        const Schema schema = owner->store()->schema();
+        const auto target = schema.model(relation->target);
+        const Predicate condition = relatedTo(*owner, *relation, *target);
+        query->setType(farSide(schema, *relation)->name);
+        query->setPredicate(relation->joinRelation.isEmpty() ? condition : throughJoin(schema, *relation, condition));
         query->setStore(owner->store());
     };
     QObject::connect(owner, &ModelObject::storeChanged, query, refresh);

@@ -187,7 +187,7 @@ private:
 };
 
 /*! The token of a relation: \c{StockCount::product(Product::name == u"Tea"_s)} is true when a related
-    record matches. */
+    record matches; \c{StockCount::product(Product::name.ascending())} sorts by the related record. */
 class RelationField
 {
 public:
@@ -195,6 +195,7 @@ public:
 
     [[nodiscard]] QString name() const { return QString::fromUtf16(m_name); }
     [[nodiscard]] Predicate operator()(const Predicate &condition) const { return Predicate::related(name(), condition); }
+    [[nodiscard]] SortKey operator()(const SortKey &key) const { return {name() + u'.' + key.path, key.order}; }
 
 private:
     const char16_t *m_name;

@@ -56,6 +56,7 @@ void TestField::sortKeys()
 {
     QCOMPARE(stock.ascending(), (SortKey {u"stock"_s, Qt::AscendingOrder}));
     QCOMPARE(stock.descending(), (SortKey {u"stock"_s, Qt::DescendingOrder}));
+    QCOMPARE(maker(name.descending()), (SortKey {u"maker.name"_s, Qt::DescendingOrder}));
 }
 
 void TestField::relations()
