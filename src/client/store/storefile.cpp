@@ -149,7 +149,7 @@ static Result<void> bringUpToDate(Connection &connection)
         if (!stored)
             return stored.error();
         if (*stored == fingerprint)
-            return {};
+            return connection.run(u"DELETE FROM tl_setting WHERE name IS NULL"_s);     // BEGIN IMMEDIATE takes a read-only file
         if (const Result<void> extended = extend(connection); !extended)
             return extended;
     }
