@@ -84,8 +84,15 @@ Result<void> Connection::open(const StoreOptions &options, Mode mode)
     m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(options.busyTimeout));
     if (!m_database.open())
         return errorOf(m_database.lastError());
+    m_file = FileGuard::identity(options.path);
     m_open = true;
     return configure(options, mode);
+}
+
+Result<void> Connection::checkFile() const
+{
+    const QString path = m_database.databaseName();
+    return FileGuard::identity(path) == m_file ? Result<void>() : Result<void>(FileGuard::moved(path));
 }
 
 // What holds for one connection only; the file's own settings are the writer's business when it makes the file.
@@ -157,10 +164,14 @@ Result<QVariant> Connection::single(const QString &sql)
 Error Connection::errorOf(const QSqlError &error)
 {
     const int code = error.nativeErrorCode().toInt() & 0xff;
-    const auto made = [&error](Error::Code kind, const QString &message) {
-        return Error(kind, message).withDetail(u"SQLite %1: %2"_s.arg(error.nativeErrorCode(), error.databaseText()));
-    };
+    const QString detail = u"SQLite %1: %2"_s.arg(error.nativeErrorCode(), error.databaseText());
+    const auto made = [&detail](Error::Code kind, const QString &message) { return Error(kind, message).withDetail(detail); };
     switch (code) {
+    case 1:     // ERROR: all statements fit the layout, so what they do not find is missing from the file
+        if (const QString text = error.databaseText();
+            text.startsWith("no such "_L1) || text.contains("has no column"_L1) || text == "unsupported file format"_L1)
+            return FileGuard::damaged(detail);
+        break;
     case 5:     // BUSY
     case 6:     // LOCKED
         return made(Error::Code::StoreLocked, StoreText::tr("Another program holds the lock of the local store. Try again when it is done."));
@@ -170,19 +181,18 @@ Error Connection::errorOf(const QSqlError &error)
     case 10:    // IOERR
         return made(Error::Code::StoreUnavailable, StoreText::tr("The disk reported an error at the local store. Check the disk and try again."));
     case 11:    // CORRUPT
-        return made(Error::Code::StoreDamaged, StoreText::tr("The local store is damaged. Keep a copy of the file and its -wal file, and "
-                                                             "restore it from a backup or from the backend."));
+    case 26:    // NOTADB, though FileGuard saw that it is
+        return FileGuard::damaged(detail);
     case 13:    // FULL
         return made(Error::Code::DiskFull, StoreText::tr("There is no room left for the local store. Nothing was changed; free some "
                                                          "space and try again."));
     case 14:    // CANTOPEN
         return made(Error::Code::StoreUnavailable, StoreText::tr("The local store cannot be opened. Check that its folder exists and "
                                                                  "may be used."));
-    case 26:    // NOTADB
-        return made(Error::Code::StoreForeign, StoreText::tr("The file is not a Tideline store. It was left untouched; choose another path."));
     default:
-        return made(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store."));
+        break;
     }
+    return made(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store."));
 }
 
 } // namespace Tideline

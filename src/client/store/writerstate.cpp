@@ -71,7 +71,9 @@ Result<void> WriterState::begin()
     if (!statement.exec())
         return statement.error();
     const Result<qint64> version = integer(connection, u"PRAGMA data_version"_s);
-    const Result<void> current = !version ? Result<void>(version.error()) : *version == m_dataVersion ? Result<void>() : load();
+    Result<void> current = version ? connection.checkFile() : Result<void>(version.error());
+    if (current && *version != m_dataVersion)
+        current = load();
     if (!current)
         rollback();
     return current;

@@ -7,7 +7,10 @@
 #include <QtSql/QSqlQuery>
 
 #ifdef Q_OS_LINUX
+#  include <sys/resource.h>
 #  include <unistd.h>
+
+#  include <csignal>
 #endif
 
 // Looks at the files of a store, and hands on them, past the store.
@@ -81,5 +84,29 @@ private:
     bool m_root;
 #endif
 };
+
+#ifdef Q_OS_LINUX
+// As long as it lives, writing beyond so many bytes of any file fails.
+class FileSizeLimit
+{
+public:
+    explicit FileSizeLimit(qint64 bytes) : m_handler(std::signal(SIGXFSZ, SIG_IGN))
+    {
+        getrlimit(RLIMIT_FSIZE, &m_before);
+        const rlimit limit{rlim_t(bytes), m_before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit()
+    {
+        setrlimit(RLIMIT_FSIZE, &m_before);
+        std::signal(SIGXFSZ, m_handler);
+    }
+    Q_DISABLE_COPY_MOVE(FileSizeLimit)
+
+private:
+    void (*m_handler)(int);
+    rlimit m_before;
+};
+#endif
 
 } // namespace Tideline

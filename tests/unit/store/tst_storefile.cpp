@@ -98,6 +98,8 @@ void TestStoreFile::otherFilesAreNotTouched_data()
     QTest::newRow("a text") << u"text"_s << Error::Code::StoreForeign;
     QTest::newRow("a few bytes") << u"short"_s << Error::Code::StoreForeign;
     QTest::newRow("another program's database") << u"database"_s << Error::Code::StoreForeign;
+    QTest::newRow("another program's database with a number of its own") << u"numbered"_s << Error::Code::StoreForeign;
+    QTest::newRow("another program's database with our tables' names") << u"imitation"_s << Error::Code::StoreForeign;
     QTest::newRow("a newer store") << u"newer"_s << Error::Code::StoreTooNew;
     QTest::newRow("a newer store whose header is still in the log") << u"newer log"_s << Error::Code::StoreTooNew;
 }
@@ -114,6 +116,13 @@ void TestStoreFile::otherFilesAreNotTouched()
     } else if (what == u"database"_s) {
         Sql sql(m_path);
         QCOMPARE(sql.run(u"CREATE TABLE t (a)"_s), QString());
+    } else if (what == u"numbered"_s) {
+        Sql sql(m_path);
+        QCOMPARE(sql.run(u"PRAGMA application_id = 252006673"_s), QString());
+    } else if (what == u"imitation"_s) {
+        fill();
+        Sql sql(m_path);
+        QCOMPARE(sql.run(u"PRAGMA application_id = 0"_s), QString());
     } else {
         fill();
         holder = std::make_unique<Sql>(m_path);
