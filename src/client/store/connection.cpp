@@ -24,10 +24,16 @@ Statement::~Statement()
         m_query->finish();
 }
 
+static bool startsWithMark(const QVariant &value)
+{
+    return value.typeId() == QMetaType::QString && static_cast<const QString *>(value.constData())->startsWith(QChar::ByteOrderMark);
+}
+
+// SQLite takes one byte order mark at the beginning of UTF-16 for its own.
 Statement &Statement::bind(const QVariant &value)
 {
     if (m_query)
-        m_query->bindValue(m_bound++, value);
+        m_query->bindValue(m_bound++, startsWithMark(value) ? QVariant(QChar(QChar::ByteOrderMark) + value.toString()) : value);
     return *this;
 }
 
