@@ -147,8 +147,10 @@ bool WriterState::endJob(Error &error)
         error = m_failure;
     if (!error.isError())
         return !m_hasSavepoint || runJobStatement(u"RELEASE job"_s, error);
-    if (!m_wrote)
+    if (!m_wrote) {
+        m_failure = {};
         return true;
+    }
     if (!m_hasSavepoint)
         return false;
     knownParents.clear();
@@ -159,6 +161,12 @@ bool WriterState::endJob(Error &error)
     if (undone)
         m_failure = {};
     return undone;
+}
+
+void WriterState::fail(const Error &error)
+{
+    if (!m_failure.isError())
+        m_failure = error;
 }
 
 bool WriterState::runJobStatement(const QString &sql, Error &error)
@@ -184,8 +192,7 @@ Result<int> WriterState::writeCounted(Statement statement)
         return rows;
     }
     m_wrote = true;
-    if (!m_failure.isError())
-        m_failure = statement.error();
+    fail(statement.error());
     return statement.error();
 }
 
