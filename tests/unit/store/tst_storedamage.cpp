@@ -32,6 +32,7 @@ private Q_SLOTS:
     void deletedFileIsNoticed();
     void replacedFileIsNoticed();
     void deletedFileIsNoticedByLateReaders();
+    void fileCutShortWhileOpenIsDamage();
     void failingDiskKeepsTheFileWhole();
 
 private:
@@ -335,6 +336,16 @@ void TestStoreDamage::deletedFileIsNoticedByLateReaders()
     QVERIFY(QFile::remove(m_path));
     TL_ERROR(store.query({store.model(u"Blog"_s), {}, {}, -1, 0}), Error::Code::StoreUnavailable);
     QVERIFY(!QFileInfo::exists(m_path));
+}
+
+void TestStoreDamage::fileCutShortWhileOpenIsDamage()
+{
+    fill(500);
+    TestStore store(BlogSchema::schema(), {.path = m_path});
+    TL_OK(store.open());
+    QCOMPARE(blogs(store).size(), 500);
+    QVERIFY(QFile::resize(m_path, 4096));
+    TL_ERROR(store.query({store.model(u"Blog"_s), {}, {}, -1, 0}), Error::Code::StoreDamaged);
 }
 
 void TestStoreDamage::failingDiskKeepsTheFileWhole()

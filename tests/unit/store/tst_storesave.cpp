@@ -445,14 +445,16 @@ void TestStoreSave::textComesBackAsWritten()
     const Record found = store.find(product, u'k' + text).value();
     QCOMPARE(found.value(u"name"), Value(text));
     QCOMPARE(found.value(u"tags"), list);
-    const auto tag = m_store->model(u"Tag"_s);
-    const Result<Record> keyed = m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, text}}));
-    QCOMPARE(keyed.ok(), !text.isEmpty());
-    QVERIFY(text.isEmpty() || m_store->find(tag, text).value() == *keyed);
     QCOMPARE(store.query({product, equal, {}, -1, 0}).value().size(), 1);
     const OutboxEntry entry = store.outbox().first();
     QCOMPARE(entry.key, u'k' + text);
     QCOMPARE(entry.changes.at(1).second, Value(text));
+    TL_OK(store.remove(found, equal));
+    QCOMPARE(store.outbox().last().condition, equal);
+    const auto tag = m_store->model(u"Tag"_s);
+    const Result<Record> keyed = m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, text}}));
+    QCOMPARE(keyed.ok(), !text.isEmpty());
+    QVERIFY(text.isEmpty() || m_store->find(tag, text).value() == *keyed);
 }
 
 void TestStoreSave::valuesAtTheLimits_data()
