@@ -167,17 +167,23 @@ Result<QVariant> Connection::single(const QString &sql)
     return query.next() ? query.value(0) : QVariant();
 }
 
+static Error refusedStatement(const QString &text, const QString &detail)
+{
+    // all statements fit the layout, so what they do not find is missing from the file
+    if (text.startsWith("no such "_L1) || text.contains("has no column"_L1) || text == "unsupported file format"_L1)
+        return FileGuard::damaged(detail);
+    if (text == "parser stack overflow"_L1 || text.startsWith("Expression tree is too large"_L1) || text == "too many SQL variables"_L1)
+        return Error(Error::Code::InvalidArgument, StoreText::tr("The condition is nested more deeply, or has more operands, than SQLite "
+                                                                 "can take. Ask in several queries.")).withDetail(detail);
+    return Error(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store.")).withDetail(detail);
+}
+
 Error Connection::errorOf(const QSqlError &error)
 {
     const int code = error.nativeErrorCode().toInt() & 0xff;
     const QString detail = u"SQLite %1: %2"_s.arg(error.nativeErrorCode(), error.databaseText());
     const auto made = [&detail](Error::Code kind, const QString &message) { return Error(kind, message).withDetail(detail); };
     switch (code) {
-    case 1:     // ERROR: all statements fit the layout, so what they do not find is missing from the file
-        if (const QString text = error.databaseText();
-            text.startsWith("no such "_L1) || text.contains("has no column"_L1) || text == "unsupported file format"_L1)
-            return FileGuard::damaged(detail);
-        break;
     case 5:     // BUSY
     case 6:     // LOCKED
         return made(Error::Code::StoreLocked, StoreText::tr("Another program holds the lock of the local store. Try again when it is done."));
@@ -196,9 +202,8 @@ Error Connection::errorOf(const QSqlError &error)
         return made(Error::Code::StoreUnavailable, StoreText::tr("The local store cannot be opened. Check that its folder exists and "
                                                                  "may be used."));
     default:
-        break;
+        return refusedStatement(error.databaseText(), detail);
     }
-    return made(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store."));
 }
 
 } // namespace Tideline

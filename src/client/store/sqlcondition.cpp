@@ -23,6 +23,14 @@ static QString notNull(const QString &column, const QString &condition, SqlCondi
     return truth == SqlCondition::Truth::Exact ? u'(' + column + u" IS NOT NULL AND "_s + condition + u')' : condition;
 }
 
+static int depth(const BoundPredicate::Node *node)
+{
+    int below = 0;
+    for (const BoundPredicate::Node &child : node->children)
+        below = std::max(below, depth(&child));
+    return below + 1;
+}
+
 // As a balanced tree: SQLite bounds the depth of an expression, not its size.
 static QString balanced(const QStringList &parts, qsizetype begin, qsizetype end, const QString &word)
 {
@@ -69,10 +77,14 @@ QString SqlCondition::group(const Node &node, const Table &table, const QString 
 {
     if (node.children.empty())
         return u"1"_s;
-    QStringList parts;
-    parts.reserve(qsizetype(node.children.size()));
+    std::vector<const Node *> children;
     for (const Node &child : node.children)
-        parts.append(write(child, table, alias, truth));
+        children.push_back(&child);
+    std::ranges::stable_sort(children, std::greater(), depth);          // what nests on the left costs SQLite's parser least
+    QStringList parts;
+    parts.reserve(qsizetype(children.size()));
+    for (const Node *child : children)
+        parts.append(write(*child, table, alias, truth));
     return balanced(parts, 0, parts.size(), node.kind == Predicate::Kind::And ? u" AND "_s : u" OR "_s);
 }
 

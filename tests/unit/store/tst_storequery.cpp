@@ -101,6 +101,7 @@ private Q_SLOTS:
     void longSets_data();
     void longSets();
     void manyConditions();
+    void deepConditions();
     void sortThroughRelations();
     void sortThroughHasOneOfSeveral();
     void nullsSortFirst();
@@ -386,6 +387,28 @@ void TestStoreQuery::manyConditions()
     for (int i = 0; i < 5000; ++i)
         conditions.append(Predicate::compare(u"rating"_s, Predicate::Operator::Eq, {i}));
     QCOMPARE(store.query({store.model(u"Post"_s), Predicate::anyOf(conditions), {}, -1, 0}).value().size(), 1);
+}
+
+static Predicate nested(int levels)
+{
+    const Predicate other = Predicate::compare(u"title"_s, Predicate::Operator::Ne, {u"x"_s});
+    Predicate predicate = Predicate::compare(u"rating"_s, Predicate::Operator::Gt, {1});
+    for (int i = 0; i < levels; i += 2)
+        predicate = Predicate::anyOf({other, Predicate::allOf({other, predicate})});
+    return predicate;
+}
+
+void TestStoreQuery::deepConditions()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}, {u"rating"_s, 2}})));
+    const auto post = store.model(u"Post"_s);
+    QCOMPARE(store.query({post, nested(60), {}, -1, 0}).value().size(), 0);
+    QCOMPARE(store.query({post, !nested(60), {}, -1, 0}).value().size(), 1);
+    const Result<QList<Record>> deeper = store.query({post, nested(2000), {}, -1, 0});
+    TL_ERROR(deeper, Error::Code::InvalidArgument);
+    QVERIFY(!deeper.error().detail().isEmpty());
 }
 
 void TestStoreQuery::sortThroughRelations()
