@@ -20,6 +20,7 @@ using namespace Qt::Literals::StringLiterals;
 static constexpr qsizetype HeaderSize = 100;
 static constexpr qsizetype PageSizeOffset = 16;
 static constexpr qsizetype ReservedOffset = 20;
+static constexpr char AppleReserved = 12;           // bytes of a page that the SQLite of macOS may keep for itself
 static constexpr qsizetype AutoVacuumOffset = 52;
 static constexpr qsizetype EncodingOffset = 56;
 static constexpr qsizetype UserVersionOffset = 60;
@@ -92,7 +93,8 @@ static Result<void> checkHeader(const QString &path, const QByteArray &header)
         return foreign(path);
     if (const auto version = qint32(number(UserVersionOffset)); version > FormatVersion)
         return tooNew(path, version);
-    const bool asMade = header[ReservedOffset] == 0 && number(AutoVacuumOffset) == 0 && number(IncrementalVacuumOffset) == 0
+    const bool asMade = (header[ReservedOffset] == 0 || header[ReservedOffset] == AppleReserved)
+        && number(AutoVacuumOffset) == 0 && number(IncrementalVacuumOffset) == 0
         && number(EncodingOffset) <= 1;         // UTF-8; 0 until there is a table
     return asMade ? Result<void>() : Result<void>(damaged(u"the header differs from what a store is made with"_s));
 }
