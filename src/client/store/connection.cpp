@@ -26,10 +26,13 @@ Statement::~Statement()
 
 static bool startsWithMark(const QVariant &value)
 {
-    return value.typeId() == QMetaType::QString && static_cast<const QString *>(value.constData())->startsWith(QChar::ByteOrderMark);
+    if (value.typeId() != QMetaType::QString)
+        return false;
+    const QStringView text = *static_cast<const QString *>(value.constData());
+    return text.startsWith(QChar(QChar::ByteOrderMark)) || text.startsWith(QChar(QChar::ByteOrderSwapped));
 }
 
-// SQLite takes one byte order mark at the beginning of UTF-16 for its own.
+// SQLite takes one byte order mark at the beginning of UTF-16 for its own, so that none but an added one is lost.
 Statement &Statement::bind(const QVariant &value)
 {
     if (m_query)

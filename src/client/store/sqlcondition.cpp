@@ -50,7 +50,10 @@ static QString afterPrefix(const QString &prefix)
         return {};
     const uint next = points.last() + 1;
     points.last() = next >= 0xd800 && next < 0xe000 ? 0xe000 : next;
-    return QString::fromUcs4(reinterpret_cast<const char32_t *>(points.constData()), points.size());
+    QString text;
+    for (const uint point : std::as_const(points))
+        text += QStringView(QChar::fromUcs4(point));        // QString::fromUcs4() drops a byte order mark
+    return text;
 }
 
 QString SqlCondition::write(const Node &node, const Table &table, const QString &alias, Truth truth)
