@@ -234,18 +234,17 @@ QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &co
     });
 }
 
-/*! Saves all \a drafts in one transaction: all or none. */
+/*! Saves all \a drafts in one transaction: all or none. The error says which draft it was. */
 QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
 {
     return d->run<QList<Receipt>, WriteTransaction>([drafts](WriteTransaction &transaction) -> Result<QList<Receipt>> {
+        const Result<QList<Record>> saved = transaction.saveAll(drafts);
+        if (!saved)
+            return saved.error();
         QList<Receipt> receipts;
-        receipts.reserve(drafts.size());
-        for (const Draft &draft : drafts) {
-            const Result<Record> saved = transaction.save(draft);
-            if (!saved)
-                return saved.error();
-            receipts.append(Receipt(*saved));
-        }
+        receipts.reserve(saved->size());
+        for (const Record &record : *saved)
+            receipts.append(Receipt(record));
         return receipts;
     });
 }

@@ -30,12 +30,13 @@ inline rc::Gen<QString> oneOf(const QStringList &pool)
     return rc::gen::elementOf(std::vector<QString>(pool.begin(), pool.end()));
 }
 
-/*! Short text: empty, ASCII, wildcards, NUL, both ends of the surrogate range, supplementary planes. */
+/*! Short text: empty, ASCII, wildcards, NUL, both cases, a combining accent, both ends of the surrogate range, supplementary planes. */
 inline rc::Gen<QString> text()
 {
     const QStringList pieces {QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("A"), QStringLiteral("%"),
                               QStringLiteral("_"), QStringLiteral("\""), QStringLiteral("\\"), QStringLiteral(","),
-                              QString(QChar(u'\0')), QString(QChar(1)), QString(QChar(0x7f)), QString(QChar(0xe9)),
+                              QString(QChar(u'\0')), QString(QChar(1)), QString(QChar(0x7f)), QString(QChar(0xe9)), QString(QChar(0xc9)),
+                              QString(QChar(0x301)),
                               QString(QChar(0x7ff)), QString(QChar(0x800)), QString(QChar(0xd7ff)), QString(QChar(0xe000)),
                               QString(QChar(0xfffd)), QString::fromUcs4(U"\U00010000"), QString::fromUcs4(U"\U0001F600"),
                               QString::fromUcs4(U"\U0010FFFF")};
@@ -54,14 +55,16 @@ inline rc::Gen<qint64> integer64()
 {
     return rc::gen::weightedOneOf<qint64>({{4, rc::gen::inRange<qint64>(-3, 8)},
                                            {1, rc::gen::element<qint64>(std::numeric_limits<qint64>::min(),
-                                                                        std::numeric_limits<qint64>::max())},
+                                                                        std::numeric_limits<qint64>::max(), 9007199254740991LL,
+                                                                        9007199254740992LL, 9007199254740993LL, -9007199254740993LL)},
                                            {1, rc::gen::arbitrary<qint64>()}});
 }
 
 inline rc::Gen<double> number()
 {
     return rc::gen::weightedOneOf<double>({{4, rc::gen::map(rc::gen::inRange(-4, 9), [](int n) { return n / 2.0; })},
-                                           {2, rc::gen::element(0.0, -0.0, 1e300, -1e300, 5e-324, -5e-324, 9007199254740993.0)},
+                                           {2, rc::gen::element(0.0, -0.0, 1e308, -1e308, 5e-324, -5e-324, 9007199254740992.0,
+                                              std::numeric_limits<double>::max(), 0.1, 0.30000000000000004)},
                                            {1, rc::gen::arbitrary<double>()}});
 }
 
@@ -69,12 +72,15 @@ inline rc::Gen<QString> scalarText(Scalar scalar)
 {
     switch (scalar) {
     case Scalar::AWSDate:
-        return oneOf({QStringLiteral("2024-05-31"), QStringLiteral("2024-02-29"), QStringLiteral("1999-12-31Z")});
+        return oneOf({QStringLiteral("2024-05-31"), QStringLiteral("2024-02-29"), QStringLiteral("1999-12-31Z"),
+                      QStringLiteral("2024-05-31+05:30"), QStringLiteral("2024-05-31Z")});
     case Scalar::AWSTime:
-        return oneOf({QStringLiteral("12:30"), QStringLiteral("12:30:24.500"), QStringLiteral("00:00:00Z")});
+        return oneOf({QStringLiteral("12:30"), QStringLiteral("12:30:24.500"), QStringLiteral("00:00:00Z"),
+                      QStringLiteral("12:30-08:00"), QStringLiteral("12:30:24.5Z")});
     case Scalar::AWSDateTime:
         return oneOf({QStringLiteral("2024-05-31T12:30:00.000Z"), QStringLiteral("2024-05-31T12:30:00+02:00"),
-                      QStringLiteral("1970-01-01T00:00Z")});
+                      QStringLiteral("1970-01-01T00:00Z"), QStringLiteral("2024-05-31T10:30:00Z"),
+                      QStringLiteral("2024-05-31T12:30:00-11:00")});
     case Scalar::AWSEmail:
         return oneOf({QStringLiteral("a@b"), QStringLiteral("john@doe.com")});
     case Scalar::AWSJSON:
@@ -240,7 +246,11 @@ inline rc::Gen<Predicate> predicate(const Schema &schema, const std::shared_ptr<
                     all.push_back(&each);
                 return all;
             }()).operator*();
-            return Predicate::related(relation.name, *predicate(schema, schema.target(relation), true, depth - 1));
+            const std::shared_ptr<const ModelType> target = schema.target(relation);
+            if (*rc::gen::inRange(0, 3) > 0)
+                return Predicate::related(relation.name, *predicate(schema, target, true, depth - 1));
+            const Predicate other = *comparison(schema, target);
+            return Predicate::compare(relation.name + u'.' + other.field(), other.op(), other.operands());
         }
         if (kind < 5)
             return *comparison(schema, model);
@@ -251,14 +261,31 @@ inline rc::Gen<Predicate> predicate(const Schema &schema, const std::shared_ptr<
     });
 }
 
-/*! Up to three sort keys of \a model's own fields. */
-inline rc::Gen<QList<SortKey>> sortKeys(const std::shared_ptr<const ModelType> &model)
+inline std::vector<QString> sortableNames(const ModelType &model)
 {
     std::vector<QString> names;
-    for (const SchemaField &field : model->fields) {
+    for (const SchemaField &field : model.fields) {
         if (!field.type.list && field.type.kind != FieldType::Kind::Embedded)
             names.push_back(field.name);
     }
+    return names;
+}
+
+/*! The fields that \a model can be sorted by, also through at most \a depth relations to one record. */
+inline std::vector<QString> sortPaths(const Schema &schema, const ModelType &model, int depth)
+{
+    std::vector<QString> names = sortableNames(model);
+    for (const Relation &relation : model.relations) {
+        if (depth == 0 || relation.kind == Relation::Kind::HasMany)
+            continue;
+        for (const QString &name : sortPaths(schema, *schema.target(relation), depth - 1))
+            names.push_back(relation.name + u'.' + name);
+    }
+    return names;
+}
+
+inline rc::Gen<QList<SortKey>> sortKeys(const std::vector<QString> &names)
+{
     return rc::gen::exec([names] {
         QList<SortKey> keys;
         for (int i = *rc::gen::inRange(0, 4); i > 0; --i) {
@@ -267,6 +294,12 @@ inline rc::Gen<QList<SortKey>> sortKeys(const std::shared_ptr<const ModelType> &
         }
         return keys;
     });
+}
+
+/*! Up to three sort keys of \a model's own fields. */
+inline rc::Gen<QList<SortKey>> sortKeys(const std::shared_ptr<const ModelType> &model)
+{
+    return sortKeys(sortableNames(*model));
 }
 
 } // namespace Generate

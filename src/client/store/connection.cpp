@@ -24,10 +24,19 @@ Statement::~Statement()
         m_query->finish();
 }
 
+static bool startsWithMark(const QVariant &value)
+{
+    if (value.typeId() != QMetaType::QString)
+        return false;
+    const QStringView text = *static_cast<const QString *>(value.constData());
+    return text.startsWith(QChar(QChar::ByteOrderMark)) || text.startsWith(QChar(QChar::ByteOrderSwapped));
+}
+
+// SQLite takes one byte order mark at the beginning of UTF-16 for its own, so that none but an added one is lost.
 Statement &Statement::bind(const QVariant &value)
 {
     if (m_query)
-        m_query->bindValue(m_bound++, value);
+        m_query->bindValue(m_bound++, startsWithMark(value) ? QVariant(QChar(QChar::ByteOrderMark) + value.toString()) : value);
     return *this;
 }
 
@@ -84,8 +93,15 @@ Result<void> Connection::open(const StoreOptions &options, Mode mode)
     m_database.setConnectOptions(u"QSQLITE_BUSY_TIMEOUT=%1"_s.arg(options.busyTimeout));
     if (!m_database.open())
         return errorOf(m_database.lastError());
+    m_file = FileGuard::identity(options.path);
     m_open = true;
     return configure(options, mode);
+}
+
+Result<void> Connection::checkFile() const
+{
+    const QString path = m_database.databaseName();
+    return FileGuard::identity(path) == m_file ? Result<void>() : Result<void>(FileGuard::moved(path));
 }
 
 // What holds for one connection only; the file's own settings are the writer's business when it makes the file.
@@ -154,12 +170,22 @@ Result<QVariant> Connection::single(const QString &sql)
     return query.next() ? query.value(0) : QVariant();
 }
 
+static Error refusedStatement(const QString &text, const QString &detail)
+{
+    // all statements fit the layout, so what they do not find is missing from the file
+    if (text.startsWith("no such "_L1) || text.contains("has no column"_L1) || text == "unsupported file format"_L1)
+        return FileGuard::damaged(detail);
+    if (text == "parser stack overflow"_L1 || text.startsWith("Expression tree is too large"_L1) || text == "too many SQL variables"_L1)
+        return Error(Error::Code::InvalidArgument, StoreText::tr("The condition is nested more deeply, or has more operands, than SQLite "
+                                                                 "can take. Ask in several queries.")).withDetail(detail);
+    return Error(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store.")).withDetail(detail);
+}
+
 Error Connection::errorOf(const QSqlError &error)
 {
     const int code = error.nativeErrorCode().toInt() & 0xff;
-    const auto made = [&error](Error::Code kind, const QString &message) {
-        return Error(kind, message).withDetail(u"SQLite %1: %2"_s.arg(error.nativeErrorCode(), error.databaseText()));
-    };
+    const QString detail = u"SQLite %1: %2"_s.arg(error.nativeErrorCode(), error.databaseText());
+    const auto made = [&detail](Error::Code kind, const QString &message) { return Error(kind, message).withDetail(detail); };
     switch (code) {
     case 5:     // BUSY
     case 6:     // LOCKED
@@ -170,18 +196,16 @@ Error Connection::errorOf(const QSqlError &error)
     case 10:    // IOERR
         return made(Error::Code::StoreUnavailable, StoreText::tr("The disk reported an error at the local store. Check the disk and try again."));
     case 11:    // CORRUPT
-        return made(Error::Code::StoreDamaged, StoreText::tr("The local store is damaged. Keep a copy of the file and its -wal file, and "
-                                                             "restore it from a backup or from the backend."));
+    case 26:    // NOTADB, though FileGuard saw that it is
+        return FileGuard::damaged(detail);
     case 13:    // FULL
         return made(Error::Code::DiskFull, StoreText::tr("There is no room left for the local store. Nothing was changed; free some "
                                                          "space and try again."));
     case 14:    // CANTOPEN
         return made(Error::Code::StoreUnavailable, StoreText::tr("The local store cannot be opened. Check that its folder exists and "
                                                                  "may be used."));
-    case 26:    // NOTADB
-        return made(Error::Code::StoreForeign, StoreText::tr("The file is not a Tideline store. It was left untouched; choose another path."));
     default:
-        return made(Error::Code::StoreFailed, StoreText::tr("SQLite refused a statement of the local store."));
+        return refusedStatement(error.databaseText(), detail);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/store/fileguard_p.h"
 #include "client/store/layout_p.h"
 
 #include <QtCore/QCache>
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] Result<void> open(const StoreOptions &options, Mode mode);
     void close();
     [[nodiscard]] bool isOpen() const noexcept { return m_open; }
+    [[nodiscard]] FileGuard::Identity file() const noexcept { return m_file; }
+    [[nodiscard]] Result<void> checkFile() const;                               // whether its path still leads to it
     [[nodiscard]] const Layout &layout() const noexcept { return *m_layout; }
 
     [[nodiscard]] Statement prepare(const QString &sql);                        // kept, the least used are dropped
@@ -67,6 +70,7 @@ private:
     std::shared_ptr<const Layout> m_layout;
     QString m_name;
     QSqlDatabase m_database;
+    FileGuard::Identity m_file;
     std::vector<std::unique_ptr<QSqlQuery>> m_rowStatements;    // by table and RowStatement
     QCache<QString, QSqlQuery> m_statements;
     bool m_open = false;

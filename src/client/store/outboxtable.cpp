@@ -47,7 +47,7 @@ static QVariant conditionToSql(const Predicate &condition)
 {
     if (condition.kind() == Predicate::Kind::All)
         return {};
-    return QString::fromUtf8(QJsonDocument(condition.toJson()).toJson(QJsonDocument::Compact));
+    return Value::fromJson(condition.toJson()).toJsonText();
 }
 
 static QVariant errorToSql(const Error &error)

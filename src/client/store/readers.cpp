@@ -7,8 +7,9 @@ namespace Tideline {
 
 using namespace Qt::Literals::StringLiterals;
 
-Readers::Readers(std::shared_ptr<const Layout> layout, const StoreOptions &options, const QList<Executor *> &executors)
-    : m_layout(std::move(layout)), m_options(options), m_open(size_t(executors.size()))
+Readers::Readers(std::shared_ptr<const Layout> layout, const StoreOptions &options, FileGuard::Identity file,
+                 const QList<Executor *> &executors)
+    : m_layout(std::move(layout)), m_options(options), m_file(file), m_open(size_t(executors.size()))
 {
     for (Executor *executor : executors) {
         m_readers.push_back(std::make_unique<Reader>());
@@ -62,6 +63,8 @@ Result<void> Readers::connect(Reader &reader)
 {
     if (reader.connection)
         return {};
+    if (!(FileGuard::identity(m_options.path) == m_file))
+        return FileGuard::moved(m_options.path);
     auto connection = std::make_unique<Connection>(m_layout);
     if (const Result<void> opened = connection->open(m_options, Connection::Mode::Reader); !opened)
         return opened;

@@ -21,7 +21,8 @@ struct ReadJob
 class Readers : public std::enable_shared_from_this<Readers>
 {
 public:
-    Readers(std::shared_ptr<const Layout> layout, const StoreOptions &options, const QList<Executor *> &executors);
+    Readers(std::shared_ptr<const Layout> layout, const StoreOptions &options, FileGuard::Identity file,
+            const QList<Executor *> &executors);
     Readers(Executor *executor, Connection &shared);            // of a store in memory: the writer's connection
 
     void enqueue(ReadJob job);
@@ -42,6 +43,7 @@ private:
 
     std::shared_ptr<const Layout> m_layout;
     StoreOptions m_options;
+    FileGuard::Identity m_file;                                 // that the writer opened
     std::vector<std::unique_ptr<Reader>> m_readers;
 
     std::mutex m_mutex;

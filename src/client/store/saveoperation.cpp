@@ -26,6 +26,18 @@ static Error saveError(Error::Code code, const QString &message, const ModelType
     return Error(code, message).withModel(model.name).withRecord(key);
 }
 
+// Empty as long as it has none.
+static QString keyOf(const Draft &draft)
+{
+    std::vector<Value> parts;
+    for (const int field : draft.model()->primaryKey) {
+        if (draft.value(field).isNull())
+            return {};
+        parts.push_back(draft.value(field));
+    }
+    return keyFromParts(parts);
+}
+
 SaveOperation::SaveOperation(WriterState &state, const Draft &draft, const Predicate &condition, qint64 now)
     : m_state(state), m_draft(draft), m_condition(condition), m_now(now), m_schema(state.connection.layout().schema()),
       m_hasCondition(condition.kind() != Predicate::Kind::All)
@@ -56,13 +68,13 @@ Result<void> SaveOperation::checkChanges() const
         const SchemaField &schemaField = model.fields[size_t(field)];
         if (schemaField.readOnly)
             return saveError(Error::Code::Validation, StoreText::tr("%1.%2 is written by the backend only; leave it out.")
-                                 .arg(model.name, schemaField.name), model, {}).withField(schemaField.name);
+                                 .arg(model.name, schemaField.name), model, keyOf(m_draft)).withField(schemaField.name);
         if (stored && contains(model.primaryKey, field))
             return saveError(Error::Code::Validation, StoreText::tr("%1.%2 is part of the key and cannot change; save a new record "
                                                                     "and remove the old one.").arg(model.name, schemaField.name),
                              model, m_draft.base().key()).withField(schemaField.name);
         if (const Result<void> checked = validate(m_schema, model, field, value); !checked)
-            return checked;
+            return checked.error().withRecord(keyOf(m_draft));
     }
     return {};
 }

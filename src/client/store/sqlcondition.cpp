@@ -23,6 +23,14 @@ static QString notNull(const QString &column, const QString &condition, SqlCondi
     return truth == SqlCondition::Truth::Exact ? u'(' + column + u" IS NOT NULL AND "_s + condition + u')' : condition;
 }
 
+static int depth(const BoundPredicate::Node *node)
+{
+    int below = 0;
+    for (const BoundPredicate::Node &child : node->children)
+        below = std::max(below, depth(&child));
+    return below + 1;
+}
+
 // As a balanced tree: SQLite bounds the depth of an expression, not its size.
 static QString balanced(const QStringList &parts, qsizetype begin, qsizetype end, const QString &word)
 {
@@ -42,7 +50,10 @@ static QString afterPrefix(const QString &prefix)
         return {};
     const uint next = points.last() + 1;
     points.last() = next >= 0xd800 && next < 0xe000 ? 0xe000 : next;
-    return QString::fromUcs4(reinterpret_cast<const char32_t *>(points.constData()), points.size());
+    QString text;
+    for (const uint point : std::as_const(points))
+        text += QStringView(QChar::fromUcs4(point));        // QString::fromUcs4() drops a byte order mark
+    return text;
 }
 
 QString SqlCondition::write(const Node &node, const Table &table, const QString &alias, Truth truth)
@@ -69,10 +80,14 @@ QString SqlCondition::group(const Node &node, const Table &table, const QString 
 {
     if (node.children.empty())
         return u"1"_s;
-    QStringList parts;
-    parts.reserve(qsizetype(node.children.size()));
+    std::vector<const Node *> children;
     for (const Node &child : node.children)
-        parts.append(write(child, table, alias, truth));
+        children.push_back(&child);
+    std::ranges::stable_sort(children, std::greater(), depth);          // what nests on the left costs SQLite's parser least
+    QStringList parts;
+    parts.reserve(qsizetype(children.size()));
+    for (const Node *child : children)
+        parts.append(write(*child, table, alias, truth));
     return balanced(parts, 0, parts.size(), node.kind == Predicate::Kind::And ? u" AND "_s : u" OR "_s);
 }
 

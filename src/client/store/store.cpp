@@ -64,6 +64,8 @@ const StoreOptions &Store::options() const noexcept
     more than additions, or has names that SQLite cannot hold), StoreUnavailable, StoreDamaged,
     StoreForeign, StoreTooNew, StoreReadOnly, StoreLocked, DiskFull, StoreFailed. After any of them the
     file is as it was.
+
+    Once the path leads to another file, or to none, nothing is written any more: StoreUnavailable.
 */
 void Store::open(Executor *on, Reply<void> done)
 {

@@ -49,7 +49,7 @@ std::shared_ptr<Readers> StoreCore::makeReaders()
 {
     if (FileGuard::isInMemory(options.path))
         return std::make_shared<Readers>(m_environment.writer, writer->connection());
-    return std::make_shared<Readers>(*m_layout, options, m_environment.readers);
+    return std::make_shared<Readers>(*m_layout, options, writer->connection().file(), m_environment.readers);
 }
 
 void StoreCore::openNow(Executor *on, const Reply<void> &done)

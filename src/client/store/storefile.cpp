@@ -51,14 +51,19 @@ static Result<void> identify(Connection &connection, const QString &path)
     const Result<qint64> version = number(connection, u"PRAGMA user_version"_s);
     if (!version)
         return version.error();
-    if (*application == qint64(FileGuard::ApplicationId))
-        return *version > FileGuard::FormatVersion ? Result<void>(FileGuard::tooNew(path, *version)) : Result<void>();
     const Result<qint64> objects = number(connection, u"SELECT count(*) FROM sqlite_master"_s);
     if (!objects)
         return objects.error();
+    if (*application == qint64(FileGuard::ApplicationId)) {
+        if (*version > FileGuard::FormatVersion)
+            return FileGuard::tooNew(path, *version);
+        const bool possible = *version == FileGuard::FormatVersion || (*version == 0 && *objects == 0);     // 0: not made to the end
+        return possible ? Result<void>() : Result<void>(FileGuard::damaged(u"user_version = %1"_s.arg(*version)));
+    }
     if (*application != 0 || *version != 0 || *objects != 0)
         return FileGuard::foreign(path);
-    return connection.run(u"PRAGMA application_id = %1"_s.arg(FileGuard::ApplicationId));
+    return runAll(connection, {u"PRAGMA auto_vacuum = NONE"_s, u"PRAGMA encoding = 'UTF-8'"_s,
+                               u"PRAGMA application_id = %1"_s.arg(FileGuard::ApplicationId)});
 }
 
 static Result<void> useLog(Connection &connection, const StoreOptions &options)
@@ -149,7 +154,7 @@ static Result<void> bringUpToDate(Connection &connection)
         if (!stored)
             return stored.error();
         if (*stored == fingerprint)
-            return {};
+            return connection.run(u"DELETE FROM tl_setting WHERE name IS NULL"_s);     // BEGIN IMMEDIATE takes a read-only file
         if (const Result<void> extended = extend(connection); !extended)
             return extended;
     }

@@ -76,6 +76,7 @@ public:
 
     // by the user: rows and outbox together (design: way "Save")
     [[nodiscard]] Result<Record> save(const Draft &draft, const Predicate &condition = {});
+    [[nodiscard]] Result<QList<Record>> saveAll(const QList<Draft> &drafts);
     [[nodiscard]] Result<QList<Record>> remove(const std::shared_ptr<const ModelType> &model, const QString &key,
                                                const Predicate &condition = {});                    // with what cascades, children first
     [[nodiscard]] Result<QList<Record>> removeAll(const std::shared_ptr<const ModelType> &model, const Predicate &where);

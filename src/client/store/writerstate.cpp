@@ -71,7 +71,9 @@ Result<void> WriterState::begin()
     if (!statement.exec())
         return statement.error();
     const Result<qint64> version = integer(connection, u"PRAGMA data_version"_s);
-    const Result<void> current = !version ? Result<void>(version.error()) : *version == m_dataVersion ? Result<void>() : load();
+    Result<void> current = version ? connection.checkFile() : Result<void>(version.error());
+    if (current && *version != m_dataVersion)
+        current = load();
     if (!current)
         rollback();
     return current;
@@ -145,8 +147,10 @@ bool WriterState::endJob(Error &error)
         error = m_failure;
     if (!error.isError())
         return !m_hasSavepoint || runJobStatement(u"RELEASE job"_s, error);
-    if (!m_wrote)
+    if (!m_wrote) {
+        m_failure = {};
         return true;
+    }
     if (!m_hasSavepoint)
         return false;
     knownParents.clear();
@@ -157,6 +161,12 @@ bool WriterState::endJob(Error &error)
     if (undone)
         m_failure = {};
     return undone;
+}
+
+void WriterState::fail(const Error &error)
+{
+    if (!m_failure.isError())
+        m_failure = error;
 }
 
 bool WriterState::runJobStatement(const QString &sql, Error &error)
@@ -182,8 +192,7 @@ Result<int> WriterState::writeCounted(Statement statement)
         return rows;
     }
     m_wrote = true;
-    if (!m_failure.isError())
-        m_failure = statement.error();
+    fail(statement.error());
     return statement.error();
 }
 

@@ -29,6 +29,7 @@ public:
     // a job within a batch
     void beginJob(bool savepoint);
     [[nodiscard]] bool endJob(Error &error);            // undoes a job with an error; false: the whole batch is lost
+    void fail(const Error &error);                      // the job, whatever it returns
     [[nodiscard]] Error failure() const { return m_failure; }       // of a lost batch
 
     [[nodiscard]] Result<void> write(Statement statement);
@@ -58,7 +59,7 @@ private:
     std::vector<bool> m_tombstones;                     // by model; true: there may be some
     qint64 m_storedSequence = 0;
     qint64 m_dataVersion = 0;
-    Error m_failure;                                    // of the first statement that failed in this job
+    Error m_failure;                                    // of the first statement that failed in this job, or what fail() was told
     bool m_needsSavepoint = false;
     bool m_hasSavepoint = false;
     bool m_wrote = false;                               // the job, anything

@@ -38,6 +38,35 @@ Result<Record> WriteTransaction::save(const Draft &draft, const Predicate &condi
     return saved;
 }
 
+static Error ofDraft(const Error &error, qsizetype number, qsizetype count)
+{
+    if (error.code() >= Error::Code::StoreNotOpen)          // not the draft's fault
+        return error;
+    return Error(error.code(), StoreText::tr("Nothing was saved, because of number %1 of %2: %3").arg(number).arg(count).arg(error.message()))
+        .withModel(error.model()).withField(error.field()).withRecord(error.record()).withDetail(error.detail());
+}
+
+/*!
+    Saves all \a drafts as save() does, in their order, and returns the records as they are now. With the
+    first that fails the whole job fails, whatever it returns; the error is that of save() and says which
+    draft it was.
+*/
+Result<QList<Record>> WriteTransaction::saveAll(const QList<Draft> &drafts)
+{
+    QList<Record> records;
+    records.reserve(drafts.size());
+    for (const Draft &draft : drafts) {
+        Result<Record> saved = save(draft);
+        if (!saved) {
+            const Error error = ofDraft(saved.error(), records.size() + 1, drafts.size());
+            m_state.fail(error);
+            return error;
+        }
+        records.append(std::move(saved).value());
+    }
+    return records;
+}
+
 /*!
     Removes the record of \a model with \a key, and all that its hasOne and hasMany relations own, children
     first, each with a mutation of its own; returns them in that order. Nothing to remove is no error.

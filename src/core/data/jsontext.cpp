@@ -176,6 +176,8 @@ QLatin1StringView shortEscape(char16_t c)
         return "\\r"_L1;
     case u'\t':
         return "\\t"_L1;
+    case QChar::ByteOrderMark:          // which QJsonDocument drops where a string begins with it
+        return "\\ufeff"_L1;
     default:
         return {};
     }
@@ -202,7 +204,7 @@ void appendJsonString(QString &out, QStringView text)
     qsizetype plain = 0;        // where the run of characters that need no escape began
     for (qsizetype i = 0; i < text.size(); ++i) {
         const char16_t c = text[i].unicode();
-        if (c >= 0x20 && c != u'"' && c != u'\\')
+        if (c >= 0x20 && c != u'"' && c != u'\\' && c != QChar::ByteOrderMark)
             continue;
         out += text.sliced(plain, i - plain);
         plain = i + 1;

@@ -512,6 +512,8 @@ static bool referenceMatch(const Predicate &p, const Record &record, const Relat
     case Kind::Not:
         return !child(children.first());
     case Kind::Compare:
+        if (const qsizetype dot = p.field().indexOf(u'.'); dot > 0)
+            return child(Predicate::related(p.field().first(dot), Predicate::compare(p.field().sliced(dot + 1), p.op(), p.operands())));
         return referenceCompare(p, record.value(p.field()));
     case Kind::Related:
         for (const Record &other : related(record, *record.model()->relation(p.field()))) {

@@ -1,95 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "blogschema.h"
+#include "storefiles.h"
 #include "teststore.h"
 
 #include <QtCore/QDir>
-#include <QtCore/QElapsedTimer>
-#include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 #include <QtCore/QTemporaryDir>
-#include <QtSql/QSqlDatabase>
-#include <QtSql/QSqlError>
-#include <QtSql/QSqlQuery>
-
-#ifdef Q_OS_LINUX
-#  include <unistd.h>
-#endif
 
 using namespace Tideline;
 using namespace Qt::Literals::StringLiterals;
-
-namespace {
-
-// A second look at the file, past the store.
-class Sql
-{
-public:
-    explicit Sql(const QString &path) : m_database(QSqlDatabase::addDatabase(u"QSQLITE"_s, u"beside"_s))
-    {
-        m_database.setDatabaseName(path);
-        m_database.open();
-    }
-    ~Sql()
-    {
-        m_database.close();
-        m_database = {};
-        QSqlDatabase::removeDatabase(u"beside"_s);
-    }
-    Q_DISABLE_COPY_MOVE(Sql)
-
-    [[nodiscard]] QString run(const QString &sql)      // the first value, or the error
-    {
-        QSqlQuery query(m_database);
-        if (!query.exec(sql))
-            return u"error: "_s + query.lastError().text();
-        return query.next() ? query.value(0).toString() : QString();
-    }
-
-    [[nodiscard]] QStringList column(const QString &sql)
-    {
-        QSqlQuery query(m_database);
-        QStringList values;
-        query.exec(sql);
-        while (query.next())
-            values += query.value(0).toString();
-        return values;
-    }
-
-private:
-    QSqlDatabase m_database;
-};
-
-QByteArray contentOf(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-bool writeFile(const QString &path, const QByteArray &content)
-{
-    QFile file(path);
-    return file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(content) == content.size();
-}
-
-// The superuser may write everywhere; as someone else permissions count.
-class Unprivileged
-{
-public:
-#ifdef Q_OS_LINUX
-    Unprivileged() : m_root(geteuid() == 0 && setresuid(65534, 65534, 0) == 0) { }
-    ~Unprivileged()
-    {
-        if (m_root && setresuid(0, 0, 0) != 0)
-            qFatal("Cannot become the superuser again");
-    }
-    Q_DISABLE_COPY_MOVE(Unprivileged)
-
-private:
-    bool m_root;
-#endif
-};
-
-} // namespace
 
 class TestStoreFile : public QObject
 {
@@ -107,6 +26,10 @@ private Q_SLOTS:
     void damageIsReported();
     void truncatedFileIsDamaged();
     void readOnlyFileIsReported();
+    void readOnlyFileBesideIsReported_data();
+    void readOnlyFileBesideIsReported();
+    void linkIntoAReadOnlyFolderIsReported();
+    void fileThatSQLiteWouldOnlyReadIsReported();
     void readOnlyFolderIsReported();
     void lockIsReported();
     void fullDiskKeepsTheFileWhole();
@@ -175,6 +98,8 @@ void TestStoreFile::otherFilesAreNotTouched_data()
     QTest::newRow("a text") << u"text"_s << Error::Code::StoreForeign;
     QTest::newRow("a few bytes") << u"short"_s << Error::Code::StoreForeign;
     QTest::newRow("another program's database") << u"database"_s << Error::Code::StoreForeign;
+    QTest::newRow("another program's database with a number of its own") << u"numbered"_s << Error::Code::StoreForeign;
+    QTest::newRow("another program's database with our tables' names") << u"imitation"_s << Error::Code::StoreForeign;
     QTest::newRow("a newer store") << u"newer"_s << Error::Code::StoreTooNew;
     QTest::newRow("a newer store whose header is still in the log") << u"newer log"_s << Error::Code::StoreTooNew;
 }
@@ -191,6 +116,13 @@ void TestStoreFile::otherFilesAreNotTouched()
     } else if (what == u"database"_s) {
         Sql sql(m_path);
         QCOMPARE(sql.run(u"CREATE TABLE t (a)"_s), QString());
+    } else if (what == u"numbered"_s) {
+        Sql sql(m_path);
+        QCOMPARE(sql.run(u"PRAGMA application_id = 252006673"_s), QString());
+    } else if (what == u"imitation"_s) {
+        fill();
+        Sql sql(m_path);
+        QCOMPARE(sql.run(u"PRAGMA application_id = 0"_s), QString());
     } else {
         fill();
         holder = std::make_unique<Sql>(m_path);
@@ -279,9 +211,65 @@ void TestStoreFile::readOnlyFileIsReported()
     QCOMPARE(contentOf(m_path), content);
 }
 
+void TestStoreFile::readOnlyFileBesideIsReported_data()
+{
+    QTest::addColumn<QString>("suffix");
+    QTest::newRow("the log") << u"-wal"_s;
+    QTest::newRow("the log's index") << u"-shm"_s;
+}
+
+void TestStoreFile::readOnlyFileBesideIsReported()
+{
+    QFETCH(QString, suffix);
+    fill();
+    QVERIFY(QFile::setPermissions(m_path, QFile::Permissions(0x6666)));
+    QVERIFY(writeFile(m_path + suffix, {}));
+    QVERIFY(QFile::setPermissions(m_path + suffix, QFile::ReadOwner | QFile::ReadGroup | QFile::ReadOther));
+    const QByteArray content = contentOf(m_path);
+    {
+        const Unprivileged user;
+        TestStore store(BlogSchema::schema(), {.path = m_path});
+        TL_ERROR(store.open(), Error::Code::StoreReadOnly);
+    }
+    QCOMPARE(contentOf(m_path), content);
+}
+
+void TestStoreFile::linkIntoAReadOnlyFolderIsReported()
+{
+    QTemporaryDir links;
+    fill();
+    const QByteArray content = contentOf(m_path);
+    const QString link = links.filePath(u"link"_s);
+    QVERIFY(QFile::link(m_path, link));
+    QVERIFY(QFile::setPermissions(links.path(), QFile::Permissions(0x7777)));
+    QVERIFY(QFile::setPermissions(m_path, QFile::Permissions(0x6666)));
+    QVERIFY(QFile::setPermissions(m_folder->path(), QFile::Permissions(0x5555)));
+    {
+        const Unprivileged user;
+        TestStore store(BlogSchema::schema(), {.path = link});
+        TL_ERROR(store.open(), Error::Code::StoreReadOnly);
+    }
+    QCOMPARE(contentOf(m_path), content);
+}
+
+// Permissions are not all: a file format that this SQLite may read but not write, for one.
+void TestStoreFile::fileThatSQLiteWouldOnlyReadIsReported()
+{
+    fill();
+    constexpr qsizetype WriteVersion = 18;
+    QByteArray content = contentOf(m_path);
+    content[WriteVersion] = 3;
+    QVERIFY(writeFile(m_path, content));
+    {
+        TestStore store(BlogSchema::schema(), {.path = m_path});
+        TL_ERROR(store.open(), Error::Code::StoreReadOnly);
+    }
+    QCOMPARE(contentOf(m_path), content);
+}
+
 void TestStoreFile::readOnlyFolderIsReported()
 {
-    QVERIFY(QFile::setPermissions(m_folder->path(), QFile::ReadOwner | QFile::ExeOwner | QFile::ReadOther | QFile::ExeOther));
+    QVERIFY(QFile::setPermissions(m_folder->path(), QFile::Permissions(0x5555)));
     {
         const Unprivileged user;
         TestStore store(BlogSchema::schema(), {.path = m_path});

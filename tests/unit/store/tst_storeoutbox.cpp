@@ -423,7 +423,7 @@ void TestStoreOutbox::replayOfFamiliesEqualsTheStore()
             }
             RC_ASSERT(server.records(node) == store.query({node, {}, {}, -1, 0}).value());
         };
-        for (const Step &step : *steps(8, 4)) {
+        for (const Step &step : *steps(9, 4)) {
             Draft draft = store.draft(u"Node"_s, {{u"id"_s, QString::number(step.record)}});
             if (step.action < 2)
                 (void)store.save(draft.with(1, QString::number(step.value)));
@@ -433,7 +433,10 @@ void TestStoreOutbox::replayOfFamiliesEqualsTheStore()
                 (void)store.save(draft.with(parent, Value()));
             else if (step.action == 6)
                 RC_ASSERT(store.write<QList<Record>>([&](WriteTransaction &write) { return write.remove(node, QString::number(step.record)); }).ok());
-            else
+            else if (step.action == 7) {
+                const Predicate where = Predicate::compare(u"id"_s, Predicate::Operator::Ge, {QString::number(step.record)});
+                RC_ASSERT(store.write<QList<Record>>([&](WriteTransaction &write) { return write.removeAll(node, step.value ? where : Predicate()); }).ok());
+            } else
                 drain();
         }
         drain();

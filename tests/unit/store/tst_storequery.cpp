@@ -8,6 +8,7 @@
 #include <rapidcheck.h>
 
 Q_DECLARE_METATYPE(Tideline::Predicate)
+Q_DECLARE_METATYPE(Tideline::Schema)
 
 using namespace Tideline;
 using namespace Qt::Literals::StringLiterals;
@@ -91,14 +92,17 @@ class TestStoreQuery : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void sqlEqualsMemory_data();
     void sqlEqualsMemory();
     void pagesAreDisjointAndComplete();
     void likeCharactersAreLiteral_data();
     void likeCharactersAreLiteral();
+    void prefixesAtTheEdges();
     void listContainsAsksForElements();
     void longSets_data();
     void longSets();
     void manyConditions();
+    void deepConditions();
     void sortThroughRelations();
     void sortThroughHasOneOfSeveral();
     void nullsSortFirst();
@@ -110,6 +114,7 @@ private Q_SLOTS:
     void wrongQueries();
 
 private:
+    static void compare(TestStore &store, const Memory &memory, const Query &query);
     static Result<QList<Record>> fill(TestStore &store, const std::vector<Record> &records);
 };
 
@@ -127,45 +132,148 @@ Result<QList<Record>> TestStoreQuery::fill(TestStore &store, const std::vector<R
     });
 }
 
+// What TestSchema lacks: hasOne with the key on either side, relations over composite keys and to the same type, lists of all scalars.
+static Schema kindsSchema()
+{
+    static const Result<Schema> parsed = Schema::parse(uR"(
+enum Mood { good Good GOOD }
+
+type Sample @model {
+  lab: String! @primaryKey(sortKeyFields: ["number", "weight"])
+  number: Int!
+  weight: Float!
+  name: String
+  mood: Mood
+  at: AWSTimestamp
+  flags: [Boolean]
+  weights: [Float]
+  stamps: [AWSTimestamp!]
+  names: [ID]
+  days: [AWSDate]
+  moods: [Mood]
+  tests: [Trial] @hasMany
+  cover: Cover @hasOne
+}
+
+type Trial @model {
+  id: ID!
+  result: Float
+  passed: Boolean
+  sample: Sample @belongsTo
+  report: Report @hasOne(references: ["trialId"])
+  previous: Trial @belongsTo
+  next: [Trial] @hasMany
+}
+
+type Report @model {
+  id: ID!
+  text: String
+  trialId: ID
+  trial: Trial @belongsTo(references: ["trialId"])
+}
+
+type Cover @model {
+  id: ID!
+  colour: String
+}
+)"_s);
+    if (!parsed)
+        qFatal("The schema of the test is refused: %s", qPrintable(parsed.error().message()));
+    return parsed.value();
+}
+
+// Mostly a key of a record that exists.
+static void relate(Record &record, const Relation &relation, const std::shared_ptr<const ModelType> &target, const std::vector<Record> &rows)
+{
+    std::vector<Record> candidates;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(candidates), [&](const Record &row) { return row.model() == target; });
+    if (candidates.empty() || *rc::gen::inRange(0, 5) == 0)
+        return;
+    const Record other = *rc::gen::elementOf(candidates);
+    for (size_t i = 0; i < relation.localFields.size(); ++i) {
+        if (!other.value(relation.targetFields[i]).isNull())
+            record.setValue(relation.localFields[i], other.value(relation.targetFields[i]));
+    }
+}
+
+static std::vector<Record> someRows(const Schema &schema)
+{
+    std::vector<Record> rows;
+    for (const auto &model : schema.models()) {
+        for (Record record : *rc::gen::resize(12, rc::gen::container<std::vector<Record>>(Generate::record(schema, model)))) {
+            for (const Relation &relation : model->relations) {
+                const auto &key = model->primaryKey;
+                if (std::find(key.begin(), key.end(), relation.localFields.front()) == key.end())       // the key of this one is here
+                    relate(record, relation, schema.target(relation), rows);
+            }
+            rows.push_back(record);
+        }
+    }
+    return rows;
+}
+
+// Sets longer than SQLite takes parameters for are written otherwise.
+static Predicate longSet(const Schema &schema, const std::shared_ptr<const ModelType> &model)
+{
+    std::vector<const SchemaField *> fields;
+    for (const SchemaField &field : model->fields) {
+        const bool plain = field.type.kind == FieldType::Kind::Scalar && !field.type.list;
+        if (plain && (field.type.scalar == Scalar::ID || field.type.scalar == Scalar::String || field.type.scalar == Scalar::Int
+                      || field.type.scalar == Scalar::Float || field.type.scalar == Scalar::AWSTimestamp))
+            fields.push_back(&field);
+    }
+    const SchemaField &field = **rc::gen::elementOf(fields);
+    QList<Value> members;
+    for (int i = 0; i < 30; ++i)
+        members.append(*Generate::single(schema, field.type));
+    for (int i = 0; i < 600; ++i) {
+        const bool text = members.first().kind() == Value::Kind::Text;
+        members.append(text ? Value(QString::number(i)) : Value(1000 + i));
+    }
+    return Predicate::compare(field.name, *rc::gen::element(Predicate::Operator::In, Predicate::Operator::NotIn), members);
+}
+
+void TestStoreQuery::compare(TestStore &store, const Memory &memory, const Query &query)
+{
+    const QList<Record> expected = memory.query(query);
+    const Result<QList<Record>> found = store.query(query);
+    RC_ASSERT(found.ok());
+    RC_ASSERT(*found == expected);
+    const auto positions = store.read<std::vector<ReadTransaction::Position>>([&](ReadTransaction &read) { return read.positions(query); });
+    RC_ASSERT(rowsOf(positions.value()) == rowsOf(expected));
+    const BoundSortOrder order = BoundSortOrder::bind(store.store->schema(), query.model, query.sort).value();
+    for (size_t row = 0; row < positions->size(); ++row)
+        RC_ASSERT(positions.value()[row].key == order.encode(expected[qsizetype(row)], memory.lookup()));
+    RC_ASSERT(store.read<qint64>([&](ReadTransaction &read) { return read.count(query); }).value() == expected.size());
+    QList<qint64> all = rowsOf(memory.of(query.model));
+    all.append(1'000'000);
+    const Query unlimited{query.model, query.where, query.sort, -1, 0};
+    RC_ASSERT(rowsOf(store.read<std::vector<ReadTransaction::Position>>([&](ReadTransaction &read) { return read.positionsOf(query, all); }).value())
+              == rowsOf(memory.query(unlimited)));
+}
+
+void TestStoreQuery::sqlEqualsMemory_data()
+{
+    QTest::addColumn<Schema>("schema");
+    QTest::newRow("every kind of field") << TestSchema::schema();
+    QTest::newRow("every kind of relation and list") << kindsSchema();
+}
+
 // Random rows of related model types, random predicates and orders: SQL and the matcher must agree.
 void TestStoreQuery::sqlEqualsMemory()
 {
-    const Schema schema = TestSchema::schema();
+    QFETCH(Schema, schema);
     const auto holds = rc::check("SQL equals memory", [&] {
         TestStore store(schema);
         RC_ASSERT(store.open().ok());
-        std::vector<Record> rows;
-        for (const auto &model : schema.models()) {
-            const auto some = *rc::gen::resize(12, rc::gen::container<std::vector<Record>>(Generate::record(schema, model)));
-            for (Record record : some) {
-                for (const Relation &relation : model->relations) {     // mostly to records that may exist
-                    if (relation.kind == Relation::Kind::BelongsTo && relation.localFields.size() == 1 && *rc::gen::inRange(0, 4) > 0 && !rows.empty())
-                        record.setValue(relation.localFields.front(), rows[*rc::gen::inRange<size_t>(0, rows.size())].value(0));
-                }
-                rows.push_back(record);
-            }
-        }
-        const Result<QList<Record>> stored = fill(store, rows);
+        const Result<QList<Record>> stored = fill(store, someRows(schema));
         RC_ASSERT(stored.ok());
         const Memory memory(schema, *stored);
         for (int i = 0; i < 10; ++i) {
             const auto model = *rc::gen::elementOf(schema.models());
-            const Query query{model, *Generate::predicate(schema, model), *Generate::sortKeys(model), *rc::gen::inRange(-1, 8), *rc::gen::inRange(0, 3)};
-            const QList<Record> expected = memory.query(query);
-            const Result<QList<Record>> found = store.query(query);
-            RC_ASSERT(found.ok());
-            RC_ASSERT(*found == expected);
-            const auto positions = store.read<std::vector<ReadTransaction::Position>>([&](ReadTransaction &read) { return read.positions(query); });
-            RC_ASSERT(rowsOf(positions.value()) == rowsOf(expected));
-            const BoundSortOrder order = BoundSortOrder::bind(schema, model, query.sort).value();
-            for (size_t row = 0; row < positions->size(); ++row)
-                RC_ASSERT(positions.value()[row].key == order.encode(expected[qsizetype(row)], memory.lookup()));
-            RC_ASSERT(store.read<qint64>([&](ReadTransaction &read) { return read.count(query); }).value() == expected.size());
-            QList<qint64> all = rowsOf(memory.of(model));
-            all.append(1'000'000);
-            const Query unlimited{model, query.where, query.sort, -1, 0};
-            RC_ASSERT(rowsOf(store.read<std::vector<ReadTransaction::Position>>([&](ReadTransaction &read) { return read.positionsOf(query, all); }).value())
-                      == rowsOf(memory.query(unlimited)));
+            const Predicate where = *rc::gen::inRange(0, 20) == 0 ? longSet(schema, model) : *Generate::predicate(schema, model);
+            const QList<SortKey> sort = *Generate::sortKeys(Generate::sortPaths(schema, *model, 2));
+            compare(store, memory, {model, *rc::gen::arbitrary<bool>() ? where : !where, sort, *rc::gen::inRange(-1, 8), *rc::gen::inRange(0, 3)});
         }
     });
     QVERIFY(holds);
@@ -215,6 +323,23 @@ void TestStoreQuery::likeCharactersAreLiteral()
     for (const Record &record : store.query({store.model(u"Tag"_s), where, {}, -1, 0}).value())
         found += record.key();
     QCOMPARE(found, expected);
+}
+
+// The end of the range that a prefix stands for may be no character, or begin like a byte order mark.
+void TestStoreQuery::prefixesAtTheEdges()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const QStringList names{u"\ud7ff"_s, u"\ufefea"_s, u"\ufeffa"_s, u"\ufffda"_s, u"a\ufffd"_s, QString::fromUcs4(U"\U0010FFFFa")};
+    for (const QString &name : names)
+        TL_OK(store.save(store.draft(u"Tag"_s, {{u"name"_s, name}})));
+    for (const QString &name : names) {
+        const QString prefix = name.endsWith(u'a') ? name.chopped(1) : name;
+        const Predicate where = Predicate::compare(u"name"_s, Predicate::Operator::BeginsWith, {prefix});
+        const QList<Record> found = store.query({store.model(u"Tag"_s), where, {}, -1, 0}).value();
+        QVERIFY2(found.size() == 1, qPrintable(QDebug::toString(prefix)));
+        QCOMPARE(found.first().key(), name);
+    }
 }
 
 void TestStoreQuery::listContainsAsksForElements()
@@ -281,6 +406,28 @@ void TestStoreQuery::manyConditions()
     for (int i = 0; i < 5000; ++i)
         conditions.append(Predicate::compare(u"rating"_s, Predicate::Operator::Eq, {i}));
     QCOMPARE(store.query({store.model(u"Post"_s), Predicate::anyOf(conditions), {}, -1, 0}).value().size(), 1);
+}
+
+static Predicate nested(int levels)
+{
+    const Predicate other = Predicate::compare(u"title"_s, Predicate::Operator::Ne, {u"x"_s});
+    Predicate predicate = Predicate::compare(u"rating"_s, Predicate::Operator::Gt, {1});
+    for (int i = 0; i < levels; i += 2)
+        predicate = Predicate::anyOf({other, Predicate::allOf({other, predicate})});
+    return predicate;
+}
+
+void TestStoreQuery::deepConditions()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}, {u"rating"_s, 2}})));
+    const auto post = store.model(u"Post"_s);
+    QCOMPARE(store.query({post, nested(60), {}, -1, 0}).value().size(), 0);
+    QCOMPARE(store.query({post, !nested(60), {}, -1, 0}).value().size(), 1);
+    const Result<QList<Record>> deeper = store.query({post, nested(2000), {}, -1, 0});
+    TL_ERROR(deeper, Error::Code::InvalidArgument);
+    QVERIFY(!deeper.error().detail().isEmpty());
 }
 
 void TestStoreQuery::sortThroughRelations()

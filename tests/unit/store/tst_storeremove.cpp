@@ -22,6 +22,7 @@ private Q_SLOTS:
     void circlesEnd();
     void longChainsFit();
     void removeAllTakesWhatMatches();
+    void removeAllIsOneCommitInAnOrderTheBackendTakes();
     void conditionTravelsWithTheRootOnly();
     void deletionKeepsWhatItNeedsForUndoing();
     void versionsAreRemembered();
@@ -31,6 +32,8 @@ private Q_SLOTS:
 private:
     Record save(const QString &type, std::initializer_list<std::pair<QString, Value>> values) { return m_store->save(m_store->draft(type, values)).value(); }
     [[nodiscard]] qint64 count(const QString &type);
+    void acceptAll();                       // as a backend would what waits
+    [[nodiscard]] bool isChild(const Record &record, const Record &parent) const;
     [[nodiscard]] static QStringList keys(const QList<Record> &records);
 
     std::unique_ptr<TestStore> m_store;
@@ -56,6 +59,26 @@ void TestStoreRemove::cleanup()
 qint64 TestStoreRemove::count(const QString &type)
 {
     return m_store->read<qint64>([&](ReadTransaction &read) { return read.count({m_store->model(type), {}, {}, -1, 0}); }).value();
+}
+
+void TestStoreRemove::acceptAll()
+{
+    TL_OK(m_store->write<void>([](WriteTransaction &write) -> Result<void> {
+        for (const OutboxEntry &entry : write.outbox(0, 100).value()) {
+            if (const Result<void> removed = write.removeEntry(entry.sequence); !removed)
+                return removed;
+        }
+        return {};
+    }));
+}
+
+bool TestStoreRemove::isChild(const Record &record, const Record &parent) const
+{
+    const std::vector<Relation> &relations = record.model()->relations;
+    return std::any_of(relations.begin(), relations.end(), [&](const Relation &relation) {
+        return relation.kind == Relation::Kind::BelongsTo && m_store->store->schema().target(relation) == parent.model()
+            && record.value(relation.localFields.front()).toText() == parent.key();
+    });
 }
 
 QStringList TestStoreRemove::keys(const QList<Record> &records)
@@ -96,13 +119,7 @@ void TestStoreRemove::childrenGoFirst()
             save(u"Comment"_s, {{u"id"_s, post + comment}, {u"text"_s, u"x"_s}, {m_postOfComment, post}});
     }
     save(u"Post"_s, {{u"id"_s, u"other"_s}, {u"title"_s, u"x"_s}});
-    TL_OK(m_store->write<void>([](WriteTransaction &write) -> Result<void> {        // all accepted by a backend
-        for (const OutboxEntry &entry : write.outbox(0, 100).value()) {
-            if (const Result<void> removed = write.removeEntry(entry.sequence); !removed)
-                return removed;
-        }
-        return {};
-    }));
+    acceptAll();
     const Result<QList<Record>> removed = m_store->remove(m_store->find(m_store->model(u"Blog"_s), u"b"_s).value());
     TL_OK(removed);
     const QStringList expected{u"p1a"_s, u"p1b"_s, u"p1"_s, u"p2a"_s, u"p2b"_s, u"p2"_s, u"b"_s};
@@ -191,6 +208,50 @@ void TestStoreRemove::removeAllTakesWhatMatches()
     QCOMPARE(removeAll(Predicate::compare(u"group"_s, Predicate::Operator::Contains, {u"_"_s})).value().size(), 3);
     QCOMPARE(removeAll({}).value().size(), 3);
     TL_ERROR(removeAll(Predicate::compare(u"x"_s, Predicate::Operator::Eq, {1})), Error::Code::UnknownField);
+}
+
+void TestStoreRemove::removeAllIsOneCommitInAnOrderTheBackendTakes()
+{
+    save(u"Tag"_s, {{u"name"_s, u"t"_s}});
+    const auto join = m_store->model(u"PostTags"_s);
+    for (const QString &blog : {u"a1"_s, u"a2"_s, u"b"_s}) {
+        save(u"Blog"_s, {{u"id"_s, blog}, {u"title"_s, blog}});
+        for (const QString &post : {blog + u'x', blog + u'y'}) {
+            save(u"Post"_s, {{u"id"_s, post}, {u"title"_s, u"x"_s}, {m_blogOfPost, blog}});
+            save(u"Comment"_s, {{u"id"_s, post}, {u"text"_s, u"x"_s}, {m_postOfComment, post}});
+            Draft link(join);
+            for (const Relation &relation : join->relations)
+                link.set(relation.localFields.front(), relation.target == u"Post"_s ? post : u"t"_s);
+            TL_OK(m_store->save(link));
+        }
+    }
+    acceptAll();
+    m_store->sets.clear();
+    const Result<QList<Record>> removed = m_store->write<QList<Record>>([this](WriteTransaction &write) {
+        return write.removeAll(m_store->model(u"Blog"_s), Predicate::compare(u"title"_s, Predicate::Operator::BeginsWith, {u"a"_s}));
+    });
+    TL_OK(removed);
+    QCOMPARE(removed->size(), 2 * (1 + 2 * 3));
+    QCOMPARE(m_store->sets.size(), 1);
+    const QList<Change> &changes = m_store->sets.first().changes;
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QCOMPARE(changes.size(), removed->size());
+    QCOMPARE(entries.size(), removed->size());
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        QCOMPARE(changes[i].kind, Change::Kind::Delete);
+        QCOMPARE(changes[i].origin, Origin::Local);
+        QCOMPARE(changes[i].before, removed->at(i));
+        QCOMPARE(entries[i].operation, OutboxEntry::Operation::Delete);
+        QCOMPARE(entries[i].key, removed->at(i).key());
+        QCOMPARE(entries[i].model, removed->at(i).model());
+        for (qsizetype later = i + 1; later < entries.size(); ++later)
+            QVERIFY2(!isChild(removed->at(later), removed->at(i)), qPrintable(u"%1 goes before its child"_s.arg(removed->at(i).key())));
+    }
+    QCOMPARE(count(u"Blog"_s), 1);
+    QCOMPARE(count(u"Post"_s), 2);
+    QCOMPARE(count(u"Comment"_s), 2);
+    QCOMPARE(count(u"PostTags"_s), 2);
+    QCOMPARE(count(u"Tag"_s), 1);
 }
 
 void TestStoreRemove::conditionTravelsWithTheRootOnly()

@@ -41,9 +41,21 @@ private Q_SLOTS:
     void namesOfSqlAreNames();
     void refusedRecordStaysRefused();
     void managedIdsComeFromTheRandomness();
+    void textComesBackAsWritten_data();
+    void textComesBackAsWritten();
+    void valuesAtTheLimits_data();
+    void valuesAtTheLimits();
+    void batchIsSavedAsOne();
+    void oneBadDraftFailsTheBatch_data();
+    void oneBadDraftFailsTheBatch();
+    void failedBatchFailsTheJob();
 
 private:
     [[nodiscard]] QStringList changedNames() const;
+    [[nodiscard]] Result<QList<Record>> saveAll(const QList<Draft> &drafts)
+    {
+        return m_store->write<QList<Record>>([drafts](WriteTransaction &write) { return write.saveAll(drafts); });
+    }
 
     std::unique_ptr<TestStore> m_store;
 };
@@ -386,6 +398,185 @@ void TestStoreSave::managedIdsComeFromTheRandomness()
     const Record first = a.save(a.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value();
     QCOMPARE(b.save(b.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value().key(), first.key());
     QVERIFY(a.save(a.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value().key() != first.key());
+}
+
+void TestStoreSave::textComesBackAsWritten_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("kept");
+
+    QTest::newRow("empty") << u""_s << true;
+    QTest::newRow("U+0000 inside") << u"a\0b"_s << true;
+    QTest::newRow("U+0000 alone") << QString(QChar(u'\0')) << true;
+    QTest::newRow("U+0000 at the end") << u"a\0"_s << true;
+    QTest::newRow("controls") << u"\x01\t\r\n\x7f\u0085"_s << true;
+    QTest::newRow("a byte order mark") << u"\ufeffa"_s << true;
+    QTest::newRow("a byte order mark alone") << u"\ufeff"_s << true;
+    QTest::newRow("two byte order marks") << u"\ufeff\ufeffa"_s << true;
+    QTest::newRow("not composed") << u"e\u0301"_s << true;
+    QTest::newRow("around the surrogates") << u"\ud7ff\ue000"_s << true;
+    QTest::newRow("supplementary planes") << QString::fromUcs4(U"\U00010000\U0001F600\U0010FFFD") << true;
+    QTest::newRow("the replacement character") << u"\ufffd"_s << true;
+    QTest::newRow("half a surrogate pair") << QString(QChar(0xd800)) << false;
+    QTest::newRow("a surrogate pair the wrong way round") << QString(QChar(0xdc00)) + QChar(0xd800) << false;
+    QTest::newRow("U+FFFE") << QString(QChar(0xfffe)) << false;
+    QTest::newRow("U+FFFF") << QString(QChar(0xffff)) << false;
+}
+
+// As a field, in a list, as a key, in the outbox and as an operand.
+void TestStoreSave::textComesBackAsWritten()
+{
+    QFETCH(QString, text);
+    QFETCH(bool, kept);
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const auto product = store.model(u"Product"_s);
+    const Value list(Value::List{text});
+    const Result<Record> saved = store.save(store.draft(u"Product"_s, {{u"id"_s, u'k' + text}, {u"name"_s, text}, {u"tags"_s, list},
+                                                                       {u"units"_s, Value::List{}}}));
+    const auto equal = Predicate::compare(u"name"_s, Predicate::Operator::Eq, {text});
+    if (!kept) {
+        TL_ERROR(saved, Error::Code::Validation);
+        QCOMPARE(saved.error().model(), u"Product"_s);
+        QVERIFY(store.query({product, equal, {}, -1, 0}).error().isError());
+        return;
+    }
+    TL_OK(saved);
+    const Record found = store.find(product, u'k' + text).value();
+    QCOMPARE(found.value(u"name"), Value(text));
+    QCOMPARE(found.value(u"tags"), list);
+    QCOMPARE(store.query({product, equal, {}, -1, 0}).value().size(), 1);
+    const OutboxEntry entry = store.outbox().first();
+    QCOMPARE(entry.key, u'k' + text);
+    QCOMPARE(entry.changes.at(1).second, Value(text));
+    TL_OK(store.remove(found, equal));
+    QCOMPARE(store.outbox().last().condition, equal);
+    const auto tag = m_store->model(u"Tag"_s);
+    const Result<Record> keyed = m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, text}}));
+    QCOMPARE(keyed.ok(), !text.isEmpty());
+    QVERIFY(text.isEmpty() || m_store->find(tag, text).value() == *keyed);
+}
+
+void TestStoreSave::valuesAtTheLimits_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<Value>("value");
+    QTest::addColumn<bool>("kept");
+
+    const auto row = [](const char *name, const QString &field, const Value &value, bool kept) { QTest::newRow(name) << field << value << kept; };
+    row("the least Int", u"stock"_s, std::numeric_limits<qint32>::min(), true);
+    row("the greatest Int", u"stock"_s, std::numeric_limits<qint32>::max(), true);
+    row("one below", u"stock"_s, qint64(std::numeric_limits<qint32>::min()) - 1, false);
+    row("one above", u"stock"_s, qint64(std::numeric_limits<qint32>::max()) + 1, false);
+    row("2^53 + 1 as a timestamp", u"countedAt"_s, 9007199254740993LL, true);
+    row("the least timestamp", u"countedAt"_s, std::numeric_limits<qint64>::min(), true);
+    row("1e308", u"price"_s, 1e308, true);
+    row("the greatest Float", u"price"_s, std::numeric_limits<double>::max(), true);
+    row("the least Float above zero", u"price"_s, std::numeric_limits<double>::denorm_min(), true);
+    row("a Float of 17 digits", u"price"_s, 0.30000000000000004, true);
+    row("infinity", u"price"_s, std::numeric_limits<double>::infinity(), false);
+    row("minus infinity", u"price"_s, -std::numeric_limits<double>::infinity(), false);
+    row("not a number", u"price"_s, std::numeric_limits<double>::quiet_NaN(), false);
+}
+
+void TestStoreSave::valuesAtTheLimits()
+{
+    QFETCH(QString, field);
+    QFETCH(Value, value);
+    QFETCH(bool, kept);
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const auto product = store.model(u"Product"_s);
+    const Result<Record> saved = store.save(store.draft(u"Product"_s, {{u"id"_s, u"p"_s}, {u"name"_s, u"x"_s}, {u"units"_s, Value::List{}},
+                                                                       {field, value}}));
+    const Predicate equal = Predicate::compare(field, Predicate::Operator::Eq, {value});
+    if (!kept) {
+        TL_ERROR(saved, Error::Code::Validation);
+        QCOMPARE(saved.error().field(), field);
+        QCOMPARE(saved.error().record(), u"p"_s);
+        return;
+    }
+    TL_OK(saved);
+    QCOMPARE(store.find(product, u"p"_s).value().value(field), value);
+    QCOMPARE(store.query({product, equal, {}, -1, 0}).value().size(), 1);
+    const QList<std::pair<int, Value>> changes = store.outbox().first().changes;
+    QVERIFY(changes.contains(std::pair(product->fieldIndex(field), value)));
+}
+
+void TestStoreSave::batchIsSavedAsOne()
+{
+    QList<Draft> drafts{m_store->draft(u"Blog"_s, {{u"id"_s, u"b"_s}, {u"title"_s, u"x"_s}})};
+    const QString blog = foreignKey(m_store->model(u"Post"_s), u"blog"_s);
+    for (int i = 0; i < 999; ++i)
+        drafts.append(m_store->draft(u"Post"_s, {{u"title"_s, QString::number(i)}, {blog, u"b"_s}}));
+    const Result<QList<Record>> saved = saveAll(drafts);
+    TL_OK(saved);
+    QCOMPARE(saved->size(), 1000);
+    QCOMPARE(saved->last().value(u"title").toText(), u"998"_s);
+    QCOMPARE(m_store->sets.size(), 1);
+    QCOMPARE(m_store->sets.first().changes.size(), 1000);
+    QCOMPARE(m_store->outbox().size(), 1000);
+    QCOMPARE(m_store->outbox().first().key, u"b"_s);
+    QVERIFY(saveAll({}).value().isEmpty());
+}
+
+void TestStoreSave::oneBadDraftFailsTheBatch_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<Value>("value");
+    QTest::addColumn<QString>("named");
+    QTest::addColumn<Error::Code>("code");
+
+    const QString blog = foreignKey(BlogSchema::schema().model(u"Post"_s), u"blog"_s);
+    QTest::newRow("a number that is too large") << u"rating"_s << Value(5'000'000'000LL) << u"rating"_s << Error::Code::Validation;
+    QTest::newRow("null for a required field") << u"title"_s << Value() << u"title"_s << Error::Code::Validation;
+    QTest::newRow("an empty key") << u"id"_s << Value(QString()) << u"id"_s << Error::Code::Validation;
+    QTest::newRow("a parent that is not stored") << blog << Value(u"none"_s) << u"blog"_s << Error::Code::MissingParent;
+}
+
+void TestStoreSave::oneBadDraftFailsTheBatch()
+{
+    QFETCH(QString, field);
+    QFETCH(Value, value);
+    QFETCH(QString, named);
+    QFETCH(Error::Code, code);
+    QList<Draft> drafts;
+    for (int i = 0; i < 1000; ++i)
+        drafts.append(m_store->draft(u"Post"_s, {{u"id"_s, u"p%1"_s.arg(i)}, {u"title"_s, u"x"_s}}));
+    drafts[700].set(drafts[700].model()->fieldIndex(field), value);
+    const Result<QList<Record>> saved = saveAll(drafts);
+    TL_ERROR(saved, code);
+    QVERIFY2(saved.error().message().contains(u"701 of 1000"_s), qPrintable(saved.error().message()));
+    QCOMPARE(saved.error().model(), u"Post"_s);
+    QCOMPARE(saved.error().field(), named);
+    QCOMPARE(saved.error().record(), field == u"id"_s ? QString() : u"p700"_s);
+    QVERIFY(m_store->query({m_store->model(u"Post"_s), {}, {}, -1, 0}).value().isEmpty());
+    QVERIFY(m_store->outbox().isEmpty());
+    QVERIFY(m_store->sets.isEmpty());
+    QCOMPARE(m_store->store->outboxCount(), 0);
+    drafts.removeAt(700);
+    QCOMPARE(saveAll(drafts).value().size(), 999);
+}
+
+// Also when it closes its eyes to the error; other jobs of the same commit are not concerned.
+void TestStoreSave::failedBatchFailsTheJob()
+{
+    const auto blog = [this](const QString &id, const Value &title) { return m_store->draft(u"Blog"_s, {{u"id"_s, id}, {u"title"_s, title}}); };
+    int answers = 0;
+    for (const QList<Draft> &drafts : {QList<Draft>{blog(u"a"_s, u"x"_s), blog(u"b"_s, Value())}, QList<Draft>{blog(u"c"_s, Value())}}) {
+        m_store->store->write<void>(
+            [drafts](WriteTransaction &write) -> Result<void> {
+                Q_UNUSED(write.saveAll(drafts).ok())
+                return {};
+            },
+            &m_store->scheduler, [&answers](const Result<void> &done) { answers += done.error().code() == Error::Code::Validation ? 1 : 100; });
+        m_store->store->save(blog(u"d%1"_s.arg(drafts.size()), u"x"_s), {}, &m_store->scheduler,
+                             [&answers](const Result<Record> &saved) { answers += saved.ok() ? 10 : 1000; });
+    }
+    m_store->scheduler.runAll();
+    QCOMPARE(answers, 22);
+    QCOMPARE(m_store->query({m_store->model(u"Blog"_s), {}, {}, -1, 0}).value().size(), 2);
+    QCOMPARE(m_store->outbox().size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestStoreSave)
