@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -93,6 +94,69 @@ Error badArgument(const QString &message)
     return Error(Error::Code::InvalidArgument, message);
 }
 
+Error badArgument(const ModelType &model, const QString &message)
+{
+    return badArgument(model.name + u": "_s + message).withModel(model.name);
+}
+
+QString described(const QJSValue &value)
+{
+    if (value.isCallable())
+        return PluginText::tr("a function");
+    if (value.isArray())
+        return PluginText::tr("an array");
+    if (value.isDate())
+        return PluginText::tr("a date");
+    if (value.isObject())
+        return PluginText::tr("an object");
+    return value.isString() ? u'"' + value.toString() + u'"' : value.toString();
+}
+
+/*! Whether \a value is {...}: no array, function, date, Map, promise, or instance of a class. */
+bool isPlainObject(const QJSValue &value)
+{
+    return value.isObject() && !value.isQObject() && !value.isArray() && !value.isCallable()
+        && (value.prototype().isNull() || value.prototype().prototype().isNull());
+}
+
+/*! Something in a value that a conversion to C++ would drop or change without a word. */
+struct Obstacle
+{
+    QStringList path;               // of members, to it
+    QString what;
+};
+
+std::optional<Obstacle> obstacleIn(const QJSValue &value, int depth = 0);
+
+std::optional<Obstacle> obstacleAmongMembers(const QJSValue &object, int depth)
+{
+    QJSValueIterator member(object);
+    while (member.next()) {
+        std::optional<Obstacle> obstacle = obstacleIn(member.value(), depth + 1);
+        if (obstacle && !object.isArray())
+            obstacle->path.prepend(member.name());
+        if (obstacle)
+            return obstacle;
+    }
+    return {};
+}
+
+std::optional<Obstacle> obstacleIn(const QJSValue &value, int depth)
+{
+    constexpr int deepest = 100;
+    if (depth > deepest)
+        return Obstacle{{}, PluginText::tr("an object that contains itself or more than %1 levels").arg(deepest)};
+    if (value.isCallable() || (value.isNumber() && !std::isfinite(value.toNumber())))
+        return Obstacle{{}, described(value)};
+    if (value.isDate() && !value.toDateTime().isValid())
+        return Obstacle{{}, PluginText::tr("an invalid date")};
+    if (value.isArray() || isPlainObject(value))
+        return obstacleAmongMembers(value, depth);
+    if (value.isObject() && value.toVariant().metaType() == QMetaType::fromType<QVariantMap>())
+        return Obstacle{{}, PluginText::tr("an object of a class")};
+    return {};                      // what has a type of its own in C++ is judged by that
+}
+
 bool isNull(const QVariant &given)
 {
     return !given.isValid() || given.metaType() == QMetaType::fromType<std::nullptr_t>();
@@ -125,63 +189,110 @@ Record baseOf(const std::shared_ptr<const ModelType> &model, const QJSValue &obj
     return base;
 }
 
-Result<std::shared_ptr<const ModelType>> modelOf(const Schema &schema, const QJSValue &object)
+Result<ModelPointer> modelFromJs(const Schema &schema, const QJSValue &type)
 {
-    const Record base = object.property(u"record"_s).toVariant().value<Record>();
-    if (base && schema.model(base.model()->name) == base.model())
-        return base.model();
-    const QJSValue type = object.property(u"type"_s);
-    if (!type.isString()) {
-        return badArgument(PluginText::tr("save() takes a model object, or an object whose member \"type\" names the model type, "
-                                          "for instance {type: \"Product\", name: \"Tea\"}."));
-    }
+    if (!type.isString())
+        return badArgument(PluginText::tr("A model type is given by its name, such as \"Product\", not %1.").arg(described(type)));
     if (const auto model = schema.model(type.toString()))
         return model;
     return unknownModel(schema, type.toString());
 }
 
-Result<Draft> draftFromObject(const Schema &schema, const QJSValue &object)
+Result<ModelPointer> modelOf(const Schema &schema, const QJSValue &object)
 {
-    const Result<std::shared_ptr<const ModelType>> found = modelOf(schema, object);
-    if (!found)
-        return found.error();
-    const ModelType &model = **found;
-    const Record base = baseOf(*found, object);
-    Draft draft = base ? Draft(base) : Draft(*found);
+    const Record base = object.property(u"record"_s).toVariant().value<Record>();
+    if (base && schema.model(base.model()->name) == base.model())
+        return base.model();
+    const QJSValue type = object.property(u"type"_s);
+    if (type.isString())
+        return modelFromJs(schema, type);
+    return badArgument(PluginText::tr("save() takes a model object, or an object whose member \"type\" names the model type, "
+                                      "for instance {type: \"Product\", name: \"Tea\"}."));
+}
+
+Result<Value> fieldFromJs(const Schema &schema, const ModelType &model, int field, const QJSValue &given)
+{
+    const std::optional<Obstacle> obstacle = obstacleIn(given);
+    if (!obstacle)
+        return fromVariant(schema, model, field, given.toVariant());
+    const QString path = (QStringList(model.fields[size_t(field)].name) + obstacle->path).join(u'.');
+    return Error(Error::Code::Validation, PluginText::tr("%1.%2 cannot hold %3.").arg(model.name, path, obstacle->what))
+        .withModel(model.name).withField(path);
+}
+
+/*! The key that \a object names; empty when it is a new one's. */
+QString keyIn(const Schema &schema, const ModelType &model, const QJSValue &object)
+{
+    std::vector<Value> parts;
+    for (const int field : model.primaryKey) {
+        const Result<Value> part = fieldFromJs(schema, model, field, object.property(model.fields[size_t(field)].name));
+        if (!part || part->isNull())
+            return {};
+        parts.push_back(*part);
+    }
+    return keyFromParts(parts);
+}
+
+/*! Sets what \a object has; says what is wrong with the first member that is. */
+Error setMembers(Draft &draft, const Schema &schema, const QJSValue &object)
+{
+    const ModelType &model = *draft.model();
+    const Record base = draft.base();
     QJSValueIterator member(object);
     while (member.next()) {
         const int field = model.fieldIndex(member.name());
-        if (member.value().isUndefined() || isExtra(model, member.name()))
+        const QJSValue given = member.value();
+        if (given.isUndefined() || isExtra(model, member.name()))
             continue;
         if (field < 0)
             return unknownField(model, member.name());
-        const QVariant given = member.value().toVariant();
-        const bool came = base ? isSame(base.value(field), given) : model.fields[size_t(field)].readOnly;
-        if (came || (isNull(given) && isKeyField(model, field)))
+        const bool came = base ? isSame(base.value(field), given.toVariant()) : model.fields[size_t(field)].readOnly;
+        if (came || (given.isNull() && isKeyField(model, field)))
             continue;           // came with the record that the object was made or copied from; a null key asks for one
-        const Result<Value> value = fromVariant(schema, model, field, given);
+        const Result<Value> value = fieldFromJs(schema, model, field, given);
         if (!value)
             return value.error();
         draft.set(field, *value);
     }
-    return draft;
+    return {};
 }
 
-Result<int> numberFromJs(const QString &name, const QJSValue &value)
+Result<Draft> draftFromObject(const Schema &schema, const QJSValue &object)
+{
+    const Result<ModelPointer> model = modelOf(schema, object);
+    if (!model)
+        return model.error();
+    const Record base = baseOf(*model, object);
+    Draft draft = base ? Draft(base) : Draft(*model);
+    const Error error = setMembers(draft, schema, object);
+    return error.isError() ? Result<Draft>(error.withRecord(keyIn(schema, **model, object))) : Result<Draft>(draft);
+}
+
+Result<int> numberFromJs(const ModelType &model, const QString &name, const QJSValue &value)
 {
     const double number = value.toNumber();
     if (!value.isNumber() || number != std::floor(number) || number < -1 || number > std::numeric_limits<int>::max())
-        return badArgument(PluginText::tr("The option \"%1\" is a whole number, not \"%2\".").arg(name, value.toString()));
+        return badArgument(model, PluginText::tr("The option \"%1\" is a whole number, not %2.").arg(name, described(value)));
     return int(number);
 }
 
-Result<QList<SortKey>> sortFromJs(const QJSValue &value)
+Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
 {
-    if (value.isString())
-        return sortKeysFromStrings({value.toString()});
-    if (!value.isArray())
-        return badArgument(PluginText::tr("The option \"sort\" is a list of field names such as [\"name\", \"-countedAt\"], not \"%1\".").arg(value.toString()));
-    return sortKeysFromStrings(value.toVariant().toStringList());
+    const QVariant given = value.toVariant();
+    const QVariantList names = value.isString() ? QVariantList{given} : given.toList();
+    const bool areTexts = std::all_of(names.cbegin(), names.cend(), [](const QVariant &name) { return name.typeId() == QMetaType::QString; });
+    if (!areTexts || !(value.isString() || given.canConvert<QVariantList>()))
+        return badArgument(model, PluginText::tr("The option \"sort\" is a list of field names such as [\"name\", \"-countedAt\"], not %1.").arg(described(value)));
+    const Result<QList<SortKey>> keys = sortKeysFromStrings(QVariant(names).toStringList());
+    return keys ? keys : badArgument(model, keys.error().message());
+}
+
+Error badCondition(const ModelType &model, const Obstacle &obstacle)
+{
+    const QStringList groups{u"and"_s, u"or"_s, u"not"_s};
+    const auto field = std::find_if(obstacle.path.cbegin(), obstacle.path.cend(), [&](const QString &name) { return !groups.contains(name); });
+    return badArgument(model, PluginText::tr("The condition at \"%1\" contains %2.").arg(obstacle.path.join(u'.'), obstacle.what))
+        .withField(field == obstacle.path.cend() ? QString() : *field);
 }
 
 } // namespace
@@ -200,6 +311,25 @@ QJSValue toJs(QJSEngine *engine, const QList<Record> &records)
     return array;
 }
 
+QJSValue toJs(QJSEngine *engine, const Receipt &receipt)
+{
+    return toJs(engine, receipt.record());
+}
+
+QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts)
+{
+    QList<Record> records;
+    records.reserve(receipts.size());
+    for (const Receipt &receipt : receipts)
+        records.append(receipt.record());
+    return toJs(engine, records);
+}
+
+QJSValue toJs(QJSEngine *, qint64 number)
+{
+    return QJSValue(double(number));
+}
+
 Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)
 {
     if (const auto *object = qobject_cast<ModelObject *>(value.toQObject())) {
@@ -207,45 +337,70 @@ Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)
             return unknownModel(schema, object->type());
         const QVariantMap errors = object->errors();
         if (!errors.isEmpty())
-            return object->errorOf(errors.firstKey()).withModel(object->type());
+            return object->errorOf(errors.firstKey()).withModel(object->type()).withRecord(object->key());
         return object->draft();
     }
     if (!value.isObject() || value.isArray() || value.isCallable() || value.isQObject())
-        return badArgument(PluginText::tr("save() takes a model object or a JavaScript object, not \"%1\".").arg(value.toString()));
+        return badArgument(PluginText::tr("save() takes a model object or a JavaScript object, not %1.").arg(described(value)));
     return draftFromObject(schema, value);
 }
 
-Result<Predicate> predicateFromJs(const QJSValue &value)
+Result<Address> addressFromJs(const Schema &schema, const QJSValue &type, const QJSValue &key)
 {
-    if (value.isUndefined() || value.isNull())
-        return Predicate::all();
-    return Predicate::fromVariant(value.toVariant());
+    const Result<ModelPointer> model = modelFromJs(schema, type);
+    if (!model)
+        return model.error();
+    if (key.isString() || (key.isNumber() && std::isfinite(key.toNumber())))
+        return Address{*model, key.toString()};
+    const QString field = (*model)->fields[size_t((*model)->primaryKey.front())].name;
+    return badArgument(**model, PluginText::tr("The key (%1) is a text, not %2.").arg(field, described(key))).withField(field);
 }
 
-Result<QueryOptions> optionsFromJs(const QJSValue &value)
+Result<Selection> selectionFromJs(const Schema &schema, const QJSValue &type, const QJSValue &where)
+{
+    const Result<ModelPointer> model = modelFromJs(schema, type);
+    if (!model)
+        return model.error();
+    const Result<Predicate> predicate = predicateFromJs(**model, where);
+    return predicate ? Result<Selection>(Selection{*model, *predicate}) : Result<Selection>(predicate.error());
+}
+
+Result<Predicate> predicateFromJs(const ModelType &model, const QJSValue &where)
+{
+    if (where.isUndefined() || where.isNull())
+        return Predicate::all();
+    if (const std::optional<Obstacle> obstacle = obstacleIn(where))
+        return badCondition(model, *obstacle);
+    const Result<Predicate> predicate = Predicate::fromVariant(where.toVariant());
+    if (!predicate)
+        return badArgument(model, predicate.error().message()).withField(predicate.error().field());
+    return predicate;
+}
+
+Result<QueryOptions> optionsFromJs(const ModelType &model, const QJSValue &given)
 {
     QueryOptions options;
-    if (value.isUndefined() || value.isNull())
+    if (given.isUndefined() || given.isNull())
         return options;
-    if (!value.isObject() || value.isArray())
-        return badArgument(PluginText::tr("The options are an object such as {sort: [\"-countedAt\"], limit: 50}, not \"%1\".").arg(value.toString()));
-    QJSValueIterator member(value);
+    if (!isPlainObject(given))
+        return badArgument(model, PluginText::tr("The options are an object such as {sort: [\"-countedAt\"], limit: 50}, not %1.").arg(described(given)));
+    QJSValueIterator member(given);
     while (member.next()) {
         const QString name = member.name();
         if (member.value().isUndefined())
             continue;
         if (name == u"sort") {
-            const Result<QList<SortKey>> sort = sortFromJs(member.value());
+            const Result<QList<SortKey>> sort = sortFromJs(model, member.value());
             if (!sort)
                 return sort.error();
             options.sort = *sort;
         } else if (name == u"limit" || name == u"offset") {
-            const Result<int> number = numberFromJs(name, member.value());
+            const Result<int> number = numberFromJs(model, name, member.value());
             if (!number)
                 return number.error();
             (name == u"limit" ? options.limit : options.offset) = *number;
         } else {
-            return badArgument(PluginText::tr("There is no option \"%1\"; there are sort, limit and offset.").arg(name));
+            return badArgument(model, PluginText::tr("There is no option \"%1\"; there are sort, limit and offset.").arg(name));
         }
     }
     return options;
