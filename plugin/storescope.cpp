@@ -47,6 +47,22 @@ QList<QObject *> scopesOf(QObject *object)
     return scopes;
 }
 
+/*! In what \a store is declared: a window or a control moves it to a content item of its own. */
+QObject *placeOf(const DataStore *store)
+{
+    QObject *place = store->parent();
+    while (place && !qmlContext(place))
+        place = enclosing(place);
+    return place;
+}
+
+/*! How far \a store is from the innermost of \a scopes; their number when none of them holds it. */
+qsizetype distance(DataStore *store, const QList<QObject *> &scopes)
+{
+    const auto holds = [store, place = placeOf(store)](const QObject *scope) { return scope == store || scope == place; };
+    return std::find_if(scopes.cbegin(), scopes.cend(), holds) - scopes.cbegin();
+}
+
 /*! The data stores of one QML engine; its child, so that nothing outlives it. */
 class EngineStores : public QObject
 {
@@ -64,11 +80,10 @@ public:
 
     void add(DataStore *store)
     {
-        const auto isIt = [store](const Entry &entry) { return entry.store == store; };
-        if (std::none_of(m_entries.cbegin(), m_entries.cend(), isIt)) {
-            m_entries.append({store, store->parent()});
-            connect(store, &QObject::destroyed, this, [this, isIt] {
-                m_entries.removeIf(isIt);
+        if (!m_stores.contains(store)) {
+            m_stores.append(store);
+            connect(store, &QObject::destroyed, this, [this, store] {
+                m_stores.removeOne(store);
                 Q_EMIT changed();
             });
         }
@@ -78,14 +93,14 @@ public:
     [[nodiscard]] Result<DataStore *> nearest(const QList<QObject *> &scopes) const
     {
         QList<DataStore *> found;
-        qsizetype distance = scopes.size();         // of those that do not enclose: the engine's only one will do
-        for (const Entry &entry : m_entries) {
-            const qsizetype its = entry.distance(scopes);
-            if (its < distance)
+        qsizetype least = scopes.size();            // of those that do not enclose, too: the engine's only one will do
+        for (DataStore *store : m_stores) {
+            const qsizetype its = distance(store, scopes);
+            if (its < least)
                 found.clear();
-            distance = std::min(distance, its);
-            if (its == distance)
-                found.append(entry.store);
+            if (its <= least)
+                found.append(store);
+            least = std::min(least, its);
         }
         if (found.size() == 1)
             return found.constFirst();
@@ -98,20 +113,7 @@ Q_SIGNALS:
     void changed();
 
 private:
-    struct Entry
-    {
-        [[nodiscard]] qsizetype distance(const QList<QObject *> &scopes) const
-        {
-            const QObject *scope = declaredIn ? declaredIn.data() : store->parent();
-            const auto at = std::find_if(scopes.cbegin(), scopes.cend(), [&](QObject *one) { return one == store || one == scope; });
-            return at - scopes.cbegin();
-        }
-
-        DataStore *store;
-        QPointer<QObject> declaredIn;               // a window or a control moves what is declared in it to its content
-    };
-
-    QList<Entry> m_entries;
+    QList<DataStore *> m_stores;
 };
 
 } // namespace
