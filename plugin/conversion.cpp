@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -99,8 +98,15 @@ Error badArgument(const ModelType &model, const QString &message)
     return badArgument(model.name + u": "_s + message).withModel(model.name);
 }
 
+bool isSymbol(const QJSValue &value)
+{
+    return !value.isUndefined() && !value.isNull() && !value.isBool() && !value.isNumber() && !value.isString() && !value.isObject();
+}
+
 QString described(const QJSValue &value)
 {
+    if (isSymbol(value))
+        return PluginText::tr("a symbol");          // Qt 6.4 crashes when it converts one
     if (value.isCallable())
         return PluginText::tr("a function");
     if (value.isArray())
@@ -119,58 +125,107 @@ bool isPlainObject(const QJSValue &value)
         && (value.prototype().isNull() || value.prototype().prototype().isNull());
 }
 
-/*! Something in a value that a conversion to C++ would drop or change without a word. */
-struct Obstacle
+/*! A JavaScript value as a variant; or what in it a variant would drop, change, or not survive. */
+class Plain
 {
-    QStringList path;               // of members, to it
-    QString what;
-};
+public:
+    enum Undefined { DropUndefined, RefuseUndefined };      // as a member or an element
 
-std::optional<Obstacle> obstacleIn(const QJSValue &value, int depth = 0);
-
-std::optional<Obstacle> obstacleAmongMembers(const QJSValue &object, int depth)
-{
-    QJSValueIterator member(object);
-    while (member.next()) {
-        std::optional<Obstacle> obstacle = obstacleIn(member.value(), depth + 1);
-        if (obstacle && !object.isArray())
-            obstacle->path.prepend(member.name());
-        if (obstacle)
-            return obstacle;
+    explicit Plain(const QJSValue &value, Undefined undefined = DropUndefined, int depth = 0) : m_undefined(undefined), m_depth(depth)
+    {
+        if (value.isArray())
+            readElements(value);
+        else if (isPlainObject(value))
+            readMembers(value);
+        else
+            readSingle(value);
     }
-    return {};
-}
 
-std::optional<Obstacle> obstacleIn(const QJSValue &value, int depth)
-{
-    constexpr int deepest = 100;
-    if (depth > deepest)
-        return Obstacle{{}, PluginText::tr("an object that contains itself or more than %1 levels").arg(deepest)};
-    if (value.isCallable() || (value.isNumber() && !std::isfinite(value.toNumber())))
-        return Obstacle{{}, described(value)};
-    if (value.isDate() && !value.toDateTime().isValid())
-        return Obstacle{{}, PluginText::tr("an invalid date")};
-    if (value.isArray() || isPlainObject(value))
-        return obstacleAmongMembers(value, depth);
-    if (value.isObject() && value.toVariant().metaType() == QMetaType::fromType<QVariantMap>())
-        return Obstacle{{}, PluginText::tr("an object of a class")};
-    return {};                      // what has a type of its own in C++ is judged by that
-}
+    explicit operator bool() const { return what.isEmpty(); }
+    [[nodiscard]] QString place() const { return path.mid(0, 4).join(u'.'); }       // of something cyclic it is long
 
-bool isNull(const QVariant &given)
-{
-    return !given.isValid() || given.metaType() == QMetaType::fromType<std::nullptr_t>();
-}
+    QVariant variant;
+    QString what;                   // the obstacle
+    QStringList path;               // of members, to it
+
+private:
+    static constexpr int Deepest = 100;
+
+    void readSingle(const QJSValue &value)
+    {
+        const bool isNumber = !value.isNumber() || std::isfinite(value.toNumber());
+        if (isSymbol(value) || value.isCallable() || value.isQObject() || value.isRegExp() || !isNumber)
+            what = described(value);
+        else if (value.isDate() && !value.toDateTime().isValid())
+            what = PluginText::tr("an invalid date");
+        else if (QVariant single = value.toVariant(QJSValue::RetainJSObjects); single.metaType() != QMetaType::fromType<QJSValue>())
+            variant = single;
+        else
+            what = PluginText::tr("an object of a class");
+    }
+
+    void readElements(const QJSValue &array)
+    {
+        QVariantList list;
+        const uint length = array.property(u"length"_s).toUInt();
+        for (uint i = 0; i < length && what.isEmpty(); ++i)
+            list.append(inner(array.property(i)).variant);
+        variant = list;
+    }
+
+    void readMembers(const QJSValue &object)
+    {
+        QVariantMap map;
+        QJSValueIterator member(object);
+        while (what.isEmpty() && member.next()) {
+            const QVariant value = inner(member.value()).variant;
+            if (!what.isEmpty())
+                path.prepend(member.name());
+            if (value.isValid() && value.metaType() != QMetaType::fromType<Record>())       // RecordWriter's hidden member
+                map.insert(member.name(), value);
+        }
+        variant = map;
+    }
+
+    Plain inner(const QJSValue &value)
+    {
+        if (m_depth == Deepest) {
+            what = PluginText::tr("an object that contains itself, or more than %1 levels").arg(Deepest);
+            return Plain(QJSValue());
+        }
+        if (m_undefined == RefuseUndefined && value.isUndefined()) {
+            what = described(value);
+            return Plain(value);
+        }
+        Plain plain(value, m_undefined, m_depth + 1);
+        what = plain.what;
+        path = plain.path;
+        return plain;
+    }
+
+    Undefined m_undefined;
+    int m_depth;
+};
 
 bool isKeyField(const ModelType &model, int field)
 {
     return std::find(model.primaryKey.begin(), model.primaryKey.end(), field) != model.primaryKey.end();
 }
 
-/*! Whether \a given, from JavaScript, is what JavaScript got of \a value. */
-bool isSame(const Value &value, const QVariant &given)
+/*! Whether \a given is what JavaScript got of \a value. */
+bool isSame(const Value &value, const QJSValue &given)
 {
-    return value.isNull() || isNull(given) ? value.isNull() && isNull(given) : value.toVariant() == given;
+    if (value.isNull() || given.isNull())
+        return value.isNull() && given.isNull();
+    const Plain plain(given);
+    return plain && value.toVariant() == plain.variant;
+}
+
+/*! The record that RecordWriter hid in \a object. */
+Record recordIn(const QJSValue &object)
+{
+    const QJSValue record = object.property(u"record"_s);
+    return record.isObject() && !record.isArray() && !isPlainObject(record) ? record.toVariant().value<Record>() : Record();
 }
 
 /*! The record that \a object was made from, when it is still meant: of that model type and with that key. */
@@ -178,12 +233,12 @@ Record baseOf(const std::shared_ptr<const ModelType> &model, const QJSValue &obj
 {
     if (!isExtra(*model, u"record"_s))
         return {};
-    const Record base = object.property(u"record"_s).toVariant().value<Record>();
+    const Record base = recordIn(object);
     if (!base || base.model() != model)
         return {};
     for (const int field : model->primaryKey) {
         const QJSValue given = object.property(model->fields[size_t(field)].name);
-        if (!given.isUndefined() && !isSame(base.value(field), given.toVariant()))
+        if (!given.isUndefined() && !isSame(base.value(field), given))
             return {};
     }
     return base;
@@ -200,7 +255,7 @@ Result<ModelPointer> modelFromJs(const Schema &schema, const QJSValue &type)
 
 Result<ModelPointer> modelOf(const Schema &schema, const QJSValue &object)
 {
-    const Record base = object.property(u"record"_s).toVariant().value<Record>();
+    const Record base = recordIn(object);
     if (base && schema.model(base.model()->name) == base.model())
         return base.model();
     const QJSValue type = object.property(u"type"_s);
@@ -212,12 +267,12 @@ Result<ModelPointer> modelOf(const Schema &schema, const QJSValue &object)
 
 Result<Value> fieldFromJs(const Schema &schema, const ModelType &model, int field, const QJSValue &given)
 {
-    const std::optional<Obstacle> obstacle = obstacleIn(given);
-    if (!obstacle)
-        return fromVariant(schema, model, field, given.toVariant());
-    const QString path = (QStringList(model.fields[size_t(field)].name) + obstacle->path).join(u'.');
-    return Error(Error::Code::Validation, PluginText::tr("%1.%2 cannot hold %3.").arg(model.name, path, obstacle->what))
-        .withModel(model.name).withField(path);
+    const Plain plain(given);
+    if (plain)
+        return fromVariant(schema, model, field, plain.variant);
+    const QString place = model.fields[size_t(field)].name + (plain.path.isEmpty() ? QString() : u'.' + plain.place());
+    return Error(Error::Code::Validation, PluginText::tr("%1.%2 cannot hold %3.").arg(model.name, place, plain.what))
+        .withModel(model.name).withField(place);
 }
 
 /*! The key that \a object names; empty when it is a new one's. */
@@ -246,7 +301,7 @@ Error setMembers(Draft &draft, const Schema &schema, const QJSValue &object)
             continue;
         if (field < 0)
             return unknownField(model, member.name());
-        const bool came = base ? isSame(base.value(field), given.toVariant()) : model.fields[size_t(field)].readOnly;
+        const bool came = base ? isSame(base.value(field), given) : model.fields[size_t(field)].readOnly;
         if (came || (given.isNull() && isKeyField(model, field)))
             continue;           // came with the record that the object was made or copied from; a null key asks for one
         const Result<Value> value = fieldFromJs(schema, model, field, given);
@@ -278,7 +333,7 @@ Result<int> numberFromJs(const ModelType &model, const QString &name, const QJSV
 
 Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
 {
-    const QVariant given = value.toVariant();
+    const QVariant given = Plain(value).variant;
     const QVariantList names = value.isString() ? QVariantList{given} : given.toList();
     const bool areTexts = std::all_of(names.cbegin(), names.cend(), [](const QVariant &name) { return name.typeId() == QMetaType::QString; });
     if (!areTexts || !(value.isString() || given.canConvert<QVariantList>()))
@@ -287,12 +342,12 @@ Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
     return keys ? keys : badArgument(model, keys.error().message());
 }
 
-Error badCondition(const ModelType &model, const Obstacle &obstacle)
+Error badCondition(const ModelType &model, const Plain &where)
 {
     const QStringList groups{u"and"_s, u"or"_s, u"not"_s};
-    const auto field = std::find_if(obstacle.path.cbegin(), obstacle.path.cend(), [&](const QString &name) { return !groups.contains(name); });
-    return badArgument(model, PluginText::tr("The condition at \"%1\" contains %2.").arg(obstacle.path.join(u'.'), obstacle.what))
-        .withField(field == obstacle.path.cend() ? QString() : *field);
+    const auto field = std::find_if(where.path.cbegin(), where.path.cend(), [&](const QString &name) { return !groups.contains(name); });
+    return badArgument(model, PluginText::tr("The condition at \"%1\" contains %2.").arg(where.place(), where.what))
+        .withField(field == where.path.cend() ? QString() : *field);
 }
 
 } // namespace
@@ -369,9 +424,10 @@ Result<Predicate> predicateFromJs(const ModelType &model, const QJSValue &where)
 {
     if (where.isUndefined() || where.isNull())
         return Predicate::all();
-    if (const std::optional<Obstacle> obstacle = obstacleIn(where))
-        return badCondition(model, *obstacle);
-    const Result<Predicate> predicate = Predicate::fromVariant(where.toVariant());
+    const Plain plain(where, Plain::RefuseUndefined);      // {eq: undefined} would match null
+    if (!plain)
+        return badCondition(model, plain);
+    const Result<Predicate> predicate = Predicate::fromVariant(plain.variant);
     if (!predicate)
         return badArgument(model, predicate.error().message()).withField(predicate.error().field());
     return predicate;
@@ -387,20 +443,21 @@ Result<QueryOptions> optionsFromJs(const ModelType &model, const QJSValue &given
     QJSValueIterator member(given);
     while (member.next()) {
         const QString name = member.name();
+        const bool isNumber = name == u"limit" || name == u"offset";
+        if (!isNumber && name != u"sort")
+            return badArgument(model, PluginText::tr("There is no option \"%1\"; there are sort, limit and offset.").arg(name));
         if (member.value().isUndefined())
             continue;
-        if (name == u"sort") {
+        if (!isNumber) {
             const Result<QList<SortKey>> sort = sortFromJs(model, member.value());
             if (!sort)
                 return sort.error();
             options.sort = *sort;
-        } else if (name == u"limit" || name == u"offset") {
+        } else {
             const Result<int> number = numberFromJs(model, name, member.value());
             if (!number)
                 return number.error();
             (name == u"limit" ? options.limit : options.offset) = *number;
-        } else {
-            return badArgument(model, PluginText::tr("There is no option \"%1\"; there are sort, limit and offset.").arg(name));
         }
     }
     return options;
