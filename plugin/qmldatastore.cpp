@@ -31,22 +31,27 @@ public:
         if (!m_object->store())
             m_object->setStore(store);
         m_key = m_object->key();
-        m_modified = m_object->isModified();
+        QObject::connect(m_object, &ModelObject::modifiedChanged, m_task.get(), [task = m_task.get(), object = m_object.data()] {
+            task->emptied |= object->key().isEmpty() && !object->isModified();
+        });
     }
 
     void follow(DataStore *store, const Record &record) const
     {
-        if (!m_object || m_object->store() != store || m_object->type() != record.model()->name || m_object->key() != m_key)
-            return;
-        const bool cleared = m_key.isEmpty() && m_modified && !m_object->isModified();
-        if (!cleared)
+        const bool isSame = m_object && m_object->store() == store && m_object->type() == record.model()->name;
+        if (isSame && m_object->key() == m_key && !m_task->emptied)
             m_object->follow(record);
     }
 
 private:
+    struct Task : QObject
+    {
+        bool emptied = false;           // a new object: what it holds now is another one
+    };
+
+    std::shared_ptr<Task> m_task = std::make_shared<Task>();
     QPointer<ModelObject> m_object;
     QString m_key;
-    bool m_modified = false;
 };
 
 } // namespace
