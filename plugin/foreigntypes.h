@@ -15,7 +15,7 @@ struct SchemaForeign
 {
     Q_GADGET
     QML_FOREIGN(Tideline::Schema)
-    QML_ANONYMOUS
+    QML_VALUE_TYPE(tidelineSchema)
 };
 
 struct LiveHostForeign

@@ -14,7 +14,7 @@
 
 namespace Tideline {
 
-class QmlDataStore : public DataStore, public QQmlParserStatus
+class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

@@ -11,7 +11,7 @@ namespace Tideline {
 
 // LiveQuery and LiveAggregate as QML has them: without a store of their own they use the nearest DataStore.
 
-class QmlLiveQuery : public LiveQuery, public QQmlParserStatus
+class QmlLiveQuery : public Tideline::LiveQuery, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)
@@ -23,7 +23,7 @@ public:
     void componentComplete() override;
 };
 
-class QmlLiveAggregate : public LiveAggregate, public QQmlParserStatus
+class QmlLiveAggregate : public Tideline::LiveAggregate, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

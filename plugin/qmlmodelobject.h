@@ -32,7 +32,7 @@ private:
     A model object whose type is named at run time, for applications without generated classes. The type takes effect
     when the store, and with it the schema, is known.
 */
-class QmlModelObject : public ModelObject, public QQmlParserStatus
+class QmlModelObject : public Tideline::ModelObject, public QQmlParserStatus
 {
     Q_OBJECT
     Q_INTERFACES(QQmlParserStatus)

@@ -67,22 +67,29 @@ Error unknownModel(const Schema &schema, const QString &type)
         .withModel(type);
 }
 
-/*! Starts a job of the store and returns its future. */
+} // namespace
+
 template<typename T, typename Transaction>
-QFuture<Result<T>> run(DataStore *store, std::function<Result<T>(Transaction &)> job)
+QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)> job)
 {
-    if (!store->store())
+    if (phase != Phase::Open && phase != Phase::Opening)
         return failed<T>(notOpen());
     auto pending = std::make_shared<Pending<T>>();
-    auto reply = [pending](Result<T> result) { pending->finish(std::move(result)); };
-    if constexpr (std::is_same_v<Transaction, WriteTransaction>)
-        store->store()->template write<T>(std::move(job), store->scheduler(), std::move(reply));
+    auto start = [this, pending, job = std::move(job)](const Result<void> &opened) mutable {
+        if (!opened)
+            return pending->finish(opened.error());
+        auto reply = [pending](Result<T> result) { pending->finish(std::move(result)); };
+        if constexpr (std::is_same_v<Transaction, WriteTransaction>)
+            m_store->template write<T>(std::move(job), q->scheduler(), std::move(reply));
+        else
+            m_store->template read<T>(std::move(job), q->scheduler(), std::move(reply));
+    };
+    if (phase == Phase::Open)
+        start({});
     else
-        store->store()->template read<T>(std::move(job), store->scheduler(), std::move(reply));
+        m_waitingForOpen.push_back(std::move(start));
     return pending->future();
 }
-
-} // namespace
 
 /*!
     \class Tideline::DataStore
@@ -92,7 +99,8 @@ QFuture<Result<T>> run(DataStore *store, std::function<Result<T>(Transaction &)>
 
     Set a schema, then open(). Everything works without a backend; with one, changes travel by
     themselves. The object lives in the application's thread and blocks it for nothing: every call
-    returns at once, and its future ends in that thread with a value or a typed Error.
+    returns at once, and its future ends in that thread with a value or a typed Error. Calls made
+    while the file is being opened wait for it, and end in its error when it cannot be opened.
 
     Destroying it closes the file after what was already asked for is done.
 */
@@ -216,7 +224,7 @@ bool DataStore::isOpen() const
     \a condition the stored record must match it (ConditionFailed). Errors name model and field. */
 QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &condition)
 {
-    return run<Receipt, WriteTransaction>(this, [draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
+    return d->run<Receipt, WriteTransaction>([draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
         const Result<Record> saved = transaction.save(draft, condition);
         return saved ? Result<Receipt>(Receipt(*saved)) : Result<Receipt>(saved.error());
     });
@@ -225,7 +233,7 @@ QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &co
 /*! Saves all \a drafts in one transaction: all or none. */
 QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
 {
-    return run<QList<Receipt>, WriteTransaction>(this, [drafts](WriteTransaction &transaction) -> Result<QList<Receipt>> {
+    return d->run<QList<Receipt>, WriteTransaction>([drafts](WriteTransaction &transaction) -> Result<QList<Receipt>> {
         QList<Receipt> receipts;
         receipts.reserve(drafts.size());
         for (const Draft &draft : drafts) {
@@ -252,7 +260,7 @@ QFuture<Result<Record>> DataStore::get(const QString &type, const QString &key)
         promise.finish();
         return promise.future();
     }
-    return run<Record, ReadTransaction>(this, [model, key](ReadTransaction &transaction) { return transaction.find(model, key); });
+    return d->run<Record, ReadTransaction>([model, key](ReadTransaction &transaction) { return transaction.find(model, key); });
 }
 
 /*! Returns the records of \a type that match \a where, in the order of \a options. Offsets count from 0. */
@@ -262,7 +270,7 @@ QFuture<Result<QList<Record>>> DataStore::query(const QString &type, const Predi
     if (!model)
         return failed<QList<Record>>(unknownModel(d->schema, type));
     const Query query{.model = model, .where = where, .sort = options.sort, .limit = options.limit, .offset = options.offset};
-    return run<QList<Record>, ReadTransaction>(this, [query](ReadTransaction &transaction) { return transaction.query(query); });
+    return d->run<QList<Record>, ReadTransaction>([query](ReadTransaction &transaction) { return transaction.query(query); });
 }
 
 /*! Returns how many records of \a type match \a where. */
@@ -272,7 +280,7 @@ QFuture<Result<qint64>> DataStore::count(const QString &type, const Predicate &w
     if (!model)
         return failed<qint64>(unknownModel(d->schema, type));
     const Query query{.model = model, .where = where, .sort = {}};
-    return run<qint64, ReadTransaction>(this, [query](ReadTransaction &transaction) { return transaction.count(query); });
+    return d->run<qint64, ReadTransaction>([query](ReadTransaction &transaction) { return transaction.count(query); });
 }
 
 /*! Deletes \a record and what belongs to it; see remove(type, key). */
@@ -290,7 +298,7 @@ QFuture<Result<QList<Record>>> DataStore::remove(const QString &type, const QStr
     const auto model = d->schema.model(type);
     if (!model)
         return failed<QList<Record>>(unknownModel(d->schema, type));
-    return run<QList<Record>, WriteTransaction>(this, [model, key, condition](WriteTransaction &transaction) {
+    return d->run<QList<Record>, WriteTransaction>([model, key, condition](WriteTransaction &transaction) {
         return transaction.remove(model, key, condition);
     });
 }
@@ -301,7 +309,7 @@ QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const P
     const auto model = d->schema.model(type);
     if (!model)
         return failed<QList<Record>>(unknownModel(d->schema, type));
-    return run<QList<Record>, WriteTransaction>(this, [model, where](WriteTransaction &transaction) {
+    return d->run<QList<Record>, WriteTransaction>([model, where](WriteTransaction &transaction) {
         return transaction.removeAll(model, where);
     });
 }

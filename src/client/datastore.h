@@ -25,7 +25,7 @@ struct DataStoreOptions
 
 class DataStorePrivate;
 
-class TIDELINE_EXPORT DataStore : public LiveHost
+class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
 {
     Q_OBJECT
     Q_PROPERTY(Tideline::Schema schema READ schema WRITE setSchema NOTIFY schemaChanged FINAL)

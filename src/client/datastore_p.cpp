@@ -97,6 +97,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
         phase = Phase::Closed;
         report(result.error());
         done(result);
+        runWaiting(result);
         const QList<Reply<void>> asked = std::exchange(m_closeReplies, {});
         for (const Reply<void> &reply : asked)
             reply({});
@@ -105,6 +106,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     phase = Phase::Open;
     q->attach(m_store.get());
     q->addMember(this);
+    runWaiting(result);
     refreshOutboxCount();
     countRejected();
     Q_EMIT q->openedChanged();
@@ -113,6 +115,13 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     const QList<Reply<void>> asked = std::exchange(m_closeReplies, {});
     for (const Reply<void> &reply : asked)
         close(reply);               // asked for while the file was being opened
+}
+
+void DataStorePrivate::runWaiting(const Result<void> &opened)
+{
+    const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
+    for (const Reply<void> &start : waiting)
+        start(opened);
 }
 
 void DataStorePrivate::startEngine()

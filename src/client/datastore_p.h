@@ -54,6 +54,10 @@ public:
     void close(Reply<void> done);
     void shutDown();                // from the destructor: everything ends, in the right order
 
+    /*! Starts a job of the store, now or when the file that is being opened is open. */
+    template<typename T, typename Transaction>
+    [[nodiscard]] QFuture<Result<T>> run(std::function<Result<T>(Transaction &)> job);
+
     void startEngine();
     void restartEngine();
     void withEngine(std::function<void(Engine &)> message);
@@ -78,6 +82,7 @@ public:
 
 private:
     void opened(const Result<void> &result, const Reply<void> &done);
+    void runWaiting(const Result<void> &opened);
     void stopEngine(std::function<void()> stopped);
     [[nodiscard]] Engine::Callbacks callbacks();
     void engineStateChanged(EngineState state);
@@ -97,6 +102,7 @@ private:
     bool m_counting = false;
     bool m_countAgain = false;
     QList<Reply<void>> m_closeReplies;
+    std::vector<Reply<void>> m_waitingForOpen;
 };
 
 } // namespace Tideline

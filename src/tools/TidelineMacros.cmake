@@ -22,9 +22,14 @@ function(tideline_add_schema target)
     DEPENDS "${schema}" Tideline::tool
     COMMENT "Generating ${arg_NAME} from ${arg_SCHEMA}"
     VERBATIM)
-  qt_add_qml_module(${target} STATIC
+  if(NOT QT_QML_OUTPUT_DIRECTORY)         # then it is where tools look for a module of that name
+    string(REPLACE "." "/" folder "${arg_URI}")
+    set(output OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${folder}")
+  endif()
+  qt_add_qml_module(${target} STATIC ${output}
     URI "${arg_URI}" VERSION 1.0
     RESOURCE_PREFIX /qt/qml
+    DEPENDENCIES Tideline
     SOURCES "${out}/${base}.h" "${out}/${base}.cpp")
   target_include_directories(${target} PUBLIC "${out}")
   target_link_libraries(${target} PUBLIC Tideline::Qml)

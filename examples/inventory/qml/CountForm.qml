@@ -16,7 +16,8 @@ Card {
         form.barcode = barcode
         search.text = barcode
         quantity.forceActiveFocus()
-        quantity.contentItem["selectAll"]()
+        const editor = quantity.contentItem as TextInput
+        editor.selectAll()
     }
     function submit() {
         if (!countButton.enabled)

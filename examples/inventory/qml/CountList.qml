@@ -51,13 +51,14 @@ ListView {
         width: ListView.view.width
         height: 54
         onClicked: {
+            const list = row.ListView.view as CountList
             list.currentIndex = row.index
-            list.edit(counts.get(row.index))
+            list.edit(list.query.get(row.index))
         }
         Accessible.name: qsTr("%1 × %2 in %3").arg(row.quantity ?? "").arg(row.productName ?? row.barcode ?? "").arg(row.binName ?? "")
         background: Rectangle {
             radius: 6
-            color: row.hovered || (row.ListView.isCurrentItem && list.activeFocus) ? Theme.accentSoft : "transparent"
+            color: row.hovered || (row.ListView.isCurrentItem && row.ListView.view.activeFocus) ? Theme.accentSoft : "transparent"
         }
         contentItem: RowLayout {
             spacing: Theme.gap

@@ -41,7 +41,10 @@ ListView {
         width: ListView.view.width
         height: 42
         highlighted: ListView.isCurrentItem
-        onClicked: list.picked(row.barcode)
+        onClicked: {
+            const list = row.ListView.view as SuggestionList
+            list.picked(row.barcode)
+        }
         Accessible.name: qsTr("%1, barcode %2").arg(row.name ?? "").arg(row.barcode ?? "")
         background: Rectangle {
             radius: 6

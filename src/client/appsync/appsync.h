@@ -21,7 +21,7 @@ Q_SIGNALS:
     void changed();
 };
 
-class TIDELINE_EXPORT ApiKey : public Credentials
+class TIDELINE_EXPORT ApiKey : public Tideline::Credentials
 {
     Q_OBJECT
     Q_PROPERTY(QString key READ key WRITE setKey NOTIFY keyChanged FINAL)
@@ -39,7 +39,7 @@ private:
     QString m_key;
 };
 
-class TIDELINE_EXPORT AppSync : public Backend
+class TIDELINE_EXPORT AppSync : public Tideline::Backend
 {
     Q_OBJECT
     Q_PROPERTY(QUrl url READ url WRITE setUrl NOTIFY urlChanged FINAL)

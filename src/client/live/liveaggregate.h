@@ -16,7 +16,7 @@ class TIDELINE_EXPORT LiveAggregate : public QObject
     Q_PROPERTY(Tideline::LiveHost *store READ store WRITE setStore NOTIFY storeChanged FINAL)
     Q_PROPERTY(QString type READ type WRITE setType NOTIFY typeChanged FINAL)
     Q_PROPERTY(QVariant where READ where WRITE setWhere NOTIFY whereChanged FINAL)
-    Q_PROPERTY(Kind kind READ kind WRITE setKind NOTIFY kindChanged FINAL)
+    Q_PROPERTY(Tideline::LiveAggregate::Kind kind READ kind WRITE setKind NOTIFY kindChanged FINAL)
     Q_PROPERTY(QString field READ field WRITE setField NOTIFY fieldChanged FINAL)
     Q_PROPERTY(QVariant value READ value NOTIFY valueChanged FINAL)
     Q_PROPERTY(bool ready READ isReady NOTIFY readyChanged FINAL)

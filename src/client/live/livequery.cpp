@@ -147,9 +147,9 @@ Error LiveQuery::error() const
     return d->error;
 }
 
-/*! Returns the values of \a row by role name; empty outside the range, and while they are on the way
-    (dataChanged() tells when they came). */
-QVariantMap LiveQuery::get(int row) const
+/*! Returns a QVariantMap of the values of \a row by role name, as a QVariant because qmllint of Qt 6.4 knows no
+    names in a map. It is empty outside the range, and while they are on the way (dataChanged() tells when they came). */
+QVariant LiveQuery::get(int row) const
 {
     QVariantMap map;
     const LiveRow *values = row >= 0 && row < count() ? d->shown->row(row) : nullptr;

@@ -67,7 +67,7 @@ public:
     [[nodiscard]] bool isReady() const;                 // the first rows are there
     [[nodiscard]] Error error() const;
 
-    Q_INVOKABLE QVariantMap get(int row) const;         // role name -> value; empty outside the range
+    Q_INVOKABLE QVariant get(int row) const;            // a map of role name -> value; empty outside the range
     Q_INVOKABLE int indexOf(const QString &key) const;  // -1: not in the list; knows loaded rows and asks the order for others
     [[nodiscard]] Record record(int row) const;         // null while its page is on the way
 

@@ -31,7 +31,7 @@ class TIDELINE_EXPORT ModelObject : public QObject
     Q_PROPERTY(bool stored READ isStored NOTIFY storedChanged FINAL)
     Q_PROPERTY(bool modified READ isModified NOTIFY modifiedChanged FINAL)
     Q_PROPERTY(bool valid READ isValid NOTIFY validChanged FINAL)
-    Q_PROPERTY(QVariantMap errors READ errors NOTIFY validChanged FINAL)
+    Q_PROPERTY(QVariant errors READ errors NOTIFY validChanged FINAL)
     Q_PROPERTY(int syncState READ syncState NOTIFY syncStateChanged FINAL)
     Q_PROPERTY(qint64 version READ version NOTIFY versionChanged FINAL)
 

@@ -5,6 +5,7 @@
 #include "core/result.h"
 
 #include <QtCore/QHash>
+#include <QtCore/QObject>
 #include <QtCore/QStringList>
 
 #include <memory>
@@ -141,6 +142,8 @@ class SchemaPrivate;
 
 class TIDELINE_CORE_EXPORT Schema
 {
+    Q_GADGET
+
 public:
     Schema();                               // no types
     [[nodiscard]] static Result<Schema> parse(const QString &source, const QString &fileName = {});

@@ -16,7 +16,7 @@ TestCase {
     property int stores: 0
 
     property Component storeComponent: Component {
-        DataStore { schemaFile: testCase.schemaFile }
+        DataStore { schemaFile: Qt.resolvedUrl("inventory.graphql") }
     }
 
     // An open store with a file of its own, unless the properties say otherwise. Goes with the test function.

@@ -131,6 +131,9 @@ private Q_SLOTS:
     void theHubTellsInOrder();
     void futuresEndWhenTheStoreGoes();
     void callsOnAClosedStoreFail();
+    void callsMadeWhileTheFileIsOpenedWaitForIt();
+    void callsMadeWhileTheFileIsOpenedEndInItsError();
+    void callsMadeWhileTheFileIsOpenedEndWithTheStore();
     void backendMayComeLater();
 
 private:
@@ -318,6 +321,49 @@ void tst_DataStore::callsOnAClosedStoreFail()
     QCOMPARE(outcome(store.query(u"Produkt"_s)).error().code(), Error::Code::UnknownModel);
     QVERIFY(outcome(store.close()).ok());
     QCOMPARE(outcome(store.save(Draft(m_schema.model(u"Product"_s)))).error().code(), Error::Code::StoreNotOpen);
+}
+
+void tst_DataStore::callsMadeWhileTheFileIsOpenedWaitForIt()
+{
+    DataStore store;
+    store.setSchema(m_schema);
+    const auto product = m_schema.model(u"Product"_s);
+    Draft tea(product);
+    tea.set(product->fieldIndex(u"name"), u"Tea"_s);
+    const QFuture<Result<void>> opened = store.open(path(u"a.db"_s));
+    const QFuture<Result<Receipt>> saved = store.save(tea);
+    const QFuture<Result<qint64>> counted = store.count(u"Product"_s);
+    QVERIFY(!opened.isFinished());
+    QVERIFY(outcome(saved).ok());
+    QVERIFY(outcome(counted).ok());
+    QVERIFY(outcome(opened).ok());
+    QCOMPARE(outcome(store.count(u"Product"_s)).valueOr(-1), 1);
+}
+
+void tst_DataStore::callsMadeWhileTheFileIsOpenedEndInItsError()
+{
+    QFile file(path(u"text.db"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(4096, 'x')) == 4096);
+    file.close();
+    DataStore store;
+    store.setSchema(m_schema);
+    const QFuture<Result<void>> opened = store.open(file.fileName());
+    const QFuture<Result<qint64>> counted = store.count(u"Product"_s);
+    QVERIFY(!outcome(opened).ok());
+    QCOMPARE(outcome(counted).error().code(), opened.result().error().code());
+}
+
+void tst_DataStore::callsMadeWhileTheFileIsOpenedEndWithTheStore()
+{
+    QFuture<Result<qint64>> counted;
+    {
+        DataStore store;
+        store.setSchema(m_schema);
+        const QFuture<Result<void>> opened = store.open(path(u"a.db"_s));
+        counted = store.count(u"Product"_s);
+    }
+    QVERIFY(counted.isFinished());
+    QCOMPARE(counted.result().error().code(), Error::Code::Closed);
 }
 
 void tst_DataStore::backendMayComeLater()

@@ -11,7 +11,7 @@ inline QStringList keysOf(const LiveQuery &query)
 {
     QStringList keys;
     for (int i = 0; i < query.rowCount(); ++i)
-        keys.append(query.get(i).value(QStringLiteral("key")).toString());
+        keys.append(query.get(i).toMap().value(QStringLiteral("key")).toString());
     return keys;
 }
 
@@ -57,7 +57,7 @@ public:
     {
         QCOMPARE(rows.size(), qsizetype(m_model->rowCount()));
         for (int i = 0; i < m_model->rowCount(); ++i) {
-            const QVariantMap current = m_model->get(i);
+            const QVariantMap current = m_model->get(i).toMap();
             for (auto value = current.begin(); value != current.end(); ++value)
                 QVERIFY2(value.key() == QLatin1String("record") || rows[i].value(value.key()) == *value, qPrintable(value.key()));
         }

@@ -120,7 +120,7 @@ void TestLiveQuery::changesDuringTheFirstReadAreNotLost()
         const int changed = query.indexOf(countId(299));
         Q_UNUSED(query.get(changed))
         m_scheduler->runAll();
-        QCOMPARE(query.get(changed).value(u"quantity"_s).toInt(), 1000 + step);
+        QCOMPARE(query.get(changed).toMap().value(u"quantity"_s).toInt(), 1000 + step);
         mirror.compareWithModel();
     }
 }
@@ -308,8 +308,8 @@ void TestLiveQuery::fieldsHideOtherRoles()
     query.setType(u"Shelf"_s);
     m_scheduler->runAll();
     QCOMPARE(query.roleNames().values().count("key"), 1);
-    QCOMPARE(query.get(0).value(u"key"_s).toString(), u"brass"_s);
-    QCOMPARE(query.get(0).value(u"version"_s).toInt(), 77);
+    QCOMPARE(query.get(0).toMap().value(u"key"_s).toString(), u"brass"_s);
+    QCOMPARE(query.get(0).toMap().value(u"version"_s).toInt(), 77);
     QCOMPARE(query.record(0).key(), u"[\"north\",4]"_s);
 }
 
@@ -324,7 +324,7 @@ void TestLiveQuery::valuesAreWhatTheStoreHolds()
     LiveQuery query(m_host.get());
     query.setType(u"StockCount"_s);
     m_scheduler->runAll();
-    const QVariantMap row = query.get(0);
+    const QVariantMap row = query.get(0).toMap();
     QCOMPARE(row.value(u"quantity"_s), QVariant(qint64(5)));
     QCOMPARE(row.value(u"weight"_s), QVariant(1.5));
     QCOMPARE(row.value(u"checked"_s), QVariant(true));
@@ -342,8 +342,8 @@ void TestLiveQuery::getRecordAndIndexOf()
     query.setType(u"StockCount"_s);
     query.setSort({u"-quantity"_s});
     m_scheduler->runAll();
-    QCOMPARE(query.get(-1), QVariantMap());
-    QCOMPARE(query.get(300), QVariantMap());
+    QCOMPARE(query.get(-1).toMap(), QVariantMap());
+    QCOMPARE(query.get(300).toMap(), QVariantMap());
     QVERIFY(!query.record(300));
     QCOMPARE(query.record(0).key(), countId(299));
     QCOMPARE(query.indexOf(countId(299)), 0);
@@ -481,7 +481,7 @@ void TestLiveQuery::rowsAskedForWhileTheyChange()
         m_host->write([row](WriteTransaction &t) { saveRecord(t, u"StockCount"_s, countId(row), {{u"quantity"_s, 100'000 + row}}); });
         m_host->write([row](WriteTransaction &t) { removeRecord(t, u"StockCount"_s, countId(row + 1)); });
         m_scheduler->runAll();
-        QCOMPARE(query.get(query.indexOf(countId(row))).value(u"quantity"_s).toInt(), 100'000 + row);
+        QCOMPARE(query.get(query.indexOf(countId(row))).toMap().value(u"quantity"_s).toInt(), 100'000 + row);
         mirror.compareWithModel();
         query.setLimit(10'000 + step);                  // forget all values
         m_scheduler->runAll();

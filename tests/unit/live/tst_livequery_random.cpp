@@ -169,7 +169,7 @@ void TestLiveQueryRandom::compare(LiveQuery &query, ModelMirror &mirror, const S
     m_scheduler->runAll();
     for (int i = 0; i < query.count(); ++i) {
         const Record &record = expected.records[i];
-        const QVariantMap row = query.get(i);
+        const QVariantMap row = query.get(i).toMap();
         QCOMPARE(row.value(u"key"_s).toString(), record.key());
         QCOMPARE(row.value(u"syncState"_s).toInt(), int(record.state()));
         QCOMPARE(row.value(u"version"_s).toLongLong(), record.metadata().version);
