@@ -4,6 +4,7 @@
 #include "client/live/modelobject.h"
 #include "core/data/scalars.h"
 #include "plugin/mistakes.h"
+#include "plugin/plain.h"
 #include "plugin/plugintext.h"
 
 #include <QtQml/QJSEngine>
@@ -98,115 +99,6 @@ Error badArgument(const ModelType &model, const QString &message)
     return badArgument(model.name + u": "_s + message).withModel(model.name);
 }
 
-bool isSymbol(const QJSValue &value)
-{
-    return !value.isUndefined() && !value.isNull() && !value.isBool() && !value.isNumber() && !value.isString() && !value.isObject();
-}
-
-QString described(const QJSValue &value)
-{
-    if (isSymbol(value))
-        return PluginText::tr("a symbol");          // Qt 6.4 crashes when it converts one
-    if (value.isCallable())
-        return PluginText::tr("a function");
-    if (value.isArray())
-        return PluginText::tr("an array");
-    if (value.isDate())
-        return PluginText::tr("a date");
-    if (value.isObject())
-        return PluginText::tr("an object");
-    return value.isString() ? u'"' + value.toString() + u'"' : value.toString();
-}
-
-/*! Whether \a value is {...}: no array, function, date, Map, promise, or instance of a class. */
-bool isPlainObject(const QJSValue &value)
-{
-    return value.isObject() && !value.isQObject() && !value.isArray() && !value.isCallable()
-        && (value.prototype().isNull() || value.prototype().prototype().isNull());
-}
-
-/*! A JavaScript value as a variant; or what in it a variant would drop, change, or not survive. */
-class Plain
-{
-public:
-    enum Undefined { DropUndefined, RefuseUndefined };      // as a member or an element
-
-    explicit Plain(const QJSValue &value, Undefined undefined = DropUndefined, int depth = 0) : m_undefined(undefined), m_depth(depth)
-    {
-        if (value.isArray())
-            readElements(value);
-        else if (isPlainObject(value))
-            readMembers(value);
-        else
-            readSingle(value);
-    }
-
-    explicit operator bool() const { return what.isEmpty(); }
-    [[nodiscard]] QString place() const { return path.mid(0, 4).join(u'.'); }       // of something cyclic it is long
-
-    QVariant variant;
-    QString what;                   // the obstacle
-    QStringList path;               // of members, to it
-
-private:
-    static constexpr int Deepest = 100;
-
-    void readSingle(const QJSValue &value)
-    {
-        const bool isNumber = !value.isNumber() || std::isfinite(value.toNumber());
-        if (isSymbol(value) || value.isCallable() || value.isQObject() || value.isRegExp() || !isNumber)
-            what = described(value);
-        else if (value.isDate() && !value.toDateTime().isValid())
-            what = PluginText::tr("an invalid date");
-        else if (QVariant single = value.toVariant(QJSValue::RetainJSObjects); single.metaType() != QMetaType::fromType<QJSValue>())
-            variant = single;
-        else
-            what = PluginText::tr("an object of a class");
-    }
-
-    void readElements(const QJSValue &array)
-    {
-        QVariantList list;
-        const uint length = array.property(u"length"_s).toUInt();
-        for (uint i = 0; i < length && what.isEmpty(); ++i)
-            list.append(inner(array.property(i)).variant);
-        variant = list;
-    }
-
-    void readMembers(const QJSValue &object)
-    {
-        QVariantMap map;
-        QJSValueIterator member(object);
-        while (what.isEmpty() && member.next()) {
-            const QVariant value = inner(member.value()).variant;
-            if (!what.isEmpty())
-                path.prepend(member.name());
-            if (value.isValid() && value.metaType() != QMetaType::fromType<Record>())       // RecordWriter's hidden member
-                map.insert(member.name(), value);
-        }
-        variant = map;
-    }
-
-    Plain inner(const QJSValue &value)
-    {
-        if (m_depth == Deepest) {
-            what = PluginText::tr("an object that contains itself, or more than %1 levels").arg(Deepest);
-            return Plain(QJSValue());
-        }
-        if (m_undefined == RefuseUndefined && value.isUndefined()) {
-            what = described(value);
-            return Plain(value);
-        }
-        Plain plain(value, m_undefined, m_depth + 1);
-        what = plain.what;
-        path = plain.path;
-        return plain;
-    }
-
-    Undefined m_undefined;
-    int m_depth;
-};
-
 bool isKeyField(const ModelType &model, int field)
 {
     return std::find(model.primaryKey.begin(), model.primaryKey.end(), field) != model.primaryKey.end();
@@ -218,14 +110,13 @@ bool isSame(const Value &value, const QJSValue &given)
     if (value.isNull() || given.isNull())
         return value.isNull() && given.isNull();
     const Plain plain(given);
-    return plain && value.toVariant() == plain.variant;
+    return plain && value.toVariant() == plain.variant();
 }
 
 /*! The record that RecordWriter hid in \a object. */
 Record recordIn(const QJSValue &object)
 {
-    const QJSValue record = object.property(u"record"_s);
-    return record.isObject() && !record.isArray() && !isPlainObject(record) ? record.toVariant().value<Record>() : Record();
+    return Plain(object.property(u"record"_s)).variant().value<Record>();
 }
 
 /*! The record that \a object was made from, when it is still meant: of that model type and with that key. */
@@ -269,9 +160,9 @@ Result<Value> fieldFromJs(const Schema &schema, const ModelType &model, int fiel
 {
     const Plain plain(given);
     if (plain)
-        return fromVariant(schema, model, field, plain.variant);
-    const QString place = model.fields[size_t(field)].name + (plain.path.isEmpty() ? QString() : u'.' + plain.place());
-    return Error(Error::Code::Validation, PluginText::tr("%1.%2 cannot hold %3.").arg(model.name, place, plain.what))
+        return fromVariant(schema, model, field, plain.variant());
+    const QString place = model.fields[size_t(field)].name + (plain.path().isEmpty() ? QString() : u'.' + plain.place());
+    return Error(Error::Code::Validation, PluginText::tr("%1.%2 cannot hold %3.").arg(model.name, place, plain.obstacle()))
         .withModel(model.name).withField(place);
 }
 
@@ -333,7 +224,7 @@ Result<int> numberFromJs(const ModelType &model, const QString &name, const QJSV
 
 Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
 {
-    const QVariant given = Plain(value).variant;
+    const QVariant given = Plain(value).variant();
     const QVariantList names = value.isString() ? QVariantList{given} : given.toList();
     const bool areTexts = std::all_of(names.cbegin(), names.cend(), [](const QVariant &name) { return name.typeId() == QMetaType::QString; });
     if (!areTexts || !(value.isString() || given.canConvert<QVariantList>()))
@@ -345,9 +236,10 @@ Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
 Error badCondition(const ModelType &model, const Plain &where)
 {
     const QStringList groups{u"and"_s, u"or"_s, u"not"_s};
-    const auto field = std::find_if(where.path.cbegin(), where.path.cend(), [&](const QString &name) { return !groups.contains(name); });
-    return badArgument(model, PluginText::tr("The condition at \"%1\" contains %2.").arg(where.place(), where.what))
-        .withField(field == where.path.cend() ? QString() : *field);
+    const QStringList path = where.path();
+    const auto field = std::find_if(path.cbegin(), path.cend(), [&](const QString &name) { return !groups.contains(name); });
+    return badArgument(model, PluginText::tr("The condition at \"%1\" contains %2.").arg(where.place(), where.obstacle()))
+        .withField(field == path.cend() ? QString() : *field);
 }
 
 } // namespace
@@ -427,7 +319,7 @@ Result<Predicate> predicateFromJs(const ModelType &model, const QJSValue &where)
     const Plain plain(where, Plain::RefuseUndefined);      // {eq: undefined} would match null
     if (!plain)
         return badCondition(model, plain);
-    const Result<Predicate> predicate = Predicate::fromVariant(plain.variant);
+    const Result<Predicate> predicate = Predicate::fromVariant(plain.variant());
     if (!predicate)
         return badArgument(model, predicate.error().message()).withField(predicate.error().field());
     return predicate;
