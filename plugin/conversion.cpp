@@ -4,6 +4,7 @@
 #include "client/live/modelobject.h"
 #include "core/data/scalars.h"
 #include "plugin/mistakes.h"
+#include "plugin/plain.h"
 #include "plugin/plugintext.h"
 
 #include <QtQml/QJSEngine>
@@ -93,9 +94,9 @@ Error badArgument(const QString &message)
     return Error(Error::Code::InvalidArgument, message);
 }
 
-bool isNull(const QVariant &given)
+Error badArgument(const ModelType &model, const QString &message)
 {
-    return !given.isValid() || given.metaType() == QMetaType::fromType<std::nullptr_t>();
+    return badArgument(model.name + u": "_s + message).withModel(model.name);
 }
 
 bool isKeyField(const ModelType &model, int field)
@@ -103,10 +104,19 @@ bool isKeyField(const ModelType &model, int field)
     return std::find(model.primaryKey.begin(), model.primaryKey.end(), field) != model.primaryKey.end();
 }
 
-/*! Whether \a given, from JavaScript, is what JavaScript got of \a value. */
-bool isSame(const Value &value, const QVariant &given)
+/*! Whether \a given is what JavaScript got of \a value. */
+bool isSame(const Value &value, const QJSValue &given)
 {
-    return value.isNull() || isNull(given) ? value.isNull() && isNull(given) : value.toVariant() == given;
+    if (value.isNull() || given.isNull())
+        return value.isNull() && given.isNull();
+    const Plain plain(given);
+    return plain && value.toVariant() == plain.variant();
+}
+
+/*! The record that RecordWriter hid in \a object. */
+Record recordIn(const QJSValue &object)
+{
+    return Plain(object.property(u"record"_s)).variant().value<Record>();
 }
 
 /*! The record that \a object was made from, when it is still meant: of that model type and with that key. */
@@ -114,74 +124,122 @@ Record baseOf(const std::shared_ptr<const ModelType> &model, const QJSValue &obj
 {
     if (!isExtra(*model, u"record"_s))
         return {};
-    const Record base = object.property(u"record"_s).toVariant().value<Record>();
+    const Record base = recordIn(object);
     if (!base || base.model() != model)
         return {};
     for (const int field : model->primaryKey) {
         const QJSValue given = object.property(model->fields[size_t(field)].name);
-        if (!given.isUndefined() && !isSame(base.value(field), given.toVariant()))
+        if (!given.isUndefined() && !isSame(base.value(field), given))
             return {};
     }
     return base;
 }
 
-Result<std::shared_ptr<const ModelType>> modelOf(const Schema &schema, const QJSValue &object)
+Result<ModelPointer> modelFromJs(const Schema &schema, const QJSValue &type)
 {
-    const Record base = object.property(u"record"_s).toVariant().value<Record>();
-    if (base && schema.model(base.model()->name) == base.model())
-        return base.model();
-    const QJSValue type = object.property(u"type"_s);
-    if (!type.isString()) {
-        return badArgument(PluginText::tr("save() takes a model object, or an object whose member \"type\" names the model type, "
-                                          "for instance {type: \"Product\", name: \"Tea\"}."));
-    }
+    if (!type.isString())
+        return badArgument(PluginText::tr("A model type is given by its name, such as \"Product\", not %1.").arg(described(type)));
     if (const auto model = schema.model(type.toString()))
         return model;
     return unknownModel(schema, type.toString());
 }
 
-Result<Draft> draftFromObject(const Schema &schema, const QJSValue &object)
+Result<ModelPointer> modelOf(const Schema &schema, const QJSValue &object)
 {
-    const Result<std::shared_ptr<const ModelType>> found = modelOf(schema, object);
-    if (!found)
-        return found.error();
-    const ModelType &model = **found;
-    const Record base = baseOf(*found, object);
-    Draft draft = base ? Draft(base) : Draft(*found);
+    const Record base = recordIn(object);
+    if (base && schema.model(base.model()->name) == base.model())
+        return base.model();
+    const QJSValue type = object.property(u"type"_s);
+    if (type.isString())
+        return modelFromJs(schema, type);
+    return badArgument(PluginText::tr("save() takes a model object, or an object whose member \"type\" names the model type, "
+                                      "for instance {type: \"Product\", name: \"Tea\"}."));
+}
+
+Result<Value> fieldFromJs(const Schema &schema, const ModelType &model, int field, const QJSValue &given)
+{
+    const Plain plain(given);
+    if (plain)
+        return fromVariant(schema, model, field, plain.variant());
+    const QString place = model.fields[size_t(field)].name + (plain.path().isEmpty() ? QString() : u'.' + plain.place());
+    return Error(Error::Code::Validation, PluginText::tr("%1.%2 cannot hold %3.").arg(model.name, place, plain.obstacle()))
+        .withModel(model.name).withField(place);
+}
+
+/*! The key that \a object names; empty when it is a new one's. */
+QString keyIn(const Schema &schema, const ModelType &model, const QJSValue &object)
+{
+    std::vector<Value> parts;
+    for (const int field : model.primaryKey) {
+        const Result<Value> part = fieldFromJs(schema, model, field, object.property(model.fields[size_t(field)].name));
+        if (!part || part->isNull())
+            return {};
+        parts.push_back(*part);
+    }
+    return keyFromParts(parts);
+}
+
+/*! Sets what \a object has; says what is wrong with the first member that is. */
+Error setMembers(Draft &draft, const Schema &schema, const QJSValue &object)
+{
+    const ModelType &model = *draft.model();
+    const Record base = draft.base();
     QJSValueIterator member(object);
     while (member.next()) {
         const int field = model.fieldIndex(member.name());
-        if (member.value().isUndefined() || isExtra(model, member.name()))
+        const QJSValue given = member.value();
+        if (given.isUndefined() || isExtra(model, member.name()))
             continue;
         if (field < 0)
             return unknownField(model, member.name());
-        const QVariant given = member.value().toVariant();
         const bool came = base ? isSame(base.value(field), given) : model.fields[size_t(field)].readOnly;
-        if (came || (isNull(given) && isKeyField(model, field)))
+        if (came || (given.isNull() && isKeyField(model, field)))
             continue;           // came with the record that the object was made or copied from; a null key asks for one
-        const Result<Value> value = fromVariant(schema, model, field, given);
+        const Result<Value> value = fieldFromJs(schema, model, field, given);
         if (!value)
             return value.error();
         draft.set(field, *value);
     }
-    return draft;
+    return {};
 }
 
-Result<int> numberFromJs(const QString &name, const QJSValue &value)
+Result<Draft> draftFromObject(const Schema &schema, const QJSValue &object)
+{
+    const Result<ModelPointer> model = modelOf(schema, object);
+    if (!model)
+        return model.error();
+    const Record base = baseOf(*model, object);
+    Draft draft = base ? Draft(base) : Draft(*model);
+    const Error error = setMembers(draft, schema, object);
+    return error.isError() ? Result<Draft>(error.withRecord(keyIn(schema, **model, object))) : Result<Draft>(draft);
+}
+
+Result<int> numberFromJs(const ModelType &model, const QString &name, const QJSValue &value)
 {
     const double number = value.toNumber();
     if (!value.isNumber() || number != std::floor(number) || number < -1 || number > std::numeric_limits<int>::max())
-        return badArgument(PluginText::tr("The option \"%1\" is a whole number, not \"%2\".").arg(name, value.toString()));
+        return badArgument(model, PluginText::tr("The option \"%1\" is a whole number, not %2.").arg(name, described(value)));
     return int(number);
 }
 
-Result<QList<SortKey>> sortFromJs(const QJSValue &value)
+Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
 {
-    if (value.isString())
-        return sortKeysFromStrings({value.toString()});
-    if (!value.isArray())
-        return badArgument(PluginText::tr("The option \"sort\" is a list of field names such as [\"name\", \"-countedAt\"], not \"%1\".").arg(value.toString()));
-    return sortKeysFromStrings(value.toVariant().toStringList());
+    const QVariant given = Plain(value).variant();
+    const QVariantList names = value.isString() ? QVariantList{given} : given.toList();
+    const bool areTexts = std::all_of(names.cbegin(), names.cend(), [](const QVariant &name) { return name.typeId() == QMetaType::QString; });
+    if (!areTexts || !(value.isString() || given.canConvert<QVariantList>()))
+        return badArgument(model, PluginText::tr("The option \"sort\" is a list of field names such as [\"name\", \"-countedAt\"], not %1.").arg(described(value)));
+    const Result<QList<SortKey>> keys = sortKeysFromStrings(QVariant(names).toStringList());
+    return keys ? keys : badArgument(model, keys.error().message());
+}
+
+Error badCondition(const ModelType &model, const Plain &where)
+{
+    const QStringList groups{u"and"_s, u"or"_s, u"not"_s};
+    const QStringList path = where.path();
+    const auto field = std::find_if(path.cbegin(), path.cend(), [&](const QString &name) { return !groups.contains(name); });
+    return badArgument(model, PluginText::tr("The condition at \"%1\" contains %2.").arg(where.place(), where.obstacle()))
+        .withField(field == path.cend() ? QString() : *field);
 }
 
 } // namespace
@@ -200,6 +258,25 @@ QJSValue toJs(QJSEngine *engine, const QList<Record> &records)
     return array;
 }
 
+QJSValue toJs(QJSEngine *engine, const Receipt &receipt)
+{
+    return toJs(engine, receipt.record());
+}
+
+QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts)
+{
+    QList<Record> records;
+    records.reserve(receipts.size());
+    for (const Receipt &receipt : receipts)
+        records.append(receipt.record());
+    return toJs(engine, records);
+}
+
+QJSValue toJs(QJSEngine *, qint64 number)
+{
+    return QJSValue(double(number));
+}
+
 Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)
 {
     if (const auto *object = qobject_cast<ModelObject *>(value.toQObject())) {
@@ -207,45 +284,72 @@ Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)
             return unknownModel(schema, object->type());
         const QVariantMap errors = object->errors();
         if (!errors.isEmpty())
-            return object->errorOf(errors.firstKey()).withModel(object->type());
+            return object->errorOf(errors.firstKey()).withModel(object->type()).withRecord(object->key());
         return object->draft();
     }
     if (!value.isObject() || value.isArray() || value.isCallable() || value.isQObject())
-        return badArgument(PluginText::tr("save() takes a model object or a JavaScript object, not \"%1\".").arg(value.toString()));
+        return badArgument(PluginText::tr("save() takes a model object or a JavaScript object, not %1.").arg(described(value)));
     return draftFromObject(schema, value);
 }
 
-Result<Predicate> predicateFromJs(const QJSValue &value)
+Result<Address> addressFromJs(const Schema &schema, const QJSValue &type, const QJSValue &key)
 {
-    if (value.isUndefined() || value.isNull())
-        return Predicate::all();
-    return Predicate::fromVariant(value.toVariant());
+    const Result<ModelPointer> model = modelFromJs(schema, type);
+    if (!model)
+        return model.error();
+    if (key.isString() || (key.isNumber() && std::isfinite(key.toNumber())))
+        return Address{*model, key.toString()};
+    const QString field = (*model)->fields[size_t((*model)->primaryKey.front())].name;
+    return badArgument(**model, PluginText::tr("The key (%1) is a text, not %2.").arg(field, described(key))).withField(field);
 }
 
-Result<QueryOptions> optionsFromJs(const QJSValue &value)
+Result<Selection> selectionFromJs(const Schema &schema, const QJSValue &type, const QJSValue &where)
+{
+    const Result<ModelPointer> model = modelFromJs(schema, type);
+    if (!model)
+        return model.error();
+    const Result<Predicate> predicate = predicateFromJs(**model, where);
+    return predicate ? Result<Selection>(Selection{*model, *predicate}) : Result<Selection>(predicate.error());
+}
+
+Result<Predicate> predicateFromJs(const ModelType &model, const QJSValue &where)
+{
+    if (where.isUndefined() || where.isNull())
+        return Predicate::all();
+    const Plain plain(where, Plain::RefuseUndefined);      // {eq: undefined} would match null
+    if (!plain)
+        return badCondition(model, plain);
+    const Result<Predicate> predicate = Predicate::fromVariant(plain.variant());
+    if (!predicate)
+        return badArgument(model, predicate.error().message()).withField(predicate.error().field());
+    return predicate;
+}
+
+Result<QueryOptions> optionsFromJs(const ModelType &model, const QJSValue &given)
 {
     QueryOptions options;
-    if (value.isUndefined() || value.isNull())
+    if (given.isUndefined() || given.isNull())
         return options;
-    if (!value.isObject() || value.isArray())
-        return badArgument(PluginText::tr("The options are an object such as {sort: [\"-countedAt\"], limit: 50}, not \"%1\".").arg(value.toString()));
-    QJSValueIterator member(value);
+    if (!isPlainObject(given))
+        return badArgument(model, PluginText::tr("The options are an object such as {sort: [\"-countedAt\"], limit: 50}, not %1.").arg(described(given)));
+    QJSValueIterator member(given);
     while (member.next()) {
         const QString name = member.name();
+        const bool isNumber = name == u"limit" || name == u"offset";
+        if (!isNumber && name != u"sort")
+            return badArgument(model, PluginText::tr("There is no option \"%1\"; there are sort, limit and offset.").arg(name));
         if (member.value().isUndefined())
             continue;
-        if (name == u"sort") {
-            const Result<QList<SortKey>> sort = sortFromJs(member.value());
+        if (!isNumber) {
+            const Result<QList<SortKey>> sort = sortFromJs(model, member.value());
             if (!sort)
                 return sort.error();
             options.sort = *sort;
-        } else if (name == u"limit" || name == u"offset") {
-            const Result<int> number = numberFromJs(name, member.value());
+        } else {
+            const Result<int> number = numberFromJs(model, name, member.value());
             if (!number)
                 return number.error();
             (name == u"limit" ? options.limit : options.offset) = *number;
-        } else {
-            return badArgument(PluginText::tr("There is no option \"%1\"; there are sort, limit and offset.").arg(name));
         }
     }
     return options;

@@ -18,6 +18,9 @@ namespace Tideline {
 */
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Record &record);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Record> &records);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // its record
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, qint64 number);
 
 /*!
     What save() was given becomes a draft: a model object, an object that a call resolved with, or an
@@ -26,7 +29,24 @@ namespace Tideline {
 */
 [[nodiscard]] Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value);
 
-[[nodiscard]] Result<Predicate> predicateFromJs(const QJSValue &value);         // undefined: all
-[[nodiscard]] Result<QueryOptions> optionsFromJs(const QJSValue &value);        // undefined: all, in no order
+using ModelPointer = std::shared_ptr<const ModelType>;
+
+struct Address
+{
+    ModelPointer model;
+    QString key;
+};
+
+struct Selection
+{
+    ModelPointer model;
+    Predicate where;
+};
+
+// What the other calls were given; errors name the model and the field.
+[[nodiscard]] Result<Address> addressFromJs(const Schema &schema, const QJSValue &type, const QJSValue &key);
+[[nodiscard]] Result<Selection> selectionFromJs(const Schema &schema, const QJSValue &type, const QJSValue &where);
+[[nodiscard]] Result<Predicate> predicateFromJs(const ModelType &model, const QJSValue &where);     // undefined: all
+[[nodiscard]] Result<QueryOptions> optionsFromJs(const ModelType &model, const QJSValue &options);  // undefined: all, in no order
 
 } // namespace Tideline

@@ -18,24 +18,64 @@ namespace Tideline {
 
 Q_LOGGING_CATEGORY(logQml, "tideline.qml")
 
+namespace {
+
+/*! A model object that is being saved: follows its record afterwards, unless it was given another task meanwhile. */
+class SavedObject
+{
+public:
+    SavedObject(DataStore *store, const QJSValue &value) : m_object(qobject_cast<ModelObject *>(value.toQObject()))
+    {
+        if (!m_object)
+            return;
+        if (!m_object->store())
+            m_object->setStore(store);
+        m_key = m_object->key();
+        QObject::connect(m_object, &ModelObject::modifiedChanged, m_task.get(), [task = m_task.get(), object = m_object.data()] {
+            task->emptied |= object->key().isEmpty() && !object->isModified();
+        });
+    }
+
+    void follow(DataStore *store, const Record &record) const
+    {
+        const bool isSame = m_object && m_object->store() == store && m_object->type() == record.model()->name;
+        if (isSame && m_object->key() == m_key && !m_task->emptied)
+            m_object->follow(record);
+    }
+
+private:
+    struct Task : QObject
+    {
+        bool emptied = false;           // a new object: what it holds now is another one
+    };
+
+    std::shared_ptr<Task> m_task = std::make_shared<Task>();
+    QPointer<ModelObject> m_object;
+    QString m_key;
+};
+
+} // namespace
+
 /*!
     \qmltype DataStore
     \inqmlmodule Tideline
     \since 0.1
     \brief The local store of an application and what keeps it equal with a backend.
 
-    Opens by itself when complete, unless autoOpen is false. Every call returns a promise; a rejected
-    one carries an Error with message, code (see ErrorCode), model, field, record, detail and retryable, and is
-    also announced by callFailed(). What belongs to no call, opening by itself included, is told by
-    errorOccurred() and lastError. A promise that is open when the store goes is rejected with ErrorCode.Closed.
+    Opens by itself when complete, unless autoOpen is false. Every call returns a promise and none throws; a rejected
+    promise carries an Error with message, code (see ErrorCode), category (see ErrorCategory), model, field, recordId,
+    detail and retryable, and is also announced by callFailed(). What belongs to no call, opening by itself included, is
+    told by errorOccurred() and lastError. A promise that is open when the store goes is rejected with ErrorCode.Closed.
+
+    Live queries, aggregates and model objects that name no store use the DataStore declared in the nearest object
+    around them, or the engine's only one.
 */
 
 QmlDataStore::QmlDataStore(QObject *parent) : DataStore(parent) { }
 
 QmlDataStore::~QmlDataStore()
 {
-    m_promises->rejectAll();        // a call that is just being answered may still hold them
-    m_promises.reset();
+    m_promises.reset();             // rejects what is open; calls that end from now on do not touch this
 }
 
 /*! \qmlproperty url DataStore::schemaFile
@@ -86,6 +126,7 @@ void QmlDataStore::classBegin()
 void QmlDataStore::componentComplete()
 {
     m_complete = true;
+    addStore(this);
     const Result<void> loaded = loadSchema();
     if (m_autoOpen && loaded)
         openItself();
@@ -129,25 +170,26 @@ QJSEngine *QmlDataStore::jsEngine()
     return engine ? engine : qmlEngine(this);
 }
 
-/*! Turns \a future into a promise; \a convert makes its value a JavaScript one. The future ends in this thread, maybe
-    while the store is being destroyed. */
-template<typename T, typename Convert>
-QJSValue QmlDataStore::promise(QFuture<Result<T>> future, Convert convert)
+/*! Turns \a future into a promise; \a after is called when it is resolved. The future ends in this thread, maybe while
+    the store is being destroyed. */
+template<typename T>
+QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<After<T>> &after)
 {
     const Promises::Made made = m_promises->make(jsEngine());
-    future.then([this, calls = std::weak_ptr<Promises>(m_promises), id = made.id, convert](const Result<T> &result) {
-        const std::shared_ptr<Promises> promises = calls.lock();
-        if (!promises)
+    future.then([this, alive = std::weak_ptr<Promises>(m_promises), id = made.id, after](const T &result) {
+        if (alive.expired())
             return;                             // rejected with the store
         if (!result)
             return settle(id, result.error());
-        QJSEngine *engine = promises->engine(id);
+        QJSEngine *engine = m_promises->engine(id);
         if (!engine)
             return;
-        if constexpr (std::is_void_v<T>)
-            promises->resolve(id, convert(engine));
-        else
-            promises->resolve(id, convert(engine, *result));
+        QJSValue value;
+        if constexpr (!std::is_void_v<typename T::value_type>)
+            value = toJs(engine, *result);
+        m_promises->resolve(id, value);
+        if (after)
+            after(result, value);
     });
     return made.promise;
 }
@@ -170,16 +212,14 @@ QJSValue QmlDataStore::rejected(const Error &error)
     Opens the file; resolves when queries work. */
 QJSValue QmlDataStore::open()
 {
-    if (m_schemaError.isError())
-        return rejected(m_schemaError);
-    return promise(DataStore::open(), [](QJSEngine *) { return QJSValue(); });
+    return m_schemaError.isError() ? rejected(m_schemaError) : promise(DataStore::open());
 }
 
 /*! \qmlmethod Promise DataStore::close()
     Finishes what was asked for and closes the file. */
 QJSValue QmlDataStore::close()
 {
-    return promise(DataStore::close(), [](QJSEngine *) { return QJSValue(); });
+    return promise(DataStore::close());
 }
 
 /*! \qmlmethod Promise DataStore::save(object, condition)
@@ -190,25 +230,15 @@ QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
     const Result<Draft> draft = draftFromJs(schema(), value);
     if (!draft)
         return rejected(draft.error());
-    const Result<Predicate> where = predicateFromJs(condition);
+    const Result<Predicate> where = predicateFromJs(*draft->model(), condition);
     if (!where)
         return rejected(where.error());
-    const QPointer<ModelObject> object = qobject_cast<ModelObject *>(value.toQObject());
-    if (object && !object->store())
-        object->setStore(this);
-    return promise(DataStore::save(*draft, *where), [this, object](QJSEngine *engine, const Receipt &receipt) {
-        return announce(engine, receipt.record(), object);
+    const SavedObject object(this, value);
+    return promise(DataStore::save(*draft, *where), [store = QPointer(this), object](const Result<Receipt> &receipt, const QJSValue &record) {
+        object.follow(store, receipt->record());
+        if (store)
+            Q_EMIT store->saved(record.toVariant().toMap());
     });
-}
-
-/*! What a save does after the commit: the model object follows the record, and saved() is emitted. */
-QJSValue QmlDataStore::announce(QJSEngine *engine, const Record &record, const QPointer<ModelObject> &object)
-{
-    const QJSValue value = toJs(engine, record);
-    if (object)
-        object->follow(record);
-    Q_EMIT saved(value.toVariant().toMap());
-    return value;
 }
 
 /*! \qmlmethod Promise DataStore::saveAll(objects)
@@ -218,7 +248,7 @@ QJSValue QmlDataStore::saveAll(const QJSValue &values)
     if (!values.isArray())
         return rejected(Error(Error::Code::InvalidArgument, PluginText::tr("saveAll() takes an array of objects.")));
     QList<Draft> drafts;
-    QList<QPointer<ModelObject>> objects;
+    QList<SavedObject> objects;
     const int length = values.property(u"length"_s).toInt();
     for (int i = 0; i < length; ++i) {
         const QJSValue value = values.property(quint32(i));
@@ -226,71 +256,68 @@ QJSValue QmlDataStore::saveAll(const QJSValue &values)
         if (!draft)
             return rejected(draft.error());
         drafts.append(*draft);
-        objects.append(qobject_cast<ModelObject *>(value.toQObject()));
-        if (objects.last() && !objects.last()->store())
-            objects.last()->setStore(this);
+        objects.append(SavedObject(this, value));
     }
-    return promise(DataStore::saveAll(drafts), [this, objects](QJSEngine *engine, const QList<Receipt> &receipts) {
-        QJSValue records = engine->newArray(uint(receipts.size()));
-        for (qsizetype i = 0; i < receipts.size(); ++i)
-            records.setProperty(quint32(i), announce(engine, receipts[i].record(), objects[i]));
-        return records;
+    return promise(DataStore::saveAll(drafts), [store = QPointer(this), objects](const Result<QList<Receipt>> &receipts, const QJSValue &records) {
+        for (qsizetype i = 0; i < objects.size(); ++i) {
+            objects[i].follow(store, receipts->at(i).record());
+            if (store)
+                Q_EMIT store->saved(records.property(quint32(i)).toVariant().toMap());
+        }
     });
 }
 
 /*! \qmlmethod Promise DataStore::get(type, key)
     Resolves with the record, or null when there is none. */
-QJSValue QmlDataStore::get(const QString &type, const QString &key)
+QJSValue QmlDataStore::get(const QJSValue &type, const QJSValue &key)
 {
-    return promise(DataStore::get(type, key), [](QJSEngine *engine, const Record &record) { return toJs(engine, record); });
+    const Result<Address> address = addressFromJs(schema(), type, key);
+    return address ? promise(DataStore::get(address->model->name, address->key)) : rejected(address.error());
 }
 
 /*! \qmlmethod Promise DataStore::query(type, where, options)
     Resolves with an array of records. \a options: {sort: ["-countedAt"], limit: 50, offset: 0}. */
-QJSValue QmlDataStore::query(const QString &type, const QJSValue &where, const QJSValue &options)
+QJSValue QmlDataStore::query(const QJSValue &type, const QJSValue &where, const QJSValue &options)
 {
-    const Result<Predicate> predicate = predicateFromJs(where);
-    if (!predicate)
-        return rejected(predicate.error().withModel(type));
-    const Result<QueryOptions> queryOptions = optionsFromJs(options);
+    const Result<Selection> selection = selectionFromJs(schema(), type, where);
+    if (!selection)
+        return rejected(selection.error());
+    const Result<QueryOptions> queryOptions = optionsFromJs(*selection->model, options);
     if (!queryOptions)
         return rejected(queryOptions.error());
-    return promise(DataStore::query(type, *predicate, *queryOptions),
-                   [](QJSEngine *engine, const QList<Record> &records) { return toJs(engine, records); });
+    return promise(DataStore::query(selection->model->name, selection->where, *queryOptions));
 }
 
 /*! \qmlmethod Promise DataStore::count(type, where)
     Resolves with the number of matching records. */
-QJSValue QmlDataStore::count(const QString &type, const QJSValue &where)
+QJSValue QmlDataStore::count(const QJSValue &type, const QJSValue &where)
 {
-    const Result<Predicate> predicate = predicateFromJs(where);
-    if (!predicate)
-        return rejected(predicate.error().withModel(type));
-    return promise(DataStore::count(type, *predicate), [](QJSEngine *, qint64 count) { return QJSValue(double(count)); });
+    const Result<Selection> selection = selectionFromJs(schema(), type, where);
+    return selection ? promise(DataStore::count(selection->model->name, selection->where)) : rejected(selection.error());
 }
 
 /*! \qmlmethod Promise DataStore::remove(type, key, condition)
     Deletes a record and what belongs to it. Resolves with the deleted records. */
-QJSValue QmlDataStore::remove(const QString &type, const QString &key, const QJSValue &condition)
+QJSValue QmlDataStore::remove(const QJSValue &type, const QJSValue &key, const QJSValue &condition)
 {
-    const Result<Predicate> predicate = predicateFromJs(condition);
-    if (!predicate)
-        return rejected(predicate.error().withModel(type));
-    return promise(DataStore::remove(type, key, *predicate),
-                   [](QJSEngine *engine, const QList<Record> &records) { return toJs(engine, records); });
+    const Result<Address> address = addressFromJs(schema(), type, key);
+    if (!address)
+        return rejected(address.error());
+    const Result<Predicate> where = predicateFromJs(*address->model, condition);
+    return where ? promise(DataStore::remove(address->model->name, address->key, *where)) : rejected(where.error());
 }
 
 /*! \qmlmethod Promise DataStore::removeAll(type, where)
     Deletes every record that matches \a where, which must be given; {} means all. */
-QJSValue QmlDataStore::removeAll(const QString &type, const QJSValue &where)
+QJSValue QmlDataStore::removeAll(const QJSValue &type, const QJSValue &where)
 {
-    if (!where.isObject())
-        return rejected(Error(Error::Code::InvalidArgument, PluginText::tr("removeAll() needs a condition; {} means every record.")).withModel(type));
-    const Result<Predicate> predicate = predicateFromJs(where);
-    if (!predicate)
-        return rejected(predicate.error().withModel(type));
-    return promise(DataStore::removeAll(type, *predicate),
-                   [](QJSEngine *engine, const QList<Record> &records) { return toJs(engine, records); });
+    const Result<Selection> selection = selectionFromJs(schema(), type, where);
+    if (!selection)
+        return rejected(selection.error());
+    const QString &model = selection->model->name;
+    if (where.isUndefined() || where.isNull())
+        return rejected(Error(Error::Code::InvalidArgument, PluginText::tr("%1: removeAll() needs a condition; {} means every record.").arg(model)).withModel(model));
+    return promise(DataStore::removeAll(model, selection->where));
 }
 
 } // namespace Tideline

@@ -9,6 +9,9 @@
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqml.h>
 
+#include <functional>
+#include <type_traits>
+
 namespace Tideline {
 
 class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
@@ -28,15 +31,16 @@ public:
     [[nodiscard]] bool autoOpen() const;
     void setAutoOpen(bool autoOpen);
 
+    // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
     Q_INVOKABLE QJSValue open();
     Q_INVOKABLE QJSValue close();
-    Q_INVOKABLE QJSValue save(const QJSValue &value, const QJSValue &condition = {});
-    Q_INVOKABLE QJSValue saveAll(const QJSValue &values);
-    Q_INVOKABLE QJSValue get(const QString &type, const QString &key);
-    Q_INVOKABLE QJSValue query(const QString &type, const QJSValue &where = {}, const QJSValue &options = {});
-    Q_INVOKABLE QJSValue count(const QString &type, const QJSValue &where = {});
-    Q_INVOKABLE QJSValue remove(const QString &type, const QString &key, const QJSValue &condition = {});
-    Q_INVOKABLE QJSValue removeAll(const QString &type, const QJSValue &where = {});
+    Q_INVOKABLE QJSValue save(const QJSValue &value = {}, const QJSValue &condition = {});
+    Q_INVOKABLE QJSValue saveAll(const QJSValue &values = {});
+    Q_INVOKABLE QJSValue get(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue query(const QJSValue &type = {}, const QJSValue &where = {}, const QJSValue &options = {});
+    Q_INVOKABLE QJSValue count(const QJSValue &type = {}, const QJSValue &where = {});
+    Q_INVOKABLE QJSValue remove(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &condition = {});
+    Q_INVOKABLE QJSValue removeAll(const QJSValue &type = {}, const QJSValue &where = {});
 
     void classBegin() override;
     void componentComplete() override;
@@ -50,14 +54,15 @@ Q_SIGNALS:
 private:
     [[nodiscard]] Result<void> loadSchema();
     void openItself();
+    template<typename T>
+    using After = std::function<void(const T &result, const QJSValue &value)>;
+    template<typename T>
+    QJSValue promise(QFuture<T> future, const std::type_identity_t<After<T>> &after = {});
     QJSValue rejected(const Error &error);
-    template<typename T, typename Convert>
-    QJSValue promise(QFuture<Result<T>> future, Convert convert);
-    [[nodiscard]] QJSValue announce(QJSEngine *engine, const Record &record, const QPointer<ModelObject> &object);
     void settle(Promises::Id id, const Error &error);
     [[nodiscard]] QJSEngine *jsEngine();
 
-    std::shared_ptr<Promises> m_promises = std::make_shared<Promises>();
+    std::shared_ptr<Promises> m_promises = std::make_shared<Promises>();    // shared with nobody: observed by calls
     QUrl m_schemaFile;
     Error m_schemaError;            // of the schema file
     bool m_autoOpen = true;

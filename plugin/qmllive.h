@@ -9,7 +9,7 @@
 
 namespace Tideline {
 
-// LiveQuery and LiveAggregate as QML has them: without a store of their own they use the engine's.
+// LiveQuery and LiveAggregate as QML has them: without a store of their own they use the nearest DataStore.
 
 class QmlLiveQuery : public Tideline::LiveQuery, public QQmlParserStatus
 {

@@ -36,7 +36,7 @@ QVariant FieldMap::updateValue(const QString &name, const QVariant &given)
     Like the classes that tideline_add_schema() makes, without them: follows the record with key, holds a draft
     until DataStore.save(), tells what is wrong in errors. Fields are properties of \c fields, to read,
     bind and write; \c values sets several at once, from a binding, too. Without a store of its own it uses the
-    engine's only DataStore.
+    nearest DataStore, see there.
 
     \qml
     ModelObject { id: draft; type: "StockCount"; values: ({sku: scanner.code, quantity: spin.value}) }

@@ -12,12 +12,13 @@ namespace Tideline {
 
 class DataStore;
 
-/*! Makes \a store one of the stores of the QML engine that \a store was made in. */
+/*! Makes \a store one of the stores of its QML engine. Called when it begins, and again when its parents are known. */
 void addStore(DataStore *store);
 
 /*
-    Gives an object made in QML the store it means when it does not name one: its engine's only one, also when that
-    comes later or another takes its place. What the application sets is left alone. Belongs to the object.
+    Gives an object made in QML the store it means when it does not name one: the DataStore declared in the nearest
+    object that encloses it, visually or as its owner; without such, the engine's only one. Follows when items move and
+    stores come or go. What the application sets is left alone. Belongs to the object.
 */
 class StoreSeeker : public QObject
 {
@@ -33,14 +34,21 @@ public:
 
     StoreSeeker(QObject *object, Handlers handlers);
 
-private:
+private Q_SLOTS:
     void seek();
-    void complain();
+
+private:
+    [[nodiscard]] bool isLeftToMe() const;
+    [[nodiscard]] Result<DataStore *> nearest();
+    void watch(const QList<QObject *> &scopes);
+    void give(DataStore *store);
+    void settle();
 
     Handlers m_handlers;
     QPointer<LiveHost> m_given;
-    bool m_gave = false;
-    bool m_complaining = false;
+    Error m_told;
+    QList<QMetaObject::Connection> m_watched;
+    bool m_settling = false;
 };
 
 /*! Gives a model object made in QML its store; generated classes call it when they are complete. */

@@ -81,11 +81,12 @@ void EngineThread::destroyNow()
 void DataStorePrivate::open(Reply<void> done)
 {
     phase = Phase::Opening;
+    const QString standard = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/tideline.sqlite");
     if (path.isEmpty()) {
-        path = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/tideline.sqlite");
+        path = standard;
         Q_EMIT q->pathChanged();
     }
-    const StoreOptions storeOptions{.path = path, .durable = options.durable};
+    const StoreOptions storeOptions{.path = path, .makesFolder = path == standard, .durable = options.durable};
     m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
 }

@@ -9,6 +9,7 @@ namespace Tideline {
 struct StoreOptions
 {
     QString path;                       // of the SQLite file; ":memory:" keeps all in memory, one store each
+    bool makesFolder = false;           // of the file, with its parents, when it is not there
     bool durable = true;                // synchronous FULL: what save() reported survives a power cut; false: NORMAL
     bool outbox = true;                 // record mutations for a backend
     int readers = 2;                    // reader connections, 1 to 8

@@ -5,6 +5,9 @@
 #include "client/store/store.h"
 #include "client/store/storetext_p.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
+
 namespace Tideline::StoreFile {
 
 using namespace Qt::Literals::StringLiterals;
@@ -177,6 +180,8 @@ static Result<void> prepareTables(Connection &connection)
 
 Result<void> open(Connection &connection, const StoreOptions &options)
 {
+    if (options.makesFolder)
+        QDir().mkpath(QFileInfo(options.path).absolutePath());      // the check tells when it failed
     if (const Result<void> checked = FileGuard::check(options.path); !checked)
         return checked;
     Result<void> done = connection.open(options, Connection::Mode::Writer);
