@@ -14,7 +14,7 @@ Error unknownModel(const Schema &schema, const QString &type)
     for (const auto &model : schema.models())
         names.append(model->name);
     return Error(Error::Code::UnknownModel,
-                 PluginText::tr("The schema has no model type \"%1\"%2").arg(type, suggestionFor(type, names)))
+                 withSuggestion(PluginText::tr("The schema has no model type \"%1\"").arg(type), type, names))
         .withModel(type);
 }
 
@@ -24,7 +24,7 @@ Error unknownField(const ModelType &model, const QString &name)
     for (const SchemaField &field : model.fields)
         names.append(field.name);
     return Error(Error::Code::UnknownField,
-                 PluginText::tr("%1 has no field \"%2\"%3").arg(model.name, name, suggestionFor(name, names)))
+                 withSuggestion(PluginText::tr("%1 has no field \"%2\"").arg(model.name, name), name, names))
         .withModel(model.name).withField(name);
 }
 

@@ -2,384 +2,886 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
-    <name>DataStore</name>
-    <message>
-        <source>The data store was closed before the call was done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store is not open. Set its schema and call open() first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store has no schema. Set one before open().</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema has no model type &quot;%1&quot;%2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema of an open data store cannot change. Close it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The path of an open data store cannot change. Close it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store is already open.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A null record cannot be deleted.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>LiveText</name>
-    <message>
-        <source>%1 cannot include &quot;%2&quot;: its role would be named &quot;%3&quot;, and there is one of that name.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ModelObject</name>
-    <message>
-        <source>%1.%2 is written by the backend only.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key, which a stored record keeps.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key and must be given.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>PluginText</name>
-    <message>
-        <source>save() takes a model object, or an object whose member &quot;type&quot; names the model type, for instance {type: &quot;Product&quot;, name: &quot;Tea&quot;}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The option &quot;%1&quot; is a whole number, not &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The option &quot;sort&quot; is a list of field names such as [&quot;name&quot;, &quot;-countedAt&quot;], not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>save() takes a model object or a JavaScript object, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The options are an object such as {sort: [&quot;-countedAt&quot;], limit: 50}, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no option &quot;%1&quot;; there are sort, limit and offset.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store has no schema. Set &quot;schema&quot; or &quot;schemaFile&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema has no model type &quot;%1&quot;%2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no field &quot;%2&quot;%3</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store went before the call was done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema must be a local file or a resource, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema file &quot;%1&quot; cannot be read: %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>saveAll() takes an array of objects.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>removeAll() needs a condition; {} means every record.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no DataStore yet. Create one, or set the property &quot;store&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>StoreText</name>
-    <message>
-        <source>Qt&apos;s driver for SQLite (QSQLITE) is not installed, so there can be no local store.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Another program holds the lock of the local store. Try again when it is done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store cannot be written: the file, its folder or the disk is read-only. Make it writable or choose another place.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The disk reported an error at the local store. Check the disk and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store is damaged. Keep a copy of the file and its -wal file, and restore it from a backup or from the backend.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no room left for the local store. Nothing was changed; free some space and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store cannot be opened. Check that its folder exists and may be used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The file is not a Tideline store. It was left untouched; choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SQLite refused a statement of the local store.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is not a Tideline store. It was left untouched; choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 was written by a newer version of this program (format %2, known here is %3). It was left untouched; update the program.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The folder %1 does not exist; make it before the store is opened.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The folder %1 cannot be written, and SQLite keeps files beside the store. Make it writable or choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A store needs a path; &quot;:memory:&quot; keeps it in memory.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is a folder; a store is a file.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be read; check its permissions.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is read-only. Make it writable or choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The name &quot;%1&quot; in %2 differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model type &quot;%1&quot; has a name that the local file uses itself. Names that begin with tl_ or sqlite_ are reserved.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No model type was given.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model type &quot;%1&quot; does not belong to the schema of this store. Take it from Store::schema().</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A mutation in the outbox belongs to the model type &quot;%1&quot;, which the schema lacks.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is not a key of %2. A key of several fields is the JSON array of their values.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no field &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be computed over %2.%3, which is not of a suitable type.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is written by the backend only; leave it out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key and cannot change; save a new record and remove the old one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 &quot;%2&quot; was removed meanwhile. Save a new record to bring it back.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key and needs a value.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A condition needs a stored record, and %1 &quot;%2&quot; is new. Save it without a condition.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The condition of a save may only ask for fields of %1 itself; the backend cannot check more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 &quot;%2&quot; was not saved: the stored record does not meet the condition.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is gone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 was %3 and is %4.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the model type %1 is gone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the key of %1 was (%2) and is (%3).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the value %1 of the enum %2 is gone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no relation &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The path &quot;%1&quot; does not lead to the record&apos;s model type.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is open already.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is closed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is not open. Call open() first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The file system at %1 cannot share memory between the parts of a store, as network file systems often cannot. Choose a local path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema that the local store was made with cannot be read any more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is not open.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The condition of a removal may only ask for fields of %1 itself; the backend cannot check more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 &quot;%2&quot; was not removed: the stored record does not meet the condition.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A record of %1 needs a complete key to be stored.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The outbox has no mutation %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>SyncBadge</name>
     <message>
         <source>Synced</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgeglichen</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet</translation>
     </message>
     <message>
         <source>Sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird gesendet</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt</translation>
     </message>
     <message>
         <source>On this device</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur auf diesem Gerät</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::AppSync</name>
+    <message>
+        <source>The API key is empty. Set ApiKey.key.</source>
+        <translation>Der API-Schlüssel ist leer. Setzen Sie ApiKey.key.</translation>
+    </message>
+    <message>
+        <source>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</source>
+        <translation>AppSync.url muss eine http- oder https-URL wie https://example.com/graphql sein, nicht „%1“.</translation>
+    </message>
+    <message>
+        <source>AppSync.auth is not set. Give it credentials, for instance an ApiKey.</source>
+        <translation>AppSync.auth ist nicht gesetzt. Geben Sie Zugangsdaten an, zum Beispiel einen ApiKey.</translation>
+    </message>
+    <message>
+        <source>The answer of the backend broke off: %1</source>
+        <translation>Die Antwort des Backends brach ab: %1</translation>
+    </message>
+    <message>
+        <source>The backend answered a sync query without items.</source>
+        <translation>Das Backend hat eine Abgleichsabfrage ohne Datensätze beantwortet.</translation>
+    </message>
+    <message>
+        <source>The backend answered a mutation with neither data nor error.</source>
+        <translation>Das Backend hat eine Änderung weder mit Daten noch mit einem Fehler beantwortet.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
+        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne das erforderliche Feld „%2“ gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without _version.</source>
+        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend gave no reason.</source>
+        <translation>Das Backend hat keinen Grund genannt.</translation>
+    </message>
+    <message>
+        <source>The backend could not be reached: %1</source>
+        <translation>Das Backend war nicht erreichbar: %1</translation>
+    </message>
+    <message>
+        <source>The backend refused the credentials.</source>
+        <translation>Das Backend hat die Zugangsdaten abgelehnt.</translation>
+    </message>
+    <message>
+        <source>The backend asks to slow down (HTTP 429).</source>
+        <translation>Das Backend bittet um weniger Anfragen (HTTP 429).</translation>
+    </message>
+    <message>
+        <source>The backend failed (HTTP %1). %2</source>
+        <translation>Im Backend ist ein Fehler aufgetreten (HTTP %1). %2</translation>
+    </message>
+    <message>
+        <source>The backend refused the request (HTTP %1).</source>
+        <translation>Das Backend hat die Anfrage abgelehnt (HTTP %1).</translation>
+    </message>
+    <message>
+        <source>What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL.</source>
+        <translation>Geantwortet hat kein GraphQL-Backend (HTTP %1), sondern etwa eine Anmeldeseite des Netzwerks; vielleicht ist auch die URL falsch.</translation>
+    </message>
+    <message>
+        <source>The real-time connection was closed.</source>
+        <translation>Die Echtzeitverbindung wurde beendet.</translation>
+    </message>
+    <message>
+        <source>The real-time connection was closed: %1</source>
+        <translation>Die Echtzeitverbindung wurde beendet: %1</translation>
+    </message>
+    <message>
+        <source>The real-time connection failed: %1</source>
+        <translation>Die Echtzeitverbindung ist gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the real-time connection.</source>
+        <translation>Das Backend hat nicht rechtzeitig geantwortet: Die Echtzeitverbindung fehlt.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for connection_ack.</source>
+        <translation>Das Backend hat nicht rechtzeitig geantwortet: connection_ack fehlt.</translation>
+    </message>
+    <message>
+        <source>The backend ended a subscription.</source>
+        <translation>Das Backend hat ein Abonnement beendet.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the subscriptions.</source>
+        <translation>Das Backend hat nicht rechtzeitig geantwortet: Die Abonnements fehlen.</translation>
+    </message>
+    <message>
+        <source>The backend refused a subscription: %1</source>
+        <translation>Das Backend hat ein Abonnement abgelehnt: %1</translation>
+    </message>
+    <message>
+        <source>The real-time connection fell silent.</source>
+        <translation>Die Echtzeitverbindung ist verstummt.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Core</name>
+    <message>
+        <source>a list of %1</source>
+        <translation>eine Liste von %1</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>einen Text</translation>
+    </message>
+    <message>
+        <source>the date and time %1</source>
+        <translation>den Zeitpunkt %1</translation>
+    </message>
+    <message>
+        <source>%1 is no operator for %2; there are %3</source>
+        <translation>%1 ist kein Operator für %2; möglich sind %3</translation>
+    </message>
+    <message>
+        <source>%1 needs two operands, the low and the high end, not %2</source>
+        <translation>%1 braucht zwei Operanden, die untere und die obere Grenze, nicht %2</translation>
+    </message>
+    <message>
+        <source>%1 needs one operand, not %2</source>
+        <translation>%1 braucht einen Operanden, nicht %2</translation>
+    </message>
+    <message>
+        <source>%1 compares %2 only with null; ask for an element with contains</source>
+        <translation>%1 vergleicht %2 nur mit null; fragen Sie mit contains nach einem Element</translation>
+    </message>
+    <message>
+        <source>%1 compares %2 only with null</source>
+        <translation>%1 vergleicht %2 nur mit null</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>%1 cannot list null; add {&quot;eq&quot;: null} with or, or {&quot;ne&quot;: null} with and</source>
+        <translation>%1 kann null nicht aufzählen; ergänzen Sie {&quot;eq&quot;: null} mit or oder {&quot;ne&quot;: null} mit and</translation>
+    </message>
+    <message>
+        <source>%1 needs its low end first: %2 is above %3</source>
+        <translation>%1 braucht zuerst die untere Grenze, bekam aber erst %2 und dann %3</translation>
+    </message>
+    <message>
+        <source>A condition needs a model type to be checked against; none was given</source>
+        <translation>Eine Bedingung kann nur für einen Modelltyp geprüft werden; es wurde keiner angegeben</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot;</source>
+        <translation>%1 hat kein Feld „%2“</translation>
+    </message>
+    <message>
+        <source>%1.%2 is a field of type %3, not a relation; give it an operator such as eq, and no fields of its own</source>
+        <translation>%1.%2 ist ein Feld vom Typ %3 und keine Beziehung; geben Sie einen Operator wie eq an und keine eigenen Felder</translation>
+    </message>
+    <message>
+        <source>%1.%2 leads to %3, which the schema given does not know; give the schema the model type comes from</source>
+        <translation>%1.%2 führt zu %3, das im angegebenen Schema fehlt; geben Sie das Schema an, aus dem der Modelltyp stammt</translation>
+    </message>
+    <message>
+        <source>%1.%2 is a relation, which has no value of its own; name a field of %3, as in &quot;%2.%4&quot;</source>
+        <translation>%1.%2 ist eine Beziehung ohne eigenen Wert; nennen Sie ein Feld von %3, zum Beispiel „%2.%4“</translation>
+    </message>
+    <message>
+        <source>%1 needs an object such as {&quot;quantity&quot;: {&quot;gt&quot;: 0}}, not %2</source>
+        <translation>%1 braucht ein Objekt wie {&quot;quantity&quot;: {&quot;gt&quot;: 0}}, nicht %2</translation>
+    </message>
+    <message>
+        <source>The condition</source>
+        <translation>Die Bedingung</translation>
+    </message>
+    <message>
+        <source>The condition at &quot;%1&quot;</source>
+        <translation>Die Bedingung bei „%1“</translation>
+    </message>
+    <message>
+        <source>%1 needs a list of conditions, not %2</source>
+        <translation>%1 braucht eine Liste von Bedingungen, nicht %2</translation>
+    </message>
+    <message>
+        <source>%1 needs one condition, not a list; write {&quot;not&quot;: {&quot;or&quot;: [...]}}</source>
+        <translation>%1 braucht eine einzelne Bedingung, keine Liste; schreiben Sie {&quot;not&quot;: {&quot;or&quot;: [...]}}</translation>
+    </message>
+    <message>
+        <source>%1 needs an object with an operator, such as {&quot;eq&quot;: %2}, not %3</source>
+        <translation>%1 braucht ein Objekt mit einem Operator wie {&quot;eq&quot;: %2}, nicht %3</translation>
+    </message>
+    <message>
+        <source>%1 has no operator &quot;%2&quot;</source>
+        <translation>%1 hat keinen Operator „%2“</translation>
+    </message>
+    <message>
+        <source>%1 needs a list, not %2</source>
+        <translation>%1 braucht eine Liste, nicht %2</translation>
+    </message>
+    <message>
+        <source>The condition contains a value that cannot be compared: an invalid date, a function or an object of another type; operands are texts, numbers, true, false, null, dates and lists of these</source>
+        <translation>Die Bedingung enthält einen Wert, der sich nicht vergleichen lässt: ein ungültiges Datum, eine Funktion oder ein Objekt eines anderen Typs; Operanden sind Texte, Zahlen, true, false, null, Zeitangaben und Listen davon</translation>
+    </message>
+    <message>
+        <source>%1 needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters</source>
+        <translation>%1 braucht Unicode-Text, enthält aber ein halbes Surrogatpaar, U+FFFE oder U+FFFF; das sind keine Zeichen</translation>
+    </message>
+    <message>
+        <source>a text (ID)</source>
+        <translation>einen Text (ID)</translation>
+    </message>
+    <message>
+        <source>a text (String)</source>
+        <translation>einen Text (String)</translation>
+    </message>
+    <message>
+        <source>a whole number from -2147483648 to 2147483647 (Int)</source>
+        <translation>eine ganze Zahl von -2147483648 bis 2147483647 (Int)</translation>
+    </message>
+    <message>
+        <source>a finite number (Float)</source>
+        <translation>eine endliche Zahl (Float)</translation>
+    </message>
+    <message>
+        <source>true or false (Boolean)</source>
+        <translation>true oder false (Boolean)</translation>
+    </message>
+    <message>
+        <source>a date such as 2024-05-31 (AWSDate)</source>
+        <translation>ein Datum wie 2024-05-31 (AWSDate)</translation>
+    </message>
+    <message>
+        <source>a time such as 12:30:00.000 (AWSTime)</source>
+        <translation>eine Uhrzeit wie 12:30:00.000 (AWSTime)</translation>
+    </message>
+    <message>
+        <source>a date and time with Z or an offset, such as 2024-05-31T12:30:00.000Z (AWSDateTime)</source>
+        <translation>einen Zeitpunkt mit Z oder Zeitverschiebung wie 2024-05-31T12:30:00.000Z (AWSDateTime)</translation>
+    </message>
+    <message>
+        <source>a whole number of seconds since 1970 (AWSTimestamp)</source>
+        <translation>eine ganze Zahl von Sekunden seit 1970 (AWSTimestamp)</translation>
+    </message>
+    <message>
+        <source>an e-mail address such as anna@example.org (AWSEmail)</source>
+        <translation>eine E-Mail-Adresse wie anna@example.org (AWSEmail)</translation>
+    </message>
+    <message>
+        <source>a JSON text, in which a plain text stands in quotes (AWSJSON)</source>
+        <translation>einen JSON-Text, in dem einfacher Text in Anführungszeichen steht (AWSJSON)</translation>
+    </message>
+    <message>
+        <source>an absolute URL such as https://example.org/a, without // in its path (AWSURL)</source>
+        <translation>eine absolute URL wie https://example.org/a, ohne // im Pfad (AWSURL)</translation>
+    </message>
+    <message>
+        <source>a phone number of digits, blanks and hyphens such as +44 20 7946 0000 (AWSPhone)</source>
+        <translation>eine Telefonnummer aus Ziffern, Leerzeichen und Bindestrichen wie +44 20 7946 0000 (AWSPhone)</translation>
+    </message>
+    <message>
+        <source>an IP address such as 192.168.0.1, 2001:db8::1 or 10.0.0.0/8 (AWSIPAddress)</source>
+        <translation>eine IP-Adresse wie 192.168.0.1, 2001:db8::1 oder 10.0.0.0/8 (AWSIPAddress)</translation>
+    </message>
+    <message>
+        <source>one of %1 (%2)</source>
+        <translation>einen der Werte %1 (%2)</translation>
+    </message>
+    <message>
+        <source>an object (%1)</source>
+        <translation>ein Objekt (%1)</translation>
+    </message>
+    <message>
+        <source>an empty text</source>
+        <translation>einen leeren Text</translation>
+    </message>
+    <message>
+        <source>the text %1</source>
+        <translation>den Text %1</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>an invalid date or time</source>
+        <translation>eine ungültige Zeitangabe</translation>
+    </message>
+    <message>
+        <source>a value of type %1</source>
+        <translation>einen Wert vom Typ %1</translation>
+    </message>
+    <message>
+        <source>%1 needs %2, not %3</source>
+        <translation>%1 braucht %2, nicht %3</translation>
+    </message>
+    <message>
+        <source>%1 needs a list whose elements are %2, not %3</source>
+        <translation>%1 braucht eine Liste, die je Element %2 enthält, nicht %3</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot; in %3</source>
+        <translation>%1 hat kein Feld „%2“ in %3</translation>
+    </message>
+    <message>
+        <source>a list, which may be empty</source>
+        <translation>eine Liste, die leer sein darf</translation>
+    </message>
+    <message>
+        <source>%1 is required; give it %2</source>
+        <translation>%1 ist erforderlich; geben Sie %2 an</translation>
+    </message>
+    <message>
+        <source>%1 cannot be null: each element needs %2</source>
+        <translation>%1 darf nicht null sein: Jedes Element braucht %2</translation>
+    </message>
+    <message>
+        <source>%1 has the type %2, which the schema given does not know; give the schema the field comes from</source>
+        <translation>%1 hat den Typ %2, der im angegebenen Schema fehlt; geben Sie das Schema an, aus dem das Feld stammt</translation>
+    </message>
+    <message>
+        <source>The value</source>
+        <translation>Der Wert</translation>
+    </message>
+    <message>
+        <source>The value at %1</source>
+        <translation>Der Wert bei %1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no sort key; write a field&apos;s name, such as &quot;name&quot;, &quot;-countedAt&quot; or &quot;product.name&quot;</source>
+        <translation>„%1“ ist kein Sortierschlüssel; schreiben Sie den Namen eines Feldes wie „name“, „-countedAt“ oder „product.name“</translation>
+    </message>
+    <message>
+        <source>Cannot sort by &quot;%1&quot;: %2.%3 leads to many records; a sort key goes through belongsTo and hasOne only</source>
+        <translation>Nach „%1“ lässt sich nicht sortieren: %2.%3 führt zu vielen Datensätzen; ein Sortierschlüssel darf nur über belongsTo und hasOne führen</translation>
+    </message>
+    <message>
+        <source>Cannot sort by &quot;%1&quot;: %2.%3 is a list, which has no order; sort by a field of a scalar or an enum</source>
+        <translation>Nach „%1“ lässt sich nicht sortieren: %2.%3 ist eine Liste und hat keine Reihenfolge; sortieren Sie nach einem Feld mit einem Skalar oder einer Aufzählung</translation>
+    </message>
+    <message>
+        <source>Cannot sort by &quot;%1&quot;: %2.%3 is an embedded %4, which has no order; sort by a field of a scalar or an enum</source>
+        <translation>Nach „%1“ lässt sich nicht sortieren: %2.%3 ist ein eingebettetes Objekt (%4) und hat keine Reihenfolge; sortieren Sie nach einem Feld mit einem Skalar oder einer Aufzählung</translation>
+    </message>
+    <message>
+        <source>A sort order needs a model type to be checked against; none was given</source>
+        <translation>Eine Sortierung kann nur für einen Modelltyp geprüft werden; es wurde keiner angegeben</translation>
+    </message>
+    <message>
+        <source>%1 names the field &quot;%2&quot; twice</source>
+        <translation>%1 nennt das Feld „%2“ zweimal</translation>
+    </message>
+    <message>
+        <source>%1 is part of the key and cannot be null</source>
+        <translation>%1 gehört zum Schlüssel und darf nicht null sein</translation>
+    </message>
+    <message>
+        <source>%1 is part of the key and cannot be an empty text</source>
+        <translation>%1 gehört zum Schlüssel und darf kein leerer Text sein</translation>
+    </message>
+    <message>
+        <source>%1 is read-only: the backend writes it; leave it out</source>
+        <translation>%1 ist schreibgeschützt: Das Backend schreibt dieses Feld; lassen Sie es weg</translation>
+    </message>
+    <message>
+        <source>%1 is part of the key, which a record keeps; save a new record instead</source>
+        <translation>%1 gehört zum Schlüssel, den ein Datensatz behält; speichern Sie stattdessen einen neuen Datensatz</translation>
+    </message>
+    <message>
+        <source>A null record has no model type; make it with one</source>
+        <translation>Ein leerer Datensatz hat keinen Modelltyp; legen Sie ihn mit einem an</translation>
+    </message>
+    <message>
+        <source>A draft without a model type cannot be saved; make it with one</source>
+        <translation>Ein Entwurf ohne Modelltyp kann nicht gespeichert werden; legen Sie ihn mit einem an</translation>
+    </message>
+    <message>
+        <source>%1; did you mean &quot;%2&quot;?</source>
+        <translation>%1; meinten Sie „%2“?</translation>
+    </message>
+    <message>
+        <source>%1; known are: %2</source>
+        <translation>%1; bekannt sind: %2</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::DataStore</name>
+    <message>
+        <source>The data store was closed before the call was done.</source>
+        <translation>Der Datenspeicher wurde geschlossen, bevor der Aufruf fertig war.</translation>
+    </message>
+    <message>
+        <source>The data store is not open. Set its schema and call open() first.</source>
+        <translation>Der Datenspeicher ist nicht geöffnet. Setzen Sie zuerst das Schema und rufen Sie open() auf.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before open().</source>
+        <translation>Der Datenspeicher hat kein Schema. Setzen Sie eines vor open().</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;</source>
+        <translation>Das Schema hat keinen Modelltyp „%1“</translation>
+    </message>
+    <message>
+        <source>The schema of an open data store cannot change. Close it first.</source>
+        <translation>Das Schema eines geöffneten Datenspeichers lässt sich nicht ändern. Schließen Sie ihn zuerst.</translation>
+    </message>
+    <message>
+        <source>The path of an open data store cannot change. Close it first.</source>
+        <translation>Der Pfad eines geöffneten Datenspeichers lässt sich nicht ändern. Schließen Sie ihn zuerst.</translation>
+    </message>
+    <message>
+        <source>The data store is already open.</source>
+        <translation>Der Datenspeicher ist bereits geöffnet.</translation>
+    </message>
+    <message>
+        <source>A null record cannot be deleted.</source>
+        <translation>Ein leerer Datensatz kann nicht gelöscht werden.</translation>
+    </message>
+    <message>
+        <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
+        <translation>observe() kann Bedingungen über Beziehungen nicht verfolgen. Verwenden Sie eine LiveQuery.</translation>
     </message>
 </context>
 <context>
     <name>Tideline::LiveQuery</name>
     <message>
         <source>The schema has no model type &quot;%1&quot;. It has: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Schema hat keinen Modelltyp „%1“. Vorhanden sind: %2.</translation>
+    </message>
+    <message>
+        <source>%1 cannot include &quot;%2&quot;: its role would be named &quot;%3&quot;, and there is one of that name.</source>
+        <translation>%1 kann „%2“ nicht einschließen: Die Rolle hieße „%3“, und diesen Namen gibt es schon.</translation>
+    </message>
+    <message>
+        <source>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</source>
+        <translation>%1 hat weder ein Feld noch eine Beziehung „%2“ (in include: „%3“).</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::ModelObject</name>
+    <message>
+        <source>%1.%2 is written by the backend only.</source>
+        <translation>%1.%2 wird nur vom Backend geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key, which a stored record keeps.</source>
+        <translation>%1.%2 gehört zum Schlüssel, den ein gespeicherter Datensatz behält.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key and must be given.</source>
+        <translation>%1.%2 gehört zum Schlüssel und muss angegeben werden.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Qml</name>
+    <message>
+        <source>A model type is given by its name, such as &quot;Product&quot;, not %1.</source>
+        <translation>Ein Modelltyp wird mit seinem Namen angegeben, zum Beispiel „Product“, nicht durch %1.</translation>
+    </message>
+    <message>
+        <source>save() takes a model object, or an object whose member &quot;type&quot; names the model type, for instance {type: &quot;Product&quot;, name: &quot;Tea&quot;}.</source>
+        <translation>save() nimmt ein Modellobjekt oder ein Objekt, dessen Eigenschaft „type“ den Modelltyp nennt, zum Beispiel {type: &quot;Product&quot;, name: &quot;Tea&quot;}.</translation>
+    </message>
+    <message>
+        <source>%1.%2 cannot hold %3.</source>
+        <translation>%1.%2 kann %3 nicht aufnehmen.</translation>
+    </message>
+    <message>
+        <source>The option &quot;%1&quot; is a whole number, not %2.</source>
+        <translation>Die Option „%1“ ist eine ganze Zahl, nicht %2.</translation>
+    </message>
+    <message>
+        <source>The option &quot;sort&quot; is a list of field names such as [&quot;name&quot;, &quot;-countedAt&quot;], not %1.</source>
+        <translation>Die Option „sort“ ist eine Liste von Feldnamen wie [&quot;name&quot;, &quot;-countedAt&quot;], nicht %1.</translation>
+    </message>
+    <message>
+        <source>The condition at &quot;%1&quot; contains %2.</source>
+        <translation>Die Bedingung bei „%1“ enthält %2.</translation>
+    </message>
+    <message>
+        <source>save() takes a model object or a JavaScript object, not %1.</source>
+        <translation>save() nimmt ein Modellobjekt oder ein JavaScript-Objekt, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The key (%1) is a text, not %2.</source>
+        <translation>Der Schlüssel (%1) ist ein Text, nicht %2.</translation>
+    </message>
+    <message>
+        <source>The options are an object such as {sort: [&quot;-countedAt&quot;], limit: 50}, not %1.</source>
+        <translation>Die Optionen sind ein Objekt wie {sort: [&quot;-countedAt&quot;], limit: 50}, nicht %1.</translation>
+    </message>
+    <message>
+        <source>There is no option &quot;%1&quot;; there are sort, limit and offset.</source>
+        <translation>Es gibt keine Option „%1“; es gibt sort, limit und offset.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set &quot;schema&quot; or &quot;schemaFile&quot;.</source>
+        <translation>Der Datenspeicher hat kein Schema. Setzen Sie „schema“ oder „schemaFile“.</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;</source>
+        <translation>Das Schema hat keinen Modelltyp „%1“</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot;</source>
+        <translation>%1 hat kein Feld „%2“</translation>
+    </message>
+    <message>
+        <source>a symbol</source>
+        <translation>ein Symbol</translation>
+    </message>
+    <message>
+        <source>a function</source>
+        <translation>eine Funktion</translation>
+    </message>
+    <message>
+        <source>an array</source>
+        <translation>ein Array</translation>
+    </message>
+    <message>
+        <source>a date</source>
+        <translation>ein Datum</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>ein Objekt</translation>
+    </message>
+    <message>
+        <source>an object of a class</source>
+        <translation>ein Objekt einer Klasse</translation>
+    </message>
+    <message>
+        <source>an invalid date</source>
+        <translation>ein ungültiges Datum</translation>
+    </message>
+    <message>
+        <source>an object that contains itself, or more than %1 levels</source>
+        <translation>ein Objekt, das sich selbst oder mehr als %1 Ebenen enthält</translation>
+    </message>
+    <message>
+        <source>The data store went before the call was done.</source>
+        <translation>Der Datenspeicher verschwand, bevor der Aufruf fertig war.</translation>
+    </message>
+    <message>
+        <source>The schema must be a local file or a resource, not &quot;%1&quot;.</source>
+        <translation>Das Schema muss eine lokale Datei oder eine Ressource sein, nicht „%1“.</translation>
+    </message>
+    <message>
+        <source>The schema file &quot;%1&quot; cannot be read: %2.</source>
+        <translation>Die Schemadatei „%1“ ist nicht lesbar: %2.</translation>
+    </message>
+    <message>
+        <source>saveAll() takes an array of objects.</source>
+        <translation>saveAll() nimmt ein Array von Objekten.</translation>
+    </message>
+    <message>
+        <source>%1: removeAll() needs a condition; {} means every record.</source>
+        <translation>%1: removeAll() braucht eine Bedingung; {} bedeutet jeden Datensatz.</translation>
+    </message>
+    <message>
+        <source>There is no DataStore yet. Create one, or set the property &quot;store&quot;.</source>
+        <translation>Es gibt noch keinen DataStore. Legen Sie einen an oder setzen Sie die Eigenschaft „store“.</translation>
+    </message>
+    <message>
+        <source>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</source>
+        <translation>Es gibt mehr als einen DataStore. Setzen Sie die Eigenschaft „store“ auf den gemeinten.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Store</name>
+    <message>
+        <source>Qt&apos;s driver for SQLite (QSQLITE) is not installed, so there can be no local store.</source>
+        <translation>Der SQLite-Treiber von Qt (QSQLITE) ist nicht installiert; ohne ihn gibt es keinen lokalen Speicher.</translation>
+    </message>
+    <message>
+        <source>The condition is nested more deeply, or has more operands, than SQLite can take. Ask in several queries.</source>
+        <translation>Die Bedingung ist tiefer verschachtelt oder hat mehr Operanden, als SQLite verarbeiten kann. Teilen Sie sie auf mehrere Abfragen auf.</translation>
+    </message>
+    <message>
+        <source>SQLite refused a statement of the local store.</source>
+        <translation>SQLite hat eine Anweisung des lokalen Speichers abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Another program holds the lock of the local store. Try again when it is done.</source>
+        <translation>Ein anderes Programm hält die Sperre des lokalen Speichers. Versuchen Sie es erneut, wenn es fertig ist.</translation>
+    </message>
+    <message>
+        <source>The local store cannot be written: the file, its folder or the disk is read-only. Make it writable or choose another place.</source>
+        <translation>Der lokale Speicher ist nicht beschreibbar: Die Datei, ihr Ordner oder der Datenträger ist schreibgeschützt. Heben Sie den Schreibschutz auf oder wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>The disk reported an error at the local store. Check the disk and try again.</source>
+        <translation>Der Datenträger hat beim lokalen Speicher einen Fehler gemeldet. Prüfen Sie den Datenträger und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>There is no room left for the local store. Nothing was changed; free some space and try again.</source>
+        <translation>Für den lokalen Speicher ist kein Platz mehr. Es wurde nichts verändert; schaffen Sie Platz und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The local store cannot be opened. Check that its folder exists and may be used.</source>
+        <translation>Der lokale Speicher lässt sich nicht öffnen. Prüfen Sie, ob sein Ordner existiert und zugänglich ist.</translation>
+    </message>
+    <message>
+        <source>%1 is not a Tideline store. It was left untouched; choose another path.</source>
+        <translation>Die Datei %1 ist kein Tideline-Speicher. Sie wurde nicht verändert; wählen Sie einen anderen Pfad.</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of this program (format %2, known here is %3). It was left untouched; update the program.</source>
+        <translation>Die Datei %1 wurde von einer neueren Version dieses Programms geschrieben (Format %2, hier bekannt ist %3). Sie wurde nicht verändert; aktualisieren Sie das Programm.</translation>
+    </message>
+    <message>
+        <source>The local store is damaged. Keep a copy of the file and its -wal file, and restore it from a backup or from the backend.</source>
+        <translation>Der lokale Speicher ist beschädigt. Bewahren Sie eine Kopie der Datei und ihrer -wal-Datei auf und stellen Sie ihn aus einer Sicherung oder vom Backend wieder her.</translation>
+    </message>
+    <message>
+        <source>%1 was deleted or replaced while it was open, so nothing can be saved. Put the file back, or close the store and open it again.</source>
+        <translation>Die Datei %1 wurde gelöscht oder ersetzt, während sie geöffnet war; deshalb lässt sich nichts speichern. Legen Sie die Datei zurück oder schließen und öffnen Sie den Speicher neu.</translation>
+    </message>
+    <message>
+        <source>The folder %1 does not exist; make it before the store is opened.</source>
+        <translation>Der Ordner %1 existiert nicht; legen Sie ihn an, bevor der Speicher geöffnet wird.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be written, and SQLite keeps files beside the store. Make it writable or choose another path.</source>
+        <translation>Der Ordner %1 ist nicht beschreibbar, und SQLite legt Dateien neben dem Speicher ab. Machen Sie ihn beschreibbar oder wählen Sie einen anderen Pfad.</translation>
+    </message>
+    <message>
+        <source>A store needs a path; &quot;:memory:&quot; keeps it in memory.</source>
+        <translation>Ein Speicher braucht einen Pfad; mit „:memory:“ bleibt er im Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder; a store is a file.</source>
+        <translation>%1 ist ein Ordner; ein Speicher ist eine Datei.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read; check its permissions.</source>
+        <translation>Die Datei %1 ist nicht lesbar; prüfen Sie ihre Zugriffsrechte.</translation>
+    </message>
+    <message>
+        <source>%1 is read-only. Make it writable or choose another path.</source>
+        <translation>Die Datei %1 ist schreibgeschützt. Machen Sie sie beschreibbar oder wählen Sie einen anderen Pfad.</translation>
+    </message>
+    <message>
+        <source>The model type &quot;%1&quot; has a name that the local file uses itself. Names that begin with tl_ or sqlite_ are reserved.</source>
+        <translation>Der Modelltyp „%1“ hat einen Namen, den die lokale Datei selbst verwendet. Namen, die mit tl_ oder sqlite_ beginnen, sind reserviert.</translation>
+    </message>
+    <message>
+        <source>The name &quot;%1&quot; in the schema differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</source>
+        <translation>Der Name „%1“ im Schema unterscheidet sich von einem anderen dort nur in Groß- und Kleinschreibung, was eine lokale SQLite-Datei nicht trennen kann. Benennen Sie einen von beiden um.</translation>
+    </message>
+    <message>
+        <source>The name &quot;%1&quot; in %2 differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</source>
+        <translation>Der Name „%1“ in %2 unterscheidet sich von einem anderen dort nur in Groß- und Kleinschreibung, was eine lokale SQLite-Datei nicht trennen kann. Benennen Sie einen von beiden um.</translation>
+    </message>
+    <message>
+        <source>No model type was given.</source>
+        <translation>Es wurde kein Modelltyp angegeben.</translation>
+    </message>
+    <message>
+        <source>The model type &quot;%1&quot; does not belong to the schema of this store. Take it from Store::schema().</source>
+        <translation>Der Modelltyp „%1“ gehört nicht zum Schema dieses Speichers. Nehmen Sie ihn aus Store::schema().</translation>
+    </message>
+    <message>
+        <source>A mutation in the outbox belongs to the model type &quot;%1&quot;, which the schema lacks.</source>
+        <translation>Eine Änderung im Postausgang gehört zum Modelltyp „%1“, der im Schema fehlt.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a key of %2. A key of several fields is the JSON array of their values.</source>
+        <translation>„%1“ ist kein Schlüssel von %2. Ein Schlüssel aus mehreren Feldern ist das JSON-Array ihrer Werte.</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot;.</source>
+        <translation>%1 hat kein Feld „%2“.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be computed over %2.%3, which is not of a suitable type.</source>
+        <translation>%1 lässt sich nicht über %2.%3 berechnen; das Feld hat keinen geeigneten Typ.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is written by the backend only; leave it out.</source>
+        <translation>%1.%2 wird nur vom Backend geschrieben; lassen Sie es weg.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key and cannot change; save a new record and remove the old one.</source>
+        <translation>%1.%2 gehört zum Schlüssel und lässt sich nicht ändern; speichern Sie einen neuen Datensatz und löschen Sie den alten.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; was removed meanwhile. Save a new record to bring it back.</source>
+        <translation>%1 „%2“ wurde inzwischen gelöscht. Speichern Sie einen neuen Datensatz, um ihn wiederherzustellen.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key and needs a value.</source>
+        <translation>%1.%2 gehört zum Schlüssel und braucht einen Wert.</translation>
+    </message>
+    <message>
+        <source>A condition needs a stored record, and %1 &quot;%2&quot; is new. Save it without a condition.</source>
+        <translation>Eine Bedingung setzt einen gespeicherten Datensatz voraus, und %1 „%2“ ist neu. Speichern Sie ihn ohne Bedingung.</translation>
+    </message>
+    <message>
+        <source>The condition of a save may only ask for fields of %1 itself; the backend cannot check more.</source>
+        <translation>Die Bedingung beim Speichern darf nur nach Feldern von %1 selbst fragen; mehr kann das Backend nicht prüfen.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; was not saved: the stored record does not meet the condition.</source>
+        <translation>%1 „%2“ wurde nicht gespeichert: Der gespeicherte Datensatz erfüllt die Bedingung nicht.</translation>
+    </message>
+    <message>
+        <source>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</source>
+        <translation>%1.%2 verweist auf %3 „%4“; dieser Datensatz ist nicht gespeichert. Speichern Sie ihn zuerst.</translation>
+    </message>
+    <message>
+        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
+        <translation>Der lokale Speicher wurde mit einem anderen Schema angelegt, und nur Ergänzungen lassen sich übernehmen: %1</translation>
+    </message>
+    <message>
+        <source>%1.%2 is gone.</source>
+        <translation>%1.%2 fehlt jetzt.</translation>
+    </message>
+    <message>
+        <source>%1.%2 was %3 and is %4.</source>
+        <translation>%1.%2 war %3 und ist %4.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
+        <translation>%1.%2 ist neu und erforderlich; die gespeicherten Datensätze haben dafür keinen Wert.</translation>
+    </message>
+    <message>
+        <source>the model type %1 is gone.</source>
+        <translation>Der Modelltyp %1 fehlt jetzt.</translation>
+    </message>
+    <message>
+        <source>the key of %1 was (%2) and is (%3).</source>
+        <translation>Der Schlüssel von %1 war (%2) und ist (%3).</translation>
+    </message>
+    <message>
+        <source>the value %1 of the enum %2 is gone.</source>
+        <translation>Der Wert %1 der Aufzählung %2 fehlt jetzt.</translation>
+    </message>
+    <message>
+        <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
+        <translation>Eine Abfrage braucht ein Limit ab -1 (alle) und einen Offset ab 0.</translation>
+    </message>
+    <message>
+        <source>%1 has no relation &quot;%2&quot;.</source>
+        <translation>%1 hat keine Beziehung „%2“.</translation>
+    </message>
+    <message>
+        <source>The path &quot;%1&quot; does not lead to the record&apos;s model type.</source>
+        <translation>Der Pfad „%1“ führt nicht zum Modelltyp des Datensatzes.</translation>
+    </message>
+    <message>
+        <source>The store is open already.</source>
+        <translation>Der Speicher ist bereits geöffnet.</translation>
+    </message>
+    <message>
+        <source>The store is closed.</source>
+        <translation>Der Speicher ist geschlossen.</translation>
+    </message>
+    <message>
+        <source>The store is not open. Call open() first.</source>
+        <translation>Der Speicher ist nicht geöffnet. Rufen Sie zuerst open() auf.</translation>
+    </message>
+    <message>
+        <source>The file system at %1 cannot share memory between the parts of a store, as network file systems often cannot. Choose a local path.</source>
+        <translation>Das Dateisystem bei %1 bietet den Teilen eines Speichers keinen gemeinsamen Arbeitsspeicher; bei Netzlaufwerken ist das oft so. Wählen Sie einen lokalen Pfad.</translation>
+    </message>
+    <message>
+        <source>The schema that the local store was made with cannot be read any more.</source>
+        <translation>Das Schema, mit dem der lokale Speicher angelegt wurde, ist nicht mehr lesbar.</translation>
+    </message>
+    <message>
+        <source>The store is not open.</source>
+        <translation>Der Speicher ist nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>Nothing was saved, because of number %1 of %2: %3</source>
+        <translation>Es wurde nichts gespeichert, wegen Nummer %1 von %2: %3</translation>
+    </message>
+    <message>
+        <source>The condition of a removal may only ask for fields of %1 itself; the backend cannot check more.</source>
+        <translation>Die Bedingung beim Löschen darf nur nach Feldern von %1 selbst fragen; mehr kann das Backend nicht prüfen.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; was not removed: the stored record does not meet the condition.</source>
+        <translation>%1 „%2“ wurde nicht gelöscht: Der gespeicherte Datensatz erfüllt die Bedingung nicht.</translation>
+    </message>
+    <message>
+        <source>A record of %1 needs a complete key to be stored.</source>
+        <translation>Ein Datensatz von %1 braucht zum Speichern einen vollständigen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The outbox has no mutation %1.</source>
+        <translation>Der Postausgang enthält keine Änderung %1.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</source>
+        <translation>„%1“ ist kein Name für eine Einstellung; er ist leer oder reserviert.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Sync</name>
+    <message>
+        <source>The scope names %1, which is no model type.</source>
+        <translation>Der Abgleichsbereich nennt %1; das ist kein Modelltyp.</translation>
+    </message>
+    <message>
+        <source>The scope of %1 uses a relation; name its own fields only.</source>
+        <translation>Der Abgleichsbereich von %1 verwendet eine Beziehung; nennen Sie nur eigene Felder.</translation>
+    </message>
+    <message>
+        <source>The backend gave no way to reach it.</source>
+        <translation>Das Backend gibt nicht an, wie es zu erreichen ist.</translation>
+    </message>
+    <message>
+        <source>The backend sent an item without a record.</source>
+        <translation>Das Backend hat einen Eintrag ohne Datensatz gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend sent a record of %1 without a version.</source>
+        <translation>Das Backend hat einen Datensatz von %1 ohne Version gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer a sync query of %1 in time.</source>
+        <translation>Das Backend hat eine Abgleichsabfrage von %1 nicht rechtzeitig beantwortet.</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s subscriptions were not there in time.</source>
+        <translation>Die Abonnements des Backends standen nicht rechtzeitig bereit.</translation>
+    </message>
+    <message>
+        <source>The backend gave no usable answer to a change of %1.</source>
+        <translation>Das Backend hat auf eine Änderung von %1 nicht brauchbar geantwortet.</translation>
+    </message>
+    <message>
+        <source>The backend reports a conflict on a %1 that it does not show.</source>
+        <translation>Das Backend meldet einen Konflikt bei einem Datensatz vom Typ %1, den es nicht zeigt.</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s %1 changed again and again while this change was sent.</source>
+        <translation>Der Datensatz vom Typ %1 wurde im Backend immer wieder verändert, während diese Änderung gesendet wurde.</translation>
+    </message>
+    <message>
+        <source>The %1 was deleted on the backend while it was changed here.</source>
+        <translation>Der Datensatz vom Typ %1 wurde im Backend gelöscht, während er hier geändert wurde.</translation>
+    </message>
+    <message>
+        <source>The backend refused the change and gave no reason.</source>
+        <translation>Das Backend hat die Änderung abgelehnt und keinen Grund genannt.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer mutations in time.</source>
+        <translation>Das Backend hat Änderungen nicht rechtzeitig beantwortet.</translation>
+    </message>
+    <message>
+        <source>The backend answered %1 of %2 mutations.</source>
+        <translation>Das Backend hat %1 von %2 Änderungen beantwortet.</translation>
     </message>
 </context>
 </TS>

@@ -2,384 +2,886 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
-    <name>DataStore</name>
-    <message>
-        <source>The data store was closed before the call was done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store is not open. Set its schema and call open() first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store has no schema. Set one before open().</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema has no model type &quot;%1&quot;%2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema of an open data store cannot change. Close it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The path of an open data store cannot change. Close it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store is already open.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A null record cannot be deleted.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>LiveText</name>
-    <message>
-        <source>%1 cannot include &quot;%2&quot;: its role would be named &quot;%3&quot;, and there is one of that name.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>ModelObject</name>
-    <message>
-        <source>%1.%2 is written by the backend only.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key, which a stored record keeps.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key and must be given.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>PluginText</name>
-    <message>
-        <source>save() takes a model object, or an object whose member &quot;type&quot; names the model type, for instance {type: &quot;Product&quot;, name: &quot;Tea&quot;}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The option &quot;%1&quot; is a whole number, not &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The option &quot;sort&quot; is a list of field names such as [&quot;name&quot;, &quot;-countedAt&quot;], not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>save() takes a model object or a JavaScript object, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The options are an object such as {sort: [&quot;-countedAt&quot;], limit: 50}, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no option &quot;%1&quot;; there are sort, limit and offset.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store has no schema. Set &quot;schema&quot; or &quot;schemaFile&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema has no model type &quot;%1&quot;%2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no field &quot;%2&quot;%3</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The data store went before the call was done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema must be a local file or a resource, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema file &quot;%1&quot; cannot be read: %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>saveAll() takes an array of objects.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>removeAll() needs a condition; {} means every record.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no DataStore yet. Create one, or set the property &quot;store&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>StoreText</name>
-    <message>
-        <source>Qt&apos;s driver for SQLite (QSQLITE) is not installed, so there can be no local store.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Another program holds the lock of the local store. Try again when it is done.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store cannot be written: the file, its folder or the disk is read-only. Make it writable or choose another place.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The disk reported an error at the local store. Check the disk and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store is damaged. Keep a copy of the file and its -wal file, and restore it from a backup or from the backend.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no room left for the local store. Nothing was changed; free some space and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store cannot be opened. Check that its folder exists and may be used.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The file is not a Tideline store. It was left untouched; choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>SQLite refused a statement of the local store.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is not a Tideline store. It was left untouched; choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 was written by a newer version of this program (format %2, known here is %3). It was left untouched; update the program.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The folder %1 does not exist; make it before the store is opened.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The folder %1 cannot be written, and SQLite keeps files beside the store. Make it writable or choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A store needs a path; &quot;:memory:&quot; keeps it in memory.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is a folder; a store is a file.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be read; check its permissions.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 is read-only. Make it writable or choose another path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The name &quot;%1&quot; in %2 differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model type &quot;%1&quot; has a name that the local file uses itself. Names that begin with tl_ or sqlite_ are reserved.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>No model type was given.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The model type &quot;%1&quot; does not belong to the schema of this store. Take it from Store::schema().</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A mutation in the outbox belongs to the model type &quot;%1&quot;, which the schema lacks.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is not a key of %2. A key of several fields is the JSON array of their values.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no field &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be computed over %2.%3, which is not of a suitable type.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is written by the backend only; leave it out.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key and cannot change; save a new record and remove the old one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 &quot;%2&quot; was removed meanwhile. Save a new record to bring it back.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is part of the key and needs a value.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A condition needs a stored record, and %1 &quot;%2&quot; is new. Save it without a condition.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The condition of a save may only ask for fields of %1 itself; the backend cannot check more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 &quot;%2&quot; was not saved: the stored record does not meet the condition.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is gone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 was %3 and is %4.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the model type %1 is gone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the key of %1 was (%2) and is (%3).</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the value %1 of the enum %2 is gone.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 has no relation &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The path &quot;%1&quot; does not lead to the record&apos;s model type.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is open already.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is closed.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is not open. Call open() first.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The file system at %1 cannot share memory between the parts of a store, as network file systems often cannot. Choose a local path.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The schema that the local store was made with cannot be read any more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The store is not open.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The condition of a removal may only ask for fields of %1 itself; the backend cannot check more.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 &quot;%2&quot; was not removed: the stored record does not meet the condition.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A record of %1 needs a complete key to be stored.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The outbox has no mutation %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>SyncBadge</name>
     <message>
         <source>Synced</source>
-        <translation type="unfinished"></translation>
+        <translation>Synced</translation>
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Waiting</translation>
     </message>
     <message>
         <source>Sending</source>
-        <translation type="unfinished"></translation>
+        <translation>Sending</translation>
     </message>
     <message>
         <source>Rejected</source>
-        <translation type="unfinished"></translation>
+        <translation>Rejected</translation>
     </message>
     <message>
         <source>On this device</source>
-        <translation type="unfinished"></translation>
+        <translation>On this device</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::AppSync</name>
+    <message>
+        <source>The API key is empty. Set ApiKey.key.</source>
+        <translation>The API key is empty. Set ApiKey.key.</translation>
+    </message>
+    <message>
+        <source>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</source>
+        <translation>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</translation>
+    </message>
+    <message>
+        <source>AppSync.auth is not set. Give it credentials, for instance an ApiKey.</source>
+        <translation>AppSync.auth is not set. Give it credentials, for instance an ApiKey.</translation>
+    </message>
+    <message>
+        <source>The answer of the backend broke off: %1</source>
+        <translation>The answer of the backend broke off: %1</translation>
+    </message>
+    <message>
+        <source>The backend answered a sync query without items.</source>
+        <translation>The backend answered a sync query without items.</translation>
+    </message>
+    <message>
+        <source>The backend answered a mutation with neither data nor error.</source>
+        <translation>The backend answered a mutation with neither data nor error.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
+        <translation>The backend sent a %1 without its required field &quot;%2&quot;.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without _version.</source>
+        <translation>The backend sent a %1 without _version.</translation>
+    </message>
+    <message>
+        <source>The backend gave no reason.</source>
+        <translation>The backend gave no reason.</translation>
+    </message>
+    <message>
+        <source>The backend could not be reached: %1</source>
+        <translation>The backend could not be reached: %1</translation>
+    </message>
+    <message>
+        <source>The backend refused the credentials.</source>
+        <translation>The backend refused the credentials.</translation>
+    </message>
+    <message>
+        <source>The backend asks to slow down (HTTP 429).</source>
+        <translation>The backend asks to slow down (HTTP 429).</translation>
+    </message>
+    <message>
+        <source>The backend failed (HTTP %1). %2</source>
+        <translation>The backend failed (HTTP %1). %2</translation>
+    </message>
+    <message>
+        <source>The backend refused the request (HTTP %1).</source>
+        <translation>The backend refused the request (HTTP %1).</translation>
+    </message>
+    <message>
+        <source>What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL.</source>
+        <translation>What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL.</translation>
+    </message>
+    <message>
+        <source>The real-time connection was closed.</source>
+        <translation>The real-time connection was closed.</translation>
+    </message>
+    <message>
+        <source>The real-time connection was closed: %1</source>
+        <translation>The real-time connection was closed: %1</translation>
+    </message>
+    <message>
+        <source>The real-time connection failed: %1</source>
+        <translation>The real-time connection failed: %1</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the real-time connection.</source>
+        <translation>The backend did not answer in time: waiting for the real-time connection.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for connection_ack.</source>
+        <translation>The backend did not answer in time: waiting for connection_ack.</translation>
+    </message>
+    <message>
+        <source>The backend ended a subscription.</source>
+        <translation>The backend ended a subscription.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the subscriptions.</source>
+        <translation>The backend did not answer in time: waiting for the subscriptions.</translation>
+    </message>
+    <message>
+        <source>The backend refused a subscription: %1</source>
+        <translation>The backend refused a subscription: %1</translation>
+    </message>
+    <message>
+        <source>The real-time connection fell silent.</source>
+        <translation>The real-time connection fell silent.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Core</name>
+    <message>
+        <source>a list of %1</source>
+        <translation>a list of %1</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>a text</translation>
+    </message>
+    <message>
+        <source>the date and time %1</source>
+        <translation>the date and time %1</translation>
+    </message>
+    <message>
+        <source>%1 is no operator for %2; there are %3</source>
+        <translation>%1 is no operator for %2; there are %3</translation>
+    </message>
+    <message>
+        <source>%1 needs two operands, the low and the high end, not %2</source>
+        <translation>%1 needs two operands, the low and the high end, not %2</translation>
+    </message>
+    <message>
+        <source>%1 needs one operand, not %2</source>
+        <translation>%1 needs one operand, not %2</translation>
+    </message>
+    <message>
+        <source>%1 compares %2 only with null; ask for an element with contains</source>
+        <translation>%1 compares %2 only with null; ask for an element with contains</translation>
+    </message>
+    <message>
+        <source>%1 compares %2 only with null</source>
+        <translation>%1 compares %2 only with null</translation>
+    </message>
+    <message>
+        <source>true or false</source>
+        <translation>true or false</translation>
+    </message>
+    <message>
+        <source>%1 cannot list null; add {&quot;eq&quot;: null} with or, or {&quot;ne&quot;: null} with and</source>
+        <translation>%1 cannot list null; add {&quot;eq&quot;: null} with or, or {&quot;ne&quot;: null} with and</translation>
+    </message>
+    <message>
+        <source>%1 needs its low end first: %2 is above %3</source>
+        <translation>%1 needs its low end first: %2 is above %3</translation>
+    </message>
+    <message>
+        <source>A condition needs a model type to be checked against; none was given</source>
+        <translation>A condition needs a model type to be checked against; none was given</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot;</source>
+        <translation>%1 has no field &quot;%2&quot;</translation>
+    </message>
+    <message>
+        <source>%1.%2 is a field of type %3, not a relation; give it an operator such as eq, and no fields of its own</source>
+        <translation>%1.%2 is a field of type %3, not a relation; give it an operator such as eq, and no fields of its own</translation>
+    </message>
+    <message>
+        <source>%1.%2 leads to %3, which the schema given does not know; give the schema the model type comes from</source>
+        <translation>%1.%2 leads to %3, which the schema given does not know; give the schema the model type comes from</translation>
+    </message>
+    <message>
+        <source>%1.%2 is a relation, which has no value of its own; name a field of %3, as in &quot;%2.%4&quot;</source>
+        <translation>%1.%2 is a relation, which has no value of its own; name a field of %3, as in &quot;%2.%4&quot;</translation>
+    </message>
+    <message>
+        <source>%1 needs an object such as {&quot;quantity&quot;: {&quot;gt&quot;: 0}}, not %2</source>
+        <translation>%1 needs an object such as {&quot;quantity&quot;: {&quot;gt&quot;: 0}}, not %2</translation>
+    </message>
+    <message>
+        <source>The condition</source>
+        <translation>The condition</translation>
+    </message>
+    <message>
+        <source>The condition at &quot;%1&quot;</source>
+        <translation>The condition at &quot;%1&quot;</translation>
+    </message>
+    <message>
+        <source>%1 needs a list of conditions, not %2</source>
+        <translation>%1 needs a list of conditions, not %2</translation>
+    </message>
+    <message>
+        <source>%1 needs one condition, not a list; write {&quot;not&quot;: {&quot;or&quot;: [...]}}</source>
+        <translation>%1 needs one condition, not a list; write {&quot;not&quot;: {&quot;or&quot;: [...]}}</translation>
+    </message>
+    <message>
+        <source>%1 needs an object with an operator, such as {&quot;eq&quot;: %2}, not %3</source>
+        <translation>%1 needs an object with an operator, such as {&quot;eq&quot;: %2}, not %3</translation>
+    </message>
+    <message>
+        <source>%1 has no operator &quot;%2&quot;</source>
+        <translation>%1 has no operator &quot;%2&quot;</translation>
+    </message>
+    <message>
+        <source>%1 needs a list, not %2</source>
+        <translation>%1 needs a list, not %2</translation>
+    </message>
+    <message>
+        <source>The condition contains a value that cannot be compared: an invalid date, a function or an object of another type; operands are texts, numbers, true, false, null, dates and lists of these</source>
+        <translation>The condition contains a value that cannot be compared: an invalid date, a function or an object of another type; operands are texts, numbers, true, false, null, dates and lists of these</translation>
+    </message>
+    <message>
+        <source>%1 needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters</source>
+        <translation>%1 needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters</translation>
+    </message>
+    <message>
+        <source>a text (ID)</source>
+        <translation>a text (ID)</translation>
+    </message>
+    <message>
+        <source>a text (String)</source>
+        <translation>a text (String)</translation>
+    </message>
+    <message>
+        <source>a whole number from -2147483648 to 2147483647 (Int)</source>
+        <translation>a whole number from -2147483648 to 2147483647 (Int)</translation>
+    </message>
+    <message>
+        <source>a finite number (Float)</source>
+        <translation>a finite number (Float)</translation>
+    </message>
+    <message>
+        <source>true or false (Boolean)</source>
+        <translation>true or false (Boolean)</translation>
+    </message>
+    <message>
+        <source>a date such as 2024-05-31 (AWSDate)</source>
+        <translation>a date such as 2024-05-31 (AWSDate)</translation>
+    </message>
+    <message>
+        <source>a time such as 12:30:00.000 (AWSTime)</source>
+        <translation>a time such as 12:30:00.000 (AWSTime)</translation>
+    </message>
+    <message>
+        <source>a date and time with Z or an offset, such as 2024-05-31T12:30:00.000Z (AWSDateTime)</source>
+        <translation>a date and time with Z or an offset, such as 2024-05-31T12:30:00.000Z (AWSDateTime)</translation>
+    </message>
+    <message>
+        <source>a whole number of seconds since 1970 (AWSTimestamp)</source>
+        <translation>a whole number of seconds since 1970 (AWSTimestamp)</translation>
+    </message>
+    <message>
+        <source>an e-mail address such as anna@example.org (AWSEmail)</source>
+        <translation>an e-mail address such as anna@example.org (AWSEmail)</translation>
+    </message>
+    <message>
+        <source>a JSON text, in which a plain text stands in quotes (AWSJSON)</source>
+        <translation>a JSON text, in which a plain text stands in quotes (AWSJSON)</translation>
+    </message>
+    <message>
+        <source>an absolute URL such as https://example.org/a, without // in its path (AWSURL)</source>
+        <translation>an absolute URL such as https://example.org/a, without // in its path (AWSURL)</translation>
+    </message>
+    <message>
+        <source>a phone number of digits, blanks and hyphens such as +44 20 7946 0000 (AWSPhone)</source>
+        <translation>a phone number of digits, blanks and hyphens such as +44 20 7946 0000 (AWSPhone)</translation>
+    </message>
+    <message>
+        <source>an IP address such as 192.168.0.1, 2001:db8::1 or 10.0.0.0/8 (AWSIPAddress)</source>
+        <translation>an IP address such as 192.168.0.1, 2001:db8::1 or 10.0.0.0/8 (AWSIPAddress)</translation>
+    </message>
+    <message>
+        <source>one of %1 (%2)</source>
+        <translation>one of %1 (%2)</translation>
+    </message>
+    <message>
+        <source>an object (%1)</source>
+        <translation>an object (%1)</translation>
+    </message>
+    <message>
+        <source>an empty text</source>
+        <translation>an empty text</translation>
+    </message>
+    <message>
+        <source>the text %1</source>
+        <translation>the text %1</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>a list</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>an object</translation>
+    </message>
+    <message>
+        <source>an invalid date or time</source>
+        <translation>an invalid date or time</translation>
+    </message>
+    <message>
+        <source>a value of type %1</source>
+        <translation>a value of type %1</translation>
+    </message>
+    <message>
+        <source>%1 needs %2, not %3</source>
+        <translation>%1 needs %2, not %3</translation>
+    </message>
+    <message>
+        <source>%1 needs a list whose elements are %2, not %3</source>
+        <translation>%1 needs a list whose elements are %2, not %3</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot; in %3</source>
+        <translation>%1 has no field &quot;%2&quot; in %3</translation>
+    </message>
+    <message>
+        <source>a list, which may be empty</source>
+        <translation>a list, which may be empty</translation>
+    </message>
+    <message>
+        <source>%1 is required; give it %2</source>
+        <translation>%1 is required; give it %2</translation>
+    </message>
+    <message>
+        <source>%1 cannot be null: each element needs %2</source>
+        <translation>%1 cannot be null: each element needs %2</translation>
+    </message>
+    <message>
+        <source>%1 has the type %2, which the schema given does not know; give the schema the field comes from</source>
+        <translation>%1 has the type %2, which the schema given does not know; give the schema the field comes from</translation>
+    </message>
+    <message>
+        <source>The value</source>
+        <translation>The value</translation>
+    </message>
+    <message>
+        <source>The value at %1</source>
+        <translation>The value at %1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no sort key; write a field&apos;s name, such as &quot;name&quot;, &quot;-countedAt&quot; or &quot;product.name&quot;</source>
+        <translation>&quot;%1&quot; is no sort key; write a field&apos;s name, such as &quot;name&quot;, &quot;-countedAt&quot; or &quot;product.name&quot;</translation>
+    </message>
+    <message>
+        <source>Cannot sort by &quot;%1&quot;: %2.%3 leads to many records; a sort key goes through belongsTo and hasOne only</source>
+        <translation>Cannot sort by &quot;%1&quot;: %2.%3 leads to many records; a sort key goes through belongsTo and hasOne only</translation>
+    </message>
+    <message>
+        <source>Cannot sort by &quot;%1&quot;: %2.%3 is a list, which has no order; sort by a field of a scalar or an enum</source>
+        <translation>Cannot sort by &quot;%1&quot;: %2.%3 is a list, which has no order; sort by a field of a scalar or an enum</translation>
+    </message>
+    <message>
+        <source>Cannot sort by &quot;%1&quot;: %2.%3 is an embedded %4, which has no order; sort by a field of a scalar or an enum</source>
+        <translation>Cannot sort by &quot;%1&quot;: %2.%3 is an embedded %4, which has no order; sort by a field of a scalar or an enum</translation>
+    </message>
+    <message>
+        <source>A sort order needs a model type to be checked against; none was given</source>
+        <translation>A sort order needs a model type to be checked against; none was given</translation>
+    </message>
+    <message>
+        <source>%1 names the field &quot;%2&quot; twice</source>
+        <translation>%1 names the field &quot;%2&quot; twice</translation>
+    </message>
+    <message>
+        <source>%1 is part of the key and cannot be null</source>
+        <translation>%1 is part of the key and cannot be null</translation>
+    </message>
+    <message>
+        <source>%1 is part of the key and cannot be an empty text</source>
+        <translation>%1 is part of the key and cannot be an empty text</translation>
+    </message>
+    <message>
+        <source>%1 is read-only: the backend writes it; leave it out</source>
+        <translation>%1 is read-only: the backend writes it; leave it out</translation>
+    </message>
+    <message>
+        <source>%1 is part of the key, which a record keeps; save a new record instead</source>
+        <translation>%1 is part of the key, which a record keeps; save a new record instead</translation>
+    </message>
+    <message>
+        <source>A null record has no model type; make it with one</source>
+        <translation>A null record has no model type; make it with one</translation>
+    </message>
+    <message>
+        <source>A draft without a model type cannot be saved; make it with one</source>
+        <translation>A draft without a model type cannot be saved; make it with one</translation>
+    </message>
+    <message>
+        <source>%1; did you mean &quot;%2&quot;?</source>
+        <translation>%1; did you mean &quot;%2&quot;?</translation>
+    </message>
+    <message>
+        <source>%1; known are: %2</source>
+        <translation>%1; known are: %2</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::DataStore</name>
+    <message>
+        <source>The data store was closed before the call was done.</source>
+        <translation>The data store was closed before the call was done.</translation>
+    </message>
+    <message>
+        <source>The data store is not open. Set its schema and call open() first.</source>
+        <translation>The data store is not open. Set its schema and call open() first.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before open().</source>
+        <translation>The data store has no schema. Set one before open().</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;</source>
+        <translation>The schema has no model type &quot;%1&quot;</translation>
+    </message>
+    <message>
+        <source>The schema of an open data store cannot change. Close it first.</source>
+        <translation>The schema of an open data store cannot change. Close it first.</translation>
+    </message>
+    <message>
+        <source>The path of an open data store cannot change. Close it first.</source>
+        <translation>The path of an open data store cannot change. Close it first.</translation>
+    </message>
+    <message>
+        <source>The data store is already open.</source>
+        <translation>The data store is already open.</translation>
+    </message>
+    <message>
+        <source>A null record cannot be deleted.</source>
+        <translation>A null record cannot be deleted.</translation>
+    </message>
+    <message>
+        <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
+        <translation>observe() cannot follow conditions on relations. Use a LiveQuery.</translation>
     </message>
 </context>
 <context>
     <name>Tideline::LiveQuery</name>
     <message>
         <source>The schema has no model type &quot;%1&quot;. It has: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>The schema has no model type &quot;%1&quot;. It has: %2.</translation>
+    </message>
+    <message>
+        <source>%1 cannot include &quot;%2&quot;: its role would be named &quot;%3&quot;, and there is one of that name.</source>
+        <translation>%1 cannot include &quot;%2&quot;: its role would be named &quot;%3&quot;, and there is one of that name.</translation>
+    </message>
+    <message>
+        <source>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</source>
+        <translation>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::ModelObject</name>
+    <message>
+        <source>%1.%2 is written by the backend only.</source>
+        <translation>%1.%2 is written by the backend only.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key, which a stored record keeps.</source>
+        <translation>%1.%2 is part of the key, which a stored record keeps.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key and must be given.</source>
+        <translation>%1.%2 is part of the key and must be given.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Qml</name>
+    <message>
+        <source>A model type is given by its name, such as &quot;Product&quot;, not %1.</source>
+        <translation>A model type is given by its name, such as &quot;Product&quot;, not %1.</translation>
+    </message>
+    <message>
+        <source>save() takes a model object, or an object whose member &quot;type&quot; names the model type, for instance {type: &quot;Product&quot;, name: &quot;Tea&quot;}.</source>
+        <translation>save() takes a model object, or an object whose member &quot;type&quot; names the model type, for instance {type: &quot;Product&quot;, name: &quot;Tea&quot;}.</translation>
+    </message>
+    <message>
+        <source>%1.%2 cannot hold %3.</source>
+        <translation>%1.%2 cannot hold %3.</translation>
+    </message>
+    <message>
+        <source>The option &quot;%1&quot; is a whole number, not %2.</source>
+        <translation>The option &quot;%1&quot; is a whole number, not %2.</translation>
+    </message>
+    <message>
+        <source>The option &quot;sort&quot; is a list of field names such as [&quot;name&quot;, &quot;-countedAt&quot;], not %1.</source>
+        <translation>The option &quot;sort&quot; is a list of field names such as [&quot;name&quot;, &quot;-countedAt&quot;], not %1.</translation>
+    </message>
+    <message>
+        <source>The condition at &quot;%1&quot; contains %2.</source>
+        <translation>The condition at &quot;%1&quot; contains %2.</translation>
+    </message>
+    <message>
+        <source>save() takes a model object or a JavaScript object, not %1.</source>
+        <translation>save() takes a model object or a JavaScript object, not %1.</translation>
+    </message>
+    <message>
+        <source>The key (%1) is a text, not %2.</source>
+        <translation>The key (%1) is a text, not %2.</translation>
+    </message>
+    <message>
+        <source>The options are an object such as {sort: [&quot;-countedAt&quot;], limit: 50}, not %1.</source>
+        <translation>The options are an object such as {sort: [&quot;-countedAt&quot;], limit: 50}, not %1.</translation>
+    </message>
+    <message>
+        <source>There is no option &quot;%1&quot;; there are sort, limit and offset.</source>
+        <translation>There is no option &quot;%1&quot;; there are sort, limit and offset.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set &quot;schema&quot; or &quot;schemaFile&quot;.</source>
+        <translation>The data store has no schema. Set &quot;schema&quot; or &quot;schemaFile&quot;.</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;</source>
+        <translation>The schema has no model type &quot;%1&quot;</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot;</source>
+        <translation>%1 has no field &quot;%2&quot;</translation>
+    </message>
+    <message>
+        <source>a symbol</source>
+        <translation>a symbol</translation>
+    </message>
+    <message>
+        <source>a function</source>
+        <translation>a function</translation>
+    </message>
+    <message>
+        <source>an array</source>
+        <translation>an array</translation>
+    </message>
+    <message>
+        <source>a date</source>
+        <translation>a date</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>an object</translation>
+    </message>
+    <message>
+        <source>an object of a class</source>
+        <translation>an object of a class</translation>
+    </message>
+    <message>
+        <source>an invalid date</source>
+        <translation>an invalid date</translation>
+    </message>
+    <message>
+        <source>an object that contains itself, or more than %1 levels</source>
+        <translation>an object that contains itself, or more than %1 levels</translation>
+    </message>
+    <message>
+        <source>The data store went before the call was done.</source>
+        <translation>The data store went before the call was done.</translation>
+    </message>
+    <message>
+        <source>The schema must be a local file or a resource, not &quot;%1&quot;.</source>
+        <translation>The schema must be a local file or a resource, not &quot;%1&quot;.</translation>
+    </message>
+    <message>
+        <source>The schema file &quot;%1&quot; cannot be read: %2.</source>
+        <translation>The schema file &quot;%1&quot; cannot be read: %2.</translation>
+    </message>
+    <message>
+        <source>saveAll() takes an array of objects.</source>
+        <translation>saveAll() takes an array of objects.</translation>
+    </message>
+    <message>
+        <source>%1: removeAll() needs a condition; {} means every record.</source>
+        <translation>%1: removeAll() needs a condition; {} means every record.</translation>
+    </message>
+    <message>
+        <source>There is no DataStore yet. Create one, or set the property &quot;store&quot;.</source>
+        <translation>There is no DataStore yet. Create one, or set the property &quot;store&quot;.</translation>
+    </message>
+    <message>
+        <source>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</source>
+        <translation>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Store</name>
+    <message>
+        <source>Qt&apos;s driver for SQLite (QSQLITE) is not installed, so there can be no local store.</source>
+        <translation>Qt&apos;s driver for SQLite (QSQLITE) is not installed, so there can be no local store.</translation>
+    </message>
+    <message>
+        <source>The condition is nested more deeply, or has more operands, than SQLite can take. Ask in several queries.</source>
+        <translation>The condition is nested more deeply, or has more operands, than SQLite can take. Ask in several queries.</translation>
+    </message>
+    <message>
+        <source>SQLite refused a statement of the local store.</source>
+        <translation>SQLite refused a statement of the local store.</translation>
+    </message>
+    <message>
+        <source>Another program holds the lock of the local store. Try again when it is done.</source>
+        <translation>Another program holds the lock of the local store. Try again when it is done.</translation>
+    </message>
+    <message>
+        <source>The local store cannot be written: the file, its folder or the disk is read-only. Make it writable or choose another place.</source>
+        <translation>The local store cannot be written: the file, its folder or the disk is read-only. Make it writable or choose another place.</translation>
+    </message>
+    <message>
+        <source>The disk reported an error at the local store. Check the disk and try again.</source>
+        <translation>The disk reported an error at the local store. Check the disk and try again.</translation>
+    </message>
+    <message>
+        <source>There is no room left for the local store. Nothing was changed; free some space and try again.</source>
+        <translation>There is no room left for the local store. Nothing was changed; free some space and try again.</translation>
+    </message>
+    <message>
+        <source>The local store cannot be opened. Check that its folder exists and may be used.</source>
+        <translation>The local store cannot be opened. Check that its folder exists and may be used.</translation>
+    </message>
+    <message>
+        <source>%1 is not a Tideline store. It was left untouched; choose another path.</source>
+        <translation>%1 is not a Tideline store. It was left untouched; choose another path.</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of this program (format %2, known here is %3). It was left untouched; update the program.</source>
+        <translation>%1 was written by a newer version of this program (format %2, known here is %3). It was left untouched; update the program.</translation>
+    </message>
+    <message>
+        <source>The local store is damaged. Keep a copy of the file and its -wal file, and restore it from a backup or from the backend.</source>
+        <translation>The local store is damaged. Keep a copy of the file and its -wal file, and restore it from a backup or from the backend.</translation>
+    </message>
+    <message>
+        <source>%1 was deleted or replaced while it was open, so nothing can be saved. Put the file back, or close the store and open it again.</source>
+        <translation>%1 was deleted or replaced while it was open, so nothing can be saved. Put the file back, or close the store and open it again.</translation>
+    </message>
+    <message>
+        <source>The folder %1 does not exist; make it before the store is opened.</source>
+        <translation>The folder %1 does not exist; make it before the store is opened.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be written, and SQLite keeps files beside the store. Make it writable or choose another path.</source>
+        <translation>The folder %1 cannot be written, and SQLite keeps files beside the store. Make it writable or choose another path.</translation>
+    </message>
+    <message>
+        <source>A store needs a path; &quot;:memory:&quot; keeps it in memory.</source>
+        <translation>A store needs a path; &quot;:memory:&quot; keeps it in memory.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder; a store is a file.</source>
+        <translation>%1 is a folder; a store is a file.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read; check its permissions.</source>
+        <translation>%1 cannot be read; check its permissions.</translation>
+    </message>
+    <message>
+        <source>%1 is read-only. Make it writable or choose another path.</source>
+        <translation>%1 is read-only. Make it writable or choose another path.</translation>
+    </message>
+    <message>
+        <source>The model type &quot;%1&quot; has a name that the local file uses itself. Names that begin with tl_ or sqlite_ are reserved.</source>
+        <translation>The model type &quot;%1&quot; has a name that the local file uses itself. Names that begin with tl_ or sqlite_ are reserved.</translation>
+    </message>
+    <message>
+        <source>The name &quot;%1&quot; in the schema differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</source>
+        <translation>The name &quot;%1&quot; in the schema differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</translation>
+    </message>
+    <message>
+        <source>The name &quot;%1&quot; in %2 differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</source>
+        <translation>The name &quot;%1&quot; in %2 differs from another one there only in case, which a local SQLite file cannot keep apart. Rename one of them.</translation>
+    </message>
+    <message>
+        <source>No model type was given.</source>
+        <translation>No model type was given.</translation>
+    </message>
+    <message>
+        <source>The model type &quot;%1&quot; does not belong to the schema of this store. Take it from Store::schema().</source>
+        <translation>The model type &quot;%1&quot; does not belong to the schema of this store. Take it from Store::schema().</translation>
+    </message>
+    <message>
+        <source>A mutation in the outbox belongs to the model type &quot;%1&quot;, which the schema lacks.</source>
+        <translation>A mutation in the outbox belongs to the model type &quot;%1&quot;, which the schema lacks.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a key of %2. A key of several fields is the JSON array of their values.</source>
+        <translation>&quot;%1&quot; is not a key of %2. A key of several fields is the JSON array of their values.</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot;.</source>
+        <translation>%1 has no field &quot;%2&quot;.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be computed over %2.%3, which is not of a suitable type.</source>
+        <translation>%1 cannot be computed over %2.%3, which is not of a suitable type.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is written by the backend only; leave it out.</source>
+        <translation>%1.%2 is written by the backend only; leave it out.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key and cannot change; save a new record and remove the old one.</source>
+        <translation>%1.%2 is part of the key and cannot change; save a new record and remove the old one.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; was removed meanwhile. Save a new record to bring it back.</source>
+        <translation>%1 &quot;%2&quot; was removed meanwhile. Save a new record to bring it back.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is part of the key and needs a value.</source>
+        <translation>%1.%2 is part of the key and needs a value.</translation>
+    </message>
+    <message>
+        <source>A condition needs a stored record, and %1 &quot;%2&quot; is new. Save it without a condition.</source>
+        <translation>A condition needs a stored record, and %1 &quot;%2&quot; is new. Save it without a condition.</translation>
+    </message>
+    <message>
+        <source>The condition of a save may only ask for fields of %1 itself; the backend cannot check more.</source>
+        <translation>The condition of a save may only ask for fields of %1 itself; the backend cannot check more.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; was not saved: the stored record does not meet the condition.</source>
+        <translation>%1 &quot;%2&quot; was not saved: the stored record does not meet the condition.</translation>
+    </message>
+    <message>
+        <source>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</source>
+        <translation>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</translation>
+    </message>
+    <message>
+        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
+        <translation>The local store was made with another schema, and only additions can be taken over: %1</translation>
+    </message>
+    <message>
+        <source>%1.%2 is gone.</source>
+        <translation>%1.%2 is gone.</translation>
+    </message>
+    <message>
+        <source>%1.%2 was %3 and is %4.</source>
+        <translation>%1.%2 was %3 and is %4.</translation>
+    </message>
+    <message>
+        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
+        <translation>%1.%2 is new and required, which the stored rows cannot meet.</translation>
+    </message>
+    <message>
+        <source>the model type %1 is gone.</source>
+        <translation>the model type %1 is gone.</translation>
+    </message>
+    <message>
+        <source>the key of %1 was (%2) and is (%3).</source>
+        <translation>the key of %1 was (%2) and is (%3).</translation>
+    </message>
+    <message>
+        <source>the value %1 of the enum %2 is gone.</source>
+        <translation>the value %1 of the enum %2 is gone.</translation>
+    </message>
+    <message>
+        <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
+        <translation>A query needs a limit of -1 (all) or more and an offset of 0 or more.</translation>
+    </message>
+    <message>
+        <source>%1 has no relation &quot;%2&quot;.</source>
+        <translation>%1 has no relation &quot;%2&quot;.</translation>
+    </message>
+    <message>
+        <source>The path &quot;%1&quot; does not lead to the record&apos;s model type.</source>
+        <translation>The path &quot;%1&quot; does not lead to the record&apos;s model type.</translation>
+    </message>
+    <message>
+        <source>The store is open already.</source>
+        <translation>The store is open already.</translation>
+    </message>
+    <message>
+        <source>The store is closed.</source>
+        <translation>The store is closed.</translation>
+    </message>
+    <message>
+        <source>The store is not open. Call open() first.</source>
+        <translation>The store is not open. Call open() first.</translation>
+    </message>
+    <message>
+        <source>The file system at %1 cannot share memory between the parts of a store, as network file systems often cannot. Choose a local path.</source>
+        <translation>The file system at %1 cannot share memory between the parts of a store, as network file systems often cannot. Choose a local path.</translation>
+    </message>
+    <message>
+        <source>The schema that the local store was made with cannot be read any more.</source>
+        <translation>The schema that the local store was made with cannot be read any more.</translation>
+    </message>
+    <message>
+        <source>The store is not open.</source>
+        <translation>The store is not open.</translation>
+    </message>
+    <message>
+        <source>Nothing was saved, because of number %1 of %2: %3</source>
+        <translation>Nothing was saved, because of number %1 of %2: %3</translation>
+    </message>
+    <message>
+        <source>The condition of a removal may only ask for fields of %1 itself; the backend cannot check more.</source>
+        <translation>The condition of a removal may only ask for fields of %1 itself; the backend cannot check more.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; was not removed: the stored record does not meet the condition.</source>
+        <translation>%1 &quot;%2&quot; was not removed: the stored record does not meet the condition.</translation>
+    </message>
+    <message>
+        <source>A record of %1 needs a complete key to be stored.</source>
+        <translation>A record of %1 needs a complete key to be stored.</translation>
+    </message>
+    <message>
+        <source>The outbox has no mutation %1.</source>
+        <translation>The outbox has no mutation %1.</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</source>
+        <translation>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::Sync</name>
+    <message>
+        <source>The scope names %1, which is no model type.</source>
+        <translation>The scope names %1, which is no model type.</translation>
+    </message>
+    <message>
+        <source>The scope of %1 uses a relation; name its own fields only.</source>
+        <translation>The scope of %1 uses a relation; name its own fields only.</translation>
+    </message>
+    <message>
+        <source>The backend gave no way to reach it.</source>
+        <translation>The backend gave no way to reach it.</translation>
+    </message>
+    <message>
+        <source>The backend sent an item without a record.</source>
+        <translation>The backend sent an item without a record.</translation>
+    </message>
+    <message>
+        <source>The backend sent a record of %1 without a version.</source>
+        <translation>The backend sent a record of %1 without a version.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer a sync query of %1 in time.</source>
+        <translation>The backend did not answer a sync query of %1 in time.</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s subscriptions were not there in time.</source>
+        <translation>The backend&apos;s subscriptions were not there in time.</translation>
+    </message>
+    <message>
+        <source>The backend gave no usable answer to a change of %1.</source>
+        <translation>The backend gave no usable answer to a change of %1.</translation>
+    </message>
+    <message>
+        <source>The backend reports a conflict on a %1 that it does not show.</source>
+        <translation>The backend reports a conflict on a %1 that it does not show.</translation>
+    </message>
+    <message>
+        <source>The backend&apos;s %1 changed again and again while this change was sent.</source>
+        <translation>The backend&apos;s %1 changed again and again while this change was sent.</translation>
+    </message>
+    <message>
+        <source>The %1 was deleted on the backend while it was changed here.</source>
+        <translation>The %1 was deleted on the backend while it was changed here.</translation>
+    </message>
+    <message>
+        <source>The backend refused the change and gave no reason.</source>
+        <translation>The backend refused the change and gave no reason.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer mutations in time.</source>
+        <translation>The backend did not answer mutations in time.</translation>
+    </message>
+    <message>
+        <source>The backend answered %1 of %2 mutations.</source>
+        <translation>The backend answered %1 of %2 mutations.</translation>
     </message>
 </context>
 </TS>

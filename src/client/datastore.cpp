@@ -64,7 +64,7 @@ Error unknownModel(const Schema &schema, const QString &type)
     for (const auto &model : schema.models())
         names.append(model->name);
     return Error(Error::Code::UnknownModel,
-                 DataStore::tr("The schema has no model type \"%1\"%2").arg(type, suggestionFor(type, names)))
+                 withSuggestion(DataStore::tr("The schema has no model type \"%1\"").arg(type), type, names))
         .withModel(type);
 }
 

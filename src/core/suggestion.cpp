@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "core/suggestion.h"
 
+#include "core/coretext_p.h"
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -44,15 +46,21 @@ QString closestName(QStringView name, const QStringList &names)
     return best;
 }
 
+/*! Returns \a sentence, which has no full stop, and the question whether \a name was meant; without a name \a sentence alone. \since 0.1 */
+QString didYouMean(const QString &sentence, const QString &name)
+{
+    return name.isEmpty() ? sentence : CoreText::tr("%1; did you mean \"%2\"?").arg(sentence, name);
+}
+
 /*!
-    Returns the end of a message about an unknown \a name: \c{; did you mean "quantity"?} when one of
-    \a names is near, else \c{; known are: ...} with the names there are. \since 0.1
+    Returns \a sentence about an unknown \a name with the one of \a names that is near, or else with the names there are:
+    \c{X has no field "quantty"; did you mean "quantity"?}. \since 0.1
 */
-QString suggestionFor(QStringView name, const QStringList &names)
+QString withSuggestion(const QString &sentence, QStringView name, const QStringList &names)
 {
     if (const QString best = closestName(name, names); !best.isEmpty())
-        return u"; did you mean \"%1\"?"_s.arg(best);
-    return names.isEmpty() ? QString() : u"; known are: %1"_s.arg(names.join(", "_L1));
+        return didYouMean(sentence, best);
+    return names.isEmpty() ? sentence : CoreText::tr("%1; known are: %2").arg(sentence, names.join(", "_L1));
 }
 
 } // namespace Tideline

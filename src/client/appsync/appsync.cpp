@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/appsync.h"
 
+#include "client/appsync/appsynctext_p.h"
 #include "client/appsync/appsynctransport_p.h"
 
 using namespace Qt::StringLiterals;
@@ -34,7 +35,7 @@ void ApiKey::setKey(const QString &key)
 Result<QJsonObject> ApiKey::authorization(const QString &host) const
 {
     if (m_key.isEmpty())
-        return Error(Error::Code::Unauthorized, u"The API key is empty. Set ApiKey.key."_s);
+        return Error(Error::Code::Unauthorized, AppSyncText::tr("The API key is empty. Set ApiKey.key."));
     return QJsonObject{{u"host"_s, host}, {u"x-api-key"_s, m_key}};
 }
 
@@ -91,10 +92,10 @@ Result<TransportFactory> AppSync::transportFactory() const
 {
     if (m_url.scheme() != "http"_L1 && m_url.scheme() != "https"_L1) {
         return Error(Error::Code::InvalidArgument,
-                     u"AppSync.url must be an http or https URL such as https://example.com/graphql, not \"%1\"."_s.arg(m_url.toString()));
+                     AppSyncText::tr("AppSync.url must be an http or https URL such as https://example.com/graphql, not \"%1\".").arg(m_url.toString()));
     }
     if (!m_auth)
-        return Error(Error::Code::InvalidArgument, u"AppSync.auth is not set. Give it credentials, for instance an ApiKey."_s);
+        return Error(Error::Code::InvalidArgument, AppSyncText::tr("AppSync.auth is not set. Give it credentials, for instance an ApiKey."));
     const QString host = m_url.port() > 0 ? u"%1:%2"_s.arg(m_url.host()).arg(m_url.port()) : m_url.host();
     const Result<QJsonObject> authorization = m_auth->authorization(host);
     if (!authorization)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/appsynctransport_p.h"
 
+#include "client/appsync/appsynctext_p.h"
 #include "client/appsync/decoding_p.h"
 
 #include <QtCore/QJsonDocument>
@@ -78,7 +79,7 @@ void AppSyncTransport::post(const Documents::Request &request, std::function<voi
         const QJsonObject json = status == 200 ? QJsonDocument::fromJson(text).object() : QJsonObject();
         const bool truncated = reply->error() != QNetworkReply::NoError && status == 200;
         if (truncated)
-            done({Error(Error::Code::Network, u"The answer of the backend broke off: %1"_s.arg(reply->errorString())), {}});
+            done({Error(Error::Code::Network, AppSyncText::tr("The answer of the backend broke off: %1").arg(reply->errorString())), {}});
         else if (json.contains("data"_L1) || json.contains("errors"_L1))
             done({{}, json});
         else
@@ -100,7 +101,7 @@ Result<SyncPage> AppSyncTransport::page(const SyncRequest &request, const QJsonO
     const QJsonObject connection = json.value("data"_L1).toObject().value(operationNames(*request.model).sync).toObject();
     const QJsonArray errors = errorsOf(json);
     if (!connection.value("items"_L1).isArray()) {
-        const Error error = errors.isEmpty() ? Error(Error::Code::Protocol, u"The backend answered a sync query without items."_s)
+        const Error error = errors.isEmpty() ? Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a sync query without items."))
                                              : decodeGraphQLError(errors.first().toObject());
         return error.withModel(request.model->name);
     }
@@ -184,7 +185,7 @@ QList<MutationResponse> AppSyncTransport::responses(const QList<OutboxEntry> &en
             list.append(failure(entries[i], whole));
         } else {
             list.append({MutationResponse::Outcome::Unreachable, {},
-                         Error(Error::Code::Protocol, u"The backend answered a mutation with neither data nor error."_s)});
+                         Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a mutation with neither data nor error."))});
         }
     }
     return list;

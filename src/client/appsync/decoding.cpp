@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/decoding_p.h"
 
+#include "client/appsync/appsynctext_p.h"
+
 #include "core/data/scalars.h"
 
 #include <QtCore/QJsonDocument>
@@ -21,7 +23,7 @@ RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelTyp
             const bool missing = field.type.required && !deleted && !field.readOnly && !field.implicit;
             if (missing) {
                 const Error error(Error::Code::Validation,
-                                  u"The backend sent a %1 without its required field \"%2\"."_s.arg(model->name, field.name));
+                                  AppSyncText::tr("The backend sent a %1 without its required field \"%2\".").arg(model->name, field.name));
                 return {{}, error.withModel(model->name).withField(field.name), json};
             }
             values.emplace_back();
@@ -34,7 +36,7 @@ RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelTyp
     }
     const QJsonValue version = json.value("_version"_L1);
     if (!version.isDouble()) {
-        const Error error(Error::Code::Protocol, u"The backend sent a %1 without _version."_s.arg(model->name));
+        const Error error(Error::Code::Protocol, AppSyncText::tr("The backend sent a %1 without _version.").arg(model->name));
         return {{}, error.withModel(model->name), json};
     }
     Record record(model, std::move(values));
@@ -53,7 +55,7 @@ bool isUnauthorized(const QJsonObject &error)
 Error decodeGraphQLError(const QJsonObject &error)
 {
     const QString type = error.value("errorType"_L1).toString();
-    const QString message = error.value("message"_L1).toString(u"The backend gave no reason."_s);
+    const QString message = error.value("message"_L1).toString(AppSyncText::tr("The backend gave no reason."));
     const Error::Code code = isUnauthorized(error) ? Error::Code::Unauthorized : Error::Code::Rejected;
     return Error(code, message).withDetail(type);
 }
@@ -73,19 +75,19 @@ QString bodyMessage(const QByteArray &body)
 Error httpError(int status, const QByteArray &errorType, const QByteArray &body, const QString &networkText)
 {
     if (status == 0)
-        return Error(Error::Code::Network, u"The backend could not be reached: %1"_s.arg(networkText));
+        return Error(Error::Code::Network, AppSyncText::tr("The backend could not be reached: %1").arg(networkText));
     const QString said = bodyMessage(body);
     const QString detail = QString::fromLatin1(errorType);
     if (status == 401 || status == 403)
-        return Error(Error::Code::Unauthorized, said.isEmpty() ? u"The backend refused the credentials."_s : said).withDetail(detail);
+        return Error(Error::Code::Unauthorized, said.isEmpty() ? AppSyncText::tr("The backend refused the credentials.") : said).withDetail(detail);
     if (status == 429)
-        return Error(Error::Code::Throttled, u"The backend asks to slow down (HTTP 429)."_s).withDetail(detail);
+        return Error(Error::Code::Throttled, AppSyncText::tr("The backend asks to slow down (HTTP 429).")).withDetail(detail);
     if (status >= 500)
-        return Error(Error::Code::BackendFailed, u"The backend failed (HTTP %1). %2"_s.arg(status).arg(said).trimmed()).withDetail(detail);
+        return Error(Error::Code::BackendFailed, AppSyncText::tr("The backend failed (HTTP %1). %2").arg(status).arg(said).trimmed()).withDetail(detail);
     if (status >= 400)
-        return Error(Error::Code::Rejected, said.isEmpty() ? u"The backend refused the request (HTTP %1)."_s.arg(status) : said).withDetail(detail);
+        return Error(Error::Code::Rejected, said.isEmpty() ? AppSyncText::tr("The backend refused the request (HTTP %1).").arg(status) : said).withDetail(detail);
     return Error(Error::Code::Protocol,
-                 u"What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL."_s.arg(status))
+                 AppSyncText::tr("What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL.").arg(status))
         .withDetail(QString::fromUtf8(body.left(200)));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/realtimesocket_p.h"
 
+#include "client/appsync/appsynctext_p.h"
 #include "client/appsync/decoding_p.h"
 
 #include <QtCore/QJsonDocument>
@@ -55,11 +56,11 @@ RealtimeSocket::RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &RealtimeSocket::messageReceived);
     connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
         const QString reason = m_socket->closeReason();
-        end(Error(Error::Code::Network, reason.isEmpty() ? u"The real-time connection was closed."_s
-                                                         : u"The real-time connection was closed: %1"_s.arg(reason)));
+        end(Error(Error::Code::Network, reason.isEmpty() ? AppSyncText::tr("The real-time connection was closed.")
+                                                         : AppSyncText::tr("The real-time connection was closed: %1").arg(reason)));
     });
     const auto failed = [this] {
-        end(Error(Error::Code::Network, u"The real-time connection failed: %1"_s.arg(m_socket->errorString())));
+        end(Error(Error::Code::Network, AppSyncText::tr("The real-time connection failed: %1").arg(m_socket->errorString())));
     };
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
     connect(m_socket.get(), &QWebSocket::errorOccurred, this, failed);
@@ -85,14 +86,14 @@ void RealtimeSocket::open(const QList<Subscription> &subscriptions)
     const QByteArray header = compact(m_authorization).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({u"graphql-ws"_s, u"header-"_s + QString::fromLatin1(header)});
-    wait(handshakeDeadline, u"the real-time connection"_s);
+    wait(handshakeDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the real-time connection."));
     m_socket->open(QNetworkRequest(realtimeUrl(m_endpoint)), options);
 }
 
 void RealtimeSocket::connected()
 {
     send({{u"type"_s, u"connection_init"_s}});
-    wait(handshakeDeadline, u"connection_ack"_s);
+    wait(handshakeDeadline, AppSyncText::tr("The backend did not answer in time: waiting for connection_ack."));
 }
 
 void RealtimeSocket::messageReceived(const QString &text)
@@ -121,7 +122,7 @@ void RealtimeSocket::messageReceived(const QString &text)
     else if (type == "error"_L1)
         subscriptionRefused(number, payload);
     else if (type == "complete"_L1)
-        end(Error(Error::Code::Network, u"The backend ended a subscription."_s));
+        end(Error(Error::Code::Network, AppSyncText::tr("The backend ended a subscription.")));
 }
 
 void RealtimeSocket::acknowledged(const QJsonObject &payload)
@@ -139,7 +140,7 @@ void RealtimeSocket::startSubscriptions()
         m_waiting = 1;
         return subscriptionAnswered();
     }
-    wait(subscriptionDeadline, u"the subscriptions"_s);
+    wait(subscriptionDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
     for (qsizetype i = 0; i < m_subscriptions.size(); ++i) {
         const QJsonObject data{{u"query"_s, m_subscriptions[i].query}, {u"variables"_s, m_subscriptions[i].variables}};
         send({{u"id"_s, QString::number(i)},
@@ -158,7 +159,7 @@ void RealtimeSocket::subscriptionRefused(qsizetype number, const QJsonObject &pa
     // errs, a limit or a document the backend does not take is not something to sit out in silence.
     const bool forGood = isUnauthorized(error) || type == "OperationDisabled"_L1;
     if (!forGood || m_answered[number])
-        return end(Error(Error::Code::Protocol, u"The backend refused a subscription: %1"_s.arg(decodeGraphQLError(error).message())).withDetail(type));
+        return end(Error(Error::Code::Protocol, AppSyncText::tr("The backend refused a subscription: %1").arg(decodeGraphQLError(error).message())).withDetail(type));
     m_answered[number] = true;
     Q_EMIT refused(number, decodeGraphQLError(error));
     if (!m_ended)
@@ -178,12 +179,12 @@ void RealtimeSocket::send(const QJsonObject &message)
     m_socket->sendTextMessage(QString::fromUtf8(compact(message)));
 }
 
-void RealtimeSocket::wait(qint64 milliseconds, const QString &forWhat)
+void RealtimeSocket::wait(qint64 milliseconds, const QString &inVain)
 {
     m_scheduler.cancelTimer(m_deadline);
-    m_deadline = m_scheduler.startTimer(milliseconds, [this, forWhat] {
+    m_deadline = m_scheduler.startTimer(milliseconds, [this, inVain] {
         m_deadline = 0;
-        end(Error(Error::Code::Timeout, u"The backend did not answer in time: waiting for %1."_s.arg(forWhat)));
+        end(Error(Error::Code::Timeout, inVain));
     });
 }
 
@@ -192,7 +193,7 @@ void RealtimeSocket::keepAlive()
     m_scheduler.cancelTimer(m_silence);
     m_silence = m_scheduler.startTimer(m_silenceLimit, [this] {
         m_silence = 0;
-        end(Error(Error::Code::Timeout, u"The real-time connection fell silent."_s));
+        end(Error(Error::Code::Timeout, AppSyncText::tr("The real-time connection fell silent.")));
     });
 }
 

@@ -52,7 +52,7 @@ private:
     void subscriptionAnswered();
     void startSubscriptions();
     void send(const QJsonObject &message);
-    void wait(qint64 milliseconds, const QString &forWhat);
+    void wait(qint64 milliseconds, const QString &inVain);
     void keepAlive();
     void end(const Error &error);
 

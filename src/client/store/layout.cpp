@@ -36,16 +36,13 @@ static QString typeName(Storage storage)
 }
 
 // SQLite compares identifiers without case.
-static Result<void> checkName(const QString &name, QSet<QString> &taken, const QString &where)
+static bool take(const QString &name, QSet<QString> &taken)
 {
     const QString folded = name.toLower();
     if (taken.contains(folded))
-        return Error(Error::Code::InvalidSchema,
-                     StoreText::tr("The name \"%1\" in %2 differs from another one there only "
-                                                 "in case, which a local SQLite file cannot keep apart. Rename one of them.")
-                         .arg(name, where));
+        return false;
     taken.insert(folded);
-    return {};
+    return true;
 }
 
 static Result<void> checkNames(const Schema &schema)
@@ -57,12 +54,18 @@ static Result<void> checkNames(const Schema &schema)
                          StoreText::tr("The model type \"%1\" has a name that the local file uses itself. "
                                                      "Names that begin with tl_ or sqlite_ are reserved.").arg(model->name))
                 .withModel(model->name);
-        if (const Result<void> checked = checkName(model->name, tables, u"the schema"_s); !checked)
-            return checked.error().withModel(model->name);
+        if (!take(model->name, tables))
+            return Error(Error::Code::InvalidSchema,
+                         StoreText::tr("The name \"%1\" in the schema differs from another one there only in case, which a local "
+                                       "SQLite file cannot keep apart. Rename one of them.").arg(model->name))
+                .withModel(model->name);
         QSet<QString> columns;
         for (const SchemaField &field : model->fields) {
-            if (const Result<void> checked = checkName(field.name, columns, model->name); !checked)
-                return checked.error().withModel(model->name).withField(field.name);
+            if (!take(field.name, columns))
+                return Error(Error::Code::InvalidSchema,
+                             StoreText::tr("The name \"%1\" in %2 differs from another one there only in case, which a local "
+                                           "SQLite file cannot keep apart. Rename one of them.").arg(field.name, model->name))
+                    .withModel(model->name).withField(field.name);
         }
     }
     return {};

@@ -2,6 +2,7 @@
 #include "client/sync/engine.h"
 
 #include "client/sync/session_p.h"
+#include "client/sync/synctext_p.h"
 
 namespace Tideline {
 
@@ -102,10 +103,10 @@ Result<BoundPredicate> EnginePrivate::bindScope(const QString &name, const Predi
 {
     const std::shared_ptr<const ModelType> model = m_store.schema().model(name);
     if (!model)
-        return Error(Error::Code::UnknownModel, u"The scope names %1, which is no model type."_s.arg(name)).withModel(name);
+        return Error(Error::Code::UnknownModel, SyncText::tr("The scope names %1, which is no model type.").arg(name)).withModel(name);
     Result<BoundPredicate> bound = BoundPredicate::bind(m_store.schema(), model, scope);
     if (bound && bound->usesRelations()) {
-        const QString message = u"The scope of %1 uses a relation; name its own fields only."_s.arg(name);
+        const QString message = SyncText::tr("The scope of %1 uses a relation; name its own fields only.").arg(name);
         return Error(Error::Code::InvalidArgument, message).withModel(name);
     }
     return bound ? bound : Result<BoundPredicate>(bound.error().withModel(name));
@@ -191,7 +192,7 @@ void EnginePrivate::connect()
     }
     std::unique_ptr<Transport> transport = m_factory ? m_factory(m_store.schema(), m_scheduler) : nullptr;
     if (!transport) {
-        m_events->error(Error(Error::Code::InvalidArgument, u"The backend gave no way to reach it."_s));
+        m_events->error(Error(Error::Code::InvalidArgument, SyncText::tr("The backend gave no way to reach it.")));
         setNetwork(false);
         retryLater(Concern::Connection);
         return;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/merger_p.h"
 
+#include "client/sync/synctext_p.h"
+
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -43,7 +45,7 @@ Result<Merger::Outcome> Merger::merge(const std::vector<RemoteItem> &items, cons
     for (const RemoteItem &item : items) {
         Error error = item.error;
         if (!error.isError() && item.record.isNull())
-            error = Error(Error::Code::Protocol, u"The backend sent an item without a record."_s).withModel(model);
+            error = Error(Error::Code::Protocol, SyncText::tr("The backend sent an item without a record.")).withModel(model);
         if (!error.isError())
             error = merge(item.record).error();
         if (!error.isError())
@@ -61,7 +63,7 @@ Result<Merger::Outcome> Merger::merge(const std::vector<RemoteItem> &items, cons
 Result<void> Merger::merge(const Record &remote)
 {
     if (remote.metadata().version <= 0) {
-        return Error(Error::Code::Protocol, u"The backend sent a record of %1 without a version."_s.arg(remote.model()->name))
+        return Error(Error::Code::Protocol, SyncText::tr("The backend sent a record of %1 without a version.").arg(remote.model()->name))
             .withModel(remote.model()->name).withRecord(remote.key());
     }
     const Result<Kind> kind = apply(remote);

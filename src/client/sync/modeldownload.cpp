@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/modeldownload_p.h"
 
+#include "client/sync/synctext_p.h"
 #include "client/sync/transport.h"
 
 #include <QtCore/QJsonDocument>
@@ -70,7 +71,7 @@ void ModelDownload::request()
     request.filter = m_scope;
     m_requesting = true;
     m_deadline.start(SyncContext::requestDeadline, [this] {
-        fail(Error(Error::Code::Timeout, u"The backend did not answer a sync query of %1 in time."_s.arg(m_model->name)));
+        fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer a sync query of %1 in time.").arg(m_model->name)));
     });
     m_transport.sync(request, [this, alive = std::weak_ptr<int>(m_alive)](Result<SyncPage> page) {
         if (!alive.expired())

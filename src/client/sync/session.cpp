@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/session_p.h"
 
+#include "client/sync/synctext_p.h"
+
 #include <algorithm>
 
 namespace Tideline {
@@ -25,7 +27,7 @@ Session::~Session()
 void Session::start()
 {
     m_realtimeDeadline.start(SyncContext::realtimeDeadline, [this] {
-        end(Concern::Connection, Error(Error::Code::Timeout, u"The backend's subscriptions were not there in time."_s));
+        end(Concern::Connection, Error(Error::Code::Timeout, SyncText::tr("The backend's subscriptions were not there in time.")));
     });
     QList<std::shared_ptr<const ModelType>> models;
     const QList<Dependencies::Step> steps = m_context->steps();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/settle_p.h"
 
+#include "client/sync/synctext_p.h"
+
 #include "core/data/automerge.h"
 
 #include <algorithm>
@@ -65,7 +67,7 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
     settled.error = response.error;
     if (!settled.error.isError()) {
         settled.error = Error(unauthorized ? Error::Code::Unauthorized : Error::Code::Protocol,
-                              u"The backend gave no usable answer to a change of %1."_s.arg(m_sent.model->name));
+                              SyncText::tr("The backend gave no usable answer to a change of %1.").arg(m_sent.model->name));
     }
     return settled;
 }
@@ -203,7 +205,7 @@ Result<Settled> Settler::conflict(const MutationResponse &response, Mode mode)
     if (response.record.isNull()) {
         if (!mode.fetched)
             return outcome(Fate::Unknown);
-        return list(Error(Error::Code::Conflict, u"The backend reports a conflict on a %1 that it does not show."_s.arg(m_sent.model->name)),
+        return list(Error(Error::Code::Conflict, SyncText::tr("The backend reports a conflict on a %1 that it does not show.").arg(m_sent.model->name)),
                     {});
     }
     if (response.record.metadata().deleted)
@@ -219,7 +221,7 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
     }
     const bool arrived = !m_current.model || Lane::hasArrived(m_current);
     if (mode.lastAttempt && !arrived) {
-        const QString reason = u"The backend's %1 changed again and again while this change was sent."_s.arg(m_sent.model->name);
+        const QString reason = SyncText::tr("The backend's %1 changed again and again while this change was sent.").arg(m_sent.model->name);
         return list(Error(Error::Code::Conflict, reason).withDetail(response.error.message()), {});
     }
     Settled settled = outcome(arrived ? Fate::Accepted : Fate::Again);
@@ -242,7 +244,7 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone)
         while (next < m_rest.size() && m_rest.at(next).operation == Operation::Update)
             done.append(m_rest.at(next++));
         if (next == m_rest.size() || m_rest.at(next).operation != Operation::Delete) {
-            const QString reason = u"The %1 was deleted on the backend while it was changed here."_s.arg(m_sent.model->name);
+            const QString reason = SyncText::tr("The %1 was deleted on the backend while it was changed here.").arg(m_sent.model->name);
             return list(Error(Error::Code::Conflict, reason), tombstone);
         }
         done.append(m_rest.at(next));
@@ -292,7 +294,7 @@ Result<Settled> Settler::refuse(const MutationResponse &response, Mode mode)
 Result<Settled> Settler::list(const Error &error, const Record &remote)
 {
     m_current.state = EntryState::Rejected;
-    m_current.error = error.isError() ? error : Error(Error::Code::Rejected, u"The backend refused the change and gave no reason."_s);
+    m_current.error = error.isError() ? error : Error(Error::Code::Rejected, SyncText::tr("The backend refused the change and gave no reason."));
     m_current.error = m_current.error.withModel(m_sent.model->name).withRecord(m_sent.key);
     if (const Result<void> updated = m_transaction.updateEntry(m_current); !updated)
         return updated.error();

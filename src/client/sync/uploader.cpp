@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/uploader_p.h"
 
+#include "client/sync/synctext_p.h"
+
 namespace Tideline {
 
 using namespace Qt::StringLiterals;
@@ -103,7 +105,7 @@ void Uploader::send(const QList<OutboxEntry> &entries)
     document.entries = entries;
     document.deadline = std::make_unique<Timer>(m_context->scheduler);
     document.deadline->start(SyncContext::requestDeadline, [this] {
-        fail(Error(Error::Code::Timeout, u"The backend did not answer mutations in time."_s));
+        fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer mutations in time.")));
     });
     m_transport.mutate(entries, [this, number, alive = std::weak_ptr<int>(m_alive)](const QList<MutationResponse> &responses) {
         if (!alive.expired())
@@ -119,7 +121,7 @@ void Uploader::answered(quint64 document, const QList<MutationResponse> &respons
     const QList<OutboxEntry> entries = found->second.entries;
     m_documents.erase(found);
     if (responses.size() != entries.size()) {
-        fail(Error(Error::Code::Protocol, u"The backend answered %1 of %2 mutations."_s.arg(responses.size()).arg(entries.size())));
+        fail(Error(Error::Code::Protocol, SyncText::tr("The backend answered %1 of %2 mutations.").arg(responses.size()).arg(entries.size())));
         return;
     }
     settle(entries, responses, false);

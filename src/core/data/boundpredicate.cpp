@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/predicate.h"
 
+#include "core/coretext_p.h"
 #include "core/data/lookup_p.h"
 #include "core/data/scalars_p.h"
 #include "core/data/value_p.h"
@@ -27,7 +28,7 @@ bool isJson(const FieldType &type)
 
 QString typeName(const FieldType &type)
 {
-    return type.list ? u"a list of %1"_s.arg(type.name) : type.name;
+    return type.list ? CoreText::tr("a list of %1").arg(type.name) : type.name;
 }
 
 bool isPartial(Operator op)         // the operand is a part of a text, not a text of the field's kind
@@ -61,11 +62,11 @@ Result<Value> textOperand(Scalar scalar, const QVariant &variant, bool partial)
     const bool plain = scalar == Scalar::ID || scalar == Scalar::String;
     const Result<Value> text = scalarFromVariant(plain ? scalar : Scalar::String, variant);
     if (!text)
-        return mismatch(partial ? u"a text"_s : needed(scalar), shown(variant));
+        return mismatch(partial ? CoreText::tr("a text") : needed(scalar), shown(variant));
     // would compare, but not mean what it says: texts of different forms
     const bool dayOrTime = scalar == Scalar::AWSDate || scalar == Scalar::AWSTime;
     if (dayOrTime && !partial && isValidScalar(Scalar::AWSDateTime, text->toText()))
-        return mismatch(needed(scalar), u"the date and time "_s + text->toText());
+        return mismatch(needed(scalar), CoreText::tr("the date and time %1").arg(text->toText()));
     return text;
 }
 
@@ -77,7 +78,7 @@ Result<Value> enumOperand(const Schema &schema, const FieldType &type, Operator 
     const bool isValue = type.list || op == Operator::Eq || op == Operator::Ne || op == Operator::In || op == Operator::NotIn;
     const Result<Value> text = scalarFromVariant(Scalar::String, variant);
     if (!text)
-        return mismatch(isValue ? needed(schema, type) : u"a text"_s, shown(variant));
+        return mismatch(isValue ? needed(schema, type) : CoreText::tr("a text"), shown(variant));
     return isValue ? checkedEnumValue(*enumType, text->toText()) : text;
 }
 
@@ -204,9 +205,8 @@ private:
             return field.error();
         Result<Node> node = comparison(model->fields[size_t(*field)].type, predicate.op(), predicate.operands());
         if (!node) {
-            const QString message = u"%1.%2: %3 %4"_s.arg(model->name, path, Predicate::operatorName(predicate.op()),
-                                                         node.error().message());
-            return Error(Error::Code::InvalidArgument, message).withModel(model->name).withField(path);
+            const QString subject = u"%1.%2: %3"_s.arg(model->name, path, Predicate::operatorName(predicate.op()));
+            return Error(Error::Code::InvalidArgument, about(subject, node.error())).withModel(model->name).withField(path);
         }
         if (node->kind == Kind::Compare)
             node->field = *field;
@@ -219,17 +219,17 @@ private:
             QStringList names;
             for (const Operator other : suitable)
                 names += Predicate::operatorName(other);
-            return problem(u"is no operator for %1; there are %2"_s.arg(typeName(type), names.join(", "_L1)));
+            return problem(CoreText::tr("%1 is no operator for %2; there are %3").arg(Subject, typeName(type), names.join(", "_L1)));
         }
         const bool anyNumber = op == Operator::In || op == Operator::NotIn;
         if (op == Operator::Between && operands != 2)
-            return problem(u"needs two operands, the low and the high end, not %1"_s.arg(operands));
+            return problem(CoreText::tr("%1 needs two operands, the low and the high end, not %2").arg(Subject, QString::number(operands)));
         if (op != Operator::Between && !anyNumber && operands != 1)
-            return problem(u"needs one operand, not %1"_s.arg(operands));
+            return problem(CoreText::tr("%1 needs one operand, not %2").arg(Subject, QString::number(operands)));
         return {};
     }
 
-    // The error ends the sentence "Model.field: operator ..."; the field's number is left to the caller.
+    // The error is about "Model.field: operator"; the field's number is left to the caller.
     Result<Node> comparison(const FieldType &type, Operator op, const QList<Value> &operands)
     {
         if (const std::optional<Error> error = misfit(type, op, operands.size()))
@@ -246,8 +246,7 @@ private:
                 continue;
             }
             if (onlyNull(type, op))
-                return problem(u"compares %1 only with null%2"_s.arg(typeName(type), suitableOperators(type).contains(Operator::Contains)
-                                       ? u"; ask for an element with contains"_s : QString()));
+                return comparesOnlyNull(type);
             Result<Value> operand = operandFor(m_schema, type, op, given);
             if (!operand)
                 return operand.error();
@@ -256,10 +255,18 @@ private:
         return settled(std::move(node), null);
     }
 
+    static Error comparesOnlyNull(const FieldType &type)
+    {
+        const QString sentence = suitableOperators(type).contains(Operator::Contains)
+            ? CoreText::tr("%1 compares %2 only with null; ask for an element with contains")
+            : CoreText::tr("%1 compares %2 only with null");
+        return problem(sentence.arg(Subject, typeName(type)));
+    }
+
     static Result<Node> attributeExists(const Value &operand)
     {
         if (operand.kind() != Value::Kind::Boolean)
-            return mismatch(u"true or false"_s, shown(operand));
+            return mismatch(CoreText::tr("true or false"), shown(operand));
         return Node {.kind = Kind::Compare, .op = operand.toBool() ? Operator::Ne : Operator::Eq, .operands = {Value()}};
     }
 
@@ -271,12 +278,13 @@ private:
         case Operator::In:
         case Operator::NotIn:
             if (null)
-                return problem(u"cannot list null; add {\"eq\": null} with or, or {\"ne\": null} with and"_s);
+                return problem(CoreText::tr("%1 cannot list null; add {\"eq\": null} with or, or {\"ne\": null} with and").arg(Subject));
             makeSet(node.operands);
             return node.operands.isEmpty() ? constant(!positive) : std::move(node);
         case Operator::Between:
             if (!null && compareScalars(node.operands[0], node.operands[1]) > 0)
-                return problem(u"needs its low end first: %1 is above %2"_s.arg(shown(node.operands[0]), shown(node.operands[1])));
+                return problem(CoreText::tr("%1 needs its low end first: %2 is above %3")
+                                   .arg(Subject, shown(node.operands[0]), shown(node.operands[1])));
             break;
         case Operator::Eq:
         case Operator::Ne:
@@ -386,7 +394,7 @@ Result<BoundPredicate> BoundPredicate::bind(const Schema &schema, const std::sha
                                             const Predicate &predicate)
 {
     if (!model)
-        return Error(Error::Code::InvalidArgument, u"A condition needs a model type to be checked against; none was given"_s);
+        return Error(Error::Code::InvalidArgument, CoreText::tr("A condition needs a model type to be checked against; none was given"));
     Binder binder(schema);
     Result<Node> root = binder.bind(model, predicate);
     if (!root)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/lookup_p.h"
 
+#include "core/coretext_p.h"
 #include "core/suggestion.h"
 
 namespace Tideline {
@@ -20,7 +21,7 @@ static Error unknownName(const ModelType &model, const QString &name)
     for (const Relation &relation : model.relations)
         names += relation.name;
     return located(Error::Code::UnknownField, model, name,
-                   u"%1 has no field \"%2\"%3"_s.arg(model.name, name, suggestionFor(name, names)));
+                   withSuggestion(CoreText::tr("%1 has no field \"%2\"").arg(model.name, name), name, names));
 }
 
 Result<RelationTarget> findRelation(const Schema &schema, const ModelType &model, const QString &name)
@@ -31,13 +32,13 @@ Result<RelationTarget> findRelation(const Schema &schema, const ModelType &model
         if (field < 0)
             return unknownName(model, name);
         return located(Error::Code::InvalidArgument, model, name,
-                       u"%1.%2 is a field of type %3, not a relation; give it an operator such as eq, and no fields of its own"_s
+                       CoreText::tr("%1.%2 is a field of type %3, not a relation; give it an operator such as eq, and no fields of its own")
                            .arg(model.name, name, model.fields[size_t(field)].type.name));
     }
     std::shared_ptr<const ModelType> target = schema.target(*relation);
     if (!target) {
         return located(Error::Code::InvalidArgument, model, name,
-                       u"%1.%2 leads to %3, which the schema given does not know; give the schema the model type comes from"_s
+                       CoreText::tr("%1.%2 leads to %3, which the schema given does not know; give the schema the model type comes from")
                            .arg(model.name, name, relation->target));
     }
     return RelationTarget {relation, std::move(target)};
@@ -56,7 +57,7 @@ Result<int> findField(const Schema &schema, const ModelType &model, const QStrin
         return field;
     if (const Relation *relation = model.relation(name)) {
         return located(Error::Code::InvalidArgument, model, name,
-                       u"%1.%2 is a relation, which has no value of its own; name a field of %3, as in \"%2.%4\""_s
+                       CoreText::tr("%1.%2 is a relation, which has no value of its own; name a field of %3, as in \"%2.%4\"")
                            .arg(model.name, name, relation->target, firstKeyField(schema, *relation)));
     }
     return unknownName(model, name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/predicate.h"
 
+#include "core/coretext_p.h"
 #include "core/data/scalars_p.h"
 #include "core/data/value_p.h"
 #include "core/suggestion.h"
@@ -30,8 +31,8 @@ QStringList operatorNames()
     return names;
 }
 
-// What to say of a name that is no operator; some are those of other query languages.
-QString operatorHint(const QString &name)
+// Adds what was probably meant by a name that is no operator; some are those of other query languages.
+QString withOperator(const QString &sentence, const QString &name)
 {
     static const QHash<QString, Operator> elsewhere {
         {u"gte"_s, Operator::Ge}, {u"lte"_s, Operator::Le}, {u"neq"_s, Operator::Ne}, {u"equals"_s, Operator::Eq},
@@ -39,8 +40,8 @@ QString operatorHint(const QString &name)
     };
     const auto found = elsewhere.constFind(name);
     if (found != elsewhere.constEnd())
-        return u"; did you mean \"%1\"?"_s.arg(Predicate::operatorName(*found));
-    return suggestionFor(name, operatorNames());
+        return didYouMean(sentence, Predicate::operatorName(*found));
+    return withSuggestion(sentence, name, operatorNames());
 }
 
 // Reads the filter grammar from plain values, whichever of JSON and QVariant they came from.
@@ -50,7 +51,7 @@ public:
     Result<Predicate> filter(const Value &value)
     {
         if (value.kind() != Value::Kind::Object)
-            return failure(u"needs an object such as {\"quantity\": {\"gt\": 0}}, not %1"_s.arg(shown(value)));
+            return failure(CoreText::tr("%1 needs an object such as {\"quantity\": {\"gt\": 0}}, not %2").arg(Subject, shown(value)));
         QList<Predicate> conditions;
         for (const Value::Member &member : value.toObject()) {
             Result<Predicate> condition = at(member.first, [&] { return filterMember(member.first, member.second); });
@@ -74,16 +75,16 @@ private:
         return result;
     }
 
-    Error failure(const QString &endOfSentence) const
+    Error failure(const QString &sentence) const
     {
-        const QString subject = m_path.isEmpty() ? u"The condition"_s : u"The condition at \"%1\""_s.arg(m_path);
-        return Error(Error::Code::InvalidArgument, subject + u' ' + endOfSentence).withField(m_field);
+        const QString subject = m_path.isEmpty() ? CoreText::tr("The condition") : CoreText::tr("The condition at \"%1\"").arg(m_path);
+        return Error(Error::Code::InvalidArgument, about(subject, problem(sentence))).withField(m_field);
     }
 
     Result<Predicate> group(const QString &name, const Value &value)
     {
         if (value.kind() != Value::Kind::List)
-            return failure(u"needs a list of conditions, not %1"_s.arg(shown(value)));
+            return failure(CoreText::tr("%1 needs a list of conditions, not %2").arg(Subject, shown(value)));
         QList<Predicate> conditions;
         for (const Value &element : value.toList()) {
             Result<Predicate> condition = at(u"[%1]"_s.arg(conditions.size()), [&] { return filter(element); });
@@ -100,7 +101,7 @@ private:
             return group(name, value);
         if (name == "not"_L1) {
             if (value.kind() == Value::Kind::List)
-                return failure(u"needs one condition, not a list; write {\"not\": {\"or\": [...]}}"_s);
+                return failure(CoreText::tr("%1 needs one condition, not a list; write {\"not\": {\"or\": [...]}}").arg(Subject));
             const Result<Predicate> condition = filter(value);
             return condition ? Predicate::negation(*condition) : condition;
         }
@@ -112,8 +113,8 @@ private:
     Result<Predicate> field(const QString &name, const Value &value)
     {
         if (value.kind() != Value::Kind::Object) {
-            return failure(u"needs an object with an operator, such as {\"eq\": %1}, not %2"_s
-                               .arg(value.kind() == Value::Kind::List ? u"..."_s : value.toJsonText(), shown(value)));
+            return failure(CoreText::tr("%1 needs an object with an operator, such as {\"eq\": %2}, not %3")
+                               .arg(Subject, value.kind() == Value::Kind::List ? u"..."_s : value.toJsonText(), shown(value)));
         }
         QList<Predicate> comparisons;
         Value::Object nested;
@@ -146,11 +147,11 @@ private:
     {
         const std::optional<Operator> op = Predicate::operatorFromName(opName);
         if (!op)
-            return failure(u"has no operator \"%1\"%2"_s.arg(opName, operatorHint(opName)));
+            return failure(withOperator(CoreText::tr("%1 has no operator \"%2\"").arg(Subject, opName), opName));
         if (!takesList(*op))
             return Predicate::compare(name, *op, {value});
         if (value.kind() != Value::Kind::List)
-            return failure(u"needs a list, not %1"_s.arg(shown(value)));
+            return failure(CoreText::tr("%1 needs a list, not %2").arg(Subject, shown(value)));
         return Predicate::compare(name, *op, value.toList());
     }
 
@@ -196,8 +197,8 @@ Result<Predicate> Predicate::fromVariant(const QVariant &variant)
     const std::optional<Value> value = plainValue(variant);
     if (!value) {
         return Error(Error::Code::InvalidArgument,
-                     u"The condition contains a value that cannot be compared: an invalid date, a function or an object "
-                     "of another type; operands are texts, numbers, true, false, null, dates and lists of these"_s);
+                     CoreText::tr("The condition contains a value that cannot be compared: an invalid date, a function or an object "
+                                  "of another type; operands are texts, numbers, true, false, null, dates and lists of these"));
     }
     return FilterReader().filter(*value);
 }

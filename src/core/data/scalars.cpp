@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/scalars.h"
 
+#include "core/coretext_p.h"
 #include "core/data/scalars_p.h"
 #include "core/data/value_p.h"
 #include "core/suggestion.h"
@@ -59,7 +60,8 @@ Result<Value> checkedText(Scalar scalar, const QString &text)
     if (isValidScalar(scalar, text))
         return Value(text);
     if (!isUnicodeText(text))
-        return problem(u"needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters"_s);
+        return problem(CoreText::tr("%1 needs Unicode text, but holds half of a surrogate pair, U+FFFE or U+FFFF, which are no characters")
+                           .arg(Subject));
     return mismatch(needed(scalar), shown(Value(text)));
 }
 
@@ -67,9 +69,7 @@ Result<Value> checkedEnumValue(const EnumType &type, const QString &text)
 {
     if (type.values.contains(text))
         return Value(text);
-    const QString nearest = closestName(text, type.values);
-    const QString hint = nearest.isEmpty() ? QString() : u"; did you mean \"%1\"?"_s.arg(nearest);
-    return problem(u"needs one of %1 (%2), not %3%4"_s.arg(type.values.join(", "_L1), type.name, shown(Value(text)), hint));
+    return problem(didYouMean(mismatch(needed(type), shown(Value(text))).message(), closestName(text, type.values)));
 }
 
 namespace {
@@ -272,7 +272,7 @@ Result<Value> readField(const Schema &schema, const FieldType &type, const typen
         return readSingle<Form>(schema, type, source);
     const std::optional<typename Form::List> list = Form::list(source);
     if (!list)
-        return mismatch(u"a list whose elements are %1"_s.arg(needed(schema, type)), shown(source));
+        return noList(needed(schema, type), shown(source));
     return readList<Form>(schema, type, *list);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/sortorder.h"
 
+#include "core/coretext_p.h"
 #include "core/data/lookup_p.h"
 #include "core/data/scalars_p.h"
 
@@ -28,7 +29,7 @@ Result<QList<SortKey>> sortKeysFromStrings(const QStringList &keys)
         const QString path = descending || key.startsWith(u'+') ? key.sliced(1) : key;
         if (path.isEmpty() || path.contains(u' ')) {
             return Error(Error::Code::InvalidArgument,
-                         u"\"%1\" is no sort key; write a field's name, such as \"name\", \"-countedAt\" or \"product.name\""_s.arg(key));
+                         CoreText::tr("\"%1\" is no sort key; write a field's name, such as \"name\", \"-countedAt\" or \"product.name\"").arg(key));
         }
         sortKeys.append({path, descending ? Qt::DescendingOrder : Qt::AscendingOrder});
     }
@@ -57,7 +58,7 @@ static Result<BoundSortOrder::Key> boundKey(const Schema &schema, const std::sha
             return step.error();
         if (step->relation->kind == Relation::Kind::HasMany) {
             return Error(Error::Code::InvalidArgument,
-                         u"Cannot sort by \"%1\": %2.%3 leads to many records; a sort key goes through belongsTo and hasOne only"_s
+                         CoreText::tr("Cannot sort by \"%1\": %2.%3 leads to many records; a sort key goes through belongsTo and hasOne only")
                              .arg(sortKey.path, key.model->name, name)).withModel(key.model->name).withField(name);
         }
         key.path.push_back(step->relation);
@@ -68,10 +69,12 @@ static Result<BoundSortOrder::Key> boundKey(const Schema &schema, const std::sha
         return field.error();
     const FieldType &type = key.model->fields[size_t(*field)].type;
     if (type.list || type.kind == FieldType::Kind::Embedded) {
-        return Error(Error::Code::InvalidArgument,
-                     u"Cannot sort by \"%1\": %2.%3 is %4, which has no order; sort by a field of a scalar or an enum"_s
-                         .arg(sortKey.path, key.model->name, last, type.list ? u"a list"_s : u"an embedded "_s + type.name))
-            .withModel(key.model->name).withField(last);
+        const QString message = type.list
+            ? CoreText::tr("Cannot sort by \"%1\": %2.%3 is a list, which has no order; sort by a field of a scalar or an enum")
+                  .arg(sortKey.path, key.model->name, last)
+            : CoreText::tr("Cannot sort by \"%1\": %2.%3 is an embedded %4, which has no order; sort by a field of a scalar or an enum")
+                  .arg(sortKey.path, key.model->name, last, type.name);
+        return Error(Error::Code::InvalidArgument, message).withModel(key.model->name).withField(last);
     }
     key.field = *field;
     return key;
@@ -88,7 +91,7 @@ Result<BoundSortOrder> BoundSortOrder::bind(const Schema &schema, const std::sha
                                             const QList<SortKey> &keys)
 {
     if (!model)
-        return Error(Error::Code::InvalidArgument, u"A sort order needs a model type to be checked against; none was given"_s);
+        return Error(Error::Code::InvalidArgument, CoreText::tr("A sort order needs a model type to be checked against; none was given"));
     BoundSortOrder order;
     order.m_schema = schema;
     const auto add = [&order](Key key) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/scalars.h"
 
+#include "core/coretext_p.h"
 #include "core/data/scalars_p.h"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ Result<void> checkMembers(const Schema &schema, const EmbeddedType &type, const 
             return noSuchMember(type, name);
         const auto same = [&](const Value::Member &member) { return member.first == name; };
         if (std::any_of(members.begin(), members.begin() + i, same))
-            return problem(u"names the field \"%1\" twice"_s.arg(name));
+            return problem(CoreText::tr("%1 names the field \"%2\" twice").arg(Subject, name));
     }
     for (const SchemaField &field : type.fields) {
         if (const Result<void> checked = checkField(schema, field.type, value.member(field.name)); !checked)
@@ -102,7 +103,7 @@ Result<void> checkField(const Schema &schema, const FieldType &type, const Value
     if (!type.list)
         return checkSingle(schema, type, value);
     if (value.kind() != Value::Kind::List)
-        return mismatch(u"a list whose elements are %1"_s.arg(needed(schema, type)), shown(value));
+        return noList(needed(schema, type), shown(value));
     return checkElements(schema, type, value.toList());
 }
 
@@ -111,9 +112,10 @@ bool isKeyField(const ModelType &model, int field)
     return std::find(model.primaryKey.begin(), model.primaryKey.end(), field) != model.primaryKey.end();
 }
 
-Error fieldError(const ModelType &model, int field, const QString &endOfSentence)
+// The sentence is about %1.
+Error fieldError(const ModelType &model, int field, const QString &sentence)
 {
-    return finished(problem(endOfSentence), model, model.fields[size_t(field)].name);
+    return finished(problem(sentence.arg(Subject)), model, model.fields[size_t(field)].name);
 }
 
 // A field of a record as a whole: what the backend fills in may be missing, a key may not be empty.
@@ -123,9 +125,9 @@ Result<void> checkStored(const Schema &schema, const ModelType &model, int field
         return {};
     if (isKeyField(model, field)) {
         if (value.isNull())
-            return fieldError(model, field, u"is part of the key and cannot be null"_s);
+            return fieldError(model, field, CoreText::tr("%1 is part of the key and cannot be null"));
         if (value.kind() == Value::Kind::Text && value.toText().isEmpty())
-            return fieldError(model, field, u"is part of the key and cannot be an empty text"_s);
+            return fieldError(model, field, CoreText::tr("%1 is part of the key and cannot be an empty text"));
     }
     return validate(schema, model, field, value);
 }
@@ -134,9 +136,9 @@ Result<void> checkChange(const Schema &schema, const Draft &draft, int field, co
 {
     const ModelType &model = *draft.model();
     if (model.fields[size_t(field)].readOnly)
-        return fieldError(model, field, u"is read-only: the backend writes it; leave it out"_s);
+        return fieldError(model, field, CoreText::tr("%1 is read-only: the backend writes it; leave it out"));
     if (!draft.base().isNull() && isKeyField(model, field))
-        return fieldError(model, field, u"is part of the key, which a record keeps; save a new record instead"_s);
+        return fieldError(model, field, CoreText::tr("%1 is part of the key, which a record keeps; save a new record instead"));
     return checkStored(schema, model, field, value);
 }
 
@@ -165,7 +167,7 @@ Result<void> validate(const Schema &schema, const ModelType &model, int field, c
 Result<void> validate(const Schema &schema, const Record &record)
 {
     if (!record)
-        return Error(Error::Code::InvalidArgument, u"A null record has no model type; make it with one"_s);
+        return Error(Error::Code::InvalidArgument, CoreText::tr("A null record has no model type; make it with one"));
     for (int i = 0; i < int(record.values().size()); ++i) {
         if (const Result<void> checked = checkStored(schema, *record.model(), i, record.value(i)); !checked)
             return Error(checked.error()).withRecord(record.key());
@@ -182,7 +184,7 @@ Result<void> validate(const Schema &schema, const Record &record)
 Result<void> validate(const Schema &schema, const Draft &draft)
 {
     if (!draft.model())
-        return Error(Error::Code::InvalidArgument, u"A draft without a model type cannot be saved; make it with one"_s);
+        return Error(Error::Code::InvalidArgument, CoreText::tr("A draft without a model type cannot be saved; make it with one"));
     for (const auto &[field, value] : draft.changes()) {
         if (const Result<void> checked = checkChange(schema, draft, field, value); !checked)
             return draft.base() ? checked.error().withRecord(draft.base().key()) : checked.error();

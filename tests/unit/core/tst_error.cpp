@@ -183,9 +183,9 @@ void TestError::suggestions()
 
 void TestError::noSuggestionListsTheNames()
 {
-    QCOMPARE(suggestionFor(u"quantty", {u"bin"_s, u"quantity"_s}), u"; did you mean \"quantity\"?"_s);
-    QCOMPARE(suggestionFor(u"colour", {u"bin"_s, u"quantity"_s}), u"; known are: bin, quantity"_s);
-    QCOMPARE(suggestionFor(u"colour", {}), QString());
+    QCOMPARE(withSuggestion(u"no field"_s, u"quantty", {u"bin"_s, u"quantity"_s}), u"no field; did you mean \"quantity\"?"_s);
+    QCOMPARE(withSuggestion(u"no field"_s, u"colour", {u"bin"_s, u"quantity"_s}), u"no field; known are: bin, quantity"_s);
+    QCOMPARE(withSuggestion(u"no field"_s, u"colour", {}), u"no field"_s);
 }
 
 QTEST_APPLESS_MAIN(TestError)
