@@ -23,6 +23,26 @@
         <source>On this device</source>
         <translation>Nur auf diesem Gerät</translation>
     </message>
+    <message>
+        <source>The same on this device and on the backend.</source>
+        <translation>Auf diesem Gerät und im Backend gleich.</translation>
+    </message>
+    <message>
+        <source>Saved on this device, waits to be sent to the backend.</source>
+        <translation>Auf diesem Gerät gespeichert, wartet auf das Senden an das Backend.</translation>
+    </message>
+    <message>
+        <source>Saved on this device, on its way to the backend.</source>
+        <translation>Auf diesem Gerät gespeichert, wird an das Backend gesendet.</translation>
+    </message>
+    <message>
+        <source>Saved on this device, refused by the backend.</source>
+        <translation>Auf diesem Gerät gespeichert, vom Backend abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Saved on this device only.</source>
+        <translation>Nur auf diesem Gerät gespeichert.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::AppSync</name>

@@ -23,6 +23,26 @@
         <source>On this device</source>
         <translation>On this device</translation>
     </message>
+    <message>
+        <source>The same on this device and on the backend.</source>
+        <translation>The same on this device and on the backend.</translation>
+    </message>
+    <message>
+        <source>Saved on this device, waits to be sent to the backend.</source>
+        <translation>Saved on this device, waits to be sent to the backend.</translation>
+    </message>
+    <message>
+        <source>Saved on this device, on its way to the backend.</source>
+        <translation>Saved on this device, on its way to the backend.</translation>
+    </message>
+    <message>
+        <source>Saved on this device, refused by the backend.</source>
+        <translation>Saved on this device, refused by the backend.</translation>
+    </message>
+    <message>
+        <source>Saved on this device only.</source>
+        <translation>Saved on this device only.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::AppSync</name>

@@ -81,6 +81,7 @@ public:
         return words;
     }
 
+    QString word() const { return m_badge->property("text").toString(); }
     void retranslate() { m_engine.retranslate(); }
 
 private:
@@ -156,11 +157,13 @@ void TestTranslation::anotherCallReplacesTheLanguage()
     QVERIFY(installTranslation(QLocale::German));
     badge.retranslate();
     QCOMPARE(notOpen(store), notOpenInGerman);
+    QCOMPARE(badge.word(), badgeInGerman.first());
     QCOMPARE(badge.words(), badgeInGerman);
 
     QVERIFY(installTranslation(QLocale::English));
     badge.retranslate();
     QCOMPARE(notOpen(store), notOpenInEnglish);
+    QCOMPARE(badge.word(), badgeInEnglish.last());
     QCOMPARE(badge.words(), badgeInEnglish);
 
     QVERIFY(installTranslation(QLocale::German));
