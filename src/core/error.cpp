@@ -54,7 +54,7 @@ Error::Code Error::code() const noexcept
     return d ? d->code : Code::None;
 }
 
-/*! Returns one sentence for people, in English. */
+/*! Returns one sentence for people, in the language of installTranslation() when the error was made; about a schema always in English. */
 QString Error::message() const
 {
     return d ? d->message : QString();

@@ -92,7 +92,7 @@ ListView {
                 }
             }
             SyncBadge {
-                Layout.preferredWidth: 96
+                steadyWidth: true
                 Layout.alignment: Qt.AlignVCenter
                 syncState: row.syncState ?? SyncBadge.Local
                 showText: true

@@ -89,18 +89,13 @@ QString path(const QString &relative)
     return QStringLiteral(SOURCE_DIR "/") + relative;
 }
 
-QStringList lupdateArguments(const QStringList &sources, const QString &file)
-{
-    QStringList arguments{u"-locations"_s, u"none"_s, u"-I"_s, u"."_s, u"-I"_s, u"src"_s};
-    return arguments << sources << u"-ts"_s << file;
-}
-
 // Takes up in \a file, which may be a copy, what the sources say now.
 QString update(const QStringList &sources, const QString &file)
 {
     QProcess lupdate;
     lupdate.setWorkingDirectory(QStringLiteral(SOURCE_DIR));
-    lupdate.start(QStringLiteral(LUPDATE), lupdateArguments(sources, file));
+    lupdate.start(QStringLiteral(LUPDATE), QStringList{u"-locations"_s, u"none"_s, u"-I"_s, u"."_s, u"-I"_s, u"src"_s} + sources
+                                               + QStringList{u"-ts"_s, file});
     if (!lupdate.waitForFinished(60'000) || lupdate.exitStatus() != QProcess::NormalExit || lupdate.exitCode() != 0)
         return u"lupdate failed: "_s + QString::fromLocal8Bit(lupdate.readAllStandardError());
     return {};
@@ -175,8 +170,8 @@ void TestTranslations::sourcesAreTakenUp()
         else if (!known.contains(message.key()))
             problems.append(u"%1 lacks %2"_s.arg(file, message.shown()));
     }
-    const QString mend = u"Run in the source folder: %1 -no-obsolete %2"_s
-                             .arg(QStringLiteral(LUPDATE), lupdateArguments(sources, file).join(u' '));
+    const QString mend = u"Run: cmake --build %1 --target update_translations. Then translate: linguist %2"_s
+                             .arg(QStringLiteral(BUILD_DIR), file);
     QVERIFY2(problems.isEmpty(), report(problems, mend).constData());
 }
 
