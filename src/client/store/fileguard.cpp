@@ -42,7 +42,8 @@ Error tooNew(const QString &path, qint64 version)
 {
     return Error(Error::Code::StoreTooNew,
                  StoreText::tr("%1 was written by a newer version of this program (format %2, known here is %3). It was left untouched; "
-                               "update the program.").arg(QDir::toNativeSeparators(path)).arg(version).arg(FormatVersion));
+                               "update the program.")
+                     .arg(QDir::toNativeSeparators(path), QString::number(version), QString::number(FormatVersion)));
 }
 
 Error damaged(const QString &detail)

@@ -54,7 +54,7 @@ private:
 void TestStoreFile::init()
 {
     m_folder = std::make_unique<QTemporaryDir>();
-    m_path = m_folder->filePath(u"a.tideline"_s);
+    m_path = m_folder->filePath(u"a %2 %3.tideline"_s);        // no name of a file gets into the placeholders of a message
     QVERIFY(QFile::setPermissions(m_folder->path(), QFile::Permissions(0x7777)));
 }
 
@@ -136,6 +136,7 @@ void TestStoreFile::otherFilesAreNotTouched()
     const Result<void> opened = store.open();
     TL_ERROR(opened, code);
     QVERIFY(opened.error().message().contains(u"untouched"_s));
+    QVERIFY2(opened.error().message().contains(m_path), qPrintable(opened.error().message()));
     QCOMPARE(contentOf(m_path), before);
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files), beside);
     TL_ERROR(store.save(store.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})), code);
