@@ -213,9 +213,9 @@ StoreCase {
         valueOf(store.save({type: "Product", id: "t", name: "Tea"}))
         const query = createTemporaryObject(queryComponent, testCase)
         const object = createTemporaryObject(objectComponent, testCase)
-        for (const odd of oddValues) {
-            if (odd.tag === "a symbol")
-                continue                                // Qt 6.4 crashes when it makes a variant of one
+        for (const odd of oddValues.concat({tag: "nested", value: deep(300)})) {
+            if (odd.tag === "a symbol" || odd.tag === "a deep object")
+                continue                                // nothing stands between Qt's conversion to a variant and the property
             for (const where of [odd.value, {name: odd.value}, {price: {gt: odd.value}}]) {
                 try { query.where = where } catch (error) { }
             }
