@@ -87,7 +87,7 @@ QStringList TestStoreDamage::files() const
 
 static bool isRefusal(const Error &error)
 {
-    using enum Error::Code;
+    using enum ErrorCode::Code;
     const auto code = error.code();
     return code == StoreDamaged || code == StoreForeign || code == StoreTooNew || code == StoreReadOnly;
 }
