@@ -2,6 +2,7 @@
 #include "client/appsync/realtimesocket_p.h"
 
 #include "client/appsync/decoding_p.h"
+#include "core/data/json.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QRegularExpression>
@@ -97,7 +98,7 @@ void RealtimeSocket::connected()
 
 void RealtimeSocket::messageReceived(const QString &text)
 {
-    const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
+    const QJsonObject message = parseJson(text.toUtf8()).object();
     const QString type = message.value("type"_L1).toString();
     const QJsonObject payload = message.value("payload"_L1).toObject();
     keepAlive();
