@@ -86,7 +86,7 @@ QJSValue toJsError(QJSEngine *engine, const Error &error)
     value.setProperty(u"category"_s, int(ErrorCategory::of(error.code())));
     value.setProperty(u"model"_s, error.model());
     value.setProperty(u"field"_s, error.field());
-    value.setProperty(u"recordId"_s, error.record());
+    value.setProperty(u"record"_s, error.record());
     value.setProperty(u"detail"_s, error.detail());
     value.setProperty(u"retryable"_s, error.isRetryable());
     return value;

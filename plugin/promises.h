@@ -62,7 +62,7 @@ private:
     QMetaObject::Connection m_engineGoes;
 };
 
-/*! The JavaScript Error of \a error: message, name (of the code), and code, category, model, field, recordId, detail, retryable. */
+/*! The JavaScript Error of \a error: message, name (of the code), and code, category, model, field, record, detail, retryable. */
 [[nodiscard]] QJSValue toJsError(QJSEngine *engine, const Error &error);
 
 } // namespace Tideline

@@ -63,7 +63,7 @@ private:
     \brief The local store of an application and what keeps it equal with a backend.
 
     Opens by itself when complete, unless autoOpen is false. Every call returns a promise and none throws; a rejected
-    promise carries an Error with message, code (see ErrorCode), category (see ErrorCategory), model, field, recordId,
+    promise carries an Error with message, code (see ErrorCode), category (see ErrorCategory), model, field, record,
     detail and retryable, and is also announced by callFailed(). What belongs to no call, opening by itself included, is
     told by errorOccurred() and lastError. A promise that is open when the store goes is rejected with ErrorCode.Closed.
 

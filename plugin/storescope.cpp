@@ -129,17 +129,15 @@ StoreSeeker::StoreSeeker(QObject *object, Handlers handlers) : QObject(object), 
     if (QQmlEngine *engine = qmlEngine(object))
         connect(EngineStores::of(engine), &EngineStores::changed, this, &StoreSeeker::seek);
     seek();
+    if (isLeftToMe())
+        give(nearest().valueOr(nullptr));
 }
 
-// Parents and stores may still come in this turn of the event loop: what is found counts now, what is missing after it.
+// Once this turn of the event loop ended: parents and stores may still come in it, or be half gone.
 void StoreSeeker::seek()
 {
-    if (!isLeftToMe())
-        return;
     if (!std::exchange(m_settling, true))
         QMetaObject::invokeMethod(this, &StoreSeeker::settle, Qt::QueuedConnection);
-    if (const Result<DataStore *> store = nearest())
-        give(*store);
 }
 
 void StoreSeeker::settle()

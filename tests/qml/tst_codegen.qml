@@ -68,7 +68,7 @@ StoreCase {
         compare(Everything.Unit.piece, "piece")
         compare(Everything.Trouble.NULL_, "NULL")
         compare(Everything.Trouble.HIDDEN_, "_HIDDEN")
-        compare(Everything.Colour.PINK, undefined)
+        compare("PINK" in Everything.Colour, false)
     }
 
     function test_everyKindOfFieldIsSetAndSaved(): void {

@@ -44,7 +44,7 @@ StoreCase {
 
     function fill(store: DataStore): void {
         valueOf(store.saveAll([{type: "Product", id: "t", name: "Tea"}, {type: "Product", id: "c", name: "Coffee"}]))
-        valueOf(store.saveAll([1, 2, 3, 4].map(i => ({type: "StockCount", id: "n" + i, sku: "s" + i, quantity: i, productID: i % 2 ? "t" : "c"}))))
+        valueOf(store.saveAll(Array.from([1, 2, 3, 4], i => ({type: "StockCount", id: "n" + i, sku: "s" + i, quantity: i, productID: i % 2 ? "t" : "c"}))))
     }
 
     function keys(query: LiveQuery): var {

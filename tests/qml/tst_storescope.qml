@@ -229,7 +229,7 @@ StoreCase {
             property alias headerSeeker: seekerInHeader
             property alias pageHeaderSeeker: seekerInPageHeader
             property alias popup: pagePopup
-            property alias popupSeeker: seekerInPopup
+            property alias popupSeeker: pagePopup.contentItem
             property alias centred: centredPopup
             property alias centredSeeker: seekerInCentred
             property alias windowPopup: outerPopup
@@ -256,7 +256,7 @@ StoreCase {
                 Item {
                     Popup {
                         id: pagePopup
-                        contentItem: Seeker { id: seekerInPopup }
+                        contentItem: Seeker { }
                     }
                     Popup {
                         id: centredPopup

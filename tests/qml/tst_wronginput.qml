@@ -94,9 +94,9 @@ StoreCase {
         compare(error.model, place.model || "", error.toString())
         if (place.field)
             compare(error.field.split(".")[0], place.field, error.toString())
-        compare(typeof error.recordId, "string")
+        compare(typeof error.record, "string")
         if (place.record)
-            compare(error.recordId, place.record, error.toString())
+            compare(error.record, place.record, error.toString())
         for (const word of [error.model, error.field])
             verify(error.message.indexOf(word) >= 0, error.message + " names " + word)
     }
@@ -125,7 +125,7 @@ StoreCase {
             compare(signalled.code, result.error.code)
             compare(signalled.model, result.error.model)
             compare(signalled.field, result.error.field)
-            compare(signalled.record, result.error.recordId)
+            compare(signalled.record, result.error.record)
         }
         compare(valueOf(store.query("Product")).map(product => product.name), ["Keep"])
         compare(valueOf(store.count("StockCount")), 0)
@@ -190,18 +190,18 @@ StoreCase {
     function test_anErrorOfAStoredRecordNamesIt(): void {
         const tea = valueOf(store.save({type: "Product", id: "t", name: "Tea"}))
         tea.price = "much"
-        compare(errorOf(store.save(tea), ErrorCode.Validation).recordId, "t")
+        compare(errorOf(store.save(tea), ErrorCode.Validation).record, "t")
         const object = createTemporaryObject(objectComponent, testCase, {key: "t"})
         tryCompare(object, "stored", true)
         object.fields.price = "much"
         const error = errorOf(store.save(object), ErrorCode.Validation)
-        compare(error.recordId, "t")
+        compare(error.record, "t")
         compare(error.field, "price")
         object.reset()
         object.fields.name = null
-        compare(errorOf(store.save(object), ErrorCode.Validation).recordId, "t")
+        compare(errorOf(store.save(object), ErrorCode.Validation).record, "t")
         const failed = errorOf(store.save({type: "Product", id: "t", price: 1}, {name: {eq: "Milk"}}), ErrorCode.ConditionFailed)
-        compare(failed.recordId, "t")
+        compare(failed.record, "t")
         compare(failed.model, "Product")
     }
 
@@ -213,9 +213,9 @@ StoreCase {
         valueOf(store.save({type: "Product", id: "t", name: "Tea"}))
         const query = createTemporaryObject(queryComponent, testCase)
         const object = createTemporaryObject(objectComponent, testCase)
-        for (const odd of oddValues) {
-            if (odd.tag === "a symbol")
-                continue                                // Qt 6.4 crashes when it makes a variant of one
+        for (const odd of oddValues.concat({tag: "nested", value: deep(300)})) {
+            if (odd.tag === "a symbol" || odd.tag === "a deep object")
+                continue                                // nothing stands between Qt's conversion to a variant and the property
             for (const where of [odd.value, {name: odd.value}, {price: {gt: odd.value}}]) {
                 try { query.where = where } catch (error) { }
             }

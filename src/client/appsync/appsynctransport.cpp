@@ -3,6 +3,7 @@
 
 #include "client/appsync/appsynctext_p.h"
 #include "client/appsync/decoding_p.h"
+#include "core/data/json.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QPointer>
@@ -76,7 +77,7 @@ void AppSyncTransport::post(const Documents::Request &request, std::function<voi
         reply->deleteLater();
         const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         const QByteArray text = reply->readAll();
-        const QJsonObject json = status == 200 ? QJsonDocument::fromJson(text).object() : QJsonObject();
+        const QJsonObject json = status == 200 ? parseJson(text).object() : QJsonObject();
         const bool truncated = reply->error() != QNetworkReply::NoError && status == 200;
         if (truncated)
             done({Error(Error::Code::Network, AppSyncText::tr("The answer of the backend broke off: %1").arg(reply->errorString())), {}});

@@ -2,7 +2,7 @@
 #include "client/appsync/decoding_p.h"
 
 #include "client/appsync/appsynctext_p.h"
-
+#include "core/data/json.h"
 #include "core/data/scalars.h"
 
 #include <QtCore/QJsonDocument>
@@ -64,7 +64,7 @@ namespace {
 
 QString bodyMessage(const QByteArray &body)
 {
-    const QJsonObject json = QJsonDocument::fromJson(body).object();
+    const QJsonObject json = parseJson(body).object();
     const QJsonObject first = json.value("errors"_L1).toArray().first().toObject();
     const QString message = first.value("message"_L1).toString();
     return message.isEmpty() ? json.value("message"_L1).toString() : message;

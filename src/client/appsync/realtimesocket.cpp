@@ -3,6 +3,7 @@
 
 #include "client/appsync/appsynctext_p.h"
 #include "client/appsync/decoding_p.h"
+#include "core/data/json.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QRegularExpression>
@@ -98,7 +99,7 @@ void RealtimeSocket::connected()
 
 void RealtimeSocket::messageReceived(const QString &text)
 {
-    const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
+    const QJsonObject message = parseJson(text.toUtf8()).object();
     const QString type = message.value("type"_L1).toString();
     const QJsonObject payload = message.value("payload"_L1).toObject();
     keepAlive();

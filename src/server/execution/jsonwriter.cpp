@@ -82,6 +82,8 @@ void JsonWriter::text(QStringView value)
         } else if (unit < 0x800) {
             *to++ = char(0xc0 | (unit >> 6));
             *to++ = char(0x80 | (unit & 0x3f));
+        } else if (unit == QChar::ByteOrderMark) {
+            to = escape(to, unit);      // readers drop it where a string begins with it
         } else if (!QChar::isSurrogate(unit)) {
             *to++ = char(0xe0 | (unit >> 12));
             *to++ = char(0x80 | ((unit >> 6) & 0x3f));

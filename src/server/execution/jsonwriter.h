@@ -6,7 +6,7 @@
 
 #include <QtCore/QByteArray>
 
-#include <cstring>
+#include <algorithm>
 
 namespace Tideline::Server {
 
@@ -27,7 +27,7 @@ public:
     void raw(char c) { *room(1) = c; ++m_size; }
     void raw(QByteArrayView bytes)
     {
-        std::memcpy(room(bytes.size()), bytes.data(), size_t(bytes.size()));
+        std::copy_n(bytes.data(), bytes.size(), room(bytes.size()));        // no bytes may have no address
         m_size += bytes.size();
     }
     void null() { raw(QByteArrayView("null", 4)); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/http/httprequest_p.h"
 
+#include "core/data/json.h"
 #include "core/graphql/parser.h"
 
 #include <QtCore/QJsonDocument>
@@ -67,7 +68,7 @@ Result<GraphQLRequest> requestFromBody(const QByteArray &body)
 {
     if (body.trimmed().isEmpty())
         return Error(Error::Code::SyntaxError, u"Request body is empty."_s);
-    const QJsonObject object = QJsonDocument::fromJson(body).object();
+    const QJsonObject object = parseJson(body).object();
     const QJsonValue query = object.value("query"_L1);
     const QJsonValue name = object.value("operationName"_L1);
     GraphQLRequest request;
@@ -89,7 +90,7 @@ Result<GraphQLRequest> requestFromQuery(QByteArrayView query)
     request.query = QString::fromUtf8(*document);
     request.operationName = QString::fromUtf8(queryValue(query, "operationName", PlusSign::Space).value_or(QByteArray()));
     if (const auto variables = queryValue(query, "variables", PlusSign::Space); variables && !variables->isEmpty()) {
-        const QJsonDocument parsed = QJsonDocument::fromJson(*variables);
+        const QJsonDocument parsed = parseJson(*variables);
         if (!parsed.isObject() && variables->trimmed() != "null")
             return unparsable();
         request.variables = parsed.object();

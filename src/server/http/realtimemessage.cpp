@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/http/realtimemessage_p.h"
 
+#include "core/data/json.h"
 #include "server/http/httpreply_p.h"
 #include "server/http/httprequest_p.h"
 
@@ -53,7 +54,7 @@ QByteArray withId(QByteArrayView type, const QString &id)
 
 ClientMessage parseClientMessage(const QByteArray &text)
 {
-    const QJsonObject object = QJsonDocument::fromJson(text).object();
+    const QJsonObject object = parseJson(text).object();
     ClientMessage message;
     message.type = typeOf(object.value("type"_L1).toString());
     message.id = object.value("id"_L1).toString();

@@ -149,14 +149,22 @@ QStringList TableLayout::createIndexes() const
     return statements;
 }
 
+// QtSql takes a null QString for NULL, SQLite one byte order mark at the beginning of UTF-16 for its own.
+static QVariant textColumn(const QString &text)
+{
+    if (text.startsWith(QChar::ByteOrderMark))
+        return QString(QChar(QChar::ByteOrderMark) + text);
+    return text.isNull() ? u""_s : text;
+}
+
 /*! Returns \a value as the column of \a field stores it. */
 QVariant TableLayout::toColumn(int field, const Value &value) const
 {
     if (value.isNull())
         return QVariant(QMetaType::fromType<QString>());
     switch (m_columns[size_t(field)].storage) {
-    case Storage::Text:                                     // QtSql takes a null QString for NULL
-        return value.toText().isNull() ? u""_s : value.toText();
+    case Storage::Text:
+        return textColumn(value.toText());
     case Storage::Integer:
         return value.toInteger();
     case Storage::Real:

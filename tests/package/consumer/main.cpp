@@ -9,7 +9,7 @@
 #include <QtQml/QQmlApplicationEngine>
 #include <QtQml/QQmlExtensionPlugin>
 
-Q_IMPORT_QML_PLUGIN(ShopModelPlugin)
+
 
 // Saves an article from QML and reads it back through the typed C++ API; 0 when both agree.
 int main(int argc, char **argv)

@@ -27,6 +27,7 @@ StoreCase {
         const readme = read("../../../README.md")
         verify(readme.indexOf("```qml\n" + read("Readme.qml") + "```") > 0)
         verify(readme.indexOf("```graphql\n" + read("schema.graphql") + "```") > 0)
+        verify(readme.indexOf("```cpp\n" + read("recount.h") + "```") > 0)
     }
 
     Component {

@@ -124,6 +124,7 @@ private Q_SLOTS:
     void savedOnOneDeviceAppearsOnTheOther();
     void changesMadeApartMeetWhenTheLineIsBack();
     void deletesTravel();
+    void textsTravelWhole();
     void aNewDeviceDownloadsEverything();
     void aServerThatRestartsIsFoundAgain();
     void pendingChangesSurviveTheAppAndAreSentLater();
@@ -222,6 +223,23 @@ void tst_DataStore::deletesTravel()
     QTRY_VERIFY(a->all(u"Product"_s).isEmpty() && a->all(u"StockCount"_s).isEmpty());
     QTRY_VERIFY(a->isLevel() && b->isLevel());
     QVERIFY(b->errors.isEmpty());
+}
+
+void tst_DataStore::textsTravelWhole()
+{
+    const auto a = device(u"a.db"_s);
+    const auto b = device(u"b.db"_s);
+    const auto product = m_schema.model(u"Product"_s);
+    for (const QString &text : {u"\ufeffmark first"_s, u"mark \ufeff inside"_s, u"\ufeff"_s, u"\U0001F375 \u0000 \u2028"_s, u"\r\n\t\"\\"_s}) {
+        const QStringList tags{text, text + text};
+        const Record saved = a->save(u"Product"_s, {{u"name"_s, text}, {u"tags"_s, tags}});
+        QTRY_VERIFY(!b->get(u"Product"_s, saved.key()).isNull());
+        const Record arrived = b->get(u"Product"_s, saved.key());
+        QCOMPARE(arrived.value(product->fieldIndex(u"name")).toText(), text);
+        QCOMPARE(arrived.value(product->fieldIndex(u"tags")), saved.value(product->fieldIndex(u"tags")));
+        QTRY_VERIFY(a->isLevel());
+        QCOMPARE(a->get(u"Product"_s, saved.key()).value(product->fieldIndex(u"name")).toText(), text);
+    }
 }
 
 void tst_DataStore::aNewDeviceDownloadsEverything()

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QProcess>
+#include <QtCore/QRandomGenerator>
 #include <QtCore/QRegularExpression>
+#include <QtCore/QSet>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QUuid>
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QSslCertificate>
@@ -73,12 +77,14 @@ private Q_SLOTS:
     void servesUntilASignal_data();
     void servesUntilASignal();
     void keepsRecordsAndCertificate();
+    void keepsWhatItAcknowledgedWhenKilled();
     void takesKeysFromTheCommandLine();
     void refuses_data();
     void refuses();
     void refusesATakenPort();
 
 private:
+    QSet<QString> createUntilKilled(Served &served, const QString &url, int acknowledged);
     QString write(const QString &name, const QByteArray &text);
     Q_REQUIRED_RESULT QByteArray post(const QString &url, const QByteArray &body, const QString &key = theKey,
                                       const QSslConfiguration &tls = QSslConfiguration::defaultConfiguration());
@@ -165,6 +171,58 @@ void tst_Serve::keepsRecordsAndCertificate()
         QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
         QCOMPARE(served.process.exitCode(), 0);
     }
+}
+
+// The ids of notes that the server said it has; several are being created at the moment of its end.
+QSet<QString> tst_Serve::createUntilKilled(Served &served, const QString &url, int acknowledged)
+{
+    constexpr int atATime = 6;
+    QSet<QString> known;
+    int onTheWay = 0;
+    std::function<void()> create = [&] {
+        const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+        QNetworkRequest request{QUrl(url)};
+        request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+        request.setRawHeader("x-api-key", theKey.toUtf8());
+        const QString query = u"mutation { createNote(input: {id: \"%1\", text: \"x\"}) { id } }"_s.arg(id);
+        QNetworkReply *reply = m_network.post(request, QJsonDocument(QJsonObject{{u"query"_s, query}}).toJson());
+        ++onTheWay;
+        QObject::connect(reply, &QNetworkReply::finished, reply, [&, reply, id] {
+            --onTheWay;
+            reply->deleteLater();
+            if (reply->readAll().contains(id.toUtf8()))
+                known.insert(id);
+            if (known.size() == acknowledged)
+                served.process.kill();
+            else if (known.size() < acknowledged && !served.isDone())
+                create();
+        });
+    };
+    for (int i = 0; i < atATime; ++i)
+        create();
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(onTheWay == 0 && served.isDone(), 60'000); }();
+    return known;
+}
+
+void tst_Serve::keepsWhatItAcknowledgedWhenKilled()
+{
+    QRandomGenerator random(20261127);
+    QSet<QString> acknowledged;
+    for (int round = 0; round < 6; ++round) {
+        Served served(m_folder->path());
+        served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s});
+        const QString url = served.url(u"http"_s);
+        QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
+        QSet<QString> stored;
+        const QByteArray all = post(url, R"({"query":"{ listNotes(limit: 1000) { items { id } nextToken } }"})");
+        const QJsonObject list = QJsonDocument::fromJson(all)["data"_L1]["listNotes"_L1].toObject();
+        QVERIFY2(list["nextToken"_L1].isNull(), all.constData());
+        for (const QJsonValue &note : list["items"_L1].toArray())
+            stored.insert(note["id"_L1].toString());
+        QVERIFY2(stored.contains(acknowledged), qPrintable(u"round %1: %2 of %3"_s.arg(round).arg(stored.size()).arg(acknowledged.size())));
+        acknowledged += createUntilKilled(served, url, 1 + int(random.bounded(120)));
+    }
+    QVERIFY(acknowledged.size() > 100);
 }
 
 void tst_Serve::takesKeysFromTheCommandLine()
