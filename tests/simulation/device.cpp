@@ -244,6 +244,8 @@ void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane
         broken(u"a row does not show the state of its mutations"_s);
     std::map<int, Value> wanted;
     for (const OutboxEntry &entry : lane) {
+        if (entry.operation != Operation::Update)
+            wanted.clear();
         for (const auto &[field, value] : entry.changes)
             wanted[field] = value;
     }

@@ -42,7 +42,10 @@ void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
         story.unsentCreates += entry.operation == Operation::Create ? 1 : 0;
         story.unsentRemoves += entry.operation == Operation::Delete ? 1 : 0;
         for (const auto &[number, value] : entry.changes) {
-            for (Write &write : story.fields[number].writes)
+            const auto field = story.fields.find(number);
+            if (field == story.fields.end())
+                continue;
+            for (Write &write : field->second.writes)
                 write.unsent = write.unsent || write.value == value;
         }
     }

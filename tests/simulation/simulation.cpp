@@ -14,6 +14,7 @@ class Simulation::Private
 {
 public:
     Private(const Schema &schema, quint64 seed, const SimulationOptions &options);
+    ~Private();
 
     void run();
 
@@ -51,6 +52,16 @@ Simulation::Private::Private(const Schema &schema, quint64 seed, const Simulatio
         engine.maxMutationsPerDocument = int(world.between(1, 5));
         engine.maxLanesInFlight = world.chance(300) ? 2 : 200;
     }
+}
+
+/* What was posted holds sessions, which know their lines. */
+Simulation::Private::~Private()
+{
+    for (const auto &device : m_devices) {
+        if (device->isOpen())
+            device->kill();
+    }
+    world.time.runAll();
 }
 
 void Simulation::Private::run()

@@ -29,7 +29,7 @@ bool Values::isWritable(const ModelType &model, int field)
 // Some fields have few values, whatever their type.
 static bool repeats(const ModelType &model, int field)
 {
-    return qHash(model.fields[size_t(field)].name, 7) % 3 == 0;
+    return (model.number + field) % 3 == 1;
 }
 
 bool Values::isTelling(const ModelType &model, int field) const
