@@ -125,7 +125,7 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
         if (!lane)
             return lane.error();
-        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived);
+        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived, Lane::Told::ByOthers);
         if (!rebased)
             return rebased.error();
         return Kind::Updated;
