@@ -122,10 +122,27 @@ void Faults::strikeProcess(SimulatedDevice &device)
     }
 }
 
+/* Tombstones are forgotten. No connection lasts that long. */
+void Faults::passMonth()
+{
+    constexpr qint64 month = 31 * 24 * hour;
+    m_world.note(u"a month passes"_s);
+    m_world.monthPassed = true;
+    m_server.moveClock(month);
+    for (const auto &device : m_devices) {
+        device->moveClock(month);
+        device->line.breakSockets(true);
+    }
+}
+
 void Faults::strikeServer()
 {
+    if (m_world.chance(100)) {
+        passMonth();
+        return;
+    }
     if (m_world.chance(250)) {
-        const qint64 jump = m_world.chance(200) ? 31 * 24 * hour : m_world.between(1, hour);
+        const qint64 jump = m_world.between(1, hour);
         m_world.note(u"the server's clock jumps by %1 s"_s.arg(jump / 1000));
         m_server.moveClock(jump);
         return;

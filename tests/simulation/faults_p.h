@@ -21,6 +21,7 @@ private:
     void strikeLine(SimulatedDevice &device);
     void strikeProcess(SimulatedDevice &device);
     void strikeServer();
+    void passMonth();
     void later(const std::function<void()> &task);      // unless all was healed before
 
     World &m_world;

@@ -137,7 +137,7 @@ void SimulatedTransport::mutate(const QList<OutboxEntry> &entries, std::function
         m_underWay.insert(id);
     }
     const Documents::Request document = m_documents.mutations(entries);
-    ask([&server = m_line.server, document, entries] { return server.mutate(document, entries); },
+    ask([&server = m_line.server, document, entries, name = m_line.name] { return server.mutate(name, document, entries); },
         [this, entries, done = std::move(done)](const Answer &answer) {
             for (const OutboxEntry &entry : entries)
                 m_underWay.remove({entry.model->name, entry.key});

@@ -51,25 +51,26 @@ void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
     }
 }
 
-QString Oracle::judge(const std::map<RecordId, Record> &onServer) const
+QString Oracle::judge(const std::map<RecordId, Record> &onServer, bool forgets) const
 {
     for (const auto &[id, story] : m_stories) {
         const auto found = onServer.find(id);
-        const QString wrong = judge(story, found == onServer.end() ? Record() : found->second);
+        const QString wrong = judge(story, found == onServer.end() ? Record() : found->second, forgets);
         if (!wrong.isEmpty())
             return u"%1/%2: %3"_s.arg(id.first, id.second, wrong);
     }
     return {};
 }
 
-QString Oracle::judge(const Story &story, const Record &record) const
+QString Oracle::judge(const Story &story, const Record &record, bool forgets) const
 {
     const bool isLive = !record.isNull() && !record.metadata().deleted;
     if (story.removes == 0 && !record.isNull() && !isLive)
         return u"the server deleted what nobody deleted"_s;
     if (story.removes == 0 && !isLive && story.creates > story.unsentCreates)
         return u"a created record is lost"_s;
-    if (isLive && story.removes > story.unsentRemoves && story.creates == 1 && story.unsentRemoves == 0)
+    // a create whose answer was lost may go out again when the tombstone is forgotten
+    if (!forgets && isLive && story.removes > story.unsentRemoves && story.creates == 1 && story.unsentRemoves == 0)
         return u"a delete is lost"_s;
     if (!isLive)
         return {};

@@ -23,7 +23,7 @@ public:
     void removed(const Record &record);
 
     void stillUnsent(const QList<OutboxEntry> &outbox);         // at the end: rejected, and what waits behind
-    [[nodiscard]] QString judge(const std::map<RecordId, Record> &onServer) const;      // empty: nothing was lost
+    [[nodiscard]] QString judge(const std::map<RecordId, Record> &onServer, bool forgets) const;    // empty: nothing was lost
 
 private:
     struct Write
@@ -47,7 +47,7 @@ private:
         int unsentRemoves = 0;
     };
 
-    [[nodiscard]] QString judge(const Story &story, const Record &record) const;
+    [[nodiscard]] QString judge(const Story &story, const Record &record, bool forgets) const;
     [[nodiscard]] QString judge(const Story &story, int field, const Value &value) const;
     [[nodiscard]] static QList<Value> leaves(const Field &field);
 

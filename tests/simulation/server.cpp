@@ -67,16 +67,16 @@ QJsonObject SimulatedServer::query(const Documents::Request &request)
     return QJsonDocument::fromJson(answered.get()).object();
 }
 
-QJsonObject SimulatedServer::mutate(const Documents::Request &request, const QList<OutboxEntry> &entries)
+QJsonObject SimulatedServer::mutate(const QString &device, const Documents::Request &request, const QList<OutboxEntry> &entries)
 {
     const QJsonObject answer = query(request);
-    learn(entries, answer);
+    learn(device, entries, answer);
     awaitFeed();
     handOver();
     return answer;
 }
 
-void SimulatedServer::learn(const QList<OutboxEntry> &entries, const QJsonObject &answer)
+void SimulatedServer::learn(const QString &device, const QList<OutboxEntry> &entries, const QJsonObject &answer)
 {
     const QList<MutationResponse> responses = decodeMutations(m_world.schema, entries, answer);
     for (qsizetype i = 0; i < responses.size(); ++i) {
@@ -86,6 +86,7 @@ void SimulatedServer::learn(const QList<OutboxEntry> &entries, const QJsonObject
                          .arg(entries.at(i).baseVersion).arg(int(responses.at(i).outcome)).arg(describe(record), responses.at(i).error.message()));
         if (responses.at(i).outcome != MutationResponse::Outcome::Accepted)
             continue;
+        m_accepted.insert({device, entries.at(i).sequence});
         std::vector<Record> &states = m_history[idOf(record)];
         const bool known = std::any_of(states.begin(), states.end(), [&record](const Record &state) {
             return state.metadata() == record.metadata();

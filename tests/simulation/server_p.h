@@ -7,6 +7,8 @@
 #include "client/sync/transport.h"
 #include "server/backend.h"
 
+#include <QtCore/QSet>
+
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -32,13 +34,13 @@ public:
     void moveClock(qint64 milliseconds);
 
     [[nodiscard]] QJsonObject query(const Documents::Request &request);
-    [[nodiscard]] QJsonObject mutate(const Documents::Request &request, const QList<OutboxEntry> &entries);
+    [[nodiscard]] QJsonObject mutate(const QString &device, const Documents::Request &request, const QList<OutboxEntry> &entries);
     [[nodiscard]] quint64 subscribe(const std::shared_ptr<const ModelType> &model, OutboxEntry::Operation operation,
                                     const Documents::Request &request, Deliver deliver);
     void unsubscribe(quint64 id);
 
     [[nodiscard]] QHash<QString, Record> records(const std::shared_ptr<const ModelType> &model);    // by key, tombstones too
-    [[nodiscard]] const std::map<RecordId, std::vector<Record>> &history() const noexcept { return m_history; }
+    [[nodiscard]] bool hasAccepted(const QString &device, qint64 sequence) const { return m_accepted.contains({device, sequence}); }
 
 private:
     struct Subscription
@@ -52,7 +54,7 @@ private:
         QList<QByteArray> told;                         // guarded by m_mutex
     };
 
-    void learn(const QList<OutboxEntry> &entries, const QJsonObject &answer);
+    void learn(const QString &device, const QList<OutboxEntry> &entries, const QJsonObject &answer);
     void awaitFeed();
     void handOver();
 
@@ -61,6 +63,7 @@ private:
     Documents m_documents;
     std::unique_ptr<Server::Backend> m_backend;
     std::map<RecordId, std::vector<Record>> m_history;  // every state that was answered, in order
+    QSet<std::pair<QString, qint64>> m_accepted;        // device, number of the mutation
     std::map<quint64, std::shared_ptr<Subscription>> m_subscriptions;
     quint64 m_lastId = 0;
     qint64 m_skew = 0;

@@ -25,6 +25,7 @@ private:
     [[nodiscard]] qint64 pause();
     void checkDevices();
     void awaitRest();
+    void syncInFull();
     [[nodiscard]] bool isAtRest();
     void compare();
     void compare(SimulatedDevice &device, const std::map<RecordId, Record> &onServer);
@@ -77,6 +78,8 @@ void Simulation::Private::run()
         return;
     m_faults.heal();
     awaitRest();
+    if (world.monthPassed && !world.failed())
+        syncInFull();
     checkDevices();
     if (!world.failed())
         compare();
@@ -123,6 +126,16 @@ bool Simulation::Private::isAtRest()
         && std::all_of(m_devices.begin(), m_devices.end(), [](const auto &device) { return device->isAtRest(); });
 }
 
+/* What was deleted and forgotten only a base sync tells of; one a day is the least. */
+void Simulation::Private::syncInFull()
+{
+    for (const auto &device : m_devices) {
+        device->moveClock(device->options.fullSyncInterval);
+        device->syncNow();
+    }
+    awaitRest();
+}
+
 /* At rest means that nothing is left to do, even after the longest back-off. */
 void Simulation::Private::awaitRest()
 {
@@ -166,8 +179,12 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
 {
     const SimulatedDevice::Snapshot snapshot = device.snapshot();
     QSet<RecordId> listed;
-    for (const OutboxEntry &entry : snapshot.outbox)
+    for (const OutboxEntry &entry : snapshot.outbox) {
         listed.insert({entry.model->name, entry.key});
+        const bool isCreate = entry.operation == OutboxEntry::Operation::Create && entry.state == OutboxEntry::State::Rejected;
+        if (isCreate && m_server.hasAccepted(device.name(), entry.sequence))
+            world.fail(u"%1 lists a create that the server accepted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
+    }
     world.report.rejected += int(snapshot.outbox.size());
     m_oracle.stillUnsent(snapshot.outbox);
     std::map<RecordId, Record> here;
@@ -191,7 +208,7 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
 
 void Simulation::Private::judge(const std::map<RecordId, Record> &onServer)
 {
-    const QString lost = m_oracle.judge(onServer);
+    const QString lost = m_oracle.judge(onServer, world.monthPassed);
     if (!lost.isEmpty())
         world.fail(lost);
 }

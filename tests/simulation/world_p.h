@@ -25,6 +25,7 @@ struct World
     Schema schema;
     SimulationOptions options;
     SimulationReport report;
+    bool monthPassed = false;           // the server may have forgotten what was deleted before
     int underWay = 0;                   // requests, answers and messages that the line carries
 
     [[nodiscard]] quint64 pick(quint64 below) { return time.random() % below; }
