@@ -132,6 +132,8 @@ Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
         for (const OutboxEntry &other : *lane) {
             if (other.state == EntryState::Rejected)
                 break;                  // what is behind it goes when the user decides; other lanes do not wait for that
+            if (other.operation == Operation::Delete && other.sequence > entry.sequence)
+                break;                  // the entry needs the record that this removes, not one that follows
             if (other.operation == Operation::Create && other.sequence != entry.sequence)
                 creates.append(other);
         }

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void changeThatCannotHaveArrivedIsSentOverTheirs();
     void deleteWaitsForNoChildBehindARejectedEntry();
     void childWaitsForNoParentBehindARejectedEntry();
+    void parentReplacedAfterItsChildWasMadeDoesNotLock();
 };
 
 // Live device with a record that both sides know at version 1.
@@ -675,6 +676,29 @@ void TestUpload::childWaitsForNoParentBehindARejectedEntry()
     device.save(u"Item"_s, {{u"id"_s, u"child"_s}, {u"binID"_s, u"bad"_s}});
     fixture.time.advance(1000);
     QVERIFY(!fixture.server->record(u"Item"_s, u"child"_s).isNull());
+}
+
+/* The child's create needs the bin as it was, not the one that follows; the removal of that one needs the child's. */
+void TestUpload::parentReplacedAfterItsChildWasMadeDoesNotLock()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.time.advance(100);
+    device.line->loseRequest = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"child"_s}, {u"binID"_s, u"b"_s}});
+    fixture.time.advance(20);
+    device.line->set(false);
+    device.line->loseRequest = 0;
+    device.remove(u"Bin"_s, u"b"_s);
+    device.save(u"Bin"_s, {{u"id"_s, u"b"_s}, {u"name"_s, u"new"_s}});
+    fixture.time.advance(20);
+    QCOMPARE(device.outbox().size(), 4);
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(fixture.server->record(u"Item"_s, u"child"_s).metadata().deleted);
 }
 
 QTEST_GUILESS_MAIN(TestUpload)
