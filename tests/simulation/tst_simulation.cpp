@@ -29,7 +29,7 @@ private:
     [[nodiscard]] static Tideline::Schema schema();
     [[nodiscard]] static SimulationOptions options(quint64 seed)
     {
-        return {.devices = seed % 5 == 0 ? 2 : 3, .steps = 60, .mergesOnServer = seed % 3 != 0};
+        return {.devices = seed % 5 == 0 ? 2 : 3, .steps = 45, .mergesOnServer = seed % 3 != 0};
     }
 };
 
