@@ -107,6 +107,8 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     phase = Phase::Open;
     q->attach(m_store.get());
     q->addMember(this);
+    // not as a member: members learn of a large commit in slices, after the save that made it has ended
+    m_observation = m_store->observe(q->scheduler(), [this](const ChangeSet &) { refreshOutboxCount(); });
     runWaiting(result);
     refreshOutboxCount();
     countRejected();
@@ -199,6 +201,7 @@ void DataStorePrivate::close(Reply<void> done)
     phase = Phase::Closing;
     Q_EMIT q->openedChanged();
     stopEngine([this] {
+        m_observation.reset();
         q->removeMember(this);
         q->detach();
         m_store->close(q->scheduler(), [this](const Result<void> &result) {
@@ -220,6 +223,7 @@ void DataStorePrivate::shutDown()
 {
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
     ++m_engineRun;
+    m_observation.reset();
     if (phase == Phase::Open) {
         q->removeMember(this);
         q->detach();
@@ -230,7 +234,7 @@ void DataStorePrivate::shutDown()
     m_engineThread.reset();
 }
 
-void DataStorePrivate::changesArrived(quint64, const QList<Change> &changes, bool last)
+void DataStorePrivate::changesArrived(quint64, const QList<Change> &changes, bool)
 {
     const auto isRejected = [](const Record &record) { return record && record.state() == SyncState::Rejected; };
     const bool concerned = rejectedCount > 0 || std::any_of(changes.begin(), changes.end(), [&](const Change &change) {
@@ -238,8 +242,6 @@ void DataStorePrivate::changesArrived(quint64, const QList<Change> &changes, boo
     });
     if (concerned)
         countRejected();
-    if (last)
-        refreshOutboxCount();
 }
 
 void DataStorePrivate::countRejected()

@@ -97,6 +97,7 @@ private:
 
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
+    std::shared_ptr<void> m_observation;        // of its commits
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
     bool m_counting = false;

@@ -103,7 +103,7 @@ Result<void> BackendPrivate::open()
     m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
     m_feed = std::make_unique<Feed>(*m_context, m_file->path());
     m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));
-    m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs},
+    m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs, m_options.durable},
                                         *m_clock, m_file->lastSeq(), [this](WriteJobs jobs, std::vector<Change> changes) {
                                             committed(std::move(jobs), std::move(changes));
                                         });

@@ -10,6 +10,7 @@ namespace Tideline::Server {
 struct BackendOptions
 {
     QString databasePath = {};
+    bool durable = true;                                // answered mutations survive a power cut; false: the end of the process only
     ConflictStrategy conflicts = ConflictStrategy::Automerge;
     qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
     qint64 deltaTtlMs = 30LL * 60 * 1000;               // how old a lastSync may be for a delta sync

@@ -18,11 +18,6 @@ namespace {
 
 constexpr int requestDeadline = 30'000;         // ms without a byte
 
-QJsonArray errorsOf(const QJsonObject &json)
-{
-    return json.value("errors"_L1).toArray();
-}
-
 MutationResponse::Outcome outcomeOf(const Error &error)
 {
     switch (error.code()) {
@@ -93,31 +88,8 @@ void AppSyncTransport::sync(const SyncRequest &request, Reply<SyncPage> done)
     const Documents::Request document =
         m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, request.filter.toJson());
     post(document, [this, request, done = std::move(done)](const Answer &answer) {
-        done(answer.error.isError() ? Result<SyncPage>(answer.error) : page(request, answer.json));
+        done(answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json));
     });
-}
-
-Result<SyncPage> AppSyncTransport::page(const SyncRequest &request, const QJsonObject &json) const
-{
-    const QJsonObject connection = json.value("data"_L1).toObject().value(operationNames(*request.model).sync).toObject();
-    const QJsonArray errors = errorsOf(json);
-    if (!connection.value("items"_L1).isArray()) {
-        const Error error = errors.isEmpty() ? Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a sync query without items."))
-                                             : decodeGraphQLError(errors.first().toObject());
-        return error.withModel(request.model->name);
-    }
-    SyncPage page;
-    const QJsonArray items = connection.value("items"_L1).toArray();
-    page.items.reserve(size_t(items.size()));
-    for (const QJsonValue &item : items) {
-        if (item.isObject())
-            page.items.push_back(decodeItem(m_schema, request.model, item.toObject()));
-    }
-    for (const QJsonValue &error : errors)      // rows that the backend itself could not give
-        page.items.push_back({{}, decodeGraphQLError(error.toObject()).withModel(request.model->name), error.toObject()});
-    page.nextToken = connection.value("nextToken"_L1).toString();
-    page.startedAt = connection.value("startedAt"_L1).toInteger();
-    return page;
 }
 
 void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done)
@@ -125,13 +97,13 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<v
     post(m_documents.mutations(entries), [this, entries, done = std::move(done)](const Answer &answer) {
         if (answer.error.isError() && (answer.error.code() != Error::Code::Rejected || entries.size() == 1))
             return done(allFailed(entries.size(), answer.error));
-        const QJsonArray errors = errorsOf(answer.json);
+        const QJsonArray errors = answer.json.value("errors"_L1).toArray();
         const bool wholeDocument = answer.error.isError()
             || (answer.json.value("data"_L1).isNull() && !errors.isEmpty() && errors.first().toObject().value("path"_L1).toArray().isEmpty());
         // A backend that refuses the document as a whole does so for one entry, or takes only one each.
         if (wholeDocument && entries.size() > 1)
             return mutateOneByOne(entries, {}, done);
-        done(responses(entries, answer.json));
+        done(decodeMutations(m_schema, entries, answer.json));
     });
 }
 
@@ -143,53 +115,6 @@ void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, QList<M
     mutate({entries[sofar.size()]}, [this, entries, sofar, done = std::move(done)](const QList<MutationResponse> &response) {
         mutateOneByOne(entries, sofar + response, done);
     });
-}
-
-MutationResponse AppSyncTransport::failure(const OutboxEntry &entry, const QJsonObject &error) const
-{
-    MutationResponse response{MutationResponse::Outcome::Rejected, {},
-                              decodeGraphQLError(error).withModel(entry.model->name).withRecord(entry.key)};
-    const QJsonValue data = error.value("data"_L1);
-    if (data.isObject())
-        response.record = decodeItem(m_schema, entry.model, data.toObject()).record;
-    const QString type = error.value("errorType"_L1).toString();
-    if (type == "ConflictUnhandled"_L1)
-        response.outcome = MutationResponse::Outcome::Conflict;
-    else if (type == "InternalFailure"_L1 || type == "MaxConflicts"_L1)
-        response.outcome = MutationResponse::Outcome::Unreachable;
-    return response;
-}
-
-QList<MutationResponse> AppSyncTransport::responses(const QList<OutboxEntry> &entries, const QJsonObject &json) const
-{
-    QHash<QString, QJsonObject> errors;
-    QJsonObject whole;
-    for (const QJsonValue &error : errorsOf(json)) {
-        const QString place = error.toObject().value("path"_L1).toArray().first().toString();
-        if (place.isEmpty())
-            whole = error.toObject();
-        else if (!errors.contains(place))
-            errors.insert(place, error.toObject());
-    }
-    const QJsonObject data = json.value("data"_L1).toObject();
-    QList<MutationResponse> list;
-    for (qsizetype i = 0; i < entries.size(); ++i) {
-        const QString place = Documents::alias(i, entries.size(), entries[i]);
-        const QJsonValue record = data.value(place);
-        if (record.isObject()) {
-            const RemoteItem item = decodeItem(m_schema, entries[i].model, record.toObject());
-            list.append(item.error.isError() ? MutationResponse{MutationResponse::Outcome::Rejected, {}, item.error}
-                                             : MutationResponse{MutationResponse::Outcome::Accepted, item.record, {}});
-        } else if (errors.contains(place)) {
-            list.append(failure(entries[i], errors.value(place)));
-        } else if (!whole.isEmpty()) {
-            list.append(failure(entries[i], whole));
-        } else {
-            list.append({MutationResponse::Outcome::Unreachable, {},
-                         Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a mutation with neither data nor error."))});
-        }
-    }
-    return list;
 }
 
 void AppSyncTransport::openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener)

@@ -37,9 +37,6 @@ private:
 
     void post(const Documents::Request &request, std::function<void(const Answer &)> done);
     void mutateOneByOne(const QList<OutboxEntry> &entries, QList<MutationResponse> sofar, std::function<void(QList<MutationResponse>)> done);
-    [[nodiscard]] QList<MutationResponse> responses(const QList<OutboxEntry> &entries, const QJsonObject &json) const;
-    [[nodiscard]] MutationResponse failure(const OutboxEntry &entry, const QJsonObject &error) const;
-    [[nodiscard]] Result<SyncPage> page(const SyncRequest &request, const QJsonObject &json) const;
     void connectSocket(Listener *listener);
     void forward(Listener *listener, qsizetype subscription, const QJsonObject &data);
 

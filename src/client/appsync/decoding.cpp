@@ -2,6 +2,7 @@
 #include "client/appsync/decoding_p.h"
 
 #include "client/appsync/appsynctext_p.h"
+#include "client/appsync/documents_p.h"
 #include "core/data/json.h"
 #include "core/data/scalars.h"
 
@@ -10,6 +11,11 @@
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
+
+static QJsonArray errorsOf(const QJsonObject &json)
+{
+    return json.value("errors"_L1).toArray();
+}
 
 RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json)
 {
@@ -56,8 +62,81 @@ Error decodeGraphQLError(const QJsonObject &error)
 {
     const QString type = error.value("errorType"_L1).toString();
     const QString message = error.value("message"_L1).toString(AppSyncText::tr("The backend gave no reason."));
-    const Error::Code code = isUnauthorized(error) ? Error::Code::Unauthorized : Error::Code::Rejected;
+    const bool conditionFailed = type.endsWith("ConditionalCheckFailedException"_L1);       // "DynamoDB:" may be before it
+    const Error::Code code = isUnauthorized(error) ? Error::Code::Unauthorized
+        : conditionFailed                          ? Error::Code::ConditionFailed
+                                                   : Error::Code::Rejected;
     return Error(code, message).withDetail(type);
+}
+
+Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, const QJsonObject &json)
+{
+    const QJsonObject connection = json.value("data"_L1).toObject().value(operationNames(*request.model).sync).toObject();
+    const QJsonArray errors = errorsOf(json);
+    if (!connection.value("items"_L1).isArray()) {
+        const Error error = errors.isEmpty() ? Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a sync query without items."))
+                                             : decodeGraphQLError(errors.first().toObject());
+        return error.withModel(request.model->name);
+    }
+    SyncPage page;
+    const QJsonArray items = connection.value("items"_L1).toArray();
+    page.items.reserve(size_t(items.size()));
+    for (const QJsonValue &item : items) {
+        if (item.isObject())
+            page.items.push_back(decodeItem(schema, request.model, item.toObject()));
+    }
+    for (const QJsonValue &error : errors)      // rows that the backend itself could not give
+        page.items.push_back({{}, decodeGraphQLError(error.toObject()).withModel(request.model->name), error.toObject()});
+    page.nextToken = connection.value("nextToken"_L1).toString();
+    page.startedAt = connection.value("startedAt"_L1).toInteger();
+    return page;
+}
+
+static MutationResponse decodeFailure(const Schema &schema, const OutboxEntry &entry, const QJsonObject &error)
+{
+    MutationResponse response{MutationResponse::Outcome::Rejected, {},
+                              decodeGraphQLError(error).withModel(entry.model->name).withRecord(entry.key)};
+    const QJsonValue data = error.value("data"_L1);
+    if (data.isObject())
+        response.record = decodeItem(schema, entry.model, data.toObject()).record;
+    const QString type = error.value("errorType"_L1).toString();
+    if (type == "ConflictUnhandled"_L1)
+        response.outcome = MutationResponse::Outcome::Conflict;
+    else if (type == "InternalFailure"_L1 || type == "MaxConflicts"_L1)
+        response.outcome = MutationResponse::Outcome::Unreachable;
+    return response;
+}
+
+QList<MutationResponse> decodeMutations(const Schema &schema, const QList<OutboxEntry> &entries, const QJsonObject &json)
+{
+    QHash<QString, QJsonObject> errors;
+    QJsonObject whole;
+    for (const QJsonValue &error : errorsOf(json)) {
+        const QString place = error.toObject().value("path"_L1).toArray().first().toString();
+        if (place.isEmpty())
+            whole = error.toObject();
+        else if (!errors.contains(place))
+            errors.insert(place, error.toObject());
+    }
+    const QJsonObject data = json.value("data"_L1).toObject();
+    QList<MutationResponse> list;
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        const QString place = Documents::alias(i, entries.size(), entries[i]);
+        const QJsonValue record = data.value(place);
+        if (record.isObject()) {
+            const RemoteItem item = decodeItem(schema, entries[i].model, record.toObject());
+            list.append(item.error.isError() ? MutationResponse{MutationResponse::Outcome::Rejected, {}, item.error}
+                                             : MutationResponse{MutationResponse::Outcome::Accepted, item.record, {}});
+        } else if (errors.contains(place)) {
+            list.append(decodeFailure(schema, entries[i], errors.value(place)));
+        } else if (!whole.isEmpty()) {
+            list.append(decodeFailure(schema, entries[i], whole));
+        } else {
+            list.append({MutationResponse::Outcome::Unreachable, {},
+                         Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a mutation with neither data nor error."))});
+        }
+    }
+    return list;
 }
 
 namespace {

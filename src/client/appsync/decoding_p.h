@@ -8,13 +8,18 @@
 namespace Tideline {
 
 /*! One record of \a model from the wire; what does not fit the schema comes back as an item with an error. */
-[[nodiscard]] RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json);
+[[nodiscard]] TIDELINE_EXPORT RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json);
+
+/*! What the backend answered a sync query, and mutations of \a entries: one response each, in their order. */
+[[nodiscard]] TIDELINE_EXPORT Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, const QJsonObject &json);
+[[nodiscard]] TIDELINE_EXPORT QList<MutationResponse> decodeMutations(const Schema &schema, const QList<OutboxEntry> &entries,
+                                                                      const QJsonObject &json);
 
 /*! The error of one GraphQL error object: its message, errorType in detail(). */
 [[nodiscard]] Error decodeGraphQLError(const QJsonObject &error);
 [[nodiscard]] bool isUnauthorized(const QJsonObject &error);
 
 /*! What an answer without GraphQL data says: HTTP status, x-amzn-errortype and body. Status 0: no answer came. */
-[[nodiscard]] Error httpError(int status, const QByteArray &errorType, const QByteArray &body, const QString &networkText);
+[[nodiscard]] TIDELINE_EXPORT Error httpError(int status, const QByteArray &errorType, const QByteArray &body, const QString &networkText);
 
 } // namespace Tideline

@@ -13,7 +13,7 @@ namespace Tideline {
     The GraphQL documents of a DataStore client, as the protocol has them: every column of a model and
     its metadata are selected, relations travel as their foreign keys.
 */
-class Documents
+class TIDELINE_EXPORT Documents
 {
 public:
     explicit Documents(const Schema &schema) : m_schema(schema) { }

@@ -57,7 +57,9 @@ Result<void> Claim::consider(const OutboxEntry &entry)
                 return marked;
         }
     }
-    if (entry.operation == Operation::Delete && entry.state != EntryState::Rejected)
+    if (entry.state == EntryState::Rejected)
+        m_stopped.insert(id);
+    if (entry.operation == Operation::Delete && !m_stopped.contains(id))
         noteParents(entry);
     return {};
 }
@@ -128,7 +130,11 @@ Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
         if (!lane)
             return lane.error();
         for (const OutboxEntry &other : *lane) {
-            if (other.operation == Operation::Create && other.state != EntryState::Rejected && other.sequence != entry.sequence)
+            if (other.state == EntryState::Rejected)
+                break;                  // what is behind it goes when the user decides; other lanes do not wait for that
+            if (other.operation == Operation::Delete && other.sequence > entry.sequence)
+                break;                  // the entry needs the record that this removes, not one that follows
+            if (other.operation == Operation::Create && other.sequence != entry.sequence)
                 creates.append(other);
         }
     }

@@ -38,6 +38,7 @@ private:
     WriteTransaction &m_transaction;
     const Dependencies &m_dependencies;
     QSet<LaneId> m_held;                // wait after a conflict or a failure of their own
+    QSet<LaneId> m_stopped;             // behind a rejected entry
     QSet<LaneId> m_seen;                // lanes whose first entry was considered
     QSet<LaneId> m_keptByChildren;      // records that rows refer to whose earlier Delete is not yet answered
     Outcome m_outcome;

@@ -97,19 +97,91 @@ Result<SyncMetadata> Lane::known(WriteTransaction &transaction, const ModelType 
     return tombstone.version > stored->version ? Result<SyncMetadata>(tombstone) : stored;
 }
 
-// The changes that the backend does not have yet, over what it has.
+// Whether the entry, if it arrived, may lie under the remote record. The version after its own would be itself.
+static bool mayLieUnder(const OutboxEntry &entry, const Record &remote)
+{
+    return remote.metadata().version > entry.baseVersion + 1;
+}
+
+// Somebody else changed the field, after the entry or beside it.
+static bool isOutdone(const OutboxEntry &entry, int field, const Record &remote)
+{
+    return Lane::valueOf(entry.base, field) != remote.value(field);
+}
+
+/*
+    The changes that the backend does not have yet, over what it has. Of an entry that may have arrived those that
+    somebody else changed are done: sending them again could undo what was written on top of them.
+*/
 static void dropWhatArrived(OutboxEntry &entry, const Record &remote)
 {
+    const bool inDoubt = Lane::mayHaveArrived(entry) && mayLieUnder(entry, remote);
     QList<std::pair<int, Value>> changes;
     QList<std::pair<int, Value>> base;
     for (const std::pair<int, Value> &change : std::as_const(entry.changes)) {
-        if (remote.value(change.first) == change.second)
+        const Value &theirs = remote.value(change.first);
+        if (theirs == change.second || (inDoubt && isOutdone(entry, change.first, remote)))
             continue;
         changes.append(change);
-        base.append({change.first, remote.value(change.first)});
+        base.append({change.first, theirs});
     }
     entry.changes = changes;
     entry.base = base;
+}
+
+static QString outdoneSetting(const ModelType &model, const QString &key)
+{
+    return u"outdone/"_s + model.name + u'/' + key;
+}
+
+// Of the entry under way, whose answer will say whether it arrived before this record.
+static Result<void> noteOutdone(WriteTransaction &transaction, const OutboxEntry &entry, const Record &remote)
+{
+    if (entry.operation != Operation::Update || !mayLieUnder(entry, remote))
+        return {};
+    const QString setting = outdoneSetting(*entry.model, entry.key);
+    const Result<QString> before = transaction.setting(setting);
+    if (!before)
+        return before.error();
+    QStringList fields = before->split(u' ', Qt::SkipEmptyParts);
+    for (const auto &[field, value] : entry.changes) {
+        const QString &name = entry.model->fields[size_t(field)].name;
+        if (remote.value(field) != value && isOutdone(entry, field, remote) && !fields.contains(name))
+            fields.append(name);
+    }
+    return transaction.setSetting(setting, fields.join(u' '));
+}
+
+Result<void> Lane::forgetOutdone(WriteTransaction &transaction, const OutboxEntry &entry)
+{
+    return transaction.setSetting(outdoneSetting(*entry.model, entry.key), {});
+}
+
+Result<void> Lane::dropOutdone(WriteTransaction &transaction, OutboxEntry &entry)
+{
+    const Result<QString> noted = transaction.setting(outdoneSetting(*entry.model, entry.key));
+    if (!noted || noted->isEmpty())
+        return noted.error();
+    Result<Record> row = transaction.find(entry.model, entry.key);
+    const Result<QList<OutboxEntry>> lane = transaction.lane(*entry.model, entry.key);
+    if (!row || !lane)
+        return !row ? row.error() : lane.error();
+    const QStringList fields = noted->split(u' ');
+    for (const QString &name : fields) {
+        const int field = entry.model->fieldIndex(name);
+        const std::optional<Value> theirs = valueOf(entry.base, field);
+        const bool changedBehind = std::any_of(lane->cbegin(), lane->cend(), [&entry, field](const OutboxEntry &other) {
+            return other.sequence != entry.sequence && valueOf(other.changes, field);
+        });
+        if (theirs && !changedBehind && !row->isNull())
+            row->setValue(field, *theirs);
+        const auto isField = [field](const std::pair<int, Value> &change) { return change.first == field; };
+        entry.changes.removeIf(isField);
+        entry.base.removeIf(isField);
+    }
+    if (const Result<void> forgotten = forgetOutdone(transaction, entry); !forgotten || row->isNull())
+        return forgotten;
+    return transaction.put(*row);
 }
 
 static void takeBase(OutboxEntry &entry, const Record &remote)
@@ -126,23 +198,24 @@ static void takeBase(OutboxEntry &entry, const Record &remote)
     it says what we sent or may have arrived before; then the rest of it is an Update. Otherwise
     somebody else took the key, and the backend's refusal will say so.
 */
-static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead)
+static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead, const SyncMetadata &known)
 {
     if (entry.operation == Operation::Create) {
         if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))
             return;
         entry.operation = Operation::Update;
+        if (known.version == 1)
+            entry.baseVersion = 1;          // was somebody else's, so the create cannot have arrived
     }
-    entry.baseVersion = remote.metadata().version;
-    if (entry.operation == Operation::Delete)
-        return;
-    if (isHead)
+    if (entry.operation == Operation::Update && isHead)
         dropWhatArrived(entry, remote);
-    else
+    else if (entry.operation == Operation::Update)
         takeBase(entry, remote);
+    entry.baseVersion = remote.metadata().version;
 }
 
-Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane, QList<OutboxEntry> &arrived)
+Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane, QList<OutboxEntry> &arrived,
+                          Told told)
 {
     const Result<SyncMetadata> before = known(transaction, *remote.model(), remote.key());
     if (!before)
@@ -153,8 +226,12 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
     }
     QList<OutboxEntry> kept;
     for (OutboxEntry entry : lane) {
-        rebaseEntry(entry, remote, kept.isEmpty());
         Result<void> written;
+        if (told == Told::ByOthers && entry.state == EntryState::Sending)
+            written = noteOutdone(transaction, entry, remote);
+        if (!written)
+            return written;
+        rebaseEntry(entry, remote, kept.isEmpty(), *before);
         if (hasArrived(entry) && entry.state != EntryState::Sending) {
             written = transaction.removeEntry(entry.sequence);
             arrived.append(entry);

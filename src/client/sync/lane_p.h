@@ -45,10 +45,19 @@ namespace Lane {
     Puts the lane on top of what the backend has now: bases become the backend's values, versions
     its version, what the backend already has is no longer sent, and the row is the backend's record
     with the lane's changes over it. A live remote only; the caller has compared versions. arrived
-    gets the entries that end here, with the version that has what they wanted.
+    gets the entries that end here, with the version that has what they wanted. The record is the answer
+    to the entry under way, or others told of it while the answer is awaited.
 */
+enum class Told { ByAnswer, ByOthers };
 [[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane,
-                                  QList<OutboxEntry> &arrived);
+                                  QList<OutboxEntry> &arrived, Told told = Told::ByAnswer);
+
+/*
+    Fields of the entry under way that somebody else changed meanwhile: setting outdone/<model>/<key>, their names. An
+    answer settles them; without one the entry may lie under that change and lets go of them, and the row shows theirs.
+*/
+[[nodiscard]] Result<void> forgetOutdone(WriteTransaction &transaction, const OutboxEntry &entry);
+[[nodiscard]] Result<void> dropOutdone(WriteTransaction &transaction, OutboxEntry &entry);
 
 [[nodiscard]] inline bool hasArrived(const OutboxEntry &entry)     // all that it wanted is on the backend
 {

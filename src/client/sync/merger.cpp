@@ -93,13 +93,17 @@ void Merger::count(Kind kind, const Record &remote)
 
 /*
     A key that was deleted and made anew may count its versions from 1 again, when the backend had
-    forgotten the tombstone; there the time of the change decides.
+    forgotten the tombstone; there the time of the change decides. Where this device never heard of the deletion,
+    the times must be further apart than the clocks of a backend's machines are.
 */
 static bool isNewer(const SyncMetadata &remote, const SyncMetadata &known)
 {
+    constexpr qint64 clocksDiffer = 60'000;     // ms
     if (remote.version > known.version)
         return true;
-    return known.deleted && !remote.deleted && remote.lastChangedAt > known.lastChangedAt;
+    if (known.deleted)
+        return !remote.deleted && remote.lastChangedAt > known.lastChangedAt;
+    return known.version > 0 && remote.lastChangedAt > known.lastChangedAt + clocksDiffer;
 }
 
 Result<Merger::Kind> Merger::apply(const Record &remote)
@@ -127,7 +131,7 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
         if (!lane)
             return lane.error();
-        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived);
+        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived, Lane::Told::ByOthers);
         if (!rebased)
             return rebased.error();
         return Kind::Updated;

@@ -45,6 +45,12 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
         return loaded.error();
     if (!m_current.model)
         return outcome(Fate::Again);        // discarded meanwhile
+    const bool answered = response.outcome != MutationResponse::Outcome::Unauthorized
+        && response.outcome != MutationResponse::Outcome::Unreachable;
+    if (answered && m_current.baseVersion != m_sent.baseVersion) {
+        if (const Result<void> forgotten = Lane::forgetOutdone(m_transaction, m_current); !forgotten)
+            return forgotten.error();
+    }
     switch (response.outcome) {
     case MutationResponse::Outcome::Accepted:
         if (response.record.isNull())
@@ -324,6 +330,9 @@ Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &
     entry.state = EntryState::Waiting;
     if (!counted)
         entry.attempts = std::max(0, entry.attempts - 1);
+    const Result<void> decided = counted ? Lane::dropOutdone(transaction, entry) : Lane::forgetOutdone(transaction, entry);
+    if (!decided)
+        return decided;
     if (Lane::hasArrived(entry))
         arrived.append(entry);
     const Result<void> written = Lane::hasArrived(entry) ? transaction.removeEntry(entry.sequence) : transaction.updateEntry(entry);
@@ -342,12 +351,13 @@ Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)
         if (!page)
             return page.error();
         for (const OutboxEntry &entry : *page) {
-            const bool ends = entry.state == EntryState::Sending && Lane::hasArrived(entry);
-            outcome.isEmpty = outcome.isEmpty && (ends || entry.state == EntryState::Rejected);
-            if (entry.state != EntryState::Sending)
-                continue;
-            if (const Result<void> released = release(transaction, entry, true, outcome.arrived); !released)
-                return released.error();
+            const qsizetype before = outcome.arrived.size();
+            if (entry.state == EntryState::Sending) {
+                if (const Result<void> released = release(transaction, entry, true, outcome.arrived); !released)
+                    return released.error();
+            }
+            const bool ended = outcome.arrived.size() > before;
+            outcome.isEmpty = outcome.isEmpty && (ended || entry.state == EntryState::Rejected);
         }
         if (page->size() < pageSize)
             return outcome;

@@ -33,6 +33,12 @@ Result<void> Writer::start()
             return;
         }
         m_connection = std::move(connection).value();
+        if (!m_options.durable) {
+            if (const Result<void> set = m_connection->run(u"PRAGMA synchronous = NORMAL"_s); !set) {
+                opened->set_value(set.error());
+                return;
+            }
+        }
         m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs);
         opened->set_value({});
         run();

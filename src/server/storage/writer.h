@@ -31,6 +31,7 @@ struct WriterOptions
 {
     qint64 baseTtlMs = 0;
     qint64 journalTtlMs = 0;
+    bool durable = true;
     size_t maxBatch = 1000;
 };
 

@@ -89,11 +89,22 @@ struct Device
         return receipt->record();
     }
 
-    Record get(const QString &model, const QString &key) { return outcome(store.get(model, key)).valueOr({}); }
+    Record get(const QString &model, const QString &key)
+    {
+        const Result<Record> found = outcome(store.get(model, key));
+        if (!found)
+            qFatal("A record cannot be read: %s %s", qPrintable(found.error().message()), qPrintable(found.error().detail()));
+        return *found;
+    }
+
     QList<Record> all(const QString &model)
     {
-        return outcome(store.query(model, {}, {.sort = {SortKey{u"id"_s}}})).valueOr({});
+        const Result<QList<Record>> rows = outcome(store.query(model, {}, {.sort = {SortKey{u"id"_s}}}));
+        if (!rows)
+            qFatal("The rows cannot be read: %s %s", qPrintable(rows.error().message()), qPrintable(rows.error().detail()));
+        return *rows;
     }
+
     bool isLevel() const { return store.syncState() == DataStore::SyncPhase::Live && store.outboxCount() == 0; }
 
     ApiKey auth;
@@ -128,6 +139,7 @@ private Q_SLOTS:
     void aNewDeviceDownloadsEverything();
     void aServerThatRestartsIsFoundAgain();
     void pendingChangesSurviveTheAppAndAreSentLater();
+    void aSaveThatEndedIsInTheOutboxCount();
     void aRefusedKeyIsAnErrorAndLosesNothing();
     void theHubTellsInOrder();
     void futuresEndWhenTheStoreGoes();
@@ -255,6 +267,17 @@ void tst_DataStore::aNewDeviceDownloadsEverything()
     QTRY_VERIFY_WITH_TIMEOUT(b->isLevel(), 30'000);
     QCOMPARE(b->all(u"Product"_s), a->all(u"Product"_s));
     QCOMPARE(b->all(u"Product"_s).size(), many);
+}
+
+void tst_DataStore::aSaveThatEndedIsInTheOutboxCount()
+{
+    constexpr int many = 2500;          // more than observers are told of in one turn
+    Device a(m_schema, path(u"a.db"_s));
+    QList<Draft> drafts;
+    for (int i = 0; i < many; ++i)
+        drafts.append(a.draft(u"Product"_s, {{u"name"_s, QString::number(i)}}));
+    QVERIFY(outcome(a.store.saveAll(drafts)).ok());
+    QCOMPARE(a.store.outboxCount(), many);
 }
 
 void tst_DataStore::aServerThatRestartsIsFoundAgain()

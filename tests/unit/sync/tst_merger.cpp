@@ -26,6 +26,8 @@ private Q_SLOTS:
     void newerRecordMovesAPendingDelete();
     void rejectedLaneIsRebasedAndStaysRejected();
     void createOfATakenKeyIsLeftAlone();
+    void recordMadeAnewAfterItsTombstoneWasForgottenReplacesTheOld();
+    void olderVersionIsNotNewerByAClockThatRunsAhead();
     void sameKeyOfAnotherModelIsNotConcerned();
 };
 
@@ -255,6 +257,30 @@ void TestMerger::sameKeyOfAnotherModelIsNotConcerned()
     bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"x"_s}}, 1)});
     QCOMPARE(bench.row().state(), SyncState::Synced);
     QCOMPARE(bench.device.outbox().size(), 1);
+}
+
+/* This device was away when the record was deleted, and the backend has forgotten that it was. */
+void TestMerger::recordMadeAnewAfterItsTombstoneWasForgottenReplacesTheOld()
+{
+    constexpr qint64 month = 30LL * 24 * 3600 * 1000;
+    Bench bench;
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"first life"_s}}, 5)});
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"second life"_s}}, 5, false, month)});
+    QCOMPARE(bench.row().value(u"label").toText(), u"second life"_s);
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"third life"_s}}, 1, false, 2 * month)});
+    QCOMPARE(bench.row().value(u"label").toText(), u"third life"_s);
+    QCOMPARE(bench.row().metadata().version, 1);
+    bench.merge({bench.item({{u"id"_s, u"i"_s}}, 1, true, 3 * month)});
+    QVERIFY(bench.row().isNull());
+}
+
+/* Times come from several machines of the backend. */
+void TestMerger::olderVersionIsNotNewerByAClockThatRunsAhead()
+{
+    Bench bench;
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"newer"_s}}, 5, false, 10'000)});
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"older"_s}}, 4, false, 12'000)});
+    QCOMPARE(bench.row().value(u"label").toText(), u"newer"_s);
 }
 
 QTEST_GUILESS_MAIN(TestMerger)

@@ -37,6 +37,13 @@ private Q_SLOTS:
     void takenKeyIsListed();
     void killedWhileSendingSendsOnceMore();
     void answerAfterANewerMessageKeepsTheNewer();
+    void changeThatArrivedUnseenIsNotSentOverItsSuccessor_data();
+    void changeThatArrivedUnseenIsNotSentOverItsSuccessor();
+    void createThatArrivedUnseenIsNotSentOverItsSuccessor();
+    void changeThatCannotHaveArrivedIsSentOverTheirs();
+    void deleteWaitsForNoChildBehindARejectedEntry();
+    void childWaitsForNoParentBehindARejectedEntry();
+    void parentReplacedAfterItsChildWasMadeDoesNotLock();
 };
 
 // Live device with a record that both sides know at version 1.
@@ -536,6 +543,162 @@ void TestUpload::answerAfterANewerMessageKeepsTheNewer()
     QCOMPARE(row, fixture.server->record(u"Item"_s, u"i"_s));
     QCOMPARE(row.metadata().version, 3);
     QVERIFY(device.outbox().isEmpty());
+}
+
+void TestUpload::changeThatArrivedUnseenIsNotSentOverItsSuccessor_data()
+{
+    QTest::addColumn<bool>("toldWhileSending");
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("the sync tells of the successor") << false << false;
+    QTest::newRow("a message tells while the answer is awaited") << true << false;
+    QTest::newRow("a message tells, then the process dies") << true << true;
+}
+
+/* Nobody knows whether what another device wrote meanwhile was written on top of the change or beside it: it stands. */
+void TestUpload::changeThatArrivedUnseenIsNotSentOverItsSuccessor()
+{
+    QFETCH(bool, toldWhileSending);
+    QFETCH(bool, killed);
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    prepare(fixture, device);
+    fixture.server->deltaTtl = 0;               // syncs show records as they are, not what they went through
+    device.line->loseAnswer = 1000;
+    device.line->loseEcho = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"mine"_s}, {u"quantity"_s, 7}});
+    fixture.time.advance(4);
+    device.line->latencyLeast = device.line->latencyMost = 1000;        // of the answer that does not come
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 2; }));
+    device.line->latencyLeast = device.line->latencyMost = 5;
+    device.line->loseEcho = 0;
+    if (!toldWhileSending)
+        device.line->set(false);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"written over mine"_s}});
+    fixture.time.advance(20);
+    if (toldWhileSending)
+        QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"note").toText(), u"mine"_s);
+    device.line->loseAnswer = 0;
+    if (killed) {
+        device.kill();
+        device.start();
+    } else {
+        device.line->set(false);
+        fixture.time.advance(2000);
+    }
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.value(u"note").toText(), u"written over mine"_s);
+    QCOMPARE(stored.value(u"quantity").toInteger(), 7);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+}
+
+void TestUpload::createThatArrivedUnseenIsNotSentOverItsSuccessor()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.server->deltaTtl = 0;               // syncs show records as they are, not what they went through
+    device.line->loseAnswer = 1000;
+    device.line->loseEcho = 1000;
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"mine"_s}});
+    QVERIFY(fixture.until([&] { return !fixture.server->record(u"Tag"_s, u"t"_s).isNull(); }));
+    device.line->set(false);
+    device.line->loseAnswer = 0;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"written over mine"_s}});
+    fixture.time.advance(50);
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Tag"_s, u"t"_s).value(u"text").toText(), u"written over mine"_s);
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s), fixture.server->record(u"Tag"_s, u"t"_s));
+}
+
+/* The version that would have been ours is somebody else's. */
+void TestUpload::changeThatCannotHaveArrivedIsSentOverTheirs()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseRequest = 1000;
+    device.line->loseEcho = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"mine"_s}});
+    fixture.time.advance(50);
+    device.line->set(false);
+    device.line->loseRequest = 0;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"theirs"_s}});
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"note").toText(), u"mine"_s);
+}
+
+static std::optional<MutationResponse> refusesBad(const OutboxEntry &entry)
+{
+    if (entry.key != u"bad"_s)
+        return {};
+    return MutationResponse{Outcome::Rejected, {}, Error(Error::Code::Rejected, u"No."_s)};
+}
+
+void TestUpload::deleteWaitsForNoChildBehindARejectedEntry()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.time.advance(100);
+    fixture.server->answerMutation = refusesBad;
+    device.save(u"Item"_s, {{u"id"_s, u"bad"_s}, {u"binID"_s, u"b"_s}});
+    QVERIFY(fixture.drained(device));
+    device.remove(u"Bin"_s, u"b"_s);
+    fixture.time.advance(1000);
+    QVERIFY(fixture.server->record(u"Bin"_s, u"b"_s).metadata().deleted);
+    QCOMPARE(device.outbox().size(), 2);
+    QCOMPARE(device.outbox().last().key, u"bad"_s);
+}
+
+void TestUpload::childWaitsForNoParentBehindARejectedEntry()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"bad"_s}});
+    fixture.time.advance(100);
+    fixture.server->answerMutation = refusesBad;
+    device.remove(u"Bin"_s, u"bad"_s);
+    QVERIFY(fixture.drained(device));
+    device.save(u"Bin"_s, {{u"id"_s, u"bad"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"child"_s}, {u"binID"_s, u"bad"_s}});
+    fixture.time.advance(1000);
+    QVERIFY(!fixture.server->record(u"Item"_s, u"child"_s).isNull());
+}
+
+/* The child's create needs the bin as it was, not the one that follows; the removal of that one needs the child's. */
+void TestUpload::parentReplacedAfterItsChildWasMadeDoesNotLock()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.time.advance(100);
+    device.line->loseRequest = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"child"_s}, {u"binID"_s, u"b"_s}});
+    fixture.time.advance(20);
+    device.line->set(false);
+    device.line->loseRequest = 0;
+    device.remove(u"Bin"_s, u"b"_s);
+    device.save(u"Bin"_s, {{u"id"_s, u"b"_s}, {u"name"_s, u"new"_s}});
+    fixture.time.advance(20);
+    QCOMPARE(device.outbox().size(), 4);
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(fixture.server->record(u"Item"_s, u"child"_s).metadata().deleted);
 }
 
 QTEST_GUILESS_MAIN(TestUpload)

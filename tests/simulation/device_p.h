@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "simulation/line_p.h"
+#include "simulation/oracle_p.h"
+
+#include "client/store/store.h"
+#include "client/sync/engine.h"
+#include "shared/processscheduler.h"
+
+namespace TidelineTest {
+
+/* One device: a real store on a file, a real engine, a process that may be killed between any two tasks. */
+class SimulatedDevice
+{
+public:
+    struct Snapshot
+    {
+        QList<Record> rows;             // of all models
+        QList<OutboxEntry> outbox;
+    };
+
+    SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, const QString &name, const QString &path);
+    ~SimulatedDevice();
+    SimulatedDevice(const SimulatedDevice &) = delete;
+    SimulatedDevice &operator=(const SimulatedDevice &) = delete;
+
+    SimulatedLine line;
+    EngineOptions options;
+
+    [[nodiscard]] const QString &name() const noexcept { return line.name; }
+    [[nodiscard]] bool isOpen() const noexcept { return m_store != nullptr; }
+    void start();
+    void kill();                        // nothing that was posted runs any more
+    void stop();                        // in good order
+    void setPaused(bool paused);
+    void syncNow() { m_engine->syncNow(); }
+    void moveClock(qint64 milliseconds);
+
+    // what users do; asynchronous
+    void save(const Draft &draft, const Predicate &condition = {});
+    void saveAll(const QList<Draft> &drafts);
+    void remove(const Record &record, const Predicate &condition = {});
+
+    [[nodiscard]] Snapshot snapshot();  // of one commit; runs tasks, the clock stands still
+    void check();                       // what must always hold
+    void checkEnds();                   // that each mutation ended once, as far as the process lived long enough to know
+    [[nodiscard]] bool isAtRest();
+    [[nodiscard]] QString state();      // for people
+
+    [[nodiscard]] static bool waits(const QList<OutboxEntry> &outbox);      // an entry that nothing rejected stands before
+
+private:
+    [[nodiscard]] Result<Record> saveIn(WriteTransaction &transaction, const Draft &draft, const Predicate &condition);
+    void countEnded(ReadTransaction &transaction);
+    void noteQueue(ReadTransaction &transaction);
+    void ended(const QString &what, const Error &error);
+    void checkRow(const Record &row, const QList<OutboxEntry> &lane);
+    void checkLane(const RecordId &id, bool hasRow, const QList<OutboxEntry> &lane);
+    void event(const HubEvent &event);
+
+    World &m_world;
+    Oracle &m_oracle;
+    const QString m_path;
+    std::unique_ptr<ProcessScheduler> m_scheduler;
+    std::vector<std::unique_ptr<ProcessScheduler>> m_graveyard;     // closures in the shared time still name them
+    std::unique_ptr<Store> m_store;
+    std::unique_ptr<Engine> m_engine;
+    qint64 m_skew = 0;
+    bool m_paused = false;
+    std::map<RecordId, SyncMetadata> m_newest;          // that the store ever showed
+    QSet<qint64> m_queue;                               // sequences in the outbox, as last seen
+    int m_ended = 0;                                    // left the outbox other than by a save
+    int m_processed = 0;                                // said the hub
+    bool m_hubComplete = true;                          // no event was lost with a process
+};
+
+} // namespace TidelineTest

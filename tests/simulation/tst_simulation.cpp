@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "simulation/simulation.h"
+
+#include <QtCore/QHashSeed>
+#include <QtTest/QTest>
+
+using namespace TidelineTest;
+using namespace Qt::StringLiterals;
+
+/*
+    Runs one part of the seeds: tst_simulation --part 0..3, of 300 seeds or TIDELINE_SEEDS of them. TIDELINE_SEED or
+    --seed runs one and prints all its events.
+*/
+class tst_Simulation : public QObject
+{
+    Q_OBJECT
+
+public:
+    static inline int part = 0;
+    static inline std::optional<quint64> only;
+
+private Q_SLOTS:
+    void theSameSeedGivesTheSameEvents();
+    void nothingIsLostAndAllBecomeEqual();
+
+private:
+    static constexpr int parts = 4;
+
+    [[nodiscard]] static Tideline::Schema schema();
+    [[nodiscard]] static SimulationOptions options(quint64 seed)
+    {
+        return {.devices = seed % 5 == 0 ? 2 : 3, .steps = 45, .mergesOnServer = seed % 3 != 0};
+    }
+};
+
+Tideline::Schema tst_Simulation::schema()
+{
+    const Tideline::Result<Tideline::Schema> schema = Tideline::Schema::parse(uR"(
+        enum Kind { SHELF FLOOR COLD }
+        type Bin @model {
+            id: ID!
+            name: String!
+            place: String
+            kind: Kind
+            items: [Item] @hasMany(indexName: "byBin", fields: ["id"])
+        }
+        type Item @model {
+            id: ID!
+            label: String
+            quantity: Int
+            weight: Float
+            checked: Boolean
+            tags: [String!]
+            binID: ID @index(name: "byBin")
+            bin: Bin @belongsTo(fields: ["binID"])
+        }
+        type Reading @model {
+            sensor: String! @primaryKey(sortKeyFields: ["number"])
+            number: Int!
+            text: String
+        }
+    )"_s);
+    if (!schema)
+        qFatal("The simulation's schema is wrong: %s", qPrintable(schema.error().message()));
+    return *schema;
+}
+
+void tst_Simulation::theSameSeedGivesTheSameEvents()
+{
+    const quint64 seed = only.value_or(quint64(part + 1));
+    Simulation first(schema(), seed, options(seed));
+    first.run();
+    Simulation second(schema(), seed, options(seed));
+    second.run();
+    const QStringList &a = first.report().events;
+    const QStringList &b = second.report().events;
+    for (qsizetype i = 0; i < std::min(a.size(), b.size()); ++i)
+        QCOMPARE(a.at(i), b.at(i));
+    QCOMPARE(a.size(), b.size());
+    QVERIFY(a.size() > 100);
+}
+
+void tst_Simulation::nothingIsLostAndAllBecomeEqual()
+{
+    if (only) {
+        Simulation simulation(schema(), *only, options(*only));
+        const bool kept = simulation.run();
+        qInfo().noquote() << simulation.report().events.join(u'\n');
+        QVERIFY2(kept, qPrintable(simulation.report().text()));
+        return;
+    }
+    const int seeds = qEnvironmentVariableIsSet("TIDELINE_SEEDS") ? qEnvironmentVariableIntValue("TIDELINE_SEEDS") : 300;
+    const int first = qEnvironmentVariableIsSet("TIDELINE_FIRST_SEED") ? qEnvironmentVariableIntValue("TIDELINE_FIRST_SEED") : 1;
+    QStringList broken;
+    qint64 saves = 0;
+    for (int seed = first + part; seed < first + seeds; seed += parts) {
+        Simulation simulation(schema(), quint64(seed), options(quint64(seed)));
+        if (!simulation.run()) {
+            broken.append(QString::number(seed));
+            qWarning().noquote() << simulation.report().text();
+        }
+        saves += simulation.report().saves;
+    }
+    QVERIFY2(broken.isEmpty(), qPrintable(u"seeds that broke a promise: "_s + broken.join(u' ')));
+    QVERIFY(saves > seeds);
+}
+
+int main(int argc, char **argv)
+{
+    QHashSeed::setDeterministicGlobalSeed();
+    if (qEnvironmentVariableIsSet("TIDELINE_SEED"))
+        tst_Simulation::only = qEnvironmentVariable("TIDELINE_SEED").toULongLong();
+    std::vector<char *> rest;
+    for (int i = 0; i < argc; ++i) {
+        const QByteArrayView argument(argv[i]);
+        if (argument == "--seed" && i + 1 < argc)
+            tst_Simulation::only = QByteArray(argv[++i]).toULongLong();
+        else if (argument == "--part" && i + 1 < argc)
+            tst_Simulation::part = QByteArray(argv[++i]).toInt();
+        else
+            rest.push_back(argv[i]);
+    }
+    QCoreApplication app(argc, argv);
+    tst_Simulation test;
+    return QTest::qExec(&test, int(rest.size()), rest.data());
+}
+
+#include "tst_simulation.moc"

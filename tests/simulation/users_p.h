@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "simulation/device_p.h"
+
+namespace TidelineTest {
+
+/* People at the devices: they save, edit and delete, often the same record in several places. */
+class Users
+{
+public:
+    Users(World &world, Values &values) : m_world(world), m_values(values) { }
+
+    void act(SimulatedDevice &device);
+
+private:
+    using Rows = QList<Record>;
+
+    void create(SimulatedDevice &device, const Rows &rows);
+    void createFamily(SimulatedDevice &device, const Rows &rows);
+    void createAgain(SimulatedDevice &device, const Rows &rows);
+    void edit(SimulatedDevice &device, const Record &record, bool conditional);
+    void remove(SimulatedDevice &device, const Record &record, bool conditional);
+    void replace(SimulatedDevice &device, const Record &record, const Rows &rows);
+
+    [[nodiscard]] std::optional<Draft> newDraft(const std::shared_ptr<const ModelType> &model, const Rows &rows, const QString &key);
+    [[nodiscard]] bool setParents(Draft &draft, const Rows &rows, bool mayBeNone);
+    [[nodiscard]] Record any(const Rows &rows);
+    [[nodiscard]] Predicate conditionOn(const Record &record);
+
+    World &m_world;
+    Values &m_values;
+    QList<RecordId> m_everMade;
+};
+
+} // namespace TidelineTest
