@@ -108,8 +108,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     q->attach(m_store.get());
     q->addMember(this);
     runWaiting(result);
-    refreshOutboxCount();
-    countRejected();
+    refreshCounts();
     Q_EMIT q->openedChanged();
     startEngine();
     done(result);
@@ -230,49 +229,27 @@ void DataStorePrivate::shutDown()
     m_engineThread.reset();
 }
 
-void DataStorePrivate::changesArrived(quint64, const QList<Change> &changes, bool last)
+void DataStorePrivate::changesArrived(quint64, const QList<Change> &, bool last)
 {
-    const auto isRejected = [](const Record &record) { return record && record.state() == SyncState::Rejected; };
-    const bool concerned = rejectedCount > 0 || std::any_of(changes.begin(), changes.end(), [&](const Change &change) {
-        return isRejected(change.before) || isRejected(change.after);
-    });
-    if (concerned)
-        countRejected();
     if (last)
-        refreshOutboxCount();
+        refreshCounts();
 }
 
-void DataStorePrivate::countRejected()
+void DataStorePrivate::rejectionsChanged()
 {
-    if (std::exchange(m_counting, true)) {
-        m_countAgain = true;
-        return;
-    }
-    m_store->read<qint64>([](ReadTransaction &transaction) { return transaction.rejectedCount(); }, q->scheduler(),
-                          [this](const Result<qint64> &count) {
-                              m_counting = false;
-                              if (phase != Phase::Open)
-                                  return;
-                              if (count)
-                                  setRejectedCount(int(*count));
-                              else
-                                  report(count.error());
-                              if (std::exchange(m_countAgain, false) && phase == Phase::Open)
-                                  countRejected();
-                          });
+    refreshCounts();
 }
 
-void DataStorePrivate::setRejectedCount(int value)
+void DataStorePrivate::refreshCounts()
 {
-    if (std::exchange(rejectedCount, value) != value)
-        Q_EMIT q->rejectedCountChanged();
-}
-
-void DataStorePrivate::refreshOutboxCount()
-{
-    const int count = m_store ? int(m_store->outboxCount()) : 0;
-    if (std::exchange(outboxCount, count) != count)
+    const int outbox = m_store ? int(m_store->outboxCount()) : 0;
+    const int rejected = m_store ? int(m_store->rejectedCount()) : 0;
+    const bool others = std::exchange(outboxCount, outbox) != outbox;
+    const bool otherRejected = std::exchange(rejectedCount, rejected) != rejected;
+    if (others)
         Q_EMIT q->outboxCountChanged();
+    if (otherRejected)
+        Q_EMIT q->rejectedCountChanged();
 }
 
 void DataStorePrivate::report(const Error &error)
@@ -333,13 +310,10 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
         {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
-        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) {
-             d.countRejected();
-             Q_EMIT d.q->outboxMutationFailed(payload);
-         }},
+        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},
         {QStringLiteral("nonApplicableDataReceived"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->nonApplicableDataReceived(payload); }},
     };
-    refreshOutboxCount();
+    refreshCounts();
     if (const Handler handler = handlers.value(event.name))
         handler(*this, event.payload);
     Q_EMIT q->hubEvent(event.name, event.payload);

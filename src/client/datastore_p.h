@@ -63,6 +63,7 @@ public:
     void withEngine(std::function<void(Engine &)> message);
 
     void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
+    void rejectionsChanged() override;
     void report(const Error &error);
 
     DataStore *q;
@@ -90,17 +91,13 @@ private:
     void setOnline(bool value);
     void setSyncPhase(DataStore::SyncPhase value);
     void setProgress(double value);
-    void refreshOutboxCount();
-    void countRejected();           // asks the store; several wishes at once are one
-    void setRejectedCount(int value);
+    void refreshCounts();
     void closeStore();
 
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
-    bool m_counting = false;
-    bool m_countAgain = false;
     QList<Reply<void>> m_closeReplies;
     std::vector<Reply<void>> m_waitingForOpen;
 };

@@ -54,7 +54,8 @@ Error decodeGraphQLError(const QJsonObject &error)
 {
     const QString type = error.value("errorType"_L1).toString();
     const QString message = error.value("message"_L1).toString(u"The backend gave no reason."_s);
-    const Error::Code code = isUnauthorized(error) ? Error::Code::Unauthorized : Error::Code::Rejected;
+    const bool conditional = type.endsWith("ConditionalCheckFailedException"_L1);      // with or without "DynamoDB:" before it
+    const Error::Code code = isUnauthorized(error) ? Error::Code::Unauthorized : conditional ? Error::Code::ConditionFailed : Error::Code::Rejected;
     return Error(code, message).withDetail(type);
 }
 

@@ -41,8 +41,8 @@ bool Lane::deletes(const QList<OutboxEntry> &lane) noexcept
 
 bool Lane::mayHaveArrived(const OutboxEntry &entry) noexcept
 {
-    // an attempt is counted when it begins: one that is under way is not yet an earlier one
-    return entry.attempts > (entry.state == EntryState::Sending ? 1 : 0);
+    // an attempt is counted when it begins: one that is under way is not yet an earlier one, and a refused one did not arrive
+    return entry.attempts > (entry.state == EntryState::Waiting ? 0 : 1);
 }
 
 bool Lane::equals(const OutboxEntry &entry, const Record &remote)
@@ -120,6 +120,16 @@ static void takeBase(OutboxEntry &entry, const Record &remote)
     entry.base = base;
 }
 
+static QList<std::pair<int, Value>> notNull(const Record &record)
+{
+    QList<std::pair<int, Value>> values;
+    for (int field = 0; field < int(record.values().size()); ++field) {
+        if (!record.value(field).isNull())
+            values.append({field, record.value(field)});
+    }
+    return values;
+}
+
 /*
     Only the head may drop what arrived: a later entry that sets a field back to the backend's value
     undoes an earlier one and must be sent. A Create of a key that exists on the backend is ours when
@@ -128,14 +138,20 @@ static void takeBase(OutboxEntry &entry, const Record &remote)
 */
 static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead)
 {
+    if (entry.state == EntryState::Rejected || entry.operation == Operation::Create)
+        entry.theirs = remote;
     if (entry.operation == Operation::Create) {
         if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))
             return;
         entry.operation = Operation::Update;
+        if (entry.state != EntryState::Rejected)
+            entry.theirs = {};
     }
     entry.baseVersion = remote.metadata().version;
-    if (entry.operation == Operation::Delete)
+    if (entry.operation == Operation::Delete) {
+        entry.base = notNull(remote);
         return;
+    }
     if (isHead)
         dropWhatArrived(entry, remote);
     else

@@ -294,6 +294,8 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
     m_current.state = EntryState::Rejected;
     m_current.error = error.isError() ? error : Error(Error::Code::Rejected, u"The backend refused the change and gave no reason."_s);
     m_current.error = m_current.error.withModel(m_sent.model->name).withRecord(m_sent.key);
+    if (!remote.isNull())
+        m_current.theirs = remote;
     if (const Result<void> updated = m_transaction.updateEntry(m_current); !updated)
         return updated.error();
     if (!remote.isNull() && remote.metadata().deleted) {
