@@ -122,7 +122,7 @@ Control {
     }
 
     contentItem: ColumnLayout {
-        spacing: 8
+        spacing: 9
 
         RowLayout {
             Layout.fillWidth: true
@@ -182,7 +182,7 @@ Control {
                 id: table
                 anchors.fill: parent
                 anchors.margins: 8
-                spacing: 4
+                spacing: 6
 
                 FieldRow {
                     header: true
@@ -292,7 +292,7 @@ Control {
         }
     }
 
-    component FieldRow: RowLayout {
+    component FieldRow: Row {
         id: fieldRow
 
         property bool header: false
@@ -300,6 +300,8 @@ Control {
         property string base
         property string mine
         property string theirs
+        readonly property int columns: 1 + card.showsBase + card.showsMine + card.showsTheirs
+        readonly property real columnWidth: (fieldRow.width - fieldRow.spacing * (fieldRow.columns - 1)) / fieldRow.columns
 
         Layout.fillWidth: true
         spacing: 10
@@ -308,21 +310,25 @@ Control {
                           card.showsTheirs ? fieldRow.theirs : ""].filter(text => text.length > 0).join(", ")
 
         Cell {
+            width: fieldRow.columnWidth
             text: fieldRow.name
             faded: true
         }
         Cell {
+            width: fieldRow.columnWidth
             text: fieldRow.base
             visible: card.showsBase
             faded: fieldRow.header
         }
         Cell {
+            width: fieldRow.columnWidth
             text: fieldRow.mine
             visible: card.showsMine
             faded: fieldRow.header
             strong: !fieldRow.header
         }
         Cell {
+            width: fieldRow.columnWidth
             text: fieldRow.theirs
             visible: card.showsTheirs
             faded: fieldRow.header
@@ -335,9 +341,6 @@ Control {
         property bool faded: false
         property bool strong: false
 
-        Layout.fillWidth: true
-        Layout.preferredWidth: 1
-        Layout.alignment: Qt.AlignTop
         color: cell.faded ? card.faint : card.palette.text
         font.pixelSize: card.font.pixelSize * 0.92
         font.bold: cell.strong

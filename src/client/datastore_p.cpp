@@ -106,7 +106,8 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     }
     phase = Phase::Open;
     q->attach(m_store.get());
-    q->addMember(this);
+    // not as a member: members learn of a large commit in slices, after the save that made it has ended
+    m_observation = m_store->observe(q->scheduler(), [this](const ChangeSet &) { refreshCounts(); });
     runWaiting(result);
     refreshCounts();
     Q_EMIT q->openedChanged();
@@ -198,7 +199,7 @@ void DataStorePrivate::close(Reply<void> done)
     phase = Phase::Closing;
     Q_EMIT q->openedChanged();
     stopEngine([this] {
-        q->removeMember(this);
+        m_observation.reset();
         q->detach();
         m_store->close(q->scheduler(), [this](const Result<void> &result) {
             closeStore();
@@ -219,36 +220,25 @@ void DataStorePrivate::shutDown()
 {
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
     ++m_engineRun;
-    if (phase == Phase::Open) {
-        q->removeMember(this);
+    m_observation.reset();
+    if (phase == Phase::Open)
         q->detach();
-    }
     if (m_engineThread)
         m_engineThread->destroyNow();
     m_store.reset();
     m_engineThread.reset();
 }
 
-void DataStorePrivate::changesArrived(quint64, const QList<Change> &, bool last)
-{
-    if (last)
-        refreshCounts();
-}
-
-void DataStorePrivate::rejectionsChanged()
-{
-    refreshCounts();
-}
-
 void DataStorePrivate::refreshCounts()
 {
     const int outbox = m_store ? int(m_store->outboxCount()) : 0;
     const int rejected = m_store ? int(m_store->rejectedCount()) : 0;
-    const bool others = std::exchange(outboxCount, outbox) != outbox;
+    const bool otherOutbox = std::exchange(outboxCount, outbox) != outbox;
     const bool otherRejected = std::exchange(rejectedCount, rejected) != rejected;
-    if (others)
+    const QPointer<DataStore> guard = q;
+    if (otherOutbox)
         Q_EMIT q->outboxCountChanged();
-    if (otherRejected)
+    if (otherRejected && guard)
         Q_EMIT q->rejectedCountChanged();
 }
 

@@ -43,7 +43,7 @@ private:
     ThreadScheduler m_scheduler;
 };
 
-class DataStorePrivate final : public LiveHost::Member
+class DataStorePrivate final
 {
 public:
     enum class Phase { Closed, Opening, Open, Closing };
@@ -62,8 +62,6 @@ public:
     void restartEngine();
     void withEngine(std::function<void(Engine &)> message);
 
-    void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
-    void rejectionsChanged() override;
     void report(const Error &error);
 
     DataStore *q;
@@ -96,6 +94,7 @@ private:
 
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
+    std::shared_ptr<void> m_observation;        // of its commits
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
     QList<Reply<void>> m_closeReplies;

@@ -6,6 +6,8 @@
 
 #include <QtCore/QDateTime>
 
+#include <algorithm>
+
 namespace Tideline {
 
 using Values = RejectedMutation::Values;
@@ -197,7 +199,7 @@ void RepairModelPrivate::follow(QFuture<Result<T>> call, qint64 mutation, void (
 
     Roles are \c mutation (its number), \c type, \c key, \c operation (RepairModel::Operation), \c base, \c mine and \c theirs (maps of
     field and value; \c theirs null when the backend told no record, or deleted it), \c fields (a list of {name, base, mine,
-    theirs}), \c deleted (the backend has deleted the record), \c error, \c code (ErrorCode), \c message, \c errorType (the
+    theirs}, without those of the key and those that only the backend writes), \c deleted (the backend has deleted the record), \c error, \c code (ErrorCode), \c message, \c errorType (the
     backend's word), \c createdAt, \c attempts, \c waiting (how many mutations wait for this one).
 
     What became of retry() and discard() is told by retried(), discarded() and failed(); the rows follow by themselves.
@@ -339,8 +341,10 @@ static QVariantList fieldsOf(const RejectedMutation &mutation)
     const QVariantMap mine = toMap(*mutation.model, mutation.mine);
     const QVariantMap theirs = theirsOf(mutation).toMap();
     QVariantList fields;
-    for (const SchemaField &field : mutation.model->fields) {
-        if (base.contains(field.name) || mine.contains(field.name))
+    for (size_t i = 0; i < mutation.model->fields.size(); ++i) {
+        const SchemaField &field = mutation.model->fields[i];
+        const bool isKey = std::ranges::find(mutation.model->primaryKey, int(i)) != mutation.model->primaryKey.end();
+        if (!isKey && !field.readOnly && (base.contains(field.name) || mine.contains(field.name)))
             fields.append(QVariantMap{{u"name"_s, field.name}, {u"base"_s, base.value(field.name)}, {u"mine"_s, mine.value(field.name)},
                                       {u"theirs"_s, theirs.value(field.name)}});
     }

@@ -26,7 +26,7 @@ public:
         BaseRole,                       // field -> value
         MineRole,
         TheirsRole,                     // field -> value; null: the backend has told none, or has deleted it
-        FieldsRole,                     // a list of {name, base, mine, theirs} for each field of the mutation
+        FieldsRole,                     // a list of {name, base, mine, theirs} of what the user can see in them
         DeletedRole,                    // whether the backend has deleted the record
         ErrorRole,
         CodeRole,                       // ErrorCode
