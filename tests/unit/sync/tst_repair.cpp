@@ -4,6 +4,8 @@
 
 #include <QtCore/QTemporaryDir>
 
+#include <array>
+
 using namespace TidelineTest;
 using EntryState = OutboxEntry::State;
 using Operation = OutboxEntry::Operation;
@@ -39,6 +41,7 @@ private Q_SLOTS:
     void childrenThatMovedAwayStay();
     void theBackendsRecordIsListed();
     void changesOfTheBenchAreTold();
+    void devicesAreEqualAfterRandomRepairs();
 
 private:
     // Refuses what the predicate chooses, until it is told not to.
@@ -626,6 +629,117 @@ void TestRepair::changesOfTheBenchAreTold()
     QCOMPARE(told, 2);
     QCOMPARE(device.store().rejectedCount(), 0);
     QVERIFY(bench(device).isEmpty());
+}
+
+namespace {
+
+// What a user and a moody backend do, from one seed.
+class RandomRepairs
+{
+public:
+    explicit RandomRepairs(quint64 seed) : m_fixture(FakeServer::Mode::Optimistic, seed)
+    {
+        for (auto &device : m_devices) {
+            device = std::make_unique<SyncDevice>(m_fixture.time, m_fixture.server);
+            device->line->latencyMost = 20;
+            device->start();
+        }
+        m_fixture.server->answerMutation = [this](const OutboxEntry &) -> std::optional<MutationResponse> {
+            if (!m_moody || below(4) != 0)
+                return {};
+            return MutationResponse{Outcome::Rejected, {}, Error(Error::Code::Rejected, u"Not now."_s)};
+        };
+    }
+
+    QString run()
+    {
+        for (int step = 0; step < 120; ++step) {
+            act(*m_devices[size_t(below(2))]);
+            m_fixture.time.advance(below(30));
+        }
+        m_moody = false;
+        for (auto &device : m_devices)
+            device->engine().resume();
+        for (int round = 0; round < 20; ++round) {
+            m_fixture.time.advance(120'000);
+            for (auto &device : m_devices) {
+                const QList<RejectedMutation> list = bench(*device);
+                if (device->store().rejectedCount() != list.size())
+                    return u"the count is wrong"_s;
+                for (const RejectedMutation &each : list)
+                    decide(*device, each.mutation, round > 2);
+            }
+        }
+        for (auto &device : m_devices) {
+            if (const QString problem = compare(*device); !problem.isEmpty())
+                return problem;
+        }
+        return {};
+    }
+
+private:
+    int below(int limit) { return int(m_fixture.time.random() % quint64(limit)); }
+    QString key() { return QString(QChar(u'a' + below(4))); }
+
+    void act(SyncDevice &device)
+    {
+        const QVariant bin = below(3) == 0 ? QVariant() : QVariant(key());
+        switch (below(12)) {
+        case 0: case 1: case 2: return device.save(u"Item"_s, {{u"id"_s, key()}, {u"quantity"_s, below(5)}, {u"binID"_s, bin}});
+        case 3: case 4: return device.save(u"Item"_s, {{u"id"_s, key()}, {u"note"_s, key()}});
+        case 5: return device.save(u"Bin"_s, {{u"id"_s, key()}, {u"name"_s, key()}});
+        case 6: return device.remove(u"Item"_s, key());
+        case 7: return below(2) == 0 ? device.remove(u"Bin"_s, key()) : void();
+        case 8: return below(2) == 0 ? device.engine().pause() : device.engine().resume();
+        default: break;
+        }
+        const QList<RejectedMutation> list = bench(device);
+        if (!list.isEmpty())
+            decide(device, list.at(below(int(list.size()))).mutation, below(2) == 0);
+    }
+
+    void decide(SyncDevice &device, qint64 mutation, bool gives)
+    {
+        const Error error = gives ? discard(device, mutation, DiscardScope::WithDependents).error() : retry(device, mutation).error();
+        if (error.isError() && error.code() != Error::Code::NotFound)
+            qFatal("A repair failed: %s", qPrintable(error.message()));
+    }
+
+    QString compare(SyncDevice &device)
+    {
+        for (const OutboxEntry &entry : device.outbox())
+            return u"%1 %2 is left in state %3, refused with \"%4\""_s.arg(entry.model->name, entry.key).arg(int(entry.state)).arg(entry.error.message());
+        for (const QString &model : {u"Item"_s, u"Bin"_s}) {
+            qsizetype live = 0;
+            for (const auto &[id, stored] : m_fixture.server->rows()) {
+                if (id.first != model || stored.metadata().deleted)
+                    continue;
+                ++live;
+                const Record row = device.find(model, id.second);
+                if (!row || row != stored || row.metadata().version != stored.metadata().version || row.state() != SyncState::Synced)
+                    return u"%1 %2 differs from the backend's"_s.arg(model, id.second);
+            }
+            if (device.all(model).size() != live)
+                return u"%1 has records that the backend lacks"_s.arg(model);
+        }
+        return {};
+    }
+
+    SyncFixture m_fixture;
+    std::array<std::unique_ptr<SyncDevice>, 2> m_devices;
+    bool m_moody = true;
+};
+
+} // namespace
+
+void TestRepair::devicesAreEqualAfterRandomRepairs()
+{
+    const int first = qEnvironmentVariableIntValue("TIDELINE_FIRST_SEED");
+    const int seeds = qEnvironmentVariableIsSet("TIDELINE_SEEDS") ? qEnvironmentVariableIntValue("TIDELINE_SEEDS") : 150;
+    for (int seed = first; seed < first + seeds; ++seed) {
+        const QString problem = RandomRepairs(quint64(seed)).run();
+        QVERIFY2(problem.isEmpty(), qPrintable(u"seed %1: %2"_s.arg(seed).arg(problem)));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestRepair)
