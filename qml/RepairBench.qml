@@ -17,32 +17,16 @@ Pane {
     readonly property alias count: mutations.count
     property string title: qsTr("Rejected changes")
 
-    // What became of a choice, by the number of the mutation: an error.
-    property var failures: ({})
-
-    function noteFailure(mutation: var, error: var): void {
-        const failures = Object.assign({}, bench.failures)
-        if (error)
-            failures[mutation] = error
-        else
-            delete failures[mutation]
-        bench.failures = failures
-    }
-
     padding: 16
     implicitWidth: 560
     implicitHeight: 480
     Accessible.role: Accessible.Pane
     Accessible.name: bench.title
 
-    RepairModel {
-        id: mutations
-        onFailed: (mutation, error) => bench.noteFailure(mutation, error)
-        onRetried: (mutation) => bench.noteFailure(mutation, null)
-        onDiscarded: (mutation) => bench.noteFailure(mutation, null)
-    }
+    RepairModel { id: mutations }
 
-    contentItem: ColumnLayout {
+    ColumnLayout {
+        anchors.fill: parent
         spacing: 12
 
         RowLayout {
@@ -69,7 +53,6 @@ Pane {
                 }
             }
             Button {
-                id: all
                 objectName: "retryAll"
                 visible: mutations.count > 1
                 text: qsTr("Retry all")
@@ -91,20 +74,11 @@ Pane {
             activeFocusOnTab: true
             boundsBehavior: Flickable.StopAtBounds
             highlightMoveDuration: 120
-            ScrollBar.vertical: ScrollBar { id: bar }
+            ScrollBar.vertical: ScrollBar { }
             Accessible.role: Accessible.List
             Accessible.name: bench.title
 
-            delegate: RepairCard {
-                required property int index
-
-                width: ListView.view.width - (bar.size < 1 ? bar.width + 4 : 0)
-                selected: ListView.isCurrentItem && list.activeFocus
-                failure: bench.failures[mutation] ?? null
-                onChosen: list.currentIndex = index
-                onRetry: mutations.retry(index)
-                onDiscard: (withDependents) => mutations.discard(index, withDependents)
-            }
+            delegate: RepairCard { }
             Keys.onDeletePressed: (list.currentItem as RepairCard)?.ask()
             Keys.onEscapePressed: (event) => {
                 const card = list.currentItem as RepairCard

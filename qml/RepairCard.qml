@@ -5,11 +5,12 @@ import QtQuick.Layouts
 import Tideline
 
 /*!
-    One rejected mutation of a RepairModel; its required properties are roles of it.
+    One rejected mutation: the delegate of a ListView over a RepairModel.
 */
-Control {
+Pane {
     id: card
 
+    required property int index
     required property var mutation
     required property string type
     required property string key
@@ -23,13 +24,11 @@ Control {
     required property date createdAt
     required property int waiting
 
-    property bool selected: false
+    readonly property RepairModel repairs: ListView.view ? ListView.view.model as RepairModel : null
+    readonly property bool selected: ListView.isCurrentItem && ListView.view !== null && ListView.view.activeFocus
     property var failure: null                  // the error of the last choice
     property bool asking: false                 // whether to discard
     readonly property bool dependentsAsked: card.asking && card.failure !== null && card.failure.code === ErrorCode.HasDependents
-    readonly property bool showsBase: card.operation !== RepairModel.Create
-    readonly property bool showsMine: card.operation !== RepairModel.Delete
-    readonly property bool showsTheirs: card.theirs !== null && card.fields.some(field => card.isTold(field))
     readonly property color faint: Qt.alpha(card.palette.text, 0.68)
 
     readonly property string what: {
@@ -62,11 +61,41 @@ Control {
         }
     }
 
-    signal chosen
-    signal retry
-    signal discard(withDependents: bool)
+    readonly property var rows: {
+        const told = card.theirs !== null && card.fields.some(field => !card.same(field.theirs, field.base))
+        const columns = [{title: qsTr("Field"), text: field => field.name}]
+        if (card.operation === RepairModel.Update)
+            columns.push({title: qsTr("Before"), text: field => card.shown(field.base)})
+        if (card.operation === RepairModel.Delete)
+            columns.push({title: qsTr("Value"), text: field => card.shown(field.base)})
+        else
+            columns.push({title: qsTr("Mine"), text: field => card.shown(field.mine)})
+        if (told)
+            columns.push({title: qsTr("Backend"), text: field => card.shown(field.theirs)})
+        const mine = card.operation === RepairModel.Update ? 2 : card.operation === RepairModel.Create ? 1 : 4
+        return [{cells: columns.map(column => column.title), mine: -1}]
+            .concat(card.fields.map(field => ({cells: columns.map(column => column.text(field)), mine: mine})))
+    }
+
+    function choose(): void {
+        if (card.ListView.view)
+            card.ListView.view.currentIndex = card.index
+    }
+
+    function retry(): void {
+        card.choose()
+        card.failure = null
+        card.repairs.retry(card.index)
+    }
+
+    function discard(withDependents: bool): void {
+        card.choose()
+        card.repairs.discard(card.index, withDependents)
+    }
 
     function ask(): void {
+        card.choose()
+        card.failure = null
         card.asking = true
         keepButton.forceActiveFocus(Qt.TabFocusReason)
     }
@@ -78,9 +107,8 @@ Control {
         discardButton.forceActiveFocus(Qt.TabFocusReason)
     }
 
-    // Whether the backend says something that is not in the other columns.
-    function isTold(field: var): bool {
-        return card.theirs !== null && JSON.stringify(field.theirs ?? null) !== JSON.stringify(field.base ?? null)
+    function same(a: var, b: var): bool {
+        return JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
     }
 
     function shown(value: var): string {
@@ -91,14 +119,14 @@ Control {
         if (value === false)
             return qsTr("no")
         if (typeof value === "number")
-            return value.toLocaleString(card.locale, "f", Number.isInteger(value) ? 0 : 2)
+            return value.toLocaleString(Qt.locale(), "f", Number.isInteger(value) ? 0 : 2)
         if (Array.isArray(value) && value.every(element => typeof element !== "object"))
             return value.join(", ")
         return typeof value === "object" ? JSON.stringify(value) : String(value)
     }
 
+    width: ListView.view ? ListView.view.width : implicitWidth
     padding: 14
-    implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
     Accessible.role: Accessible.ListItem
     Accessible.name: qsTr("%1, %2: %3").arg(card.what).arg(card.key).arg(card.reason)
     Accessible.focusable: true
@@ -118,10 +146,19 @@ Control {
             radius: 1.5
             color: card.palette.highlight
         }
-        TapHandler { onTapped: card.chosen() }
+        TapHandler { onTapped: card.choose() }
     }
 
-    contentItem: ColumnLayout {
+    Connections {
+        target: card.repairs
+        function onFailed(mutation: var, error: var): void {
+            if (mutation === card.mutation)
+                card.failure = error
+        }
+    }
+
+    ColumnLayout {
+        anchors.fill: parent
         spacing: 9
 
         RowLayout {
@@ -141,7 +178,7 @@ Control {
                 elide: Text.ElideMiddle
             }
             Label {
-                text: card.createdAt.toLocaleString(card.locale, Locale.ShortFormat)
+                text: card.createdAt.toLocaleString(Qt.locale(), Locale.ShortFormat)
                 color: card.faint
                 font.pixelSize: card.font.pixelSize * 0.9
             }
@@ -184,23 +221,9 @@ Control {
                 anchors.margins: 8
                 spacing: 6
 
-                FieldRow {
-                    header: true
-                    name: qsTr("Field")
-                    base: card.operation === RepairModel.Delete ? qsTr("Value") : qsTr("Before")
-                    mine: qsTr("Mine")
-                    theirs: qsTr("Backend")
-                }
                 Repeater {
-                    model: card.fields
-                    FieldRow {
-                        id: row
-                        required property var modelData
-                        name: row.modelData.name
-                        base: card.shown(row.modelData.base)
-                        mine: card.shown(row.modelData.mine)
-                        theirs: card.shown(row.modelData.theirs)
-                    }
+                    model: card.rows
+                    RepairRow { Layout.fillWidth: true }
                 }
             }
         }
@@ -235,14 +258,14 @@ Control {
                 objectName: "discard"
                 text: qsTr("Discard …")
                 Accessible.name: qsTr("Discard: %1, %2").arg(card.what).arg(card.key)
-                onClicked: { card.chosen(); card.ask() }
+                onClicked: card.ask()
             }
             Button {
                 objectName: "retry"
                 text: qsTr("Retry")
                 highlighted: true
                 Accessible.name: qsTr("Retry: %1, %2").arg(card.what).arg(card.key)
-                onClicked: { card.chosen(); card.retry() }
+                onClicked: card.retry()
             }
         }
 
@@ -290,64 +313,5 @@ Control {
                 }
             }
         }
-    }
-
-    component FieldRow: Row {
-        id: fieldRow
-
-        property bool header: false
-        property string name
-        property string base
-        property string mine
-        property string theirs
-        readonly property int columns: 1 + card.showsBase + card.showsMine + card.showsTheirs
-        readonly property real columnWidth: (fieldRow.width - fieldRow.spacing * (fieldRow.columns - 1)) / fieldRow.columns
-
-        Layout.fillWidth: true
-        spacing: 10
-        Accessible.role: Accessible.Row
-        Accessible.name: [fieldRow.name, card.showsBase ? fieldRow.base : "", card.showsMine ? fieldRow.mine : "",
-                          card.showsTheirs ? fieldRow.theirs : ""].filter(text => text.length > 0).join(", ")
-
-        Cell {
-            width: fieldRow.columnWidth
-            text: fieldRow.name
-            faded: true
-        }
-        Cell {
-            width: fieldRow.columnWidth
-            text: fieldRow.base
-            visible: card.showsBase
-            faded: fieldRow.header
-        }
-        Cell {
-            width: fieldRow.columnWidth
-            text: fieldRow.mine
-            visible: card.showsMine
-            faded: fieldRow.header
-            strong: !fieldRow.header
-        }
-        Cell {
-            width: fieldRow.columnWidth
-            text: fieldRow.theirs
-            visible: card.showsTheirs
-            faded: fieldRow.header
-        }
-    }
-
-    component Cell: Label {
-        id: cell
-
-        property bool faded: false
-        property bool strong: false
-
-        color: cell.faded ? card.faint : card.palette.text
-        font.pixelSize: card.font.pixelSize * 0.92
-        font.bold: cell.strong
-        textFormat: Text.PlainText
-        wrapMode: Text.Wrap
-        maximumLineCount: 4
-        elide: Text.ElideRight
-        Accessible.ignored: true
     }
 }

@@ -719,8 +719,14 @@ private:
                 if (!row || row != stored || row.metadata().version != stored.metadata().version || row.state() != SyncState::Synced)
                     return u"%1 %2 differs from the backend's"_s.arg(model, id.second);
             }
-            if (device.all(model).size() != live)
-                return u"%1 has records that the backend lacks"_s.arg(model);
+            const QList<Record> rows = device.all(model);
+            for (const Record &row : rows) {
+                const Record stored = m_fixture.server->record(model, row.key());
+                if (stored.isNull() || stored.metadata().deleted)
+                    return u"%1 %2 in state %3, version %4, is not on the backend"_s.arg(model, row.key()).arg(int(row.state())).arg(row.metadata().version);
+            }
+            if (rows.size() != live)
+                return u"%1 has too few records"_s.arg(model);
         }
         return {};
     }
