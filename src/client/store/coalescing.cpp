@@ -18,10 +18,10 @@ static bool isRejected(const OutboxEntry &entry)
     return entry.state == OutboxEntry::State::Rejected;
 }
 
-// The backend cannot have it, because it refused the only attempt, nor does another record stand in its place.
+// The backend cannot have it, also because it refused the only attempt, nor is another record known in its place.
 static bool isKnownNowhere(const OutboxEntry &entry)
 {
-    return isUntouched(entry) || (isRejected(entry) && entry.attempts <= 1 && !entry.theirs);
+    return !entry.theirs && (isUntouched(entry) || (isRejected(entry) && entry.attempts <= 1));
 }
 
 void sendAnew(OutboxEntry &rejected)

@@ -138,7 +138,7 @@ static QList<std::pair<int, Value>> notNull(const Record &record)
 */
 static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead)
 {
-    if (entry.state == EntryState::Rejected || entry.operation == Operation::Create)
+    if (entry.state == EntryState::Rejected || (isHead && entry.operation == Operation::Create))
         entry.theirs = remote;
     if (entry.operation == Operation::Create) {
         if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))

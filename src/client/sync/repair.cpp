@@ -347,13 +347,22 @@ Result<void> Repair::discardCreate(const OutboxEntry &create, const Entries &beh
     if (const Result<void> forgotten = forget(own); !forgotten)
         return forgotten;
     if (own.size() <= behind.size())
-        return Lane::refreshState(m_transaction, create);
+        return succeed(create, behind.at(own.size() - 1));
     Record record = create.theirs ? create.theirs : recordOf(create, {});
     if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, record); !forgotten)
         return forgotten;
     record.setState(SyncState::Synced);
     const Result<void> shown = goes ? m_transaction.drop(record, Origin::Local) : m_transaction.put(record, Origin::Local);
     return shown && goes ? discardDependents(create) : shown;
+}
+
+/* The next one with the same key finds the backend as this one left it. */
+Result<void> Repair::succeed(const OutboxEntry &create, OutboxEntry next)
+{
+    next.theirs = create.theirs;
+    if (const Result<void> written = m_transaction.updateEntry(next); !written)
+        return written;
+    return Lane::refreshState(m_transaction, next);
 }
 
 Result<void> Repair::discardDependents(const OutboxEntry &create)

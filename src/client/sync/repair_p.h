@@ -30,6 +30,7 @@ private:
     [[nodiscard]] Result<void> discardUpdate(const OutboxEntry &update, QList<OutboxEntry> behind);
     [[nodiscard]] Result<void> discardDelete(const OutboxEntry &deletion, QList<OutboxEntry> behind);
     [[nodiscard]] Result<void> discardDependents(const OutboxEntry &create);
+    [[nodiscard]] Result<void> succeed(const OutboxEntry &create, OutboxEntry next);
     [[nodiscard]] Result<void> letGo(OutboxEntry entry, const QList<int> &reference, QList<OutboxEntry> behind);
     [[nodiscard]] Result<void> forget(const QList<OutboxEntry> &lane);
 
