@@ -97,6 +97,19 @@ Result<SyncMetadata> Lane::known(WriteTransaction &transaction, const ModelType 
     return tombstone.version > stored->version ? Result<SyncMetadata>(tombstone) : stored;
 }
 
+Result<void> Lane::left(WriteTransaction &transaction, const OutboxEntry &entry, const SyncMetadata &known, Origin origin)
+{
+    if (!known.deleted || transaction.hasLane(*entry.model, entry.key))
+        return refreshState(transaction, entry);
+    Result<Record> row = transaction.find(entry.model, entry.key);
+    if (!row || row->isNull())
+        return row.error();
+    row->setMetadata(known);
+    if (const Result<void> forgotten = forgetTombstone(transaction, *row); !forgotten)
+        return forgotten;
+    return transaction.drop(*row, origin);
+}
+
 // The changes that the backend does not have yet, over what it has.
 static void dropWhatArrived(OutboxEntry &entry, const Record &remote)
 {

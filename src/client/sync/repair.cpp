@@ -254,15 +254,7 @@ Result<void> Repair::discardUpdate(const OutboxEntry &update, Entries behind)
         return given;
     if (const Result<void> removed = m_transaction.removeEntry(update.sequence); !removed)
         return removed;
-    if (!behind.isEmpty() || !known->deleted)
-        return Lane::refreshState(m_transaction, update);
-    Result<Record> row = m_transaction.find(update.model, update.key);
-    if (!row || !*row)
-        return row.error();
-    row->setMetadata(*known);           // the edit alone kept it
-    if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, *row); !forgotten)
-        return forgotten;
-    return m_transaction.drop(*row, Origin::Local);
+    return Lane::left(m_transaction, update, *known, Origin::Local);
 }
 
 static Record recordOf(const OutboxEntry &entry, const Values &values)

@@ -324,12 +324,17 @@ Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &
     entry.state = EntryState::Waiting;
     if (!counted)
         entry.attempts = std::max(0, entry.attempts - 1);
-    if (Lane::hasArrived(entry))
-        arrived.append(entry);
-    const Result<void> written = Lane::hasArrived(entry) ? transaction.removeEntry(entry.sequence) : transaction.updateEntry(entry);
-    if (!written)
-        return written;
-    return Lane::refreshState(transaction, entry);
+    if (!Lane::hasArrived(entry)) {
+        const Result<void> written = transaction.updateEntry(entry);
+        return written ? Lane::refreshState(transaction, entry) : written;
+    }
+    arrived.append(entry);
+    const Result<SyncMetadata> known = Lane::known(transaction, *entry.model, entry.key);
+    if (!known)
+        return known.error();
+    if (const Result<void> removed = transaction.removeEntry(entry.sequence); !removed)
+        return removed;
+    return Lane::left(transaction, entry, *known);
 }
 
 Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)

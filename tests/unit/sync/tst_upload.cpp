@@ -37,6 +37,7 @@ private Q_SLOTS:
     void takenKeyIsListed();
     void killedWhileSendingSendsOnceMore();
     void answerAfterANewerMessageKeepsTheNewer();
+    void equalCreateThatWasDeletedMeanwhileGoes();
 };
 
 // Live device with a record that both sides know at version 1.
@@ -537,6 +538,29 @@ void TestUpload::answerAfterANewerMessageKeepsTheNewer()
     QCOMPARE(row, fixture.server->record(u"Item"_s, u"i"_s));
     QCOMPARE(row.metadata().version, 3);
     QVERIFY(device.outbox().isEmpty());
+}
+
+// Another device made the same record and deleted it again; both messages come before our refusal.
+void TestUpload::equalCreateThatWasDeletedMeanwhileGoes()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"same"_s}});
+    fixture.time.advance(1);
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    fixture.server->answerMutation = [&](const OutboxEntry &) -> std::optional<MutationResponse> {
+        device.line->latencyLeast = device.line->latencyMost = 1;
+        fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"same"_s}});
+        fixture.server->remove(u"Tag"_s, u"t"_s);
+        device.line->latencyLeast = device.line->latencyMost = 100;
+        return {};
+    };
+    fixture.time.advance(1000);
+    QCOMPARE(device.line->mutations.size(), 1);
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(device.find(u"Tag"_s, u"t"_s).isNull());
+    QCOMPARE(device.setting(u"tombstone/Tag/t"_s), QString());
 }
 
 QTEST_GUILESS_MAIN(TestUpload)
