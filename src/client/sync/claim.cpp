@@ -116,6 +116,8 @@ Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
         if (!lane)
             return lane.error();
         for (const OutboxEntry &other : *lane) {
+            if (other.operation == Operation::Delete && other.sequence > entry.sequence)
+                break;              // what follows is another record with that key
             if (other.operation == Operation::Create && other.sequence != entry.sequence)
                 creates.append(other);
         }

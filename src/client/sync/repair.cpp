@@ -285,13 +285,19 @@ static void makeUpdate(OutboxEntry &create, const Record &base)
 
 Result<void> Repair::discardDelete(const OutboxEntry &deletion, Entries behind)
 {
-    const Result<SyncMetadata> known = m_transaction.metadata(*deletion.model, deletion.key);
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *deletion.model, deletion.key);
     if (!known)
         return known.error();
     Record record = recordOf(deletion, deletion.base);
-    record.setMetadata({std::max(deletion.baseVersion, known->version), known->lastChangedAt, false});
     if (const Result<void> removed = m_transaction.removeEntry(deletion.sequence); !removed)
         return removed;
+    if (known->deleted && known->version > deletion.baseVersion) {      // the backend has deleted it meanwhile
+        record.setMetadata(*known);
+        if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, record); !forgotten)
+            return forgotten;
+        return behind.isEmpty() ? m_transaction.drop(record, Origin::Local) : Lane::refreshState(m_transaction, deletion);
+    }
+    record.setMetadata({std::max(deletion.baseVersion, known->version), known->lastChangedAt, false});
     if (!behind.isEmpty()) {
         makeUpdate(behind.first(), record);
         const bool same = behind.first().changes.isEmpty();

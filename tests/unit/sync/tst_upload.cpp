@@ -20,6 +20,7 @@ private Q_SLOTS:
     void parentsAreCreatedBeforeChildren();
     void circleOfReferencesDoesNotLock();
     void childrenAreDeletedBeforeParents();
+    void parentMadeAnewDoesNotLock();
     void rejectedLaneStopsOnlyItself();
     void statusIsEmptyWhenOnlyRejectedEntriesAreLeft();
     void unauthorizedEntryWaitsAndCountsNoAttempt();
@@ -191,6 +192,24 @@ void TestUpload::childrenAreDeletedBeforeParents()
     QCOMPARE(device.line->documents.last().first().key, u"b"_s);
     for (const auto &[key, record] : fixture.server->rows())
         QVERIFY(record.metadata().deleted);
+}
+
+// The child's edit refers to the parent as it was: the delete of that one waits for the child's, not the edit for its successor.
+void TestUpload::parentMadeAnewDoesNotLock()
+{
+    SyncFixture fixture;
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.engine().pause();
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"binID"_s, u"b"_s}});
+    device.remove(u"Bin"_s, u"b"_s);
+    device.save(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.time.runAll();
+    QCOMPARE(device.outbox().size(), 4);
+    device.engine().resume();
+    QVERIFY(fixture.drained(device));
+    QVERIFY(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted);
 }
 
 void TestUpload::rejectedLaneStopsOnlyItself()
