@@ -6,7 +6,9 @@
 #include "plugin/mistakes.h"
 #include "plugin/plain.h"
 #include "plugin/plugintext.h"
+#include "plugin/promises.h"
 
+#include <QtCore/QDateTime>
 #include <QtQml/QJSEngine>
 #include <QtQml/QJSValueIterator>
 
@@ -242,7 +244,60 @@ Error badCondition(const ModelType &model, const Plain &where)
         .withField(field == path.cend() ? QString() : *field);
 }
 
+QJSValue toJs(QJSEngine *engine, const ModelType &model, const RejectedMutation::Values &values)
+{
+    QJSValue object = engine->newObject();
+    for (const auto &[field, value] : values)
+        object.setProperty(model.fields[size_t(field)].name, toJs(engine, value));
+    return object;
+}
+
+QString nameOf(OutboxEntry::Operation operation)
+{
+    switch (operation) {
+    case OutboxEntry::Operation::Create: return u"CREATE"_s;
+    case OutboxEntry::Operation::Update: return u"UPDATE"_s;
+    case OutboxEntry::Operation::Delete: return u"DELETE"_s;
+    }
+    return {};
+}
+
+QJSValue toJs(QJSEngine *engine, const RejectedMutation &mutation)
+{
+    const bool told = mutation.theirs && !mutation.theirs.metadata().deleted;
+    QJSValue object = engine->newObject();
+    object.setProperty(u"mutation"_s, double(mutation.mutation));
+    object.setProperty(u"type"_s, mutation.model->name);
+    object.setProperty(u"key"_s, mutation.key);
+    object.setProperty(u"operation"_s, nameOf(mutation.operation));
+    object.setProperty(u"base"_s, toJs(engine, *mutation.model, mutation.base));
+    object.setProperty(u"mine"_s, toJs(engine, *mutation.model, mutation.mine));
+    object.setProperty(u"theirs"_s, told ? toJs(engine, mutation.theirs) : QJSValue(QJSValue::NullValue));
+    object.setProperty(u"deleted"_s, mutation.theirs && mutation.theirs.metadata().deleted);
+    object.setProperty(u"error"_s, toJsError(engine, mutation.error));
+    object.setProperty(u"createdAt"_s, engine->toScriptValue(QDateTime::fromMSecsSinceEpoch(mutation.createdAt)));
+    object.setProperty(u"attempts"_s, mutation.attempts);
+    object.setProperty(u"waiting"_s, mutation.waiting);
+    return object;
+}
+
 } // namespace
+
+QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations)
+{
+    QJSValue array = engine->newArray(uint(mutations.size()));
+    for (qsizetype i = 0; i < mutations.size(); ++i)
+        array.setProperty(quint32(i), toJs(engine, mutations[i]));
+    return array;
+}
+
+Result<qint64> mutationFromJs(const QJSValue &number)
+{
+    const double value = number.toNumber();
+    if (number.isNumber() && value == std::floor(value) && std::abs(value) < 9e15)
+        return qint64(value);
+    return badArgument(PluginText::tr("A mutation is given by its number, not %1.").arg(described(number)));
+}
 
 QJSValue toJs(QJSEngine *engine, const Record &record)
 {

@@ -21,6 +21,7 @@ namespace Tideline {
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // its record
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, qint64 number);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations);
 
 /*!
     What save() was given becomes a draft: a model object, an object that a call resolved with, or an
@@ -47,6 +48,7 @@ struct Selection
 [[nodiscard]] Result<Address> addressFromJs(const Schema &schema, const QJSValue &type, const QJSValue &key);
 [[nodiscard]] Result<Selection> selectionFromJs(const Schema &schema, const QJSValue &type, const QJSValue &where);
 [[nodiscard]] Result<Predicate> predicateFromJs(const ModelType &model, const QJSValue &where);     // undefined: all
+[[nodiscard]] Result<qint64> mutationFromJs(const QJSValue &number);
 [[nodiscard]] Result<QueryOptions> optionsFromJs(const ModelType &model, const QJSValue &options);  // undefined: all, in no order
 
 } // namespace Tideline

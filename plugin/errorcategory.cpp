@@ -17,6 +17,7 @@ ErrorCategory::Category ErrorCategory::of(Error::Code code) noexcept
     case Error::Code::ConditionFailed:
     case Error::Code::NotFound:
     case Error::Code::MissingParent:
+    case Error::Code::HasDependents:
         return Input;
     case Error::Code::StoreNotOpen:
     case Error::Code::StoreUnavailable:

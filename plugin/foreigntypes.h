@@ -6,6 +6,7 @@
 #include "client/live/liveaggregate.h"
 #include "client/live/livequery.h"
 #include "client/live/modelobject.h"
+#include "client/repairmodel.h"
 
 #include <QtQml/qqml.h>
 
@@ -43,6 +44,13 @@ struct LiveAggregateBaseForeign
 {
     Q_GADGET
     QML_FOREIGN(Tideline::LiveAggregate)
+    QML_ANONYMOUS
+};
+
+struct RepairModelBaseForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::RepairModel)
     QML_ANONYMOUS
 };
 

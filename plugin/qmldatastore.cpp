@@ -2,6 +2,7 @@
 #include "plugin/qmldatastore.h"
 
 #include "plugin/conversion.h"
+#include "plugin/plain.h"
 #include "plugin/plugintext.h"
 #include "plugin/storescope.h"
 
@@ -201,7 +202,7 @@ void QmlDataStore::settle(Promises::Id id, const Error &error)
     Q_EMIT callFailed(error);
 }
 
-QJSValue QmlDataStore::rejected(const Error &error)
+QJSValue QmlDataStore::rejection(const Error &error)
 {
     const Promises::Made made = m_promises->make(jsEngine());
     settle(made.id, error);
@@ -212,7 +213,7 @@ QJSValue QmlDataStore::rejected(const Error &error)
     Opens the file; resolves when queries work. */
 QJSValue QmlDataStore::open()
 {
-    return m_schemaError.isError() ? rejected(m_schemaError) : promise(DataStore::open());
+    return m_schemaError.isError() ? rejection(m_schemaError) : promise(DataStore::open());
 }
 
 /*! \qmlmethod Promise DataStore::close()
@@ -229,10 +230,10 @@ QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
 {
     const Result<Draft> draft = draftFromJs(schema(), value);
     if (!draft)
-        return rejected(draft.error());
+        return rejection(draft.error());
     const Result<Predicate> where = predicateFromJs(*draft->model(), condition);
     if (!where)
-        return rejected(where.error());
+        return rejection(where.error());
     const SavedObject object(this, value);
     return promise(DataStore::save(*draft, *where), [store = QPointer(this), object](const Result<Receipt> &receipt, const QJSValue &record) {
         object.follow(store, receipt->record());
@@ -246,7 +247,7 @@ QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
 QJSValue QmlDataStore::saveAll(const QJSValue &values)
 {
     if (!values.isArray())
-        return rejected(Error(Error::Code::InvalidArgument, PluginText::tr("saveAll() takes an array of objects.")));
+        return rejection(Error(Error::Code::InvalidArgument, PluginText::tr("saveAll() takes an array of objects.")));
     QList<Draft> drafts;
     QList<SavedObject> objects;
     const int length = values.property(u"length"_s).toInt();
@@ -254,7 +255,7 @@ QJSValue QmlDataStore::saveAll(const QJSValue &values)
         const QJSValue value = values.property(quint32(i));
         const Result<Draft> draft = draftFromJs(schema(), value);
         if (!draft)
-            return rejected(draft.error());
+            return rejection(draft.error());
         drafts.append(*draft);
         objects.append(SavedObject(this, value));
     }
@@ -272,7 +273,7 @@ QJSValue QmlDataStore::saveAll(const QJSValue &values)
 QJSValue QmlDataStore::get(const QJSValue &type, const QJSValue &key)
 {
     const Result<Address> address = addressFromJs(schema(), type, key);
-    return address ? promise(DataStore::get(address->model->name, address->key)) : rejected(address.error());
+    return address ? promise(DataStore::get(address->model->name, address->key)) : rejection(address.error());
 }
 
 /*! \qmlmethod Promise DataStore::query(type, where, options)
@@ -281,10 +282,10 @@ QJSValue QmlDataStore::query(const QJSValue &type, const QJSValue &where, const 
 {
     const Result<Selection> selection = selectionFromJs(schema(), type, where);
     if (!selection)
-        return rejected(selection.error());
+        return rejection(selection.error());
     const Result<QueryOptions> queryOptions = optionsFromJs(*selection->model, options);
     if (!queryOptions)
-        return rejected(queryOptions.error());
+        return rejection(queryOptions.error());
     return promise(DataStore::query(selection->model->name, selection->where, *queryOptions));
 }
 
@@ -293,7 +294,7 @@ QJSValue QmlDataStore::query(const QJSValue &type, const QJSValue &where, const 
 QJSValue QmlDataStore::count(const QJSValue &type, const QJSValue &where)
 {
     const Result<Selection> selection = selectionFromJs(schema(), type, where);
-    return selection ? promise(DataStore::count(selection->model->name, selection->where)) : rejected(selection.error());
+    return selection ? promise(DataStore::count(selection->model->name, selection->where)) : rejection(selection.error());
 }
 
 /*! \qmlmethod Promise DataStore::remove(type, key, condition)
@@ -302,9 +303,9 @@ QJSValue QmlDataStore::remove(const QJSValue &type, const QJSValue &key, const Q
 {
     const Result<Address> address = addressFromJs(schema(), type, key);
     if (!address)
-        return rejected(address.error());
+        return rejection(address.error());
     const Result<Predicate> where = predicateFromJs(*address->model, condition);
-    return where ? promise(DataStore::remove(address->model->name, address->key, *where)) : rejected(where.error());
+    return where ? promise(DataStore::remove(address->model->name, address->key, *where)) : rejection(where.error());
 }
 
 /*! \qmlmethod Promise DataStore::removeAll(type, where)
@@ -313,11 +314,42 @@ QJSValue QmlDataStore::removeAll(const QJSValue &type, const QJSValue &where)
 {
     const Result<Selection> selection = selectionFromJs(schema(), type, where);
     if (!selection)
-        return rejected(selection.error());
+        return rejection(selection.error());
     const QString &model = selection->model->name;
     if (where.isUndefined() || where.isNull())
-        return rejected(Error(Error::Code::InvalidArgument, PluginText::tr("%1: removeAll() needs a condition; {} means every record.").arg(model)).withModel(model));
+        return rejection(Error(Error::Code::InvalidArgument, PluginText::tr("%1: removeAll() needs a condition; {} means every record.").arg(model)).withModel(model));
     return promise(DataStore::removeAll(model, selection->where));
+}
+
+/*! \qmlmethod Promise DataStore::rejected()
+    Resolves with the mutations that the backend refused, the oldest first: an array of {mutation, type, key, operation, base,
+    mine, theirs, error, createdAt, attempts, waiting}; see RepairModel. */
+QJSValue QmlDataStore::rejected()
+{
+    return promise(DataStore::rejected());
+}
+
+/*! \qmlmethod Promise DataStore::retry(mutation)
+    Sends a rejected mutation again, which is named by its number. */
+QJSValue QmlDataStore::retry(const QJSValue &mutation)
+{
+    const Result<qint64> number = mutationFromJs(mutation);
+    return number ? promise(DataStore::retry(*number)) : rejection(number.error());
+}
+
+/*! \qmlmethod Promise DataStore::discard(mutation, withDependents)
+    Gives up a rejected mutation and undoes what it did here. Resolves with the record as it is then, in an array that is
+    empty when there is none. Rejected with ErrorCode.HasDependents when records that were never sent refer to the
+    record, unless \a withDependents is true. */
+QJSValue QmlDataStore::discard(const QJSValue &mutation, const QJSValue &withDependents)
+{
+    const Result<qint64> number = mutationFromJs(mutation);
+    if (!number)
+        return rejection(number.error());
+    if (!withDependents.isUndefined() && !withDependents.isBool())
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The second argument of discard() is true or false, not %1.").arg(described(withDependents))));
+    return promise(DataStore::discard(*number, withDependents.toBool() ? DiscardScope::WithDependents : DiscardScope::Mutation));
 }
 
 } // namespace Tideline

@@ -40,6 +40,9 @@ public:
     Q_INVOKABLE QJSValue query(const QJSValue &type = {}, const QJSValue &where = {}, const QJSValue &options = {});
     Q_INVOKABLE QJSValue count(const QJSValue &type = {}, const QJSValue &where = {});
     Q_INVOKABLE QJSValue remove(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &condition = {});
+    Q_INVOKABLE QJSValue rejected();
+    Q_INVOKABLE QJSValue retry(const QJSValue &mutation = {});
+    Q_INVOKABLE QJSValue discard(const QJSValue &mutation = {}, const QJSValue &withDependents = {});
     Q_INVOKABLE QJSValue removeAll(const QJSValue &type = {}, const QJSValue &where = {});
 
     void classBegin() override;
@@ -58,7 +61,7 @@ private:
     using After = std::function<void(const T &result, const QJSValue &value)>;
     template<typename T>
     QJSValue promise(QFuture<T> future, const std::type_identity_t<After<T>> &after = {});
-    QJSValue rejected(const Error &error);
+    QJSValue rejection(const Error &error);
     void settle(Promises::Id id, const Error &error);
     [[nodiscard]] QJSEngine *jsEngine();
 

@@ -19,7 +19,7 @@ void complete(T *object, std::function<void(const Error &)> fail)
     });
     new StoreSeeker(object, {
         .store = [object] { return object->store(); },
-        .setStore = [object](LiveHost *store) { object->setStore(store); },
+        .setStore = [object](LiveHost *store) { object->setStore(qobject_cast<decltype(object->store())>(store)); },
         .fail = std::move(fail),
     });
 }
@@ -32,6 +32,11 @@ void QmlLiveQuery::componentComplete()
 }
 
 void QmlLiveAggregate::componentComplete()
+{
+    complete(this, [this](const Error &error) { fail(error); });
+}
+
+void QmlRepairModel::componentComplete()
 {
     complete(this, [this](const Error &error) { fail(error); });
 }

@@ -3,13 +3,14 @@
 
 #include "client/live/liveaggregate.h"
 #include "client/live/livequery.h"
+#include "client/repairmodel.h"
 
 #include <QtQml/QQmlParserStatus>
 #include <QtQml/qqml.h>
 
 namespace Tideline {
 
-// LiveQuery and LiveAggregate as QML has them: without a store of their own they use the nearest DataStore.
+// LiveQuery, LiveAggregate and RepairModel as QML has them: without a store of their own they use the nearest DataStore.
 
 class QmlLiveQuery : public Tideline::LiveQuery, public QQmlParserStatus
 {
@@ -31,6 +32,18 @@ class QmlLiveAggregate : public Tideline::LiveAggregate, public QQmlParserStatus
 
 public:
     using LiveAggregate::LiveAggregate;
+    void classBegin() override { }
+    void componentComplete() override;
+};
+
+class QmlRepairModel : public Tideline::RepairModel, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(RepairModel)
+
+public:
+    using RepairModel::RepairModel;
     void classBegin() override { }
     void componentComplete() override;
 };

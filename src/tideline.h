@@ -7,5 +7,6 @@
 #include "client/live/liveaggregate.h"
 #include "client/live/livequery.h"
 #include "client/live/modelobject.h"
+#include "client/repairmodel.h"
 #include "client/translation.h"
 #include "core/data/field.h"

@@ -2,6 +2,7 @@
 #include "client/datastore.h"
 
 #include "client/datastore_p.h"
+#include "client/sync/repair_p.h"
 #include "client/translation.h"
 #include "core/suggestion.h"
 
@@ -324,6 +325,40 @@ QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const P
         return failed<QList<Record>>(unknownModel(d->schema, type));
     return d->run<QList<Record>, WriteTransaction>([model, where](WriteTransaction &transaction) {
         return transaction.removeAll(model, where);
+    });
+}
+
+/*! Returns the mutations that the backend refused, the oldest first. What waits behind one of them counts in it. */
+QFuture<Result<QList<RejectedMutation>>> DataStore::rejected()
+{
+    return d->run<QList<RejectedMutation>, ReadTransaction>([](ReadTransaction &transaction) {
+        return Repair::list(transaction, Dependencies(transaction.schema()));
+    });
+}
+
+/*! Sends the rejected \a mutation again as it is. To send it otherwise, save its record: that amends the mutation, with what
+    waited behind it, unless one of them has a condition. NotFound when it is not, or no longer, on the repair bench. */
+QFuture<Result<void>> DataStore::retry(qint64 mutation)
+{
+    return d->run<void, WriteTransaction>([mutation](WriteTransaction &transaction) {
+        return Repair(transaction, Dependencies(transaction.schema())).retry(mutation);
+    });
+}
+
+/*!
+    Gives up the rejected \a mutation and undoes what it did here; what waited behind it goes on. Ends in the record as it is then;
+    empty when there is none.
+
+    An update gives its fields back to what the backend had, but for those that a later edit changed. A deletion brings the
+    record back. A create takes the record away with all edits of it, or makes room for the backend's when its key is taken there. With
+    \a scope Mutation it ends in HasDependents when records that were not sent either refer to it, at any depth; detail() has their
+    types and keys, one a line. WithDependents takes those away too; records that the backend has lose only the reference.
+    NotFound when the mutation is not, or no longer, on the repair bench.
+*/
+QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope scope)
+{
+    return d->run<QList<Record>, WriteTransaction>([mutation, scope](WriteTransaction &transaction) {
+        return Repair(transaction, Dependencies(transaction.schema())).discard(mutation, scope);
     });
 }
 

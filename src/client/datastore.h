@@ -5,6 +5,7 @@
 #include "client/receipt.h"
 #include "client/sync/backend.h"
 #include "client/sync/engine.h"
+#include "client/sync/repair.h"
 
 #include <QtCore/QFuture>
 
@@ -68,6 +69,12 @@ public:
     QFuture<Result<QList<Record>>> remove(const Record &record, const Predicate &condition = {});
     QFuture<Result<QList<Record>>> remove(const QString &type, const QString &key, const Predicate &condition = {});
     QFuture<Result<QList<Record>>> removeAll(const QString &type, const Predicate &where);
+
+    // the repair bench
+    QFuture<Result<QList<RejectedMutation>>> rejected();
+    QFuture<Result<void>> retry(qint64 mutation);
+    QFuture<Result<QList<Record>>> discard(qint64 mutation, DiscardScope scope = DiscardScope::Mutation);
+
     [[nodiscard]] Result<std::shared_ptr<void>> observe(const QString &type, const Predicate &where,
                                                         std::function<void(const Change &)> observer);
 

@@ -106,12 +106,10 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     }
     phase = Phase::Open;
     q->attach(m_store.get());
-    q->addMember(this);
     // not as a member: members learn of a large commit in slices, after the save that made it has ended
-    m_observation = m_store->observe(q->scheduler(), [this](const ChangeSet &) { refreshOutboxCount(); });
+    m_observation = m_store->observe(q->scheduler(), [this](const ChangeSet &) { refreshCounts(); });
     runWaiting(result);
-    refreshOutboxCount();
-    countRejected();
+    refreshCounts();
     Q_EMIT q->openedChanged();
     startEngine();
     done(result);
@@ -202,7 +200,6 @@ void DataStorePrivate::close(Reply<void> done)
     Q_EMIT q->openedChanged();
     stopEngine([this] {
         m_observation.reset();
-        q->removeMember(this);
         q->detach();
         m_store->close(q->scheduler(), [this](const Result<void> &result) {
             closeStore();
@@ -224,57 +221,25 @@ void DataStorePrivate::shutDown()
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
     ++m_engineRun;
     m_observation.reset();
-    if (phase == Phase::Open) {
-        q->removeMember(this);
+    if (phase == Phase::Open)
         q->detach();
-    }
     if (m_engineThread)
         m_engineThread->destroyNow();
     m_store.reset();
     m_engineThread.reset();
 }
 
-void DataStorePrivate::changesArrived(quint64, const QList<Change> &changes, bool)
+void DataStorePrivate::refreshCounts()
 {
-    const auto isRejected = [](const Record &record) { return record && record.state() == SyncState::Rejected; };
-    const bool concerned = rejectedCount > 0 || std::any_of(changes.begin(), changes.end(), [&](const Change &change) {
-        return isRejected(change.before) || isRejected(change.after);
-    });
-    if (concerned)
-        countRejected();
-}
-
-void DataStorePrivate::countRejected()
-{
-    if (std::exchange(m_counting, true)) {
-        m_countAgain = true;
-        return;
-    }
-    m_store->read<qint64>([](ReadTransaction &transaction) { return transaction.rejectedCount(); }, q->scheduler(),
-                          [this](const Result<qint64> &count) {
-                              m_counting = false;
-                              if (phase != Phase::Open)
-                                  return;
-                              if (count)
-                                  setRejectedCount(int(*count));
-                              else
-                                  report(count.error());
-                              if (std::exchange(m_countAgain, false) && phase == Phase::Open)
-                                  countRejected();
-                          });
-}
-
-void DataStorePrivate::setRejectedCount(int value)
-{
-    if (std::exchange(rejectedCount, value) != value)
-        Q_EMIT q->rejectedCountChanged();
-}
-
-void DataStorePrivate::refreshOutboxCount()
-{
-    const int count = m_store ? int(m_store->outboxCount()) : 0;
-    if (std::exchange(outboxCount, count) != count)
+    const int outbox = m_store ? int(m_store->outboxCount()) : 0;
+    const int rejected = m_store ? int(m_store->rejectedCount()) : 0;
+    const bool otherOutbox = std::exchange(outboxCount, outbox) != outbox;
+    const bool otherRejected = std::exchange(rejectedCount, rejected) != rejected;
+    const QPointer<DataStore> guard = q;
+    if (otherOutbox)
         Q_EMIT q->outboxCountChanged();
+    if (otherRejected && guard)
+        Q_EMIT q->rejectedCountChanged();
 }
 
 void DataStorePrivate::report(const Error &error)
@@ -335,13 +300,10 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
         {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
-        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) {
-             d.countRejected();
-             Q_EMIT d.q->outboxMutationFailed(payload);
-         }},
+        {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},
         {QStringLiteral("nonApplicableDataReceived"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->nonApplicableDataReceived(payload); }},
     };
-    refreshOutboxCount();
+    refreshCounts();
     if (const Handler handler = handlers.value(event.name))
         handler(*this, event.payload);
     Q_EMIT q->hubEvent(event.name, event.payload);

@@ -43,7 +43,7 @@ private:
     ThreadScheduler m_scheduler;
 };
 
-class DataStorePrivate final : public LiveHost::Member
+class DataStorePrivate final
 {
 public:
     enum class Phase { Closed, Opening, Open, Closing };
@@ -62,7 +62,6 @@ public:
     void restartEngine();
     void withEngine(std::function<void(Engine &)> message);
 
-    void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
     void report(const Error &error);
 
     DataStore *q;
@@ -90,9 +89,7 @@ private:
     void setOnline(bool value);
     void setSyncPhase(DataStore::SyncPhase value);
     void setProgress(double value);
-    void refreshOutboxCount();
-    void countRejected();           // asks the store; several wishes at once are one
-    void setRejectedCount(int value);
+    void refreshCounts();
     void closeStore();
 
     std::unique_ptr<EngineThread> m_engineThread;
@@ -100,8 +97,6 @@ private:
     std::shared_ptr<void> m_observation;        // of its commits
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
-    bool m_counting = false;
-    bool m_countAgain = false;
     QList<Reply<void>> m_closeReplies;
     std::vector<Reply<void>> m_waitingForOpen;
 };

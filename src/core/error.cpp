@@ -107,6 +107,7 @@ bool Error::isRetryable() const noexcept
     case Code::ConditionFailed:
     case Code::NotFound:
     case Code::MissingParent:
+    case Code::HasDependents:
     case Code::StoreNotOpen:
     case Code::StoreDamaged:
     case Code::StoreForeign:

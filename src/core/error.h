@@ -29,6 +29,7 @@ enum class Code {
     ConditionFailed,
     NotFound,
     MissingParent,
+    HasDependents,
     // the local file
     StoreNotOpen,
     StoreUnavailable,

@@ -220,6 +220,17 @@
                 <numerusform>%n Änderungen warten</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n rejected</source>
+            <translation>
+                <numerusform>%n abgelehnt</numerusform>
+                <numerusform>%n abgelehnt</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show what the server rejected</source>
+            <translation>Zeigen, was der Server abgelehnt hat</translation>
+        </message>
         <message>
             <source>Connected</source>
             <translation>Verbunden</translation>

@@ -220,6 +220,17 @@
                 <numerusform>%n changes waiting</numerusform>
             </translation>
         </message>
+        <message numerus="yes">
+            <source>%n rejected</source>
+            <translation>
+                <numerusform>%n rejected</numerusform>
+                <numerusform>%n rejected</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Show what the server rejected</source>
+            <translation>Show what the server rejected</translation>
+        </message>
         <message>
             <source>Connected</source>
             <translation>Connected</translation>

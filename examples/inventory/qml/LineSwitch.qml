@@ -11,6 +11,9 @@ Rectangle {
     required property DataStore store
     required property string device
     property alias connected: line.checked
+    readonly property int waiting: bar.store.outboxCount - bar.store.rejectedCount
+
+    signal showRejected
 
     implicitHeight: 60
     color: bar.connected ? Theme.accent : Theme.offline
@@ -53,7 +56,7 @@ Rectangle {
             Accessible.name: text
         }
         Rectangle {
-            visible: bar.store.outboxCount > 0
+            visible: bar.waiting > 0
             implicitWidth: waiting.implicitWidth + 20
             implicitHeight: 26
             radius: 13
@@ -63,9 +66,31 @@ Rectangle {
                 anchors.centerIn: parent
                 color: "white"
                 font.pixelSize: Theme.normal
-                text: qsTr("%n change(s) waiting", "", bar.store.outboxCount)
+                text: qsTr("%n change(s) waiting", "", bar.waiting)
                 Accessible.role: Accessible.StaticText
                 Accessible.name: text
+            }
+        }
+        AbstractButton {
+            id: rejected
+            objectName: "rejected"
+            visible: bar.store.rejectedCount > 0
+            text: qsTr("%n rejected", "", bar.store.rejectedCount)
+            horizontalPadding: 12
+            verticalPadding: 4
+            onClicked: bar.showRejected()
+            Accessible.name: qsTr("Show what the server rejected")
+            background: Rectangle {
+                radius: height / 2
+                color: "white"
+                border.width: rejected.visualFocus ? 3 : 0
+                border.color: Theme.text
+            }
+            contentItem: Text {
+                text: rejected.text
+                color: Theme.danger
+                font.pixelSize: Theme.normal
+                font.bold: true
             }
         }
         Switch {

@@ -97,10 +97,26 @@ ApplicationWindow {
         store: store
     }
 
+    Dialog {
+        id: repair
+        modal: true
+        anchors.centerIn: Overlay.overlay
+        width: Math.min(640, window.width - 40)
+        height: window.height - 80
+        padding: 0
+        standardButtons: Dialog.Close
+        RepairBench {
+            anchors.fill: parent
+            store: store
+            focus: true
+        }
+    }
+
     header: LineSwitch {
         id: head
         store: store
         device: window.device
+        onShowRejected: repair.open()
     }
 
     RowLayout {

@@ -11,9 +11,23 @@ namespace Tideline {
 
 void LiveHostPrivate::arrived(const ChangeSet &set)
 {
-    cache.update(set);
-    m_queue.push_back(set);
-    deliver();
+    const std::shared_ptr<LiveHostPrivate> self = shared_from_this();      // a member may destroy the host
+    if (!set.changes.isEmpty()) {
+        cache.update(set);
+        m_queue.push_back(set);
+        deliver();
+    }
+    if (set.rejections)
+        tellRejections();
+}
+
+void LiveHostPrivate::tellRejections()
+{
+    const qsizetype present = members.size();
+    for (qsizetype i = 0; i < present && i < members.size(); ++i) {
+        if (LiveHost::Member *member = members[i])
+            member->rejectionsChanged();
+    }
 }
 
 void LiveHostPrivate::forget()

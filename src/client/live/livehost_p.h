@@ -37,6 +37,7 @@ public:
 private:
     void deliver();
     void deliverSlice();
+    void tellRejections();
     void turn();
     void postTurn();
     void adapt(qint64 milliseconds);

@@ -30,6 +30,7 @@ struct ChangeSet
 {
     quint64 commit = 0;                 // counts up by one a commit, over the life of the file
     QList<Change> changes;
+    bool rejections = false;            // a lane with a rejected mutation changed; there may be no other change, and then no new commit number
 };
 
 } // namespace Tideline

@@ -13,6 +13,26 @@ bool isUntouched(const OutboxEntry &entry)
     return entry.state == OutboxEntry::State::Waiting && entry.attempts == 0;
 }
 
+static bool isRejected(const OutboxEntry &entry)
+{
+    return entry.state == OutboxEntry::State::Rejected;
+}
+
+// The backend cannot have it, also because it refused the only attempt, nor is another record known in its place.
+static bool isKnownNowhere(const OutboxEntry &entry)
+{
+    return !entry.theirs && (isUntouched(entry) || (isRejected(entry) && entry.attempts <= 1));
+}
+
+void sendAnew(OutboxEntry &rejected)
+{
+    rejected.state = OutboxEntry::State::Waiting;
+    rejected.error = {};
+    rejected.attempts = std::max(0, rejected.attempts - 1);
+    if (rejected.operation != Operation::Create)
+        rejected.theirs = {};
+}
+
 static bool isUnconditional(const OutboxEntry &entry)
 {
     return entry.condition.kind() == Predicate::Kind::All;
@@ -56,15 +76,45 @@ static Coalesced appended(OutboxEntry entry)
     return result;
 }
 
+static void take(OutboxEntry &entry, const OutboxEntry &later)
+{
+    entry.changes = merged(entry.changes, later.changes);
+    if (entry.operation == Operation::Update)
+        entry.base = merged(later.base, entry.base);
+}
+
+static bool isAmendable(const QList<OutboxEntry> &lane)
+{
+    return !lane.isEmpty() && isRejected(lane.first()) && lane.first().operation != Operation::Delete && isUnconditional(lane.first())
+        && std::all_of(lane.begin() + 1, lane.end(), [](const OutboxEntry &entry) {
+               return entry.operation == Operation::Update && isUntouched(entry) && isUnconditional(entry);
+           });
+}
+
+static Coalesced amended(const QList<OutboxEntry> &lane, const OutboxEntry &incoming)
+{
+    Coalesced result;
+    OutboxEntry entry = lane.first();
+    for (auto later = lane.begin() + 1; later != lane.end(); ++later) {
+        take(entry, *later);
+        result.dropped.append(later->sequence);
+    }
+    take(entry, incoming);
+    sendAnew(entry);
+    result.changed = std::move(entry);
+    result.repairs = true;
+    return result;
+}
+
 static Coalesced update(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool mayMerge)
 {
+    if (isUnconditional(incoming) && isAmendable(lane))
+        return amended(lane, incoming);
     if (lane.isEmpty() || !mayMerge || !isUntouched(lane.last()) || !isUnconditional(lane.last()) || !isUnconditional(incoming))
         return appended(std::move(incoming));
     OutboxEntry entry = lane.last();
     Q_ASSERT(entry.operation != Operation::Delete);
-    entry.changes = merged(entry.changes, incoming.changes);
-    if (entry.operation == Operation::Update)
-        entry.base = merged(incoming.base, entry.base);
+    take(entry, incoming);
     Coalesced result;
     result.changed = std::move(entry);
     return result;
@@ -76,7 +126,7 @@ static Coalesced deletion(const QList<OutboxEntry> &lane, OutboxEntry incoming, 
         return appended(std::move(incoming));
     qsizetype begin = lane.size();
     qsizetype created = -1;
-    while (begin > 0 && isUntouched(lane[begin - 1])) {
+    while (begin > 0 && isKnownNowhere(lane[begin - 1])) {
         --begin;
         if (lane[begin].operation == Operation::Create) {
             created = begin;

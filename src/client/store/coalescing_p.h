@@ -13,6 +13,7 @@ struct Coalesced
     QList<qint64> dropped;                  // entries that no longer have to be sent
     std::optional<OutboxEntry> changed;     // an entry that takes the new mutation in, at its place
     std::optional<OutboxEntry> appended;    // what is to be sent after all that waits
+    bool repairs = false;                   // nothing of the lane is rejected any more
 };
 
 /*!
@@ -24,9 +25,14 @@ struct Coalesced
     there may be entries of other lanes that must come first. \a mayMerge is false when an update refers
     to a record that was created after the entry that would take it in, and when entries of other lanes may
     refer to a record that a deletion would make as if it had never been.
+
+    A lane whose first entry the backend refused is repaired by an edit: that entry takes in the edit and all
+    that waited behind it, and waits again. A deletion ends a refused create or edit. With a condition
+    anywhere in it the lane stays as it is, and what comes waits behind.
 */
 [[nodiscard]] Coalesced coalesce(const QList<OutboxEntry> &lane, OutboxEntry incoming, bool mayMerge);
 
+void sendAnew(OutboxEntry &rejected);                           // it waits; the refused attempt does not count any more
 [[nodiscard]] bool isUntouched(const OutboxEntry &entry);      // the backend cannot know of it
 
 } // namespace Tideline

@@ -8,7 +8,7 @@
 
 namespace Tideline {
 
-/*! How many outbox entries each record has, in the writer's memory, so that saving a record without
+/*! How many outbox entries, all or some, each record has, in the writer's memory, so that saving a record without
     a lane costs no look at the outbox. Follows the transaction: what is not committed can be undone. */
 class Lanes
 {

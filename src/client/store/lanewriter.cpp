@@ -19,7 +19,7 @@ Result<qint64> write(WriterState &state, const ModelType &model, const QString &
             return removed.error();
     }
     if (coalesced.changed) {
-        if (const Result<void> updated = update(state, *coalesced.changed); !updated)
+        if (const Result<int> updated = update(state, *coalesced.changed); !updated)
             return updated.error();
         return coalesced.changed->sequence;
     }
@@ -29,22 +29,54 @@ Result<qint64> write(WriterState &state, const ModelType &model, const QString &
     entry.sequence = state.nextSequence();
     if (const Result<void> written = state.write(OutboxTable::insert(state.connection, entry)); !written)
         return written.error();
+    state.rejectionsTouched = state.rejectionsTouched || state.rejected.contains(model.number, key);
     state.lanes.add(model.number, key, 1);
     return entry.sequence;
 }
 
-Result<void> update(WriterState &state, const OutboxEntry &entry)
+// Whether the stored entry is a rejected one: 1 or 0. Only a lane that has some is looked up.
+static Result<int> rejectedBefore(WriterState &state, const ModelType &model, const QString &key, qint64 sequence)
 {
-    return state.write(OutboxTable::update(state.connection, entry));
+    if (!state.rejected.contains(model.number, key))
+        return 0;
+    state.rejectionsTouched = true;
+    const Result<std::optional<OutboxEntry>> stored = OutboxTable::find(state.connection, sequence);
+    if (!stored)
+        return stored.error();
+    return *stored && (*stored)->state == OutboxEntry::State::Rejected ? 1 : 0;
+}
+
+static void countRejected(WriterState &state, const ModelType &model, const QString &key, int change)
+{
+    if (change == 0)
+        return;
+    state.rejectionsTouched = true;
+    state.rejected.add(model.number, key, change);
+}
+
+Result<int> update(WriterState &state, const OutboxEntry &entry)
+{
+    const Result<int> before = rejectedBefore(state, *entry.model, entry.key, entry.sequence);
+    if (!before)
+        return before;
+    const Result<int> rows = state.writeCounted(OutboxTable::update(state.connection, entry));
+    if (rows && *rows > 0)
+        countRejected(state, *entry.model, entry.key, (entry.state == OutboxEntry::State::Rejected ? 1 : 0) - *before);
+    return rows;
 }
 
 Result<void> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence)
 {
+    const Result<int> before = rejectedBefore(state, model, key, sequence);
+    if (!before)
+        return before.error();
     const Result<int> rows = state.writeCounted(OutboxTable::remove(state.connection, sequence));
     if (!rows)
         return rows.error();
-    if (*rows > 0)
+    if (*rows > 0) {
         state.lanes.add(model.number, key, -1);
+        countRejected(state, model, key, -*before);
+    }
     return {};
 }
 

@@ -15,7 +15,7 @@ namespace LaneWriter {
     when none is left. */
 [[nodiscard]] Result<qint64> write(WriterState &state, const ModelType &model, const QString &key, Coalesced coalesced);
 
-[[nodiscard]] Result<void> update(WriterState &state, const OutboxEntry &entry);
+[[nodiscard]] Result<int> update(WriterState &state, const OutboxEntry &entry);      // rows: 0 when there is no such entry
 [[nodiscard]] Result<void> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence);
 
 } // namespace LaneWriter

@@ -50,21 +50,47 @@ static QVariant conditionToSql(const Predicate &condition)
     return Value::fromJson(condition.toJson()).toJsonText();
 }
 
-static QVariant errorToSql(const Error &error)
+static QJsonObject theirsToJson(const Record &theirs)
 {
-    if (!error.isError())
-        return {};
-    const QString code = QString::fromLatin1(QMetaEnum::fromType<Error::Code>().valueToKey(int(error.code())));
-    const QJsonObject object{{u"code"_s, code},           {u"message"_s, error.message()}, {u"model"_s, error.model()},
-                             {u"field"_s, error.field()}, {u"record"_s, error.record()},   {u"detail"_s, error.detail()}};
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    Value::Object members;
+    for (size_t field = 0; field < theirs.values().size(); ++field)
+        members.emplaceBack(theirs.model()->fields[field].name, theirs.values()[field]);
+    const SyncMetadata &metadata = theirs.metadata();
+    return {{u"values"_s, Value(std::move(members)).toJson()},
+            {u"version"_s, metadata.version},
+            {u"changedAt"_s, metadata.lastChangedAt},
+            {u"deleted"_s, metadata.deleted}};
 }
 
-static Error errorFromSql(const QVariant &column)
+static Record theirsFromJson(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json)
 {
-    if (column.isNull())
+    const QJsonObject values = json.value("values"_L1).toObject();
+    if (values.isEmpty())
         return {};
-    const QJsonObject object = QJsonDocument::fromJson(column.toString().toUtf8()).object();
+    Record theirs(model);
+    for (size_t field = 0; field < model->fields.size(); ++field)
+        theirs.setValue(int(field), RowCodec::fromJson(schema, model->fields[field].type, values.value(model->fields[field].name)));
+    theirs.setMetadata({json.value("version"_L1).toInteger(), json.value("changedAt"_L1).toInteger(), json.value("deleted"_L1).toBool()});
+    return theirs;
+}
+
+static QVariant errorToSql(const OutboxEntry &entry)
+{
+    QJsonObject object;
+    if (const Error &error = entry.error; error.isError()) {
+        const QString code = QString::fromLatin1(QMetaEnum::fromType<Error::Code>().valueToKey(int(error.code())));
+        object = {{u"code"_s, code},           {u"message"_s, error.message()}, {u"model"_s, error.model()},
+                  {u"field"_s, error.field()}, {u"record"_s, error.record()},   {u"detail"_s, error.detail()}};
+    }
+    if (entry.theirs)
+        object.insert(u"theirs"_s, theirsToJson(entry.theirs));
+    return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+}
+
+static Error errorFromJson(const QJsonObject &object)
+{
+    if (!object.contains("code"_L1))
+        return {};
     const int code = QMetaEnum::fromType<Error::Code>().keyToValue(object.value("code"_L1).toString().toLatin1().constData());
     return Error(code > 0 ? Error::Code(code) : Error::Code::Rejected, object.value("message"_L1).toString())
         .withModel(object.value("model"_L1).toString())
@@ -96,7 +122,11 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
     entry.state = OutboxEntry::State(row.integer(8));
     entry.attempts = int(row.integer(9));
     entry.createdAt = row.integer(10);
-    entry.error = errorFromSql(row.value(11));
+    if (const QVariant error = row.value(11); !error.isNull()) {
+        const QJsonObject object = QJsonDocument::fromJson(error.toString().toUtf8()).object();
+        entry.error = errorFromJson(object);
+        entry.theirs = theirsFromJson(schema, entry.model, object.value("theirs"_L1).toObject());
+    }
     return entry;
 }
 
@@ -130,11 +160,31 @@ Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, 
     return entries(connection, statement);
 }
 
+Result<QList<OutboxEntry>> rejected(Connection &connection)
+{
+    Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE state = ? ORDER BY sequence"_s);
+    statement.bind(int(OutboxEntry::State::Rejected));
+    return entries(connection, statement);
+}
+
+static QString mention(const ModelType &model, const QString &key)
+{
+    return keyParts(model, key).front().toJsonText();
+}
+
+Result<QList<OutboxEntry>> mentioning(Connection &connection, const ModelType &model, const QString &key)
+{
+    Statement statement = connection.prepare(u"SELECT "_s + Columns
+                                             + u" FROM tl_outbox WHERE instr(changes, ?) > 0 AND NOT (model = ? AND key = ?) ORDER BY sequence"_s);
+    statement.bind(mention(model, key)).bind(model.name).bind(key);
+    return entries(connection, statement);
+}
+
 Result<bool> isMentionedLater(Connection &connection, const OutboxEntry &entry)
 {
     Statement statement = connection.prepare(
         u"SELECT 1 FROM tl_outbox WHERE sequence > ? AND instr(changes, ?) > 0 AND NOT (model = ? AND key = ?) LIMIT 1"_s);
-    statement.bind(entry.sequence).bind(keyParts(*entry.model, entry.key).front().toJsonText()).bind(entry.model->name).bind(entry.key);
+    statement.bind(entry.sequence).bind(mention(*entry.model, entry.key)).bind(entry.model->name).bind(entry.key);
     if (!statement.exec())
         return statement.error();
     const bool found = statement.next();
@@ -161,13 +211,13 @@ static void bindContent(Statement &statement, const OutboxEntry &entry)
         .bind(int(entry.state))
         .bind(entry.attempts)
         .bind(entry.createdAt)
-        .bind(errorToSql(entry.error));
+        .bind(errorToSql(entry));
 }
 
 static bool isPlain(const OutboxEntry &entry)
 {
     return entry.condition.kind() == Predicate::Kind::All && entry.state == OutboxEntry::State::Waiting && entry.attempts == 0
-        && !entry.error.isError();
+        && !entry.error.isError() && !entry.theirs;
 }
 
 // Nearly every entry is a plain one, and each placeholder costs.

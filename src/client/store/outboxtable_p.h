@@ -11,7 +11,11 @@ namespace OutboxTable {
 
 [[nodiscard]] Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int limit);
 [[nodiscard]] Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key);
+[[nodiscard]] Result<QList<OutboxEntry>> rejected(Connection &connection);
 [[nodiscard]] Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence);
+
+// Entries of other records whose changes contain the first part of the key.
+[[nodiscard]] Result<QList<OutboxEntry>> mentioning(Connection &connection, const ModelType &model, const QString &key);
 
 // Whether entries of other records that follow this one may refer to its record: their changes contain the first part of its key.
 [[nodiscard]] Result<bool> isMentionedLater(Connection &connection, const OutboxEntry &entry);

@@ -245,15 +245,23 @@ Result<QList<OutboxEntry>> ReadTransaction::outbox(qint64 afterSequence, int lim
     return OutboxTable::after(m_connection, afterSequence, limit);
 }
 
-/*! Returns how many outbox entries the backend refused. */
-Result<qint64> ReadTransaction::rejectedCount()
+/*! Returns the outbox entries that the backend refused, in order. */
+Result<QList<OutboxEntry>> ReadTransaction::rejected()
 {
-    Statement statement = m_connection.prepare(u"SELECT count(*) FROM tl_outbox WHERE state = ?"_s);
-    statement.bind(int(OutboxEntry::State::Rejected));
-    if (!statement.exec())
-        return statement.error();
-    const qint64 count = statement.next() ? statement.integer(0) : 0;
-    return statement.error().isError() ? Result<qint64>(statement.error()) : Result<qint64>(count);
+    return OutboxTable::rejected(m_connection);
+}
+
+/*! Returns, in order, the outbox entries of other records whose changes contain the first part of \a key: all that
+    refer to the record of \a model, and maybe others. */
+Result<QList<OutboxEntry>> ReadTransaction::outboxMentioning(const ModelType &model, const QString &key)
+{
+    return OutboxTable::mentioning(m_connection, model, key);
+}
+
+/*! Returns the mutations that wait for the record of \a model with \a key. */
+Result<QList<OutboxEntry>> ReadTransaction::lane(const ModelType &model, const QString &key)
+{
+    return OutboxTable::lane(m_connection, model, key);
 }
 
 /*! Returns what was stored under \a name; an empty text when nothing was. */

@@ -113,13 +113,16 @@ Result<Record> SaveOperation::update(const Record &stored)
         return stored;
     if (const Result<void> checked = checkParents(after, &fields); !checked)
         return checked.error();
-    after.setState(nextState(stored.state()));
-    if (const Result<void> written = Rows::update(m_state, *m_table, after, fields); !written)
-        return written.error();
     entry.operation = Operation::Update;
     entry.baseVersion = stored.metadata().version;
     entry.condition = m_condition;
-    if (const Result<void> queued = enqueue(std::move(entry), after, fields); !queued)
+    Result<Coalesced> planned = plan(std::move(entry), after, fields);
+    if (!planned)
+        return planned.error();
+    after.setState(nextState(stored.state(), planned->repairs));
+    if (const Result<void> written = Rows::update(m_state, *m_table, after, fields); !written)
+        return written.error();
+    if (const Result<void> queued = enqueue(std::move(planned).value(), after); !queued)
         return queued.error();
     m_state.changes.add(Change::Kind::Update, Origin::Local, stored, after);
     return after;
@@ -224,7 +227,10 @@ Result<Record> SaveOperation::created(const Record &record, FieldValues given)
     OutboxEntry entry;
     entry.operation = Operation::Create;
     entry.changes = std::move(given);
-    if (const Result<void> queued = enqueue(std::move(entry), record, {}); !queued)
+    Result<Coalesced> planned = plan(std::move(entry), record, {});
+    if (!planned)
+        return planned.error();
+    if (const Result<void> queued = enqueue(std::move(planned).value(), record); !queued)
         return queued.error();
     m_state.changes.add(Change::Kind::Insert, Origin::Local, {}, record);
     return record;
@@ -293,12 +299,12 @@ Result<void> SaveOperation::checkParent(const Record &record, const Relation &re
 
 // ---- the outbox ----
 
-// What is refused stays refused until someone decides; a later edit waits behind it.
-SyncState SaveOperation::nextState(SyncState before) const
+// What is refused stays refused until someone decides; an edit that does not repair it waits behind it.
+SyncState SaveOperation::nextState(SyncState before, bool repairs) const
 {
     if (!m_state.outbox)
         return SyncState::Local;
-    return before == SyncState::Rejected ? SyncState::Rejected : SyncState::Pending;
+    return before == SyncState::Rejected && !repairs ? SyncState::Rejected : SyncState::Pending;
 }
 
 // A new record may follow a removal of its key that the backend refused.
@@ -338,10 +344,10 @@ Result<bool> SaveOperation::dependsOnLater(const Record &record, const std::vect
     return false;
 }
 
-Result<void> SaveOperation::enqueue(OutboxEntry entry, const Record &record, const std::vector<int> &changed)
+Result<Coalesced> SaveOperation::plan(OutboxEntry entry, const Record &record, const std::vector<int> &changed) const
 {
     if (!m_state.outbox)
-        return {};
+        return Coalesced();
     entry.model = m_table->model;
     entry.key = record.key();
     entry.createdAt = m_now;
@@ -355,7 +361,14 @@ Result<void> SaveOperation::enqueue(OutboxEntry entry, const Record &record, con
             return depends.error();
         mayMerge = !*depends;
     }
-    const Result<qint64> sequence = LaneWriter::write(m_state, *m_table->model, record.key(), coalesce(*lane, std::move(entry), mayMerge));
+    return coalesce(*lane, std::move(entry), mayMerge);
+}
+
+Result<void> SaveOperation::enqueue(Coalesced coalesced, const Record &record)
+{
+    if (!m_state.outbox)
+        return {};
+    const Result<qint64> sequence = LaneWriter::write(m_state, *m_table->model, record.key(), std::move(coalesced));
     if (!sequence)
         return sequence.error();
     m_sequence = *sequence;

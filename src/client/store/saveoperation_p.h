@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/store/outboxentry.h"
+#include "client/store/coalescing_p.h"
 #include "client/store/rows_p.h"
 
 namespace Tideline {
@@ -33,10 +33,11 @@ private:
     [[nodiscard]] Result<void> checkParents(const Record &record, const std::vector<int> *changed) const;
     [[nodiscard]] Result<void> checkParent(const Record &record, const Relation &relation) const;
     [[nodiscard]] Result<bool> dependsOnLater(const Record &record, const std::vector<int> &changed, qint64 sequence) const;
-    [[nodiscard]] SyncState nextState(SyncState before) const;
+    [[nodiscard]] SyncState nextState(SyncState before, bool repairs = false) const;
     [[nodiscard]] Result<SyncState> newState(const Record &record) const;
 
-    [[nodiscard]] Result<void> enqueue(OutboxEntry entry, const Record &record, const std::vector<int> &changed);
+    [[nodiscard]] Result<Coalesced> plan(OutboxEntry entry, const Record &record, const std::vector<int> &changed) const;
+    [[nodiscard]] Result<void> enqueue(Coalesced coalesced, const Record &record);
 
     WriterState &m_state;
     const Draft &m_draft;

@@ -103,6 +103,12 @@ qint64 Store::outboxCount() const noexcept
     return d->core->writer->outboxCount();
 }
 
+/*! Returns how many mutations the backend refused, as of the last commit. */
+qint64 Store::rejectedCount() const noexcept
+{
+    return d->core->writer->rejectedCount();
+}
+
 void Store::enqueueWrite(std::function<Error(WriteTransaction &)> job, std::function<void(const Error &)> finished, Executor *on, bool checksFirst)
 {
     d->core->write({std::move(job), std::move(finished), on, checksFirst});

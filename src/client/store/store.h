@@ -75,6 +75,7 @@ public:
     [[nodiscard]] std::shared_ptr<void> observe(Executor *on, std::function<void(const ChangeSet &)> observer);
 
     [[nodiscard]] qint64 outboxCount() const noexcept;          // mutations waiting, sending or rejected; after the last commit
+    [[nodiscard]] qint64 rejectedCount() const noexcept;        // of them rejected
 
 private:
     void enqueueWrite(std::function<Error(WriteTransaction &)> job, std::function<void(const Error &)> finished, Executor *on,

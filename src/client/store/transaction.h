@@ -48,7 +48,9 @@ public:
 
     // for the engine
     [[nodiscard]] Result<QList<OutboxEntry>> outbox(qint64 afterSequence, int limit);
-    [[nodiscard]] Result<qint64> rejectedCount();                           // outbox entries that the backend refused
+    [[nodiscard]] Result<QList<OutboxEntry>> rejected();                    // those that the backend refused
+    [[nodiscard]] Result<QList<OutboxEntry>> outboxMentioning(const ModelType &model, const QString &key);  // entries of others that may refer to it
+    [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);              // in sequence order
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
 
 protected:
@@ -86,7 +88,7 @@ public:
     [[nodiscard]] Result<void> put(const Record &record, Origin origin = Origin::Remote);   // inserts or replaces; metadata and state included
     [[nodiscard]] Result<void> drop(const Record &record, Origin origin = Origin::Remote);  // removes the row and remembers metadata as tombstone
     [[nodiscard]] Result<SyncMetadata> metadata(const ModelType &model, const QString &key);    // of the row or its tombstone; version 0: unknown
-    [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // in sequence order
+    [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
     [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // NotFound

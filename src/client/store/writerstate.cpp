@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/writerstate_p.h"
 
+#include "client/store/outboxentry.h"
+
 namespace Tideline {
 
 using namespace Qt::Literals::StringLiterals;
@@ -16,10 +18,10 @@ static Result<qint64> integer(Connection &connection, const QString &sql)
     return value;
 }
 
-static Result<void> loadLanes(Connection &connection, Lanes &lanes)
+static Result<void> loadLanes(Connection &connection, Lanes &lanes, const QString &where = {})
 {
     lanes.clear();
-    Statement statement = connection.prepare(u"SELECT model, key, count(*) FROM tl_outbox GROUP BY model, key"_s);
+    Statement statement = connection.prepare(u"SELECT model, key, count(*) FROM tl_outbox "_s + where + u" GROUP BY model, key"_s);
     if (!statement.exec())
         return statement.error();
     while (statement.next()) {
@@ -60,6 +62,9 @@ Result<void> WriterState::load()
     m_dataVersion = *version;
     if (const Result<void> loaded = loadLanes(connection, lanes); !loaded)
         return loaded;
+    const QString refused = u"WHERE state = %1"_s.arg(int(OutboxEntry::State::Rejected));
+    if (const Result<void> loaded = loadLanes(connection, rejected, refused); !loaded)
+        return loaded;
     return loadTombstones(connection, m_tombstones);
 }
 
@@ -67,6 +72,7 @@ Result<void> WriterState::begin()
 {
     forget();
     m_failure = {};
+    rejectionsTouched = false;
     Statement statement = connection.prepare(u"BEGIN IMMEDIATE"_s);
     if (!statement.exec())
         return statement.error();
@@ -107,6 +113,7 @@ Result<void> WriterState::commit()
         lastCommit = number;
     m_storedSequence = lastSequence;
     lanes.commit();
+    rejected.commit();
     forget();
     return {};
 }
@@ -117,6 +124,7 @@ void WriterState::rollback()
     Statement statement = connection.prepare(u"ROLLBACK"_s);
     Q_UNUSED(statement.exec())
     lanes.undo(0);
+    rejected.undo(0);
     changes.undo(0);
     committed.clear();
     forget();
@@ -135,6 +143,7 @@ void WriterState::beginJob(bool savepoint)
     m_wrote = false;
     m_changesMark = changes.mark();
     m_lanesMark = lanes.mark();
+    m_rejectedMark = rejected.mark();
 }
 
 /*
@@ -156,6 +165,7 @@ bool WriterState::endJob(Error &error)
     knownParents.clear();
     changes.undo(m_changesMark);
     lanes.undo(m_lanesMark);
+    rejected.undo(m_rejectedMark);
     Error failure;
     const bool undone = runJobStatement(u"ROLLBACK TO job"_s, failure) && runJobStatement(u"RELEASE job"_s, failure);
     if (undone)

@@ -42,12 +42,15 @@ public:
 
     Connection connection;
     Lanes lanes;
+    Lanes rejected;                                     // of the entries in lanes those that the backend refused
     ChangeLog changes;
     quint64 lastCommit = 0;                             // number of the last commit that changed rows
     qint64 lastSequence = 0;                            // of the outbox, ever given
     std::function<quint64()> random;
     bool outbox = true;
     QSet<std::pair<int, QString>> knownParents;         // seen in this transaction
+
+    bool rejectionsTouched = false;                     // since begin(); also by what was undone
 
     QList<Change> committed;                            // net changes of the last commit()
 
@@ -65,6 +68,7 @@ private:
     bool m_wrote = false;                               // the job, anything
     ChangeLog::Mark m_changesMark = 0;
     Lanes::Mark m_lanesMark = 0;
+    Lanes::Mark m_rejectedMark = 0;
 };
 
 } // namespace Tideline

@@ -235,7 +235,7 @@ static Error noEntry(qint64 sequence)
 Result<void> WriteTransaction::updateEntry(const OutboxEntry &entry)
 {
     Q_ASSERT(entry.state != OutboxEntry::State::Sending || isOnlySending(lane(*entry.model, entry.key).valueOr({}), entry));
-    const Result<int> rows = m_state.writeCounted(OutboxTable::update(m_connection, entry));
+    const Result<int> rows = LaneWriter::update(m_state, entry);
     if (!rows)
         return rows.error();
     return *rows == 1 ? Result<void>() : Result<void>(noEntry(entry.sequence));

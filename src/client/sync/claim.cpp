@@ -8,18 +8,6 @@ namespace Tideline {
 using Operation = OutboxEntry::Operation;
 using EntryState = OutboxEntry::State;
 
-// Empty: no parent.
-static QString parentKey(const Record &row, const Dependencies::ForeignKey &foreignKey)
-{
-    std::vector<Value> parts;
-    for (const int field : foreignKey.fields) {
-        if (row.value(field).isNull())
-            return {};
-        parts.push_back(row.value(field));
-    }
-    return keyFromParts(parts);
-}
-
 Result<Claim::Outcome> Claim::take(int capacity)
 {
     constexpr int pageSize = 256;
@@ -100,7 +88,7 @@ void Claim::noteParents(const OutboxEntry &deletion)
     for (const auto &[field, value] : deletion.base)
         row.setValue(field, value);
     for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*deletion.model)) {
-        if (const QString key = parentKey(row, foreignKey); !key.isEmpty())
+        if (const QString key = Dependencies::parentKey(row, foreignKey); !key.isEmpty())
             m_keptByChildren.insert({foreignKey.parent->name, key});
     }
 }
@@ -123,17 +111,17 @@ Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
             for (const auto &[field, value] : entry.changes)
                 row.setValue(field, value);
         }
-        const QString key = parentKey(row, foreignKey);
+        const QString key = Dependencies::parentKey(row, foreignKey);
         if (key.isEmpty() || !m_transaction.hasLane(*foreignKey.parent, key))
             continue;
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*foreignKey.parent, key);
         if (!lane)
             return lane.error();
         for (const OutboxEntry &other : *lane) {
-            if (other.state == EntryState::Rejected)
-                break;                  // what is behind it goes when the user decides; other lanes do not wait for that
             if (other.operation == Operation::Delete && other.sequence > entry.sequence)
                 break;                  // the entry needs the record that this removes, not one that follows
+            if (other.state == EntryState::Rejected && other.operation != Operation::Create)
+                break;                  // the backend has the record; what is behind goes when the user decides
             if (other.operation == Operation::Create && other.sequence != entry.sequence)
                 creates.append(other);
         }

@@ -31,7 +31,7 @@ private:
     [[nodiscard]] Result<void> consider(const OutboxEntry &entry);
     [[nodiscard]] Result<bool> mustWait(const OutboxEntry &entry);
     void noteParents(const OutboxEntry &deletion);
-    [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet answered
+    [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet accepted
     [[nodiscard]] Result<bool> leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited);
     [[nodiscard]] Result<void> mark(OutboxEntry entry);
 

@@ -52,6 +52,17 @@ void Dependencies::addRelation(const Schema &schema, const std::shared_ptr<const
         add(*model, {target, std::move(fields)});
 }
 
+QString Dependencies::parentKey(const Record &row, const ForeignKey &foreignKey)
+{
+    std::vector<Value> parts;
+    for (const int field : foreignKey.fields) {
+        if (row.value(field).isNull())
+            return {};
+        parts.push_back(row.value(field));
+    }
+    return keyFromParts(parts);
+}
+
 void Dependencies::add(const ModelType &child, ForeignKey key)
 {
     QList<ForeignKey> &keys = m_foreignKeys[size_t(child.number)];

@@ -28,6 +28,9 @@ public:
     };
     [[nodiscard]] const QList<Step> &steps() const noexcept { return m_steps; }
 
+    /*! The parent's key that \a row holds; empty: none. */
+    [[nodiscard]] static QString parentKey(const Record &row, const ForeignKey &foreignKey);
+
 private:
     void add(const ModelType &child, ForeignKey key);
     void addRelation(const Schema &schema, const std::shared_ptr<const ModelType> &model, const Relation &relation);

@@ -314,9 +314,10 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
             continue;
         local = true;
         const Record &record = change.after.isNull() ? change.before : change.after;
-        const bool neverSent = change.kind == Change::Kind::Delete && record.state() == SyncState::Pending
-            && record.metadata().version == 0;
-        if (change.kind == Change::Kind::State || record.state() == SyncState::Local || neverSent)
+        const bool ended = change.kind == Change::Kind::Delete     // with nothing to send
+            ? record.metadata().version == 0 && (record.state() == SyncState::Pending || record.state() == SyncState::Rejected)
+            : record.state() == SyncState::Synced;
+        if (change.kind == Change::Kind::State || record.state() == SyncState::Local || ended)
             continue;
         using Operation = OutboxEntry::Operation;
         const Operation operation = change.kind == Change::Kind::Insert ? Operation::Create
@@ -327,7 +328,7 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
     }
     if (enqueued)
         m_events->outboxStatus(false);
-    if (local && m_session)
+    if ((local || changes.rejections) && m_session)
         m_session->wake();
 }
 

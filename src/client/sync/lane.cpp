@@ -41,8 +41,8 @@ bool Lane::deletes(const QList<OutboxEntry> &lane) noexcept
 
 bool Lane::mayHaveArrived(const OutboxEntry &entry) noexcept
 {
-    // an attempt is counted when it begins: one that is under way is not yet an earlier one
-    return entry.attempts > (entry.state == EntryState::Sending ? 1 : 0);
+    // an attempt is counted when it begins: one that is under way is not yet an earlier one, and a refused one did not arrive
+    return entry.attempts > (entry.state == EntryState::Waiting ? 0 : 1);
 }
 
 bool Lane::equals(const OutboxEntry &entry, const Record &remote)
@@ -95,6 +95,19 @@ Result<SyncMetadata> Lane::known(WriteTransaction &transaction, const ModelType 
     const QStringList parts = text->split(u' ');
     const SyncMetadata tombstone{parts.value(0).toLongLong(), parts.value(1).toLongLong(), true};
     return tombstone.version > stored->version ? Result<SyncMetadata>(tombstone) : stored;
+}
+
+Result<void> Lane::left(WriteTransaction &transaction, const OutboxEntry &entry, const SyncMetadata &known, Origin origin)
+{
+    if (!known.deleted || transaction.hasLane(*entry.model, entry.key))
+        return refreshState(transaction, entry);
+    Result<Record> row = transaction.find(entry.model, entry.key);
+    if (!row || row->isNull())
+        return row.error();
+    row->setMetadata(known);
+    if (const Result<void> forgotten = forgetTombstone(transaction, *row); !forgotten)
+        return forgotten;
+    return transaction.drop(*row, origin);
 }
 
 // Whether the entry, if it arrived, may lie under the remote record. The version after its own would be itself.
@@ -192,6 +205,16 @@ static void takeBase(OutboxEntry &entry, const Record &remote)
     entry.base = base;
 }
 
+static QList<std::pair<int, Value>> notNull(const Record &record)
+{
+    QList<std::pair<int, Value>> values;
+    for (int field = 0; field < int(record.values().size()); ++field) {
+        if (!record.value(field).isNull())
+            values.append({field, record.value(field)});
+    }
+    return values;
+}
+
 /*
     Only the head may drop what arrived: a later entry that sets a field back to the backend's value
     undoes an earlier one and must be sent. A Create of a key that exists on the backend is ours when
@@ -200,14 +223,20 @@ static void takeBase(OutboxEntry &entry, const Record &remote)
 */
 static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead, const SyncMetadata &known)
 {
+    if (entry.state == EntryState::Rejected || (isHead && entry.operation == Operation::Create))
+        entry.theirs = remote;
     if (entry.operation == Operation::Create) {
         if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))
             return;
         entry.operation = Operation::Update;
         if (known.version == 1)
             entry.baseVersion = 1;          // was somebody else's, so the create cannot have arrived
+        if (entry.state != EntryState::Rejected)
+            entry.theirs = {};
     }
-    if (entry.operation == Operation::Update && isHead)
+    if (entry.operation == Operation::Delete)
+        entry.base = notNull(remote);
+    else if (isHead)
         dropWhatArrived(entry, remote);
     else if (entry.operation == Operation::Update)
         takeBase(entry, remote);

@@ -41,6 +41,11 @@ namespace Lane {
 // What the backend last said of a record, also when edits keep the row of a deleted one.
 [[nodiscard]] Result<SyncMetadata> known(WriteTransaction &transaction, const ModelType &model, const QString &key);
 
+/* What an entry that left its lane leaves behind: the state of the row; no row when the lane alone kept a deleted record. known: as it
+   was before the entry left. */
+[[nodiscard]] Result<void> left(WriteTransaction &transaction, const OutboxEntry &entry, const SyncMetadata &known,
+                                Origin origin = Origin::Remote);
+
 /*
     Puts the lane on top of what the backend has now: bases become the backend's values, versions
     its version, what the backend already has is no longer sent, and the row is the backend's record

@@ -175,8 +175,13 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
     if (!lane)
         return lane.error();
-    const OutboxEntry head = lane->value(0);
+    OutboxEntry head = lane->value(0);
     if (head.operation != Operation::Delete || head.state == OutboxEntry::State::Sending) {
+        if (head.theirs || head.state == OutboxEntry::State::Rejected) {
+            head.theirs = remote;
+            if (const Result<void> noted = m_transaction.updateEntry(head); !noted)
+                return noted.error();
+        }
         const Result<void> kept = Lane::rememberTombstone(m_transaction, remote);
         return kept ? Result<Kind>(Kind::Nothing) : Result<Kind>(kept.error());
     }

@@ -302,6 +302,8 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
     m_current.state = EntryState::Rejected;
     m_current.error = error.isError() ? error : Error(Error::Code::Rejected, SyncText::tr("The backend refused the change and gave no reason."));
     m_current.error = m_current.error.withModel(m_sent.model->name).withRecord(m_sent.key);
+    if (!remote.isNull())
+        m_current.theirs = remote;
     if (const Result<void> updated = m_transaction.updateEntry(m_current); !updated)
         return updated.error();
     if (!remote.isNull() && remote.metadata().deleted) {
@@ -333,12 +335,17 @@ Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &
     const Result<void> decided = counted ? Lane::dropOutdone(transaction, entry) : Lane::forgetOutdone(transaction, entry);
     if (!decided)
         return decided;
-    if (Lane::hasArrived(entry))
-        arrived.append(entry);
-    const Result<void> written = Lane::hasArrived(entry) ? transaction.removeEntry(entry.sequence) : transaction.updateEntry(entry);
-    if (!written)
-        return written;
-    return Lane::refreshState(transaction, entry);
+    if (!Lane::hasArrived(entry)) {
+        const Result<void> written = transaction.updateEntry(entry);
+        return written ? Lane::refreshState(transaction, entry) : written;
+    }
+    arrived.append(entry);
+    const Result<SyncMetadata> known = Lane::known(transaction, *entry.model, entry.key);
+    if (!known)
+        return known.error();
+    if (const Result<void> removed = transaction.removeEntry(entry.sequence); !removed)
+        return removed;
+    return Lane::left(transaction, entry, *known);
 }
 
 Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)

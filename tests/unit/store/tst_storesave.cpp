@@ -39,7 +39,8 @@ private Q_SLOTS:
     void parentIsCheckedWhenTheKeyChanges();
     void withoutOutboxTheStateIsLocal();
     void namesOfSqlAreNames();
-    void refusedRecordStaysRefused();
+    void editOfARefusedRecordAmendsIt();
+    void editWithAConditionWaitsBehindTheRefusal();
     void managedIdsComeFromTheRandomness();
     void textComesBackAsWritten_data();
     void textComesBackAsWritten();
@@ -56,6 +57,8 @@ private:
     {
         return m_store->write<QList<Record>>([drafts](WriteTransaction &write) { return write.saveAll(drafts); });
     }
+
+    Record refuse(const Record &saved);
 
     std::unique_ptr<TestStore> m_store;
 };
@@ -371,10 +374,34 @@ void TestStoreSave::namesOfSqlAreNames()
     TL_OK(m_store->remove(saved));
 }
 
-void TestStoreSave::refusedRecordStaysRefused()
+void TestStoreSave::editOfARefusedRecordAmendsIt()
 {
-    const Record saved = m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, u"a"_s}})).value();
-    TL_OK(m_store->write<void>([&](WriteTransaction &write) -> Result<void> {
+    const Record saved = refuse(m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, u"a"_s}})).value());
+    QCOMPARE(m_store->store->rejectedCount(), 1);
+    QCOMPARE(m_store->save(Draft(saved).with(1, u"red"_s)).value().state(), SyncState::Pending);
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QCOMPARE(entries.size(), 1);
+    QCOMPARE(entries.first().operation, OutboxEntry::Operation::Create);
+    QCOMPARE(entries.first().state, OutboxEntry::State::Waiting);
+    QCOMPARE(entries.first().changes.last().second, Value(u"red"_s));
+    QVERIFY(!entries.first().error.isError());
+    QCOMPARE(m_store->store->rejectedCount(), 0);
+}
+
+void TestStoreSave::editWithAConditionWaitsBehindTheRefusal()
+{
+    const Record saved = refuse(m_store->save(m_store->draft(u"Tag"_s, {{u"name"_s, u"a"_s}})).value());
+    const Predicate condition = Predicate::compare(u"name"_s, Predicate::Operator::Eq, {u"a"_s});
+    QCOMPARE(m_store->save(Draft(saved).with(1, u"red"_s), condition).value().state(), SyncState::Rejected);
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QCOMPARE(entries.size(), 2);
+    QCOMPARE(entries.first().error, Error(Error::Code::Unauthorized, u"no"_s).withModel(u"Tag"_s));
+}
+
+// As the engine leaves what the backend refused.
+Record TestStoreSave::refuse(const Record &saved)
+{
+    const Result<void> done = m_store->write<void>([&](WriteTransaction &write) -> Result<void> {
         OutboxEntry entry = write.lane(*saved.model(), saved.key()).value().first();
         entry.state = OutboxEntry::State::Rejected;
         entry.error = Error(Error::Code::Unauthorized, u"no"_s).withModel(u"Tag"_s);
@@ -382,11 +409,10 @@ void TestStoreSave::refusedRecordStaysRefused()
         refused.setState(SyncState::Rejected);
         const Result<void> updated = write.updateEntry(entry);
         return updated ? write.put(refused) : updated;
-    }));
-    QCOMPARE(m_store->save(Draft(saved).with(1, u"red"_s)).value().state(), SyncState::Rejected);
-    const QList<OutboxEntry> entries = m_store->outbox();
-    QCOMPARE(entries.size(), 2);
-    QCOMPARE(entries.first().error, Error(Error::Code::Unauthorized, u"no"_s).withModel(u"Tag"_s));
+    });
+    if (!done)
+        qFatal("The refusal cannot be stored: %s", qPrintable(done.error().message()));
+    return m_store->find(saved.model(), saved.key()).value();
 }
 
 void TestStoreSave::managedIdsComeFromTheRandomness()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void parentsAreCreatedBeforeChildren();
     void circleOfReferencesDoesNotLock();
     void childrenAreDeletedBeforeParents();
+    void parentMadeAnewDoesNotLock();
     void rejectedLaneStopsOnlyItself();
     void statusIsEmptyWhenOnlyRejectedEntriesAreLeft();
     void unauthorizedEntryWaitsAndCountsNoAttempt();
@@ -44,6 +45,7 @@ private Q_SLOTS:
     void deleteWaitsForNoChildBehindARejectedEntry();
     void childWaitsForNoParentBehindARejectedEntry();
     void parentReplacedAfterItsChildWasMadeDoesNotLock();
+    void equalCreateThatWasDeletedMeanwhileGoes();
 };
 
 // Live device with a record that both sides know at version 1.
@@ -199,6 +201,24 @@ void TestUpload::childrenAreDeletedBeforeParents()
         QVERIFY(record.metadata().deleted);
 }
 
+// The child's edit refers to the parent as it was: the delete of that one waits for the child's, not the edit for its successor.
+void TestUpload::parentMadeAnewDoesNotLock()
+{
+    SyncFixture fixture;
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.engine().pause();
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"binID"_s, u"b"_s}});
+    device.remove(u"Bin"_s, u"b"_s);
+    device.save(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.time.runAll();
+    QCOMPARE(device.outbox().size(), 4);
+    device.engine().resume();
+    QVERIFY(fixture.drained(device));
+    QVERIFY(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted);
+}
+
 void TestUpload::rejectedLaneStopsOnlyItself()
 {
     SyncFixture fixture;
@@ -211,8 +231,9 @@ void TestUpload::rejectedLaneStopsOnlyItself()
     };
     device.save(u"Item"_s, {{u"id"_s, u"bad"_s}, {u"quantity"_s, 999}});
     device.save(u"Item"_s, {{u"id"_s, u"good"_s}});
-    QVERIFY(fixture.drained(device));
+    fixture.time.advance(1);                    // under way
     device.save(u"Item"_s, {{u"id"_s, u"bad"_s}, {u"quantity"_s, 1000}});
+    fixture.time.advance(1000);
     device.save(u"Item"_s, {{u"id"_s, u"good"_s}, {u"quantity"_s, 5}});
     fixture.time.advance(1000);
     QCOMPARE(fixture.server->record(u"Item"_s, u"good"_s).value(u"quantity").toInteger(), 5);
@@ -699,6 +720,29 @@ void TestUpload::parentReplacedAfterItsChildWasMadeDoesNotLock()
     QVERIFY(fixture.live(device));
     QVERIFY(fixture.drained(device));
     QVERIFY(fixture.server->record(u"Item"_s, u"child"_s).metadata().deleted);
+}
+
+// Another device made the same record and deleted it again; both messages come before our refusal.
+void TestUpload::equalCreateThatWasDeletedMeanwhileGoes()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"same"_s}});
+    fixture.time.advance(1);
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    fixture.server->answerMutation = [&](const OutboxEntry &) -> std::optional<MutationResponse> {
+        device.line->latencyLeast = device.line->latencyMost = 1;
+        fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"same"_s}});
+        fixture.server->remove(u"Tag"_s, u"t"_s);
+        device.line->latencyLeast = device.line->latencyMost = 100;
+        return {};
+    };
+    fixture.time.advance(1000);
+    QCOMPARE(device.line->mutations.size(), 1);
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(device.find(u"Tag"_s, u"t"_s).isNull());
+    QCOMPARE(device.setting(u"tombstone/Tag/t"_s), QString());
 }
 
 QTEST_GUILESS_MAIN(TestUpload)

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/datastore.h"
+
+#include <QtCore/QAbstractListModel>
+
+namespace Tideline {
+
+class RepairModelPrivate;
+
+class TIDELINE_EXPORT RepairModel : public QAbstractListModel
+{
+    Q_OBJECT
+    Q_PROPERTY(Tideline::DataStore *store READ store WRITE setStore NOTIFY storeChanged FINAL)
+    Q_PROPERTY(int count READ count NOTIFY countChanged FINAL)
+    Q_PROPERTY(bool ready READ isReady NOTIFY readyChanged FINAL)
+    Q_PROPERTY(Tideline::Error error READ error NOTIFY errorChanged FINAL)
+
+public:
+    enum Role {
+        MutationRole = Qt::UserRole,    // its number
+        TypeRole,                       // name of the model type
+        KeyRole,
+        OperationRole,                  // Operation
+        BaseRole,                       // field -> value
+        MineRole,
+        TheirsRole,                     // field -> value; null: the backend has told none, or has deleted it
+        FieldsRole,                     // a list of {name, base, mine, theirs} of what the user can see in them
+        DeletedRole,                    // whether the backend has deleted the record
+        ErrorRole,
+        CodeRole,                       // ErrorCode
+        MessageRole,
+        ErrorTypeRole,                  // the backend's word for it
+        CreatedAtRole,
+        AttemptsRole,
+        WaitingRole,                    // how many mutations wait for this one
+    };
+    Q_ENUM(Role)
+
+    enum class Operation { Create, Update, Delete };
+    Q_ENUM(Operation)
+
+    explicit RepairModel(QObject *parent = nullptr);
+    explicit RepairModel(DataStore *store, QObject *parent = nullptr);
+    ~RepairModel() override;
+
+    [[nodiscard]] DataStore *store() const;
+    void setStore(DataStore *store);
+    [[nodiscard]] int count() const;
+    [[nodiscard]] bool isReady() const;                 // the list is as the file has it
+    [[nodiscard]] Error error() const;                  // why the list could not be read
+    [[nodiscard]] RejectedMutation mutation(int row) const;
+
+    Q_INVOKABLE QVariantMap get(int row) const;         // role name -> value; empty outside the range
+    Q_INVOKABLE int indexOf(qint64 mutation) const;     // -1: not in the list
+    Q_INVOKABLE void retry(int row);
+    Q_INVOKABLE void discard(int row, bool withDependents = false);
+    Q_INVOKABLE void retryAll();
+
+    [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
+    [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
+    [[nodiscard]] QHash<int, QByteArray> roleNames() const override;
+
+Q_SIGNALS:
+    void storeChanged();
+    void countChanged();
+    void readyChanged();
+    void errorChanged();
+    void retried(qint64 mutation);
+    void discarded(qint64 mutation);
+    void failed(qint64 mutation, const Tideline::Error &error);     // retry() or discard() of it
+
+protected:
+    void fail(const Error &error);      // empties the list; error says why until the next success
+
+private:
+    friend class RepairModelPrivate;
+    std::unique_ptr<RepairModelPrivate> d;
+};
+
+} // namespace Tideline
