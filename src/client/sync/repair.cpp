@@ -247,14 +247,17 @@ static Result<void> giveBack(WriteTransaction &transaction, const OutboxEntry &f
 
 Result<void> Repair::discardUpdate(const OutboxEntry &update, Entries behind)
 {
+    const Result<void> given = giveBack(m_transaction, update, behind, update.base);
+    return given ? forgetEdit(update) : given;
+}
+
+Result<void> Repair::forgetEdit(const OutboxEntry &update)
+{
     const Result<SyncMetadata> known = Lane::known(m_transaction, *update.model, update.key);
     if (!known)
         return known.error();
-    if (const Result<void> given = giveBack(m_transaction, update, behind, update.base); !given)
-        return given;
-    if (const Result<void> removed = m_transaction.removeEntry(update.sequence); !removed)
-        return removed;
-    return Lane::left(m_transaction, update, *known, Origin::Local);
+    const Result<void> removed = m_transaction.removeEntry(update.sequence);
+    return removed ? Lane::left(m_transaction, update, *known, Origin::Local) : removed;
 }
 
 static Record recordOf(const OutboxEntry &entry, const Values &values)
@@ -406,8 +409,11 @@ Result<void> Repair::letGo(OutboxEntry entry, const QList<int> &reference, Entri
     }
     if (const Result<void> done = giveBack(m_transaction, entry, behind, given); !done)
         return done;
-    const Result<void> written = Lane::hasArrived(entry) ? m_transaction.removeEntry(entry.sequence) : m_transaction.updateEntry(entry);
-    return written ? Lane::refreshState(m_transaction, entry) : written;
+    if (!Lane::hasArrived(entry)) {
+        const Result<void> written = m_transaction.updateEntry(entry);
+        return written ? Lane::refreshState(m_transaction, entry) : written;
+    }
+    return forgetEdit(entry);
 }
 
 } // namespace Tideline

@@ -32,6 +32,7 @@ private:
     [[nodiscard]] Result<void> discardDependents(const OutboxEntry &create);
     [[nodiscard]] Result<void> succeed(const OutboxEntry &create, OutboxEntry next);
     [[nodiscard]] Result<void> letGo(OutboxEntry entry, const QList<int> &reference, QList<OutboxEntry> behind);
+    [[nodiscard]] Result<void> forgetEdit(const OutboxEntry &update);
     [[nodiscard]] Result<void> forget(const QList<OutboxEntry> &lane);
 
     WriteTransaction &m_transaction;
