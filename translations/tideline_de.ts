@@ -2,6 +2,182 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>RepairBench</name>
+    <message>
+        <source>Rejected changes</source>
+        <translation>Abgelehnte Änderungen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) need your decision. Everything else goes on.</source>
+        <translation>
+            <numerusform>%n Änderung braucht Ihre Entscheidung. Alles andere geht weiter.</numerusform>
+            <numerusform>%n Änderungen brauchen Ihre Entscheidung. Alles andere geht weiter.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Retry all</source>
+        <translation>Alle wiederholen</translation>
+    </message>
+    <message>
+        <source>Retry all rejected changes</source>
+        <translation>Alle abgelehnten Änderungen wiederholen</translation>
+    </message>
+    <message>
+        <source>Nothing to repair</source>
+        <translation>Nichts zu reparieren</translation>
+    </message>
+    <message>
+        <source>The backend has refused none of your changes.</source>
+        <translation>Das Backend hat keine Ihrer Änderungen abgelehnt.</translation>
+    </message>
+</context>
+<context>
+    <name>RepairCard</name>
+    <message>
+        <source>New %1</source>
+        <translation>Neu: %1</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>Gelöscht: %1</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>Geändert: %1</translation>
+    </message>
+    <message>
+        <source>You are not allowed to make this change.</source>
+        <translation>Sie dürfen diese Änderung nicht vornehmen.</translation>
+    </message>
+    <message>
+        <source>The backend does not accept these values.</source>
+        <translation>Das Backend nimmt diese Werte nicht an.</translation>
+    </message>
+    <message>
+        <source>There is another record with this key already.</source>
+        <translation>Es gibt schon einen anderen Datensatz mit diesem Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The record was not as this change expected it.</source>
+        <translation>Der Datensatz war nicht so, wie diese Änderung ihn erwartet hat.</translation>
+    </message>
+    <message>
+        <source>Somebody deleted the record while you changed it.</source>
+        <translation>Jemand hat den Datensatz gelöscht, während Sie ihn geändert haben.</translation>
+    </message>
+    <message>
+        <source>Somebody else kept changing the record while this change was sent.</source>
+        <translation>Jemand anderes hat den Datensatz fortwährend geändert, während diese Änderung gesendet wurde.</translation>
+    </message>
+    <message>
+        <source>The backend refused this change.</source>
+        <translation>Das Backend hat diese Änderung abgelehnt.</translation>
+    </message>
+    <message>
+        <source>Other records that were not sent yet refer to it. Discard them too?</source>
+        <translation>Andere noch nicht gesendete Datensätze verweisen darauf. Auch sie verwerfen?</translation>
+    </message>
+    <message>
+        <source>Discard it? The record is removed from this device.</source>
+        <translation>Verwerfen? Der Datensatz wird von diesem Gerät entfernt.</translation>
+    </message>
+    <message>
+        <source>Discard it? The record comes back.</source>
+        <translation>Verwerfen? Der Datensatz kommt zurück.</translation>
+    </message>
+    <message>
+        <source>Discard it? The fields get back what the backend has.</source>
+        <translation>Verwerfen? Die Felder erhalten wieder, was das Backend hat.</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meins</translation>
+    </message>
+    <message>
+        <source>Backend</source>
+        <translation>Backend</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
+    </message>
+    <message>
+        <source>The backend says: %1 (%2)</source>
+        <translation>Das Backend sagt: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>The backend says: %1</source>
+        <translation>Das Backend sagt: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more change(s) wait until this one is decided.</source>
+        <translation>
+            <numerusform>%n weitere Änderung wartet, bis hierüber entschieden ist.</numerusform>
+            <numerusform>%n weitere Änderungen warten, bis hierüber entschieden ist.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Discard …</source>
+        <translation>Verwerfen …</translation>
+    </message>
+    <message>
+        <source>Discard: %1, %2</source>
+        <translation>Verwerfen: %1, %2</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Retry: %1, %2</source>
+        <translation>Wiederholen: %1, %2</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Keep: %1, %2</source>
+        <translation>Behalten: %1, %2</translation>
+    </message>
+    <message>
+        <source>Discard all</source>
+        <translation>Alle verwerfen</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Really discard: %1, %2</source>
+        <translation>Wirklich verwerfen: %1, %2</translation>
+    </message>
+</context>
+<context>
     <name>SyncBadge</name>
     <message>
         <source>Synced</source>
@@ -613,6 +789,14 @@
         <source>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</source>
         <translation>Es gibt mehr als einen DataStore. Setzen Sie die Eigenschaft „store“ auf den gemeinten.</translation>
     </message>
+    <message>
+        <source>A mutation is given by its number, not %1.</source>
+        <translation>Eine Änderung wird mit ihrer Nummer angegeben, nicht mit %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of discard() is true or false, not %1.</source>
+        <translation>Das zweite Argument von discard() ist true oder false, nicht %1.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Store</name>
@@ -843,6 +1027,17 @@
     <message>
         <source>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</source>
         <translation>„%1“ ist kein Name für eine Einstellung; er ist leer oder reserviert.</translation>
+    </message>
+    <message>
+        <source>There is no rejected mutation %1 any more.</source>
+        <translation>Es gibt keine abgelehnte Änderung %1 mehr.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 &quot;%2&quot; cannot be discarded alone: %n other record(s) refer to it and were not sent either. Discard them too, or let them refer to another one.</source>
+        <translation>
+            <numerusform>%1 „%2“ kann nicht allein verworfen werden: %n anderer Datensatz verweist darauf und wurde auch nicht gesendet. Verwerfen Sie ihn auch, oder lassen Sie ihn auf einen anderen verweisen.</numerusform>
+            <numerusform>%1 „%2“ kann nicht allein verworfen werden: %n andere Datensätze verweisen darauf und wurden auch nicht gesendet. Verwerfen Sie sie auch, oder lassen Sie sie auf einen anderen verweisen.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

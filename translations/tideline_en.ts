@@ -2,6 +2,182 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>RepairBench</name>
+    <message>
+        <source>Rejected changes</source>
+        <translation>Rejected changes</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) need your decision. Everything else goes on.</source>
+        <translation>
+            <numerusform>%n change needs your decision. Everything else goes on.</numerusform>
+            <numerusform>%n changes need your decision. Everything else goes on.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Retry all</source>
+        <translation>Retry all</translation>
+    </message>
+    <message>
+        <source>Retry all rejected changes</source>
+        <translation>Retry all rejected changes</translation>
+    </message>
+    <message>
+        <source>Nothing to repair</source>
+        <translation>Nothing to repair</translation>
+    </message>
+    <message>
+        <source>The backend has refused none of your changes.</source>
+        <translation>The backend has refused none of your changes.</translation>
+    </message>
+</context>
+<context>
+    <name>RepairCard</name>
+    <message>
+        <source>New %1</source>
+        <translation>New %1</translation>
+    </message>
+    <message>
+        <source>Deleted %1</source>
+        <translation>Deleted %1</translation>
+    </message>
+    <message>
+        <source>Changed %1</source>
+        <translation>Changed %1</translation>
+    </message>
+    <message>
+        <source>You are not allowed to make this change.</source>
+        <translation>You are not allowed to make this change.</translation>
+    </message>
+    <message>
+        <source>The backend does not accept these values.</source>
+        <translation>The backend does not accept these values.</translation>
+    </message>
+    <message>
+        <source>There is another record with this key already.</source>
+        <translation>There is another record with this key already.</translation>
+    </message>
+    <message>
+        <source>The record was not as this change expected it.</source>
+        <translation>The record was not as this change expected it.</translation>
+    </message>
+    <message>
+        <source>Somebody deleted the record while you changed it.</source>
+        <translation>Somebody deleted the record while you changed it.</translation>
+    </message>
+    <message>
+        <source>Somebody else kept changing the record while this change was sent.</source>
+        <translation>Somebody else kept changing the record while this change was sent.</translation>
+    </message>
+    <message>
+        <source>The backend refused this change.</source>
+        <translation>The backend refused this change.</translation>
+    </message>
+    <message>
+        <source>Other records that were not sent yet refer to it. Discard them too?</source>
+        <translation>Other records that were not sent yet refer to it. Discard them too?</translation>
+    </message>
+    <message>
+        <source>Discard it? The record is removed from this device.</source>
+        <translation>Discard it? The record is removed from this device.</translation>
+    </message>
+    <message>
+        <source>Discard it? The record comes back.</source>
+        <translation>Discard it? The record comes back.</translation>
+    </message>
+    <message>
+        <source>Discard it? The fields get back what the backend has.</source>
+        <translation>Discard it? The fields get back what the backend has.</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Before</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Value</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Mine</translation>
+    </message>
+    <message>
+        <source>Backend</source>
+        <translation>Backend</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>empty</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>yes</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
+    </message>
+    <message>
+        <source>The backend says: %1 (%2)</source>
+        <translation>The backend says: %1 (%2)</translation>
+    </message>
+    <message>
+        <source>The backend says: %1</source>
+        <translation>The backend says: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more change(s) wait until this one is decided.</source>
+        <translation>
+            <numerusform>%n more change waits until this one is decided.</numerusform>
+            <numerusform>%n more changes wait until this one is decided.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Discard …</source>
+        <translation>Discard …</translation>
+    </message>
+    <message>
+        <source>Discard: %1, %2</source>
+        <translation>Discard: %1, %2</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Retry</translation>
+    </message>
+    <message>
+        <source>Retry: %1, %2</source>
+        <translation>Retry: %1, %2</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Keep</translation>
+    </message>
+    <message>
+        <source>Keep: %1, %2</source>
+        <translation>Keep: %1, %2</translation>
+    </message>
+    <message>
+        <source>Discard all</source>
+        <translation>Discard all</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Discard</translation>
+    </message>
+    <message>
+        <source>Really discard: %1, %2</source>
+        <translation>Really discard: %1, %2</translation>
+    </message>
+</context>
+<context>
     <name>SyncBadge</name>
     <message>
         <source>Synced</source>
@@ -613,6 +789,14 @@
         <source>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</source>
         <translation>There is more than one DataStore. Set the property &quot;store&quot; to the one that is meant.</translation>
     </message>
+    <message>
+        <source>A mutation is given by its number, not %1.</source>
+        <translation>A mutation is given by its number, not %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of discard() is true or false, not %1.</source>
+        <translation>The second argument of discard() is true or false, not %1.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Store</name>
@@ -843,6 +1027,17 @@
     <message>
         <source>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</source>
         <translation>&quot;%1&quot; is not a name for a setting; it is empty or reserved.</translation>
+    </message>
+    <message>
+        <source>There is no rejected mutation %1 any more.</source>
+        <translation>There is no rejected mutation %1 any more.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 &quot;%2&quot; cannot be discarded alone: %n other record(s) refer to it and were not sent either. Discard them too, or let them refer to another one.</source>
+        <translation>
+            <numerusform>%1 &quot;%2&quot; cannot be discarded alone: %n other record refers to it and was not sent either. Discard it too, or let it refer to another one.</numerusform>
+            <numerusform>%1 &quot;%2&quot; cannot be discarded alone: %n other records refer to it and were not sent either. Discard them too, or let them refer to another one.</numerusform>
+        </translation>
     </message>
 </context>
 <context>

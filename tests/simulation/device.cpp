@@ -11,7 +11,7 @@ using EntryState = OutboxEntry::State;
 constexpr int allEntries = 1'000'000;
 
 SimulatedDevice::SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, const QString &name, const QString &path)
-    : line(world, server, name), m_world(world), m_oracle(oracle), m_path(path)
+    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_path(path)
 {
 }
 
@@ -284,22 +284,46 @@ void SimulatedDevice::checkEnds()
         m_world.fail(u"%1: %2 mutations left the outbox, the hub told of %3"_s.arg(name()).arg(m_ended).arg(m_processed));
 }
 
-bool SimulatedDevice::waits(const QList<OutboxEntry> &outbox)
+// Whether the entry refers to a record that the backend does not have because it refused it.
+bool SimulatedDevice::dependsOn(const QSet<RecordId> &missing, const OutboxEntry &entry, const Snapshot &snapshot) const
+{
+    const auto stored = std::find_if(snapshot.rows.begin(), snapshot.rows.end(),
+                                     [&entry](const Record &row) { return row.model() == entry.model && row.key() == entry.key; });
+    Record row = stored == snapshot.rows.end() ? Record(entry.model) : *stored;
+    for (const auto &[field, value] : entry.changes)
+        row.setValue(field, value);
+    const auto &foreignKeys = m_dependencies.foreignKeys(*entry.model);
+    return std::any_of(foreignKeys.begin(), foreignKeys.end(), [&](const Dependencies::ForeignKey &foreignKey) {
+        return missing.contains({foreignKey.parent->name, Dependencies::parentKey(row, foreignKey)});
+    });
+}
+
+bool SimulatedDevice::waits(const Snapshot &snapshot) const
 {
     QSet<RecordId> stopped;
-    for (const OutboxEntry &entry : outbox) {
+    QSet<RecordId> missing;
+    for (const OutboxEntry &entry : snapshot.outbox) {
+        if (entry.state == EntryState::Rejected && entry.operation == OutboxEntry::Operation::Create)
+            missing.insert({entry.model->name, entry.key});
+    }
+    for (const OutboxEntry &entry : snapshot.outbox) {
         const RecordId id{entry.model->name, entry.key};
-        if (entry.state == EntryState::Rejected)
+        if (entry.state == EntryState::Rejected) {
             stopped.insert(id);
-        else if (!stopped.contains(id))
-            return true;
+        } else if (!stopped.contains(id)) {
+            if (!dependsOn(missing, entry, snapshot))
+                return true;
+            stopped.insert(id);
+            if (entry.operation == OutboxEntry::Operation::Create)
+                missing.insert(id);
+        }
     }
     return false;
 }
 
 bool SimulatedDevice::isAtRest()
 {
-    return m_engine->state() == EngineState::Live && line.hasSocket() && !waits(snapshot().outbox);
+    return m_engine->state() == EngineState::Live && line.hasSocket() && !waits(snapshot());
 }
 
 QString SimulatedDevice::state()

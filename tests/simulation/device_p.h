@@ -5,6 +5,7 @@
 #include "simulation/oracle_p.h"
 
 #include "client/store/store.h"
+#include "client/sync/dependencies_p.h"
 #include "client/sync/engine.h"
 #include "shared/processscheduler.h"
 
@@ -48,7 +49,8 @@ public:
     [[nodiscard]] bool isAtRest();
     [[nodiscard]] QString state();      // for people
 
-    [[nodiscard]] static bool waits(const QList<OutboxEntry> &outbox);      // an entry that nothing rejected stands before
+    [[nodiscard]] bool dependsOn(const QSet<RecordId> &missing, const OutboxEntry &entry, const Snapshot &snapshot) const;
+    [[nodiscard]] bool waits(const Snapshot &snapshot) const;               // an entry that nothing rejected holds up
 
 private:
     [[nodiscard]] Result<Record> saveIn(WriteTransaction &transaction, const Draft &draft, const Predicate &condition);
@@ -60,6 +62,7 @@ private:
     void event(const HubEvent &event);
 
     World &m_world;
+    Dependencies m_dependencies;
     Oracle &m_oracle;
     const QString m_path;
     std::unique_ptr<ProcessScheduler> m_scheduler;

@@ -120,8 +120,9 @@ Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
         for (const OutboxEntry &other : *lane) {
             if (other.operation == Operation::Delete && other.sequence > entry.sequence)
                 break;                  // the entry needs the record that this removes, not one that follows
-            if (other.state == EntryState::Rejected && other.operation != Operation::Create)
-                break;                  // the backend has the record; what is behind goes when the user decides
+            const bool onBackend = other.operation != Operation::Create || (other.theirs && !other.theirs.metadata().deleted);
+            if (other.state == EntryState::Rejected && onBackend)
+                break;                  // the backend has a record of that key; what is behind goes when the user decides
             if (other.operation == Operation::Create && other.sequence != entry.sequence)
                 creates.append(other);
         }

@@ -104,7 +104,7 @@ Result<QList<Dependent>> allThatHangs(ReadTransaction &transaction, const Depend
 Result<int> countWaiting(ReadTransaction &transaction, const Dependencies &dependencies, const OutboxEntry &rejected)
 {
     QList<OutboxEntry> heads{rejected};
-    if (rejected.operation == Operation::Create) {
+    if (rejected.operation == Operation::Create && !isLive(rejected.theirs)) {
         const Result<QList<Dependent>> hanging = allThatHangs(transaction, dependencies, rejected);
         if (!hanging)
             return hanging.error();
