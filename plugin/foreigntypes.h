@@ -107,6 +107,14 @@ QML_FOREIGN_NAMESPACE(Tideline::ErrorCode)
 QML_NAMED_ELEMENT(ErrorCode)
 }
 
+// ErrorCategory.Store: whom an error concerns.
+namespace ErrorCategoryForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::ErrorCategory)
+QML_NAMED_ELEMENT(ErrorCategory)
+}
+
 // SyncState.Pending: how far a record is from the backend.
 namespace SyncStateForeign
 {

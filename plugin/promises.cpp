@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/promises.h"
 
-#include "plugin/errorcategory.h"
 #include "plugin/plugintext.h"
 
 #include <QtCore/QMetaEnum>
@@ -83,7 +82,7 @@ QJSValue toJsError(QJSEngine *engine, const Error &error)
     name.setProperty(u"value"_s, QString::fromLatin1(QMetaEnum::fromType<Error::Code>().valueToKey(int(error.code()))));
     engine->globalObject().property(u"Object"_s).property(u"defineProperty"_s).call({value, u"name"_s, name});
     value.setProperty(u"code"_s, int(error.code()));
-    value.setProperty(u"category"_s, int(ErrorCategory::of(error.code())));
+    value.setProperty(u"category"_s, int(error.category()));
     value.setProperty(u"model"_s, error.model());
     value.setProperty(u"field"_s, error.field());
     value.setProperty(u"record"_s, error.record());

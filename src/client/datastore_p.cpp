@@ -93,36 +93,38 @@ void DataStorePrivate::open(Reply<void> done)
 
 void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &done)
 {
+    const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
+    const QList<Reply<void>> askedToClose = std::exchange(m_closeReplies, {});
     if (!result) {
         closeStore();
         phase = Phase::Closed;
         report(result.error());
-        done(result);
-        runWaiting(result);
-        const QList<Reply<void>> asked = std::exchange(m_closeReplies, {});
-        for (const Reply<void> &reply : asked)
+        done(result);               // and whoever hears of it may destroy the data store
+        for (const Reply<void> &start : waiting)
+            start(result);
+        for (const Reply<void> &reply : askedToClose)
             reply({});
         return;
     }
+    const QPointer<DataStore> guard = q;
     phase = Phase::Open;
     q->attach(m_store.get());
+    if (!guard)
+        return;
     // not as a member: members learn of a large commit in slices, after the save that made it has ended
     m_observation = m_store->observe(q->scheduler(), [this](const ChangeSet &) { refreshCounts(); });
-    runWaiting(result);
-    refreshCounts();
-    Q_EMIT q->openedChanged();
-    startEngine();
-    done(result);
-    const QList<Reply<void>> asked = std::exchange(m_closeReplies, {});
-    for (const Reply<void> &reply : asked)
-        close(reply);               // asked for while the file was being opened
-}
-
-void DataStorePrivate::runWaiting(const Result<void> &opened)
-{
-    const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
     for (const Reply<void> &start : waiting)
-        start(opened);
+        start(result);
+    refreshCounts();
+    if (guard)
+        Q_EMIT q->openedChanged();
+    if (guard)
+        startEngine();
+    done(result);
+    for (const Reply<void> &reply : askedToClose) {
+        if (guard)
+            close(reply);           // asked for while the file was being opened
+    }
 }
 
 void DataStorePrivate::startEngine()
@@ -168,10 +170,14 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
     m_engineThread->stop(q->scheduler(), [this, stopped = std::move(stopped)] {
         m_engineRuns = false;
         ++m_engineRun;
+        const QPointer<DataStore> guard = q;
         setOnline(false);
-        setProgress(1.0);
-        setSyncPhase(DataStore::SyncPhase::Stopped);
-        stopped();
+        if (guard)
+            setProgress(1.0);
+        if (guard)
+            setSyncPhase(DataStore::SyncPhase::Stopped);
+        if (guard)
+            stopped();
     });
 }
 
@@ -244,9 +250,12 @@ void DataStorePrivate::refreshCounts()
 
 void DataStorePrivate::report(const Error &error)
 {
+    const QPointer<DataStore> guard = q;
+    const Error told = error;       // may be one of the store's own
     lastError = error;
     Q_EMIT q->lastErrorChanged();
-    Q_EMIT q->errorOccurred(error);
+    if (guard)
+        Q_EMIT guard->errorOccurred(told);
 }
 
 void DataStorePrivate::setOnline(bool value)
@@ -284,8 +293,10 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
     static const QHash<QString, Handler> handlers{
         {QStringLiteral("networkStatus"), [](DataStorePrivate &d, const QVariantMap &payload) {
              const bool active = payload.value(QStringLiteral("active")).toBool();
+             const QPointer<DataStore> guard = d.q;
              d.setOnline(active);
-             Q_EMIT d.q->networkStatus(active);
+             if (guard)
+                 Q_EMIT guard->networkStatus(active);
          }},
         {QStringLiteral("storageSubscribed"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->storageSubscribed(); }},
         {QStringLiteral("outboxStatus"), [](DataStorePrivate &d, const QVariantMap &payload) {
@@ -303,10 +314,13 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
         {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},
         {QStringLiteral("nonApplicableDataReceived"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->nonApplicableDataReceived(payload); }},
     };
+    const QPointer<DataStore> guard = q;
     refreshCounts();
-    if (const Handler handler = handlers.value(event.name))
+    const Handler handler = handlers.value(event.name);
+    if (guard && handler)
         handler(*this, event.payload);
-    Q_EMIT q->hubEvent(event.name, event.payload);
+    if (guard)
+        Q_EMIT guard->hubEvent(event.name, event.payload);
 }
 
 } // namespace Tideline

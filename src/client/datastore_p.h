@@ -81,7 +81,6 @@ public:
 
 private:
     void opened(const Result<void> &result, const Reply<void> &done);
-    void runWaiting(const Result<void> &opened);
     void stopEngine(std::function<void()> stopped);
     [[nodiscard]] Engine::Callbacks callbacks();
     void engineStateChanged(EngineState state);

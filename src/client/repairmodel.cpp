@@ -199,8 +199,9 @@ void RepairModelPrivate::follow(QFuture<Result<T>> call, qint64 mutation, void (
 
     Roles are \c mutation (its number), \c type, \c key, \c operation (RepairModel::Operation), \c base, \c mine and \c theirs (maps of
     field and value; \c theirs null when the backend told no record, or deleted it), \c fields (a list of {name, base, mine,
-    theirs}, without those of the key and those that only the backend writes), \c deleted (the backend has deleted the record), \c error, \c code (ErrorCode), \c message, \c errorType (the
-    backend's word), \c createdAt, \c attempts, \c waiting (how many mutations wait for this one).
+    theirs}, without those of the key and those that only the backend writes), \c deleted (the backend has deleted the
+    record), \c error, \c code (ErrorCode), \c message, \c errorType (the backend's word), \c createdAt, \c attempts,
+    \c waiting (how many mutations wait for this one).
 
     What became of retry() and discard() is told by retried(), discarded() and failed(); the rows follow by themselves.
 */
@@ -270,8 +271,8 @@ RejectedMutation RepairModel::mutation(int row) const
     return d->mutations.at(row);
 }
 
-/*! Returns the roles of \a row by name; empty outside the range. */
-QVariantMap RepairModel::get(int row) const
+/*! Returns a QVariantMap of the roles of \a row by name, empty outside the range; see LiveQuery::get(). */
+QVariant RepairModel::get(int row) const
 {
     QVariantMap values;
     if (row < 0 || row >= count())

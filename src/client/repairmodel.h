@@ -52,7 +52,7 @@ public:
     [[nodiscard]] Error error() const;                  // why the list could not be read
     [[nodiscard]] RejectedMutation mutation(int row) const;
 
-    Q_INVOKABLE QVariantMap get(int row) const;         // role name -> value; empty outside the range
+    Q_INVOKABLE QVariant get(int row) const;            // a map of role name -> value; empty outside the range
     Q_INVOKABLE int indexOf(qint64 mutation) const;     // -1: not in the list
     Q_INVOKABLE void retry(int row);
     Q_INVOKABLE void discard(int row, bool withDependents = false);

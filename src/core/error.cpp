@@ -84,6 +84,49 @@ QString Error::detail() const
     return d ? d->detail : QString();
 }
 
+/*! Returns whom the error concerns. */
+Error::Category Error::category() const noexcept
+{
+    switch (code()) {
+    case Code::None:
+        return Category::None;
+    case Code::InvalidArgument:
+    case Code::InvalidSchema:
+    case Code::SyntaxError:
+    case Code::UnknownModel:
+    case Code::UnknownField:
+    case Code::Validation:
+    case Code::ConditionFailed:
+    case Code::NotFound:
+    case Code::MissingParent:
+    case Code::HasDependents:
+        return Category::Input;
+    case Code::StoreNotOpen:
+    case Code::StoreUnavailable:
+    case Code::StoreDamaged:
+    case Code::StoreForeign:
+    case Code::StoreTooNew:
+    case Code::StoreReadOnly:
+    case Code::StoreLocked:
+    case Code::DiskFull:
+    case Code::StoreFailed:
+        return Category::Store;
+    case Code::Network:
+    case Code::Timeout:
+    case Code::Protocol:
+    case Code::Unauthorized:
+    case Code::Throttled:
+    case Code::BackendFailed:
+    case Code::Conflict:
+    case Code::Rejected:
+        return Category::Backend;
+    case Code::Cancelled:
+    case Code::Closed:
+        return Category::Call;
+    }
+    return Category::None;
+}
+
 /*! Returns whether the same call may succeed later without a change by the caller. */
 bool Error::isRetryable() const noexcept
 {

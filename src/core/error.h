@@ -57,10 +57,27 @@ Q_ENUM_NS(Code)
 
 } // namespace ErrorCode
 
+/*! Whom an error concerns, coarser than its code. */
+namespace ErrorCategory {
+
+Q_NAMESPACE_EXPORT(TIDELINE_CORE_EXPORT)
+
+enum class Category {
+    None,
+    Input,                  // what the caller gave
+    Store,                  // the local file
+    Backend,                // the line and the backend
+    Call,                   // the call ended before it was done
+};
+Q_ENUM_NS(Category)
+
+} // namespace ErrorCategory
+
 class TIDELINE_CORE_EXPORT Error
 {
     Q_GADGET
     Q_PROPERTY(Tideline::ErrorCode::Code code READ code CONSTANT FINAL)
+    Q_PROPERTY(Tideline::ErrorCategory::Category category READ category CONSTANT FINAL)
     Q_PROPERTY(QString message READ message CONSTANT FINAL)
     Q_PROPERTY(QString model READ model CONSTANT FINAL)
     Q_PROPERTY(QString field READ field CONSTANT FINAL)
@@ -70,6 +87,7 @@ class TIDELINE_CORE_EXPORT Error
 
 public:
     using Code = ErrorCode::Code;
+    using Category = ErrorCategory::Category;
 
     Error();
     Error(Code code, const QString &message);
@@ -80,6 +98,7 @@ public:
     ~Error();
 
     [[nodiscard]] Code code() const noexcept;
+    [[nodiscard]] Category category() const noexcept;
     [[nodiscard]] QString message() const;
     [[nodiscard]] QString model() const;
     [[nodiscard]] QString field() const;

@@ -3,6 +3,7 @@
 
 #include "client/store/rowcodec_p.h"
 #include "client/store/storetext_p.h"
+#include "core/data/json.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -123,7 +124,7 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
     entry.attempts = int(row.integer(9));
     entry.createdAt = row.integer(10);
     if (const QVariant error = row.value(11); !error.isNull()) {
-        const QJsonObject object = QJsonDocument::fromJson(error.toString().toUtf8()).object();
+        const QJsonObject object = parseJson(error.toString().toUtf8()).object();
         entry.error = errorFromJson(object);
         entry.theirs = theirsFromJson(schema, entry.model, object.value("theirs"_L1).toObject());
     }

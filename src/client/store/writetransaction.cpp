@@ -40,7 +40,7 @@ Result<Record> WriteTransaction::save(const Draft &draft, const Predicate &condi
 
 static Error ofDraft(const Error &error, qsizetype number, qsizetype count)
 {
-    if (error.code() >= Error::Code::StoreNotOpen)          // not the draft's fault
+    if (error.category() != Error::Category::Input)         // not the draft's fault
         return error;
     return Error(error.code(), StoreText::tr("Nothing was saved, because of number %1 of %2: %3").arg(number).arg(count).arg(error.message()))
         .withModel(error.model()).withField(error.field()).withRecord(error.record()).withDetail(error.detail());

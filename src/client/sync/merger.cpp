@@ -22,20 +22,7 @@ Merger::Merger(WriteTransaction &transaction, std::shared_ptr<const BoundScopes>
 // Says of the file, not of the row: the next row would fail as well.
 static bool isOfTheFile(const Error &error)
 {
-    switch (error.code()) {
-    case Error::Code::StoreNotOpen:
-    case Error::Code::StoreUnavailable:
-    case Error::Code::StoreDamaged:
-    case Error::Code::StoreForeign:
-    case Error::Code::StoreTooNew:
-    case Error::Code::StoreReadOnly:
-    case Error::Code::StoreLocked:
-    case Error::Code::DiskFull:
-    case Error::Code::Closed:
-        return true;
-    default:
-        return false;
-    }
+    return (error.category() == Error::Category::Store && error.code() != Error::Code::StoreFailed) || error.code() == Error::Code::Closed;
 }
 
 Result<Merger::Outcome> Merger::merge(const std::vector<RemoteItem> &items, const QString &model)

@@ -115,6 +115,20 @@ struct Device
 
 } // namespace
 
+class Destroyer : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Destroyer(DataStore *store) : m_store(store) { }
+
+public Q_SLOTS:
+    void destroy() { delete m_store; }
+
+private:
+    QPointer<DataStore> m_store;
+};
+
 class tst_DataStore : public QObject
 {
     Q_OBJECT
@@ -147,6 +161,8 @@ private Q_SLOTS:
     void callsMadeWhileTheFileIsOpenedWaitForIt();
     void callsMadeWhileTheFileIsOpenedEndInItsError();
     void callsMadeWhileTheFileIsOpenedEndWithTheStore();
+    void theStoreMayGoInItsSignals_data();
+    void theStoreMayGoInItsSignals();
     void backendMayComeLater();
     void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
 
@@ -424,6 +440,43 @@ void tst_DataStore::aRecordMetLatelyIsKnownAtOnceAndStaysTrue()
     QCOMPARE(name(a.get(u"Product"_s, key)), u"Green tea"_s);
     QVERIFY(outcome(a.store.remove(u"Product"_s, key)).ok());
     QVERIFY(a.get(u"Product"_s, key).isNull());
+}
+
+void tst_DataStore::theStoreMayGoInItsSignals_data()
+{
+    QTest::addColumn<QByteArray>("signal");
+    for (const char *signal : {"storeOpened()", "openedChanged()", "outboxCountChanged()", "onlineChanged()", "networkStatus(bool)",
+                               "syncStateChanged()", "hubEvent(QString,QVariantMap)", "lastErrorChanged()"})
+        QTest::newRow(signal) << QByteArray(signal);
+}
+
+void tst_DataStore::theStoreMayGoInItsSignals()
+{
+    QFETCH(QByteArray, signal);
+    const bool failing = signal.startsWith("lastError");
+    if (failing) {
+        QFile file(path(u"a.db"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(4096, 'x')) == 4096);
+    }
+    ApiKey auth;
+    auth.setKey(TestServer::key());
+    AppSync backend;
+    backend.setAuth(&auth);
+    backend.setUrl(m_server->url());
+    const QPointer<DataStore> store = new DataStore;
+    store->setSchema(m_schema);
+    store->setBackend(&backend);
+    const int index = store->metaObject()->indexOfSignal(signal.constData());
+    QVERIFY(index >= 0);
+    Destroyer destroyer(store);
+    QVERIFY(QMetaObject::connect(store, index, &destroyer, Destroyer::staticMetaObject.indexOfSlot("destroy()")));
+    const QFuture<Result<void>> opened = store->open(path(u"a.db"_s));
+    Draft tea(m_schema.model(u"Product"_s));
+    tea.set(tea.model()->fieldIndex(u"name"), u"Tea"_s);
+    const QFuture<Result<Receipt>> saved = store->save(tea);
+    QTRY_VERIFY(store.isNull());
+    QVERIFY(opened.isFinished());
+    QVERIFY(saved.isFinished());
 }
 
 void tst_DataStore::backendMayComeLater()
