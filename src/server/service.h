@@ -7,6 +7,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QHash>
 #include <QtCore/QJsonObject>
+#include <QtCore/QStringList>
 
 #include <functional>
 #include <memory>
@@ -18,8 +19,11 @@ struct Identity
 {
     enum class Provider { ApiKey, Iam, Oidc, UserPools, Function };
     Provider provider = Provider::ApiKey;
-    QString subject;                        // empty for API keys
-    QJsonObject claims;
+    QString subject = {};                   // claim "sub", or the ARN of an IAM caller; empty for API keys
+    QJsonObject claims = {};                // of a token; the resolver context of a function
+    bool guest = false;                     // an IAM caller that did not sign in
+    QStringList deniedFields = {};          // "Type.field", as a function authorizer says; null for this caller
+    qint64 expiresAt = 0;                   // ms since the epoch when the credentials end; 0: never
 };
 
 struct GraphQLRequest
