@@ -55,12 +55,27 @@ public:
     virtual void unsubscribe(SubscriptionId id) = 0;
 };
 
-/*! Turns credentials into an Identity. Header names are lower case. Thread-safe. */
+/*! What somebody asks for, as an Authorizer sees it. */
+struct AuthRequest
+{
+    QByteArray method = "POST";
+    QByteArray target = {};                         // path and query of the request line, still encoded
+    QHash<QByteArray, QByteArray> headers = {};     // names in lower case, values of one name joined by ","
+    QByteArray body = {};                           // the bytes that a signature covers
+    QString query = {};                             // the document and what belongs to it, where it is known
+    QString operationName = {};
+    QJsonObject variables = {};
+};
+
+/*! Turns credentials into an Identity. Thread-safe. */
 class Authorizer
 {
 public:
     virtual ~Authorizer() = default;
-    [[nodiscard]] virtual Result<Identity> authorize(const QHash<QByteArray, QByteArray> &headers) const = 0;
+
+    // Calls `done` exactly once, perhaps at once, on any thread, and not later than some deadline of its own.
+    // Error::detail() is AppSync's error type when it is not the usual one of the code.
+    virtual void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const = 0;
 };
 
 } // namespace Tideline::Server

@@ -1,50 +1,54 @@
 // SPDX-License-Identifier: MIT
 #include "server/auth/apikeyauthorizer.h"
 
-#include <QtCore/QCryptographicHash>
-
-using namespace Qt::StringLiterals;
+#include "server/auth/refusals_p.h"
 
 namespace Tideline::Server {
 
-static QByteArray digestOf(const QByteArray &key)
-{
-    return QCryptographicHash::hash(key, QCryptographicHash::Sha256);
-}
-
 static bool equalInConstantTime(const QByteArray &a, const QByteArray &b) noexcept
 {
+    if (a.size() != b.size())
+        return false;
     quint8 difference = 0;
     for (qsizetype i = 0; i < a.size(); ++i)
         difference |= quint8(a[i]) ^ quint8(b[i]);
     return difference == 0;
 }
 
-/*! Lets in callers with one of \a keys. Empty keys are ignored: no key never fits. */
+/*! Lets in callers with one of \a keys, for ever. Empty keys are ignored. */
 ApiKeyAuthorizer::ApiKeyAuthorizer(const QList<QByteArray> &keys)
+    : ApiKeyAuthorizer(std::make_shared<const ApiKeyList>(keys))
 {
-    for (const QByteArray &key : keys) {
-        if (!key.isEmpty())
-            m_digests.append(digestOf(key));
-    }
 }
 
-/*!
-    Returns the identity of a caller with a known key, or an Error of code Unauthorized whose detail is
-    AppSync's error type, \c UnauthorizedException.
-*/
-Result<Identity> ApiKeyAuthorizer::authorize(const QHash<QByteArray, QByteArray> &headers) const
+/*! Lets in callers with one of \a keys that has not expired by \a clock. */
+ApiKeyAuthorizer::ApiKeyAuthorizer(std::shared_ptr<const ApiKeyStore> keys, WallClock clock)
+    : m_keys(std::move(keys)), m_clock(std::move(clock))
 {
-    const QByteArray key = headers.value("x-api-key");
-    const QByteArray digest = digestOf(key);
-    bool known = false;
-    for (const QByteArray &own : m_digests)
-        known = equalInConstantTime(own, digest) || known;
-    if (known)
-        return Identity{};
-    return Error(Error::Code::Unauthorized, key.isEmpty() ? u"Valid authorization header not provided."_s
-                                                          : u"You are not authorized to make this call."_s)
-        .withDetail(u"UnauthorizedException"_s);
+}
+
+/*! Gives \a done the identity of the caller, or an Error of code Unauthorized. Answers at once. */
+void ApiKeyAuthorizer::authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const
+{
+    done(identityOf(request.headers.value("x-api-key")));
+}
+
+Result<Identity> ApiKeyAuthorizer::identityOf(const QByteArray &key) const
+{
+    if (key.isEmpty())
+        return missingCredentials();
+    const QByteArray digest = ApiKey::digestOf(key);
+    const std::shared_ptr<const QList<ApiKey>> keys = m_keys->keys();
+    const ApiKey *found = nullptr;
+    for (const ApiKey &own : *keys) {
+        if (equalInConstantTime(own.digest, digest))
+            found = &own;
+    }
+    if (!found || (found->expiresAt != 0 && found->expiresAt <= m_clock()))
+        return unauthorizedCaller();
+    Identity identity;
+    identity.expiresAt = found->expiresAt;
+    return identity;
 }
 
 } // namespace Tideline::Server

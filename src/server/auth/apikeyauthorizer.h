@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/auth/apikeys.h"
+#include "server/auth/authtime.h"
 #include "server/service.h"
-
-#include <QtCore/QList>
 
 namespace Tideline::Server {
 
@@ -11,19 +11,23 @@ namespace Tideline::Server {
     \class Tideline::Server::ApiKeyAuthorizer
     \inmodule Tideline
     \since 0.1
-    \brief Lets in who knows one of a list of API keys, sent as \c x-api-key.
+    \brief Lets in who knows an API key, sent as \c x-api-key.
 
-    Immutable, so it may be used from any thread. How long an answer takes does not tell how much of a
-    key was right.
+    How long an answer takes does not tell how much of a key was right.
 */
 class TIDELINE_SERVER_EXPORT ApiKeyAuthorizer final : public Authorizer
 {
 public:
     explicit ApiKeyAuthorizer(const QList<QByteArray> &keys);
-    [[nodiscard]] Result<Identity> authorize(const QHash<QByteArray, QByteArray> &headers) const override;
+    explicit ApiKeyAuthorizer(std::shared_ptr<const ApiKeyStore> keys, WallClock clock = systemClock());
+
+    void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const override;
 
 private:
-    QList<QByteArray> m_digests;
+    [[nodiscard]] Result<Identity> identityOf(const QByteArray &key) const;
+
+    std::shared_ptr<const ApiKeyStore> m_keys;
+    WallClock m_clock;
 };
 
 } // namespace Tideline::Server

@@ -47,6 +47,8 @@ struct HttpOptions
     std::chrono::milliseconds bodyTimeout{30'000};
     // Without a byte taken by the receiver.
     std::chrono::milliseconds writeTimeout{30'000};
+    // For the authorizer, which may have to ask somebody else.
+    std::chrono::milliseconds authorizationTimeout{15'000};
     // Until the service has answered; the client is told 504 then.
     std::chrono::milliseconds executionTimeout{30'000};
     // For the other side to read the last answer and close.
@@ -61,6 +63,12 @@ struct HttpOptions
     // A refused client is told so when it says connection_init, or after this.
     std::chrono::milliseconds refusalDelay{250};
     int maxSubscriptions = 200;
+    // How long a running subscription outlives the credentials it was started with; then it gets an "error" message
+    // UnauthorizedException. AppSync looks at credentials at the start only and cuts every connection after a day, so
+    // a day is the default: Android and Swift clients take an error on a running subscription for the end of syncing,
+    // and with tokens of an hour 0 would leave them stale every hour. JS clients fetch a new token and come back; 0 is
+    // right where only they and Tideline's own clients call, or where an expired token must not read on.
+    std::chrono::milliseconds expiryGrace = std::chrono::hours(24);
     qsizetype maxMessageBytes = 256 * 1024;
     // Waiting for one receiver; a receiver that falls further behind is cut off.
     qsizetype maxSendQueueBytes = 4 * 1024 * 1024;

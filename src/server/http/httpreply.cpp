@@ -50,12 +50,16 @@ Reply errorReply(const Error &error)
         Row{Validation, 400, "BadRequestException"},
         Row{Throttled, 429, "ThrottlingException"},
         Row{Closed, 503, "ServiceUnavailableException"},
+        Row{Network, 503, "ServiceUnavailableException"},
+        Row{Timeout, 503, "ServiceUnavailableException"},
         Row{StoreUnavailable, 503, "ServiceUnavailableException"},
     };
     const auto *row = std::find_if(rows.begin(), rows.end(), [&](const Row &r) { return r.code == error.code(); });
+    const QByteArray type = error.detail().toLatin1();
     if (row == rows.end())              // what failed inside is not for strangers
         return errorReply(500, "InternalFailure", u"An internal failure occurred."_s);
-    return errorReply(row->status, row->type,
+    const bool named = (error.code() == Unauthorized || error.code() == Rejected) && type.endsWith("Exception") && isToken(type);
+    return errorReply(row->status, named ? type : row->type,
                       error.message().isEmpty() ? u"You are not authorized to make this call."_s : error.message());
 }
 

@@ -216,7 +216,7 @@ Headers HttpSession::headers() const
     Headers all;
     for (const auto &field : m_parser->get()) {
         QByteArray &value = all[bytes(field.name_string()).toLower()];
-        value += value.isEmpty() ? bytes(field.value()) : ", " + bytes(field.value());
+        value += value.isEmpty() ? bytes(field.value()) : "," + bytes(field.value());
     }
     return all;
 }
@@ -255,19 +255,42 @@ void HttpSession::dispatchGraphQL(const Target &target)
         return send(preflightReply(bytes(request[http::field::access_control_request_headers])));
     if (method != http::verb::get && method != http::verb::post)
         return send(notAllowedReply("GET, POST, OPTIONS"));
-    const Result<Identity> identity = m_core->authorizer.authorize(headers());
+    const QByteArray body = QByteArray::fromStdString(request.body());
+    authorize(method == http::verb::get ? requestFromQuery(target.query) : requestFromBody(body), body);
+}
+
+void HttpSession::authorize(const Result<GraphQLRequest> &parsed, const QByteArray &body)
+{
+    enter(Phase::Authorizing, m_core->options.authorizationTimeout);
+    const auto &request = m_parser->get();
+    AuthRequest asked{.method = bytes(request.method_string()), .target = bytes(request.target()), .headers = headers(), .body = body};
+    if (parsed) {
+        asked.query = parsed->query;
+        asked.operationName = parsed->operationName;
+        asked.variables = parsed->variables;
+    }
+    m_core->authorizer.authorize(asked, [weak = weak_from_this(), core = m_core, strand = m_transport.get_executor(),
+                                         exchange = m_exchange, parsed](Result<Identity> identity) {
+        core->post(strand, [weak, exchange, parsed, identity = std::move(identity)] {
+            if (const auto self = weak.lock())
+                self->authorized(exchange, parsed, identity);
+        });
+    });
+}
+
+void HttpSession::authorized(quint64 exchange, const Result<GraphQLRequest> &parsed, const Result<Identity> &identity)
+{
+    if (exchange != m_exchange || m_phase != Phase::Authorizing)
+        return;
     if (!identity)                      // first: strangers learn nothing about their requests
         return send(errorReply(identity.error()));
-    const std::string &body = request.body();
-    Result<GraphQLRequest> parsed = method == http::verb::get
-        ? requestFromQuery(target.query)
-        : requestFromBody(QByteArray::fromRawData(body.data(), qsizetype(body.size())));
     if (!parsed)
         return send(errorReply(parsed.error()));
-    if (method == http::verb::get && isMutation(*parsed))      // links and images send GET
+    if (m_parser->get().method() == http::verb::get && isMutation(*parsed))     // links and images send GET
         return send(notAllowedReply("POST"));
-    parsed->identity = *identity;
-    execute(std::move(*parsed));
+    GraphQLRequest request = *parsed;
+    request.identity = *identity;
+    execute(std::move(request));
 }
 
 void HttpSession::execute(GraphQLRequest request)
@@ -370,6 +393,7 @@ void HttpSession::deadlinePassed()
         m_timedOut = true;              // the cancelled read answers
         m_transport.cancel();
         return;
+    case Phase::Authorizing:
     case Phase::Executing:
         m_keepAlive = false;
         return send(errorReply(504, "ExecutionTimeout", u"Execution timed out."_s));

@@ -34,7 +34,7 @@ public:
     void deadlinePassed();
 
 private:
-    enum class Phase { Opening, Idle, Header, Body, Executing, Writing, Closing, Finished };
+    enum class Phase { Opening, Idle, Header, Body, Authorizing, Executing, Writing, Closing, Finished };
     using Parser = http::request_parser<http::string_body>;
     using Response = http::response<http::span_body<const char>>;
 
@@ -53,6 +53,8 @@ private:
 
     void dispatch();
     void dispatchGraphQL(const Target &target);
+    void authorize(const Result<GraphQLRequest> &parsed, const QByteArray &body);
+    void authorized(quint64 exchange, const Result<GraphQLRequest> &parsed, const Result<Identity> &identity);
     void execute(GraphQLRequest request);
     void executed(quint64 exchange, const QByteArray &answer);
 

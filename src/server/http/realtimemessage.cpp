@@ -32,8 +32,9 @@ void readStart(const QJsonObject &payload, ClientMessage &message)
         return;
     }
     const QJsonValue data = payload.value("data"_L1);
+    message.data = data.toString().toUtf8();
     Result<GraphQLRequest> request = data.isString()
-        ? requestFromBody(data.toString().toUtf8())
+        ? requestFromBody(message.data)
         : Result<GraphQLRequest>(Error(Error::Code::Validation, u"payload.data of a start message is a string of JSON."_s));
     if (!request) {
         message.error = request.error();

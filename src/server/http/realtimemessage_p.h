@@ -23,6 +23,7 @@ struct ClientMessage
     QString id;
     // Of a Start; `error` says why it cannot be one.
     GraphQLRequest request;
+    QByteArray data;                    // payload.data, which a signature covers
     std::optional<Headers> authorization;
     Error error;
 };

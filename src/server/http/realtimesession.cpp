@@ -4,6 +4,7 @@
 #include "server/http/httpreply_p.h"
 #include "server/http/httprequest_p.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonDocument>
 
 #include <algorithm>
@@ -16,10 +17,26 @@ namespace Tideline::Server {
 namespace {
 
 constexpr const char *SubProtocol = "graphql-ws";
+constexpr auto LongestLook = std::chrono::hours(1);     // the system's clock may be set meanwhile
 
 net::const_buffer bufferOf(const QByteArray &bytes)
 {
     return {bytes.constData(), std::size_t(bytes.size())};
+}
+
+Error expired()
+{
+    return Error(Error::Code::Unauthorized, u"Token has expired."_s);
+}
+
+Error silentAuthorizer()
+{
+    return Error(Error::Code::Timeout, u"The credentials could not be checked in time."_s);
+}
+
+bool isExpired(const Identity &identity)
+{
+    return identity.expiresAt != 0 && identity.expiresAt <= QDateTime::currentMSecsSinceEpoch();
 }
 
 // What a refused subscription is told: the service's own {"errors":[...]}, or the like of it.
@@ -47,8 +64,9 @@ void RealtimeSession::start(const UpgradeRequest &request, const Headers &header
 {
     const QList<QByteArray> protocols = offeredProtocols(headers.value("sec-websocket-protocol"));
     const bool spoken = protocols.contains(SubProtocol);
-    credentialsFrom(request, headers);
-    if (!spoken) {
+    if (spoken) {
+        authorizeConnection(request, headers);
+    } else {
         m_refusal = ServerMessage::connectionError(
             Error(Error::Code::Validation, u"NoProtocolError: the sub-protocol graphql-ws was not offered."_s));
     }
@@ -65,17 +83,49 @@ void RealtimeSession::start(const UpgradeRequest &request, const Headers &header
     m_socket.async_accept(request, [self = shared_from_this()](error_code error) { self->accepted(error); });
 }
 
-void RealtimeSession::credentialsFrom(const UpgradeRequest &request, const Headers &headers)
+// What an authorizer calls with its answer: `call` then has it in the strand.
+template<typename Call>
+auto RealtimeSession::onStrand(Call call)
 {
+    return [weak = weak_from_this(), core = m_core, strand = m_socket.get_executor(), call = std::move(call)](Result<Identity> identity) {
+        core->post(strand, [weak, call, identity = std::move(identity)] {
+            if (const auto self = weak.lock())
+                call(*self, identity);
+        });
+    };
+}
+
+void RealtimeSession::authorizeConnection(const UpgradeRequest &request, const Headers &headers)
+{
+    m_authorizing = true;
     const Target target = splitTarget(QByteArrayView(request.target().data(), qsizetype(request.target().size())));
     const Result<Headers> credentials = handshakeCredentials(headers, target.query,
                                                              offeredProtocols(headers.value("sec-websocket-protocol")));
-    const Result<Identity> identity = credentials ? m_core->authorizer.authorize(*credentials)
-                                                  : Result<Identity>(credentials.error());
+    if (!credentials)
+        return connectionAuthorized(credentials.error());
+    m_core->authorizer.authorize({.target = "/graphql/connect", .headers = *credentials, .body = "{}"},
+                                 onStrand([](RealtimeSession &self, const Result<Identity> &identity) {
+                                     self.connectionAuthorized(identity);
+                                 }));
+}
+
+void RealtimeSession::connectionAuthorized(const Result<Identity> &identity)
+{
+    if (!std::exchange(m_authorizing, false))
+        return;
     if (identity)
         m_identity = *identity;
     else
         m_refusal = ServerMessage::connectionError(identity.error());
+    if (m_phase != Phase::AwaitingInit)
+        return;
+    if (m_initialised) {
+        welcome();
+        read();
+    } else if (!identity) {
+        m_phaseEnd = Clock::now() + m_core->options.refusalDelay;
+        schedule();
+    }
 }
 
 void RealtimeSession::accepted(error_code error)
@@ -90,6 +140,17 @@ void RealtimeSession::accepted(error_code error)
     m_phaseEnd = Clock::now() + (m_refusal.isEmpty() ? m_core->options.initTimeout : m_core->options.refusalDelay);
     schedule();
     read();
+}
+
+// The client has said connection_init; it is not read on while its credentials are being looked at.
+void RealtimeSession::welcome()
+{
+    m_initialised = true;
+    if (m_authorizing) {
+        m_phaseEnd = Clock::now() + m_core->options.authorizationTimeout;
+        return schedule();
+    }
+    m_refusal.isEmpty() ? initialise() : refuseConnection();
 }
 
 void RealtimeSession::initialise()
@@ -126,7 +187,8 @@ void RealtimeSession::received(error_code error)
     if (!m_socket.got_text())
         return close(websocket::close_code::unknown_data, "text messages only");
     handle(parseClientMessage(text));
-    if (m_phase != Phase::Closing && m_phase != Phase::Finished)
+    const bool waits = m_initialised && m_authorizing;
+    if (m_phase != Phase::Closing && m_phase != Phase::Finished && !waits)
         read();
 }
 
@@ -134,7 +196,7 @@ void RealtimeSession::handle(const ClientMessage &message)
 {
     using enum ClientMessage::Type;
     if (m_phase == Phase::AwaitingInit && message.type == ConnectionInit)
-        return m_refusal.isEmpty() ? initialise() : refuseConnection();
+        return welcome();
     if (m_phase != Phase::Running)
         return;
     switch (message.type) {
@@ -152,13 +214,6 @@ void RealtimeSession::handle(const ClientMessage &message)
 
 // ---- subscriptions ----
 
-Result<Identity> RealtimeSession::identityFor(const ClientMessage &message) const
-{
-    if (message.authorization)
-        return m_core->authorizer.authorize(*message.authorization);
-    return *m_identity;
-}
-
 void RealtimeSession::subscribe(const ClientMessage &message)
 {
     const QString &id = message.id;
@@ -172,25 +227,45 @@ void RealtimeSession::subscribe(const ClientMessage &message)
         return send(ServerMessage::error(id, "MaxSubscriptionsReachedError",
                                          u"Max number of %1 subscriptions reached"_s.arg(limit)));
     }
-    const Result<Identity> identity = identityFor(message);
-    if (!identity) {
-        const Reply reply = errorReply(identity.error());
-        return send(ServerMessage::error(id, reply.body));
-    }
-    GraphQLRequest request = message.request;
-    request.identity = *identity;
     const auto subscription = std::make_shared<Subscription>();
+    m_subscriptions.insert(id, subscription);
+    const GraphQLRequest &request = message.request;
+    if (!message.authorization) {
+        return subscriptionAuthorized(id, subscription, request,
+                                      isExpired(*m_identity) ? Result<Identity>(expired()) : Result<Identity>(*m_identity));
+    }
+    watch(*subscription, Clock::now() + m_core->options.authorizationTimeout);
+    m_core->authorizer.authorize({.target = "/graphql", .headers = *message.authorization, .body = message.data, .query = request.query,
+                                  .operationName = request.operationName, .variables = request.variables},
+                                 onStrand([id, subscription, request](RealtimeSession &self, const Result<Identity> &identity) {
+                                     self.subscriptionAuthorized(id, subscription, request, identity);
+                                 }));
+}
+
+void RealtimeSession::subscriptionAuthorized(const QString &id, const std::shared_ptr<Subscription> &subscription, GraphQLRequest request,
+                                             const Result<Identity> &identity)
+{
+    if (subscription->id || m_subscriptions.value(id) != subscription)      // stopped or given up meanwhile
+        return;
+    if (!identity) {
+        m_subscriptions.remove(id);
+        return send(ServerMessage::error(id, errorReply(identity.error()).body));
+    }
+    request.identity = *identity;
     subscription->dataHead = ServerMessage::dataHead(id);
     const Result<SubscriptionId> started = m_core->service.subscribe(
         request, [weak = weak_from_this(), subscription](const QByteArray &payload) {
             if (const auto self = weak.lock())
                 self->deliver(*subscription, payload);
         });
-    if (!started)
+    if (!started) {
+        m_subscriptions.remove(id);
         return send(refusalPayload(id, started.error()));
+    }
     subscription->id = *started;
+    subscription->expiresAt = identity->expiresAt;
     ++m_core->subscriptions;
-    m_subscriptions.insert(id, subscription);
+    watch(*subscription, expiryOf(*subscription, Clock::now()));
     acknowledge(id, subscription);
 }
 
@@ -209,18 +284,59 @@ void RealtimeSession::unsubscribe(const QString &id)
     const std::shared_ptr<Subscription> subscription = m_subscriptions.take(id);
     if (!subscription)                  // an answer would be an error to some clients
         return;
-    m_core->service.unsubscribe(subscription->id);
-    --m_core->subscriptions;
+    release(*subscription);
     send(ServerMessage::complete(id));
+}
+
+void RealtimeSession::release(const Subscription &subscription)
+{
+    if (!subscription.id)
+        return;
+    m_core->service.unsubscribe(*subscription.id);
+    --m_core->subscriptions;
 }
 
 void RealtimeSession::unsubscribeAll()
 {
-    for (const std::shared_ptr<Subscription> &subscription : std::as_const(m_subscriptions)) {
-        m_core->service.unsubscribe(subscription->id);
-        --m_core->subscriptions;
-    }
+    for (const std::shared_ptr<Subscription> &subscription : std::as_const(m_subscriptions))
+        release(*subscription);
     m_subscriptions.clear();
+    m_nextDue = Clock::time_point::max();
+}
+
+Clock::time_point RealtimeSession::expiryOf(const Subscription &subscription, Clock::time_point now) const
+{
+    if (subscription.expiresAt == 0)
+        return Clock::time_point::max();
+    const qint64 end = subscription.expiresAt + m_core->options.expiryGrace.count();
+    const std::chrono::milliseconds left(std::max<qint64>(0, end - QDateTime::currentMSecsSinceEpoch()));
+    return now + std::min<std::chrono::milliseconds>(left, LongestLook);
+}
+
+void RealtimeSession::watch(Subscription &subscription, Clock::time_point due)
+{
+    subscription.due = due;
+    m_nextDue = std::min(m_nextDue, due);
+    schedule();
+}
+
+void RealtimeSession::endOverdueSubscriptions()
+{
+    const Clock::time_point now = Clock::now();
+    const QHash<QString, std::shared_ptr<Subscription>> all = m_subscriptions;
+    m_nextDue = Clock::time_point::max();
+    for (auto entry = all.begin(); entry != all.end(); ++entry) {
+        Subscription &subscription = **entry;
+        if (subscription.id && subscription.due <= now)
+            subscription.due = expiryOf(subscription, now);
+        if (subscription.due > now) {
+            m_nextDue = std::min(m_nextDue, subscription.due);
+            continue;
+        }
+        m_subscriptions.remove(entry.key());
+        release(subscription);
+        send(ServerMessage::error(entry.key(), errorReply(subscription.id ? expired() : silentAuthorizer()).body));
+    }
 }
 
 // ---- sending ----
@@ -324,7 +440,7 @@ void RealtimeSession::keepAlive()
 
 void RealtimeSession::schedule()
 {
-    m_deadline.setAt(weak_from_this(), std::min({m_nextKeepAlive, m_phaseEnd, m_writeEnd}));
+    m_deadline.setAt(weak_from_this(), std::min({m_nextKeepAlive, m_phaseEnd, m_writeEnd, m_nextDue}));
 }
 
 void RealtimeSession::deadlinePassed()
@@ -334,6 +450,8 @@ void RealtimeSession::deadlinePassed()
         m_phaseEnd = Clock::time_point::max();
         if (m_phase != Phase::AwaitingInit)
             return finish();
+        if (m_initialised)
+            return connectionAuthorized(silentAuthorizer());
         m_refusal.isEmpty() ? close(websocket::close_code::policy_error, "no connection_init in time")
                             : refuseConnection();
     }
@@ -347,6 +465,8 @@ void RealtimeSession::deadlinePassed()
     }
     if (m_nextKeepAlive <= now)
         keepAlive();
+    if (m_nextDue <= now)
+        endOverdueSubscriptions();
     schedule();
 }
 

@@ -55,23 +55,34 @@ private:
     struct Subscription
     {
         QByteArray dataHead;
-        SubscriptionId id = 0;
+        std::optional<SubscriptionId> id;                       // none: its credentials are being looked at
+        qint64 expiresAt = 0;                                   // of the credentials
+        Clock::time_point due = Clock::time_point::max();       // when to look at it again
         bool acknowledged = false;      // under m_mutex, as the following
         std::vector<Outgoing> early;    // delivered before start_ack was queued
     };
 
-    void credentialsFrom(const UpgradeRequest &request, const Headers &headers);
+    template<typename Call>
+    [[nodiscard]] auto onStrand(Call call);
+    void authorizeConnection(const UpgradeRequest &request, const Headers &headers);
+    void connectionAuthorized(const Result<Identity> &identity);
     void accepted(error_code error);
     void read();
     void received(error_code error);
     void handle(const ClientMessage &message);
+    void welcome();
     void initialise();
     void refuseConnection();
     void subscribe(const ClientMessage &message);
+    void subscriptionAuthorized(const QString &id, const std::shared_ptr<Subscription> &subscription, GraphQLRequest request,
+                                const Result<Identity> &identity);
     void acknowledge(const QString &id, const std::shared_ptr<Subscription> &subscription);
     void unsubscribe(const QString &id);
     void unsubscribeAll();
-    [[nodiscard]] Result<Identity> identityFor(const ClientMessage &message) const;
+    void release(const Subscription &subscription);
+    [[nodiscard]] Clock::time_point expiryOf(const Subscription &subscription, Clock::time_point now) const;
+    void watch(Subscription &subscription, Clock::time_point due);
+    void endOverdueSubscriptions();
 
     void deliver(Subscription &subscription, const QByteArray &payload);
     void send(const QByteArray &message);
@@ -98,8 +109,11 @@ private:
     Clock::time_point m_nextKeepAlive = Clock::time_point::max();
     Clock::time_point m_phaseEnd = Clock::time_point::max();
     Clock::time_point m_writeEnd = Clock::time_point::max();
+    Clock::time_point m_nextDue = Clock::time_point::max();         // of the subscriptions
     quint64 m_writtenBefore = 0;
     Phase m_phase = Phase::Upgrading;
+    bool m_authorizing = false;                                     // the connection's credentials are being looked at
+    bool m_initialised = false;                                     // the client said connection_init
     bool m_counted = false;
 
     std::mutex m_mutex;                                             // of the members below

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 namespace Tideline::Server::Fakes {
@@ -95,18 +96,61 @@ private:
     SubscriptionId m_lastId = 0;
 };
 
-// Lets in who has the key, or a token "user:NAME".
+// Lets in who has the key, or a token "user:NAME"; a token "slow:NAME" has to wait for release().
 class KeyAuthorizer final : public Authorizer
 {
 public:
-    Result<Identity> authorize(const QHash<QByteArray, QByteArray> &headers) const override
+    void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const override
     {
-        if (headers.value("x-api-key") == goodKey)
-            return Identity{};
-        if (const QByteArray token = headers.value("authorization"); token.startsWith("user:"))
-            return Identity{Identity::Provider::Oidc, QString::fromUtf8(token.mid(5)), {}};
-        return Error(Error::Code::Unauthorized, QStringLiteral("You are not authorized to make this call."));
+        const QByteArray token = request.headers.value("authorization");
+        {
+            const std::lock_guard lock(m_mutex);
+            m_requests.push_back(request);
+            if (token.startsWith("slow:")) {
+                m_held.emplace_back(request, std::move(done));
+                return;
+            }
+        }
+        done(identityOf(request));
     }
+
+    // From a thread of its own, as an authorizer may.
+    void release() const
+    {
+        std::vector<std::pair<AuthRequest, std::function<void(Result<Identity>)>>> held;
+        {
+            const std::lock_guard lock(m_mutex);
+            held.swap(m_held);
+        }
+        std::thread([&held, this] {
+            for (const auto &[request, done] : held)
+                done(identityOf(request));
+        }).join();
+    }
+
+    [[nodiscard]] qsizetype held() const { const std::lock_guard lock(m_mutex); return qsizetype(m_held.size()); }
+    [[nodiscard]] std::vector<AuthRequest> requests() const { const std::lock_guard lock(m_mutex); return m_requests; }
+
+    std::atomic<qint64> expiresAt = 0;              // of tokens
+
+private:
+    Result<Identity> identityOf(const AuthRequest &request) const
+    {
+        const QByteArray token = request.headers.value("authorization");
+        if (request.headers.value("x-api-key") == goodKey)
+            return Identity{};
+        if (token == "slow:nobody" || !(token.startsWith("user:") || token.startsWith("slow:")))
+            return Error(Error::Code::Unauthorized, QStringLiteral("You are not authorized to make this call."));
+        Identity identity;
+        identity.provider = Identity::Provider::Oidc;
+        identity.subject = QString::fromUtf8(token.mid(5));
+        identity.expiresAt = expiresAt;
+        return identity;
+    }
+
+    mutable std::mutex m_mutex;
+    mutable std::vector<AuthRequest> m_requests;
+    mutable std::vector<std::pair<AuthRequest, std::function<void(Result<Identity>)>>> m_held;
 };
 
 struct Answer

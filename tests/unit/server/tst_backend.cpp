@@ -312,7 +312,8 @@ void TestBackendLife::apiKeys()
     QFETCH(const bool, fits);
     QFETCH(const QString, message);
     const ApiKeyAuthorizer authorizer({"da2-one", "", "da2-two"});
-    const Result<Identity> identity = authorizer.authorize({{"x-api-key", key}, {"host", "example.com"}});
+    Result<Identity> identity = Error();
+    authorizer.authorize({.headers = {{"x-api-key", key}, {"host", "example.com"}}}, [&identity](Result<Identity> answer) { identity = answer; });
     QCOMPARE(identity.ok(), fits);
     QCOMPARE(identity.error().message(), message);
     if (!fits)

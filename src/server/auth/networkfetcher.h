@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "server/auth/fetcher.h"
+#include "server/global.h"
+
+#include <QtCore/QThread>
+
+#include <memory>
+
+namespace Tideline::Server {
+
+/*!
+    \class Tideline::Server::NetworkFetcher
+    \inmodule Tideline
+    \since 0.1
+    \brief A Fetcher that speaks HTTP and HTTPS in a thread of its own.
+
+    Certificates are verified against the system's authorities. The destructor ends what is under way with an
+    Error of code Closed.
+*/
+class TIDELINE_SERVER_EXPORT NetworkFetcher final : public Fetcher
+{
+public:
+    NetworkFetcher();
+    ~NetworkFetcher() override;
+
+    void fetch(const FetchRequest &request, std::function<void(Result<FetchAnswer>)> done) override;
+
+private:
+    Q_DISABLE_COPY_MOVE(NetworkFetcher)
+    class Worker;
+
+    QThread m_thread;
+    std::unique_ptr<Worker> m_worker;       // lives in m_thread
+};
+
+} // namespace Tideline::Server
