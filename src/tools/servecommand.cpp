@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "tools/calleroptions.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/endsignals.h"
 
 #include "core/schema/schema.h"
-#include "server/auth/apikeyauthorizer.h"
 #include "server/backend.h"
 #include "server/http/certificate.h"
 #include "server/http/httpserver.h"
@@ -33,7 +33,7 @@ constexpr int DefaultGraceSeconds = 10;
 struct Settings
 {
     QString schemaFile;
-    QList<QByteArray> apiKeys;
+    Callers callers;
     HttpOptions http;
     BackendOptions backend;
     bool selfSigned = false;
@@ -55,9 +55,7 @@ private:
 
     const QCommandLineOption m_port{u"port"_s, u"The TCP port; 0 takes a free one (4000)"_s, u"N"_s, QString::number(DefaultPort)};
     const QCommandLineOption m_host{u"host"_s, u"The address or name to listen on (127.0.0.1)"_s, u"ADDR"_s, u"127.0.0.1"_s};
-    const QCommandLineOption m_apiKey{u"api-key"_s, u"A key that clients send; may be given again for another. "
-                                                    "The environment variable TIDELINE_API_KEY does not show in process lists"_s,
-                                      u"KEY"_s};
+    const CallerOptions m_callers{};
     const QCommandLineOption m_database{u"database"_s, u"The SQLite file, made when missing (the schema's name with .db)"_s, u"FILE"_s};
     const QCommandLineOption m_conflicts{u"conflicts"_s, u"automerge or optimistic (automerge)"_s, u"STRATEGY"_s, u"automerge"_s};
     const QCommandLineOption m_selfSigned{u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s};
@@ -65,6 +63,8 @@ private:
     const QCommandLineOption m_key{u"key"_s, u"The private key of --certificate (PEM)"_s, u"FILE"_s};
     const QCommandLineOption m_threads{u"threads"_s, u"Threads that serve sockets (2)"_s, u"N"_s, u"2"_s};
     const QCommandLineOption m_maxBody{u"max-body"_s, u"Largest request body in bytes (1048576)"_s, u"BYTES"_s, u"1048576"_s};
+    const QCommandLineOption m_expiryGrace{u"expiry-grace"_s, u"How long a running subscription outlives the token it was started with; "
+                                                              "AppSync cuts it after a day (86400)"_s, u"SECONDS"_s, u"86400"_s};
     const QCommandLineOption m_grace{u"grace"_s, u"How long requests may take to end when the server is told to (10)"_s, u"SECONDS"_s,
                                      QString::number(DefaultGraceSeconds)};
 };
@@ -83,21 +83,6 @@ Result<qint64> numberOf(const QCommandLineParser &parser, const QCommandLineOpti
                          .arg(least).arg(most).arg(parser.value(option)));
     }
     return number;
-}
-
-// Keys travel in HTTP headers; a key that cannot would lock everybody out.
-Result<QList<QByteArray>> keysOf(const QStringList &given)
-{
-    QList<QByteArray> keys;
-    for (const QString &text : given) {
-        const QByteArray key = text.toUtf8();
-        if (key.isEmpty() || std::any_of(key.begin(), key.end(), [](char c) { return c <= ' ' || c > '~'; }))
-            return usage(u"an API key is made of visible ASCII characters"_s);
-        keys.append(key);
-    }
-    if (keys.isEmpty())
-        return usage(u"an API key is needed: set TIDELINE_API_KEY or give --api-key"_s);
-    return keys;
 }
 
 QString urlOf(QStringView scheme, const QString &host, quint16 port)
@@ -126,8 +111,9 @@ void ServeCommand::configure(QCommandLineParser &parser) const
     parser.setApplicationDescription(
         u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
         "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it."_s);
-    parser.addOptions({m_port, m_host, m_apiKey, m_database, m_conflicts, m_selfSigned, m_certificate, m_key,
-                       m_threads, m_maxBody, m_grace});
+    parser.addOptions({m_port, m_host, m_database, m_conflicts, m_selfSigned, m_certificate, m_key,
+                       m_threads, m_maxBody, m_grace, m_expiryGrace});
+    m_callers.addTo(parser);
     parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
 }
 
@@ -140,13 +126,10 @@ Result<void> ServeCommand::readSecurity(const QCommandLineParser &parser, Settin
         return usage(u"--certificate and --key belong together"_s);
     if (settings.selfSigned && parser.isSet(m_certificate))
         return usage(u"--self-signed and --certificate exclude each other"_s);
-    QStringList given = parser.values(m_apiKey);
-    if (qEnvironmentVariableIsSet("TIDELINE_API_KEY"))
-        given.append(qEnvironmentVariable("TIDELINE_API_KEY"));
-    const Result<QList<QByteArray>> keys = keysOf(given);
-    if (!keys)
-        return keys.error();
-    settings.apiKeys = *keys;
+    Result<Callers> callers = m_callers.read(parser);
+    if (!callers)
+        return callers.error();
+    settings.callers = std::move(*callers);
     return {};
 }
 
@@ -160,7 +143,8 @@ Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
     const Result<qint64> threads = numberOf(parser, m_threads, 1, 64);
     const Result<qint64> maxBody = numberOf(parser, m_maxBody, 1, 1 << 30);
     const Result<qint64> grace = numberOf(parser, m_grace, 0, 3600);
-    for (const Result<qint64> *number : {&port, &threads, &maxBody, &grace}) {
+    const Result<qint64> expiryGrace = numberOf(parser, m_expiryGrace, 0, 365LL * 86400);
+    for (const Result<qint64> *number : {&port, &threads, &maxBody, &grace, &expiryGrace}) {
         if (!*number)
             return number->error();
     }
@@ -172,6 +156,7 @@ Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
     settings.http.port = quint16(*port);
     settings.http.threads = int(*threads);
     settings.http.maxBodyBytes = qsizetype(*maxBody);
+    settings.http.expiryGrace = std::chrono::seconds(*expiryGrace);
     settings.grace = std::chrono::seconds(*grace);
     settings.backend.databasePath = parser.isSet(m_database) ? parser.value(m_database)
         : settings.schemaFile == u"-"_s ? u"tideline.db"_s
@@ -211,19 +196,23 @@ void announce(const Settings &settings, quint16 port, Console &console)
 int serve(Settings settings, const Schema &schema, Console &console)
 {
     EndSignals signals;                 // before any thread, so that none of them gets the signals
+    const Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings.callers);
+    if (!authorizer) {
+        console.report(authorizer.error().message());
+        return Failure;
+    }
     const Result<std::unique_ptr<Backend>> backend = Backend::open(schema, settings.backend);
     if (!backend) {
         console.report(backend.error().message());
         return Failure;
     }
-    const ApiKeyAuthorizer authorizer(settings.apiKeys);
     QEventLoop loop;
     settings.http.onError = [&loop, &console](const Error &error) {
         QMetaObject::invokeMethod(&loop, [&console, error] { console.report(error.message()); }, Qt::QueuedConnection);
     };
     // Three per model and client, with as many again for other uses.
     settings.http.maxSubscriptions = std::max(settings.http.maxSubscriptions, int(schema.models().size()) * 6);
-    HttpServer server(**backend, authorizer, settings.http);
+    HttpServer server(**backend, **authorizer, settings.http);
     const Result<quint16> port = server.start();
     if (!port) {
         console.report(port.error().message());

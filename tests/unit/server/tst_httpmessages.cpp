@@ -197,12 +197,21 @@ void tst_HttpMessages::shapesErrors_data()
     QTest::addColumn<int>("status");
     QTest::addColumn<QByteArray>("body");
     using enum ErrorCode::Code;
+    const Error unauthorized(Unauthorized, u"no"_s);
     QTest::newRow("unauthorized") << Error(Unauthorized, u"Token has expired."_s) << 401
         << QByteArray(R"({"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]})");
     QTest::newRow("unauthorized without words") << Error(Unauthorized, QString()) << 401
         << QByteArray(R"({"errors":[{"errorType":"UnauthorizedException","message":"You are not authorized to make this call."}]})");
     QTest::newRow("forbidden") << Error(Rejected, u"no"_s) << 403
         << QByteArray(R"({"errors":[{"errorType":"AccessDeniedException","message":"no"}]})");
+    QTest::newRow("unauthorized by a name of its own") << unauthorized.withDetail(u"ExpiredTokenException"_s) << 401
+        << QByteArray(R"({"errors":[{"errorType":"ExpiredTokenException","message":"no"}]})");
+    QTest::newRow("forbidden by a name of its own") << Error(Rejected, u"no"_s).withDetail(u"InvalidSignatureException"_s) << 403
+        << QByteArray(R"({"errors":[{"errorType":"InvalidSignatureException","message":"no"}]})");
+    QTest::newRow("a detail that is no name") << unauthorized.withDetail(u"a\r\nb: Exception"_s) << 401
+        << QByteArray(R"({"errors":[{"errorType":"UnauthorizedException","message":"no"}]})");
+    QTest::newRow("somebody else is away") << Error(Network, u"away"_s).withDetail(u"SecretException"_s) << 503
+        << QByteArray(R"({"errors":[{"errorType":"ServiceUnavailableException","message":"away"}]})");
     QTest::newRow("quotes") << Error(Validation, u"a \"b\"\n"_s) << 400
         << QByteArray(R"({"errors":[{"errorType":"BadRequestException","message":"a \"b\"\n"}]})");
     QTest::newRow("throttled") << Error(Throttled, u"slowly"_s) << 429

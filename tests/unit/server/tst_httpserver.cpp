@@ -30,6 +30,10 @@ private Q_SLOTS:
     void answersLateRequests_data();
     void answersLateRequests();
     void answersLateServices();
+    void tellsTheAuthorizerEverything();
+    void waitsForSlowAuthorizers();
+    void answersLateAuthorizers();
+    void forgetsClientsThatLeaveWhileAuthorizing();
     void endsReceiversThatStopReading();
     void survivesClientsThatLeave();
     void readsTheAnswerToAnOversizedUpload();
@@ -340,6 +344,95 @@ void tst_HttpServer::answersLateServices()
     service.release();                  // the answer nobody waits for any more
     QTRY_VERIFY(client.isClosed());
     QCOMPARE(client.received, QByteArray());
+}
+
+static QByteArray postWith(const QByteArray &token, const QByteArray &body = R"({"query":"{a}"})")
+{
+    return post(body, "Authorization: " + token + "\r\n").replace("x-api-key: " + goodKey + "\r\n", "");
+}
+
+void tst_HttpServer::tellsTheAuthorizerEverything()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    RawClient client(server.start().valueOr(0));
+    const QByteArray body = R"( {"operationName":"A", "query":"query A{a}","variables":{"n":1}} )";
+    client.send(post(body, "X-Many: a\r\nX-Many:  b\r\n").replace("/graphql", "/graphql?x=%31"));
+    QCOMPARE(client.answer().value_or(Answer()).status, 200);
+    client.send("GET /graphql?query=%7Bb%7D HTTP/1.1\r\nHost: h\r\nx-api-key: " + goodKey + "\r\n\r\n");
+    QCOMPARE(client.answer().value_or(Answer()).status, 200);
+    client.send(post("no JSON"));
+    QCOMPARE(client.answer().value_or(Answer()).status, 400);
+    const std::vector<AuthRequest> seen = authorizer.requests();
+    QCOMPARE(seen.size(), 3u);
+    QCOMPARE(seen[0].method, QByteArray("POST"));
+    QCOMPARE(seen[0].target, QByteArray("/graphql?x=%31"));
+    QCOMPARE(seen[0].body, body);
+    QCOMPARE(seen[0].headers.value("host"), QByteArray("localhost"));
+    QCOMPARE(seen[0].headers.value("x-many"), QByteArray("a,b"));
+    QCOMPARE(seen[0].query, u"query A{a}"_s);
+    QCOMPARE(seen[0].operationName, u"A"_s);
+    QCOMPARE(seen[0].variables, QJsonObject({{u"n"_s, 1}}));
+    QCOMPARE(seen[1].method, QByteArray("GET"));
+    QCOMPARE(seen[1].query, u"{b}"_s);
+    QCOMPARE(seen[2].body, QByteArray("no JSON"));
+    QCOMPARE(seen[2].query, QString());
+}
+
+void tst_HttpServer::waitsForSlowAuthorizers()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer, {.threads = 1});
+    const quint16 port = server.start().valueOr(0);
+    RawClient good(port);
+    RawClient bad(port);
+    good.send(postWith("slow:anna") + post(R"({"query":"{second}"})"));
+    bad.send(postWith("slow:nobody"));
+    QTRY_COMPARE(authorizer.held(), 2);
+    RawClient other(port);
+    other.send(post(R"({"query":"{a}"})"));             // the one thread serves others meanwhile
+    QCOMPARE(other.answer().value_or(Answer()).status, 200);
+    QVERIFY(good.received.isEmpty());
+    authorizer.release();
+    QCOMPARE(good.answer().value_or(Answer()).status, 200);
+    QVERIFY(good.answer().value_or(Answer()).body.contains("second"));
+    const Answer refused = bad.answer().value_or(Answer());
+    QCOMPARE(refused.status, 401);
+    QCOMPARE(refused.headers.value("x-amzn-errortype"), QByteArray("UnauthorizedException"));
+    QCOMPARE(service.requests().size(), 3u);
+}
+
+void tst_HttpServer::answersLateAuthorizers()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer, {.authorizationTimeout = 50ms});
+    RawClient client(server.start().valueOr(0));
+    client.send(postWith("slow:anna"));
+    QCOMPARE(client.answer().value_or(Answer()).status, 504);
+    QTRY_VERIFY(client.isClosed());
+    authorizer.release();
+    QVERIFY(service.requests().empty());
+}
+
+void tst_HttpServer::forgetsClientsThatLeaveWhileAuthorizing()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    const quint16 port = server.start().valueOr(0);
+    {
+        RawClient client(port);
+        client.send(postWith("slow:anna"));
+        QTRY_COMPARE(authorizer.held(), 1);
+    }
+    authorizer.release();
+    QTRY_COMPARE(server.statistics().connections, 0);
+    RawClient other(port);
+    other.send(post(R"({"query":"{a}"})"));
+    QCOMPARE(other.answer().value_or(Answer()).status, 200);
 }
 
 void tst_HttpServer::endsReceiversThatStopReading()

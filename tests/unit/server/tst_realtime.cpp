@@ -17,8 +17,16 @@ class tst_Realtime : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m_service = std::make_unique<Service>(); }
-    void cleanup() { m_server.reset(); }
+    void init()
+    {
+        m_service = std::make_unique<Service>();
+        m_authorizer.expiresAt = 0;
+    }
+    void cleanup()
+    {
+        m_server.reset();
+        m_authorizer.release();         // what a test has left
+    }
 
     void acceptsCredentials_data();
     void acceptsCredentials();
@@ -40,6 +48,15 @@ private Q_SLOTS:
     void refusesStarts();
     void passesRefusalsOn();
     void authorizesEachSubscription();
+    void tellsWhatASignatureCovers();
+    void waitsForSlowAuthorizers();
+    void refusesWhenASlowAuthorizerDoes();
+    void endsWaitingForSilentAuthorizers();
+    void stopsASubscriptionThatIsBeingAuthorized();
+    void forgetsClientsThatLeaveWhileAuthorizing();
+    void endsSubscriptionsOfExpiredTokens();
+    void keepsSubscriptionsForTheirGrace();
+    void refusesStartsUnderAnExpiredToken();
     void limitsSubscriptions();
     void answersUnknownTypes_data();
     void answersUnknownTypes();
@@ -71,7 +88,7 @@ private:
         return client;
     }
 
-    const KeyAuthorizer m_authorizer{};
+    KeyAuthorizer m_authorizer;
     std::unique_ptr<Service> m_service;
     std::unique_ptr<HttpServer> m_server;
 };
@@ -361,6 +378,189 @@ void tst_Realtime::authorizesEachSubscription()
     QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"3"})"_s));
     client->take();
     QCOMPARE(m_service->requests().back().identity.provider, Identity::Provider::ApiKey);
+}
+
+// A start message with a token of its own.
+static QString startWith(const QString &id, const QString &token)
+{
+    return uR"({"type":"start","id":"%1","payload":{"data":"{\"query\":\"subscription {a}\"}","extensions":{"authorization":{"host":"h","Authorization":"%2"}}}})"_s.arg(id, token);
+}
+
+// An upgrade with a token.
+static RealtimeClient::How withToken(const QByteArray &token)
+{
+    const QByteArray object = R"({"host":"h","Authorization":")" + token + R"("})";
+    return {.query = u"?header="_s + QString::fromLatin1(object.toBase64().toPercentEncoding()), .key = {}};
+}
+
+void tst_Realtime::tellsWhatASignatureCovers()
+{
+    const qsizetype before = qsizetype(m_authorizer.requests().size());
+    const auto client = connected(start());
+    client->send(uR"({"type":"start","id":"1","payload":{"data":" {\"query\":\"subscription S {\\n a }\", \"variables\": {\"x\": 1}}","extensions":{"authorization":{"Host":"h","x-api-key":"da2-good"}}}})"_s);
+    QTRY_COMPARE(client->messages.size(), 1);
+    client->take();
+    const std::vector<AuthRequest> seen = m_authorizer.requests();
+    QCOMPARE(qsizetype(seen.size()), before + 2);
+    const AuthRequest &connection = seen[seen.size() - 2];
+    QCOMPARE(connection.method, QByteArray("POST"));
+    QCOMPARE(connection.target, QByteArray("/graphql/connect"));
+    QCOMPARE(connection.body, QByteArray("{}"));
+    QCOMPARE(connection.headers.value("x-api-key"), goodKey);
+    const AuthRequest &subscription = seen.back();
+    QCOMPARE(subscription.method, QByteArray("POST"));
+    QCOMPARE(subscription.target, QByteArray("/graphql"));
+    QCOMPARE(subscription.body, QByteArray(R"( {"query":"subscription S {\n a }", "variables": {"x": 1}})"));
+    QCOMPARE(subscription.headers, (QHash<QByteArray, QByteArray>{{"host", "h"}, {"x-api-key", goodKey}}));
+    QCOMPARE(subscription.query, u"subscription S {\n a }"_s);
+    QCOMPARE(subscription.variables, QJsonObject({{u"x"_s, 1}}));
+}
+
+void tst_Realtime::waitsForSlowAuthorizers()
+{
+    const quint16 port = start({.threads = 1});
+    RealtimeClient slow(port, withToken("slow:anna"));
+    QTRY_VERIFY(slow.isOpen() && m_authorizer.held() == 1);
+    slow.init();
+    slow.start(u"1"_s, u"subscription {a}"_s, {});      // too early, but nothing is lost by waiting
+    const auto other = connected(port);                 // nobody else waits
+    other->send(startWith(u"1"_s, u"slow:bert"_s));
+    QTRY_COMPARE(m_authorizer.held(), 2);
+    other->start(u"2"_s, u"subscription {a}"_s);
+    QTRY_COMPARE(other->messages, QStringList(uR"({"type":"start_ack","id":"2"})"_s));
+    other->take();
+    QCOMPARE(slow.messages, QStringList());
+    m_authorizer.release();
+    QTRY_COMPARE(slow.messages, QStringList({ack, ka, uR"({"type":"start_ack","id":"1"})"_s}));
+    QTRY_COMPARE(other->messages, QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    QStringList subjects;
+    for (const GraphQLRequest &request : m_service->requests())
+        subjects.append(request.identity.subject);
+    subjects.sort();
+    QCOMPARE(subjects, QStringList({QString(), u"anna"_s, u"bert"_s}));
+}
+
+void tst_Realtime::refusesWhenASlowAuthorizerDoes()
+{
+    const QString refusal = uR"({"type":"connection_error","payload":{"errors":[{"errorType":"UnauthorizedException",)"
+                            uR"("message":"You are not authorized to make this call.","errorCode":401}]}})"_s;
+    RealtimeClient isSilent(start({.refusalDelay = 20ms}), withToken("slow:nobody"));
+    QTRY_VERIFY(isSilent.isOpen() && m_authorizer.held() == 1);
+    m_authorizer.release();
+    QTRY_VERIFY(isSilent.isClosed());
+    QCOMPARE(isSilent.messages, QStringList(refusal));
+    const quint16 port = start({.refusalDelay = 60'000ms});
+    RealtimeClient client(port, withToken("slow:nobody"));
+    QTRY_VERIFY(client.isOpen() && m_authorizer.held() == 1);
+    client.init();
+    m_authorizer.release();
+    QTRY_VERIFY(client.isClosed());
+    QCOMPARE(client.messages, QStringList(refusal));
+}
+
+void tst_Realtime::endsWaitingForSilentAuthorizers()
+{
+    const quint16 port = start({.authorizationTimeout = 50ms});
+    RealtimeClient client(port, withToken("slow:anna"));
+    QTRY_VERIFY(client.isOpen());
+    client.init();
+    QTRY_VERIFY(client.isClosed());
+    QCOMPARE(client.messages, QStringList(uR"({"type":"connection_error","payload":{"errors":[{"errorType":"ServiceUnavailableException",)"
+                                          uR"("message":"The credentials could not be checked in time.","errorCode":503}]}})"_s));
+    const auto other = connected(port);
+    other->send(startWith(u"1"_s, u"slow:anna"_s));
+    QTRY_COMPARE(other->messages, QStringList(uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"ServiceUnavailableException",)"
+                                              uR"("message":"The credentials could not be checked in time."}]}})"_s));
+    other->take();
+    m_authorizer.release();                             // too late
+    other->start(u"1"_s, u"subscription {a}"_s);        // the id is free
+    QTRY_COMPARE(other->messages, QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    QCOMPARE(m_service->receivers(), 1);
+}
+
+void tst_Realtime::stopsASubscriptionThatIsBeingAuthorized()
+{
+    const auto client = connected(start());
+    client->send(startWith(u"1"_s, u"slow:anna"_s));
+    QTRY_COMPARE(m_authorizer.held(), 1);
+    client->send(startWith(u"1"_s, u"user:anna"_s));
+    QTRY_COMPARE(client->messages.size(), 1);
+    QVERIFY(client->take().constFirst().contains("DuplicatedOperationError"_L1));
+    client->stop(u"1"_s);
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"complete","id":"1"})"_s));
+    client->take();
+    client->send(startWith(u"1"_s, u"slow:bert"_s));
+    QTRY_COMPARE(m_authorizer.held(), 2);
+    m_authorizer.release();                             // the answer for anna comes first, and is not taken for bert's
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"start_ack","id":"1"})"_s));
+    QCOMPARE(m_service->requests().size(), 1u);
+    QCOMPARE(m_service->requests().back().identity.subject, u"bert"_s);
+    QCOMPARE(m_server->statistics().subscriptions, 1);
+}
+
+void tst_Realtime::forgetsClientsThatLeaveWhileAuthorizing()
+{
+    const quint16 port = start();
+    {
+        RealtimeClient connecting(port, withToken("slow:anna"));
+        const auto starting = connected(port);
+        starting->send(startWith(u"1"_s, u"slow:anna"_s));
+        QTRY_VERIFY(connecting.isOpen() && m_authorizer.held() == 2);
+    }
+    QTRY_COMPARE(m_server->statistics().connections, 0);
+    m_authorizer.release();
+    const auto client = connected(port);                // the server is well
+    QVERIFY(m_service->requests().empty());
+    QCOMPARE(m_server->statistics().subscriptions, 0);
+}
+
+void tst_Realtime::endsSubscriptionsOfExpiredTokens()
+{
+    const auto client = connected(start({.expiryGrace = 0ms}));
+    client->start(u"key"_s, u"subscription {a}"_s);
+    m_authorizer.expiresAt = QDateTime::currentMSecsSinceEpoch() + 3600'000;
+    client->send(startWith(u"long"_s, u"user:anna"_s));
+    QTRY_COMPARE(client->messages.size(), 2);
+    client->take();
+    m_authorizer.expiresAt = QDateTime::currentMSecsSinceEpoch() + 150;
+    client->send(startWith(u"short"_s, u"user:anna"_s));
+    QTRY_COMPARE(client->messages, QStringList({uR"({"type":"start_ack","id":"short"})"_s,
+                                                uR"({"type":"error","id":"short","payload":{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}})"_s}));
+    QVERIFY(QDateTime::currentMSecsSinceEpoch() >= m_authorizer.expiresAt);
+    client->take();
+    QCOMPARE(m_service->receivers(), 2);
+    QCOMPARE(m_server->statistics().subscriptions, 2);
+    m_service->publish("{\"data\":1}");
+    QTRY_COMPARE(client->messages.size(), 2);           // the others go on
+    QVERIFY(client->isOpen());
+}
+
+void tst_Realtime::keepsSubscriptionsForTheirGrace()
+{
+    m_authorizer.expiresAt = QDateTime::currentMSecsSinceEpoch() - 1000;
+    RealtimeClient client(start({.keepAliveInterval = 20ms}));
+    QTRY_VERIFY(client.isOpen());
+    client.init();
+    client.send(startWith(u"1"_s, u"user:anna"_s));
+    QTRY_VERIFY(client.messages.count(ka) >= 3 && m_service->receivers() == 1);
+    client.take();
+    QTRY_VERIFY(client.messages.count(ka) >= 3);
+    m_service->publish("{\"data\":1}");
+    QTRY_VERIFY(client.messages.contains(uR"({"type":"data","id":"1","payload":{"data":1}})"_s));
+    QCOMPARE(m_service->receivers(), 1);
+}
+
+void tst_Realtime::refusesStartsUnderAnExpiredToken()
+{
+    m_authorizer.expiresAt = QDateTime::currentMSecsSinceEpoch();
+    RealtimeClient client(start(), withToken("user:anna"));
+    QTRY_VERIFY(client.isOpen());
+    client.init();
+    client.start(u"1"_s, u"subscription {a}"_s, {});    // the connection's token
+    client.start(u"2"_s, u"subscription {a}"_s);        // a fresh credential
+    QTRY_COMPARE(client.messages, QStringList({ack, ka,
+                                               uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}})"_s,
+                                               uR"({"type":"start_ack","id":"2"})"_s}));
 }
 
 void tst_Realtime::limitsSubscriptions()

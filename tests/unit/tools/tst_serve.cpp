@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "server/auth/sigv4.h"
+#include "unit/server/testkeys.h"
+
+#include <QtCore/QDateTime>
 #include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
@@ -15,11 +19,16 @@
 #include <QtNetwork/QSslCertificate>
 #include <QtNetwork/QSslConfiguration>
 #include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
 #include <QtTest/QtTest>
 
 #include <csignal>
 
+using namespace Tideline::Server;
+using namespace Tideline::Server::Fakes;
 using namespace Qt::StringLiterals;
+
+using Headers = QHash<QByteArray, QByteArray>;
 
 static const QString theKey = u"da2-secret"_s;
 
@@ -38,6 +47,9 @@ public:
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(u"TIDELINE_API_KEY"_s);
+        environment.remove(u"TIDELINE_JWT_SECRET"_s);
+        if (!secret.isEmpty())
+            environment.insert(u"TIDELINE_JWT_SECRET"_s, secret);
         if (withKey)
             environment.insert(u"TIDELINE_API_KEY"_s, theKey);
         process.setProcessEnvironment(environment);
@@ -64,8 +76,46 @@ public:
     }
 
     QProcess process;
+    QString secret;                     // of tokens
     QString output;
     QString errors;
+};
+
+// Answers requests for a path with a fixed JSON text.
+class JsonServer
+{
+public:
+    JsonServer()
+    {
+        if (!m_server.listen(QHostAddress::LocalHost))
+            qFatal("no port");
+        QObject::connect(&m_server, &QTcpServer::newConnection, &m_server, [this] {
+            QTcpSocket *socket = m_server.nextPendingConnection();
+            QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket] { answer(socket); });
+        });
+    }
+
+    [[nodiscard]] QString url() const { return u"http://127.0.0.1:%1"_s.arg(m_server.serverPort()); }
+
+    QHash<QByteArray, QByteArray> documents;
+    QList<QByteArray> requests;
+
+private:
+    void answer(QTcpSocket *socket)
+    {
+        const QByteArray request = socket->peek(64 * 1024);
+        const qsizetype head = request.indexOf("\r\n\r\n");
+        const QRegularExpressionMatch length = QRegularExpression(u"content-length: *(\\d+)"_s, QRegularExpression::CaseInsensitiveOption)
+                                                   .match(QString::fromLatin1(request.first(std::max<qsizetype>(0, head))));
+        if (head < 0 || request.size() < head + 4 + length.captured(1).toLongLong())
+            return;
+        requests.append(socket->readAll());
+        const QByteArray document = documents.value(request.split(' ').value(1));
+        socket->write((document.isEmpty() ? "HTTP/1.1 404 Not Found" : "HTTP/1.1 200 OK") + QByteArray("\r\nContent-Length: ")
+                      + QByteArray::number(document.size()) + "\r\n\r\n" + document);
+    }
+
+    QTcpServer m_server;
 };
 
 class tst_Serve : public QObject
@@ -79,8 +129,14 @@ private Q_SLOTS:
     void keepsRecordsAndCertificate();
     void keepsWhatItAcknowledgedWhenKilled();
     void takesKeysFromTheCommandLine();
+    void takesTokensOfAProvider();
+    void takesTokensOfAUserPool();
+    void takesTokensWithASecret();
+    void takesSignatures();
+    void asksAFunction();
     void refuses_data();
     void refuses();
+    void refusesSecretsThatAreNone();
     void refusesATakenPort();
 
 private:
@@ -88,6 +144,8 @@ private:
     QString write(const QString &name, const QByteArray &text);
     Q_REQUIRED_RESULT QByteArray post(const QString &url, const QByteArray &body, const QString &key = theKey,
                                       const QSslConfiguration &tls = QSslConfiguration::defaultConfiguration());
+    // The answer to { __typename } with these headers.
+    Q_REQUIRED_RESULT QByteArray ask(const QString &url, const Headers &headers);
 
     std::unique_ptr<QTemporaryDir> m_folder;
     QNetworkAccessManager m_network;
@@ -116,6 +174,20 @@ QByteArray tst_Serve::post(const QString &url, const QByteArray &body, const QSt
     const std::unique_ptr<QNetworkReply> reply(m_network.post(request, body));
     [&] { QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 30'000); }();
     return reply->readAll();
+}
+
+static const QByteArray question = R"({"query":"{ __typename }"})";
+static const QByteArray welcome = R"({"data":{"__typename":"Query"}})";
+
+QByteArray tst_Serve::ask(const QString &url, const Headers &headers)
+{
+    QNetworkRequest request{QUrl(url)};
+    request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
+    for (auto header = headers.begin(); header != headers.end(); ++header)
+        request.setRawHeader(header.key(), header.value());
+    const std::unique_ptr<QNetworkReply> reply(m_network.post(request, question));
+    [&] { QTRY_VERIFY_WITH_TIMEOUT(reply->isFinished(), 30'000); }();
+    return reply->rawHeader("x-amzn-errortype") + reply->readAll();
 }
 
 void tst_Serve::servesUntilASignal_data()
@@ -235,6 +307,99 @@ void tst_Serve::takesKeysFromTheCommandLine()
     QVERIFY(post(url, R"({"query":"{ __typename }"})", u"three"_s).contains("UnauthorizedException"));
 }
 
+static QJsonObject claimsFor(const QString &issuer, qint64 secondsLeft = 3600)
+{
+    return {{u"iss"_s, issuer}, {u"sub"_s, u"anna"_s}, {u"aud"_s, u"app"_s}, {u"exp"_s, QDateTime::currentSecsSinceEpoch() + secondsLeft}};
+}
+
+void tst_Serve::takesTokensOfAProvider()
+{
+    JsonServer provider;
+    const QString issuer = provider.url() + u"/tenant"_s;
+    const SigningKey key = SigningKey::rsa(u"k1"_s);
+    const SigningKey next = SigningKey::p256(u"k2"_s);
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--oidc-issuer"_s, issuer, u"--oidc-audience"_s, u"app"_s}, false);
+    const QString url = served.url(u"http"_s);
+    QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
+    QVERIFY(provider.requests.isEmpty());               // it may not even run yet
+    const QByteArray good = tokenOf(key, "RS256", claimsFor(issuer));
+    QVERIFY(ask(url, {{"authorization", good}}).startsWith("ServiceUnavailableException"));
+    provider.documents = {{"/tenant/.well-known/openid-configuration", compact({{u"issuer"_s, issuer}, {u"jwks_uri"_s, provider.url() + u"/keys"_s}})},
+                          {"/keys", keySetOf({key.jwk()})}};
+    QTRY_COMPARE_WITH_TIMEOUT(ask(url, {{"authorization", good}}), welcome, 30'000);
+    QCOMPARE(ask(url, {{"authorization", "Bearer " + good}}), welcome);
+    QVERIFY(ask(url, {{"authorization", tokenOf(key, "RS256", claimsFor(issuer, -3600))}}).contains("Token has expired."));
+    QVERIFY(ask(url, {{"authorization", tokenOf(next, "ES256", claimsFor(issuer))}}).startsWith("UnauthorizedException"));
+    QVERIFY(ask(url, {{"authorization", "abc"}}).startsWith("UnauthorizedException"));
+    QVERIFY(ask(url, {{"x-api-key", theKey.toLatin1()}}).startsWith("UnauthorizedException"));
+    QVERIFY(ask(url, {}).contains("Valid authorization header not provided."));
+    QVERIFY2(!(served.output + served.errors).contains(QString::fromLatin1(good)), qPrintable(served.errors));
+}
+
+void tst_Serve::takesTokensOfAUserPool()
+{
+    JsonServer provider;
+    const QString pool = provider.url() + u"/eu-west-1_Ab"_s;
+    const SigningKey key = SigningKey::rsa(u"k1"_s);
+    provider.documents = {{"/eu-west-1_Ab/.well-known/jwks.json", keySetOf({key.jwk()})}};
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--user-pool"_s, pool, u"--user-pool-client"_s, u"client"_s});
+    const QString url = served.url(u"http"_s);
+    QJsonObject claims = claimsFor(pool);
+    claims.insert(u"token_use"_s, u"access"_s);
+    QVERIFY(ask(url, {{"authorization", tokenOf(key, "RS256", claims)}}).startsWith("UnauthorizedException"));
+    claims.insert(u"client_id"_s, u"client"_s);
+    QCOMPARE(ask(url, {{"authorization", tokenOf(key, "RS256", claims)}}), welcome);
+    QCOMPARE(ask(url, {{"x-api-key", theKey.toLatin1()}}), welcome);       // several providers at once
+    QCOMPARE(provider.requests.size(), 1);
+}
+
+void tst_Serve::takesTokensWithASecret()
+{
+    Served served(m_folder->path());
+    served.secret = u"a secret of at least thirty-two bytes"_s;
+    const QString file = write(u"keys.json"_s, keySetOf({SigningKey::rsa(u"k"_s).jwk()}));
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--oidc-issuer"_s, u"our login"_s, u"--jwks"_s, file}, false);
+    const QString url = served.url(u"http"_s);
+    QCOMPARE(ask(url, {{"authorization", secretTokenOf(served.secret.toUtf8(), claimsFor(u"our login"_s))}}), welcome);
+    QVERIFY(ask(url, {{"authorization", secretTokenOf("another", claimsFor(u"our login"_s))}}).startsWith("UnauthorizedException"));
+    QVERIFY(!(served.output + served.errors).contains(served.secret));
+}
+
+void tst_Serve::takesSignatures()
+{
+    const QString file = write(u"iam.json"_s, R"({"keys":[{"accessKeyId":"AKIA1","secretAccessKey":"s3cret","arn":"arn:aws:iam::1:user/anna"}]})");
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--iam-keys"_s, file}, false);
+    const QUrl url(served.url(u"http"_s));
+    const QByteArray time = QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd'T'HHmmss'Z'"_s).toLatin1();
+    const QByteArray host = url.authority().toLatin1();
+    const SigV4::Authorization scope{"AKIA1", time.first(8), "eu-west-1", "appsync", {"host", "x-amz-date"}, {}};
+    const AuthRequest request{.target = "/graphql", .headers = {{"host", host}, {"x-amz-date", time}}, .body = question};
+    const QByteArray text = SigV4::stringToSign(scope, time, SigV4::canonicalRequest(request, scope.signedHeaders).value_or(QByteArray()));
+    const QByteArray authorization = "AWS4-HMAC-SHA256 Credential=AKIA1/" + scope.date
+        + "/eu-west-1/appsync/aws4_request, SignedHeaders=host;x-amz-date, Signature=";
+    QCOMPARE(ask(url.toString(), {{"x-amz-date", time}, {"authorization", authorization + SigV4::signature(scope, "s3cret", text)}}), welcome);
+    QVERIFY(ask(url.toString(), {{"x-amz-date", time}, {"authorization", authorization + SigV4::signature(scope, "guess", text)}})
+                .startsWith("InvalidSignatureException"));
+    QVERIFY(!(served.output + served.errors).contains(u"s3cret"_s));
+}
+
+void tst_Serve::asksAFunction()
+{
+    JsonServer function;
+    function.documents = {{"/authorize", R"({"isAuthorized":true,"ttlOverride":0})"}};
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--authorizer-url"_s, function.url() + u"/authorize"_s}, false);
+    const QString url = served.url(u"http"_s);
+    QCOMPARE(ask(url, {{"authorization", "whatever"}}), welcome);
+    QVERIFY(function.requests.constFirst().contains(R"("authorizationToken":"whatever")"));
+    QVERIFY(function.requests.constFirst().contains(R"("queryString":"{ __typename }")"));
+    function.documents = {{"/authorize", R"({"isAuthorized":false})"}};
+    QVERIFY(ask(url, {{"authorization", "whatever"}}).startsWith("UnauthorizedException"));
+}
+
 void tst_Serve::refuses_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -244,6 +409,27 @@ void tst_Serve::refuses_data()
     const QString schema = u"notes.graphql"_s;
     QTest::newRow("no schema") << QStringList() << true << 2 << u"argument is missing"_s;
     QTest::newRow("no key") << QStringList{schema} << false << 2 << u"TIDELINE_API_KEY"_s;
+    const auto wrongCaller = [&schema](const char *name, const QStringList &arguments, const QString &words, int code = 2) {
+        QTest::newRow(name) << QStringList(schema) + arguments << true << code << words;
+    };
+    const QString issuer = u"https://id.example"_s;
+    wrongCaller("an issuer without TLS", {u"--oidc-issuer"_s, u"http://id.example"_s}, u"--oidc-issuer is an https URL"_s);
+    wrongCaller("an issuer that is no URL", {u"--oidc-issuer"_s, u"id.example"_s}, u"--oidc-issuer is an https URL"_s);
+    wrongCaller("an empty issuer", {u"--oidc-issuer"_s, QString()}, u"--oidc-issuer"_s);
+    wrongCaller("an issuer twice", {u"--oidc-issuer"_s, issuer, u"--oidc-issuer"_s, issuer}, u"twice"_s);
+    wrongCaller("an issuer that is the user pool", {u"--oidc-issuer"_s, issuer, u"--user-pool"_s, issuer}, u"twice"_s);
+    wrongCaller("an audience of nobody", {u"--oidc-audience"_s, u"app"_s}, u"--oidc-audience needs --oidc-issuer"_s);
+    wrongCaller("a user pool without TLS", {u"--user-pool"_s, u"http://pool.example"_s}, u"--user-pool is an https URL"_s);
+    wrongCaller("a client of no user pool", {u"--user-pool-client"_s, u"c"_s}, u"--user-pool-client needs --user-pool"_s);
+    wrongCaller("keys of nobody", {u"--jwks"_s, u"keys.json"_s}, u"--jwks needs exactly one"_s);
+    wrongCaller("keys of two", {u"--jwks"_s, u"k.json"_s, u"--oidc-issuer"_s, issuer, u"--user-pool"_s, u"https://p.example"_s}, u"--jwks needs exactly one"_s);
+    wrongCaller("keys without TLS", {u"--jwks"_s, u"http://id.example/k"_s, u"--oidc-issuer"_s, issuer}, u"--jwks is an https URL"_s);
+    wrongCaller("keys that are not there", {u"--jwks"_s, u"gone.json"_s, u"--oidc-issuer"_s, issuer}, u"gone.json cannot be read"_s, 1);
+    wrongCaller("keys that are none", {u"--jwks"_s, schema, u"--oidc-issuer"_s, issuer}, u"notes.graphql has no key"_s, 1);
+    wrongCaller("a function without TLS", {u"--authorizer-url"_s, u"http://fn.example"_s}, u"--authorizer-url is an https URL"_s);
+    wrongCaller("access keys that are not there", {u"--iam-keys"_s, u"gone.json"_s}, u"gone.json cannot be read"_s, 1);
+    wrongCaller("access keys that are none", {u"--iam-keys"_s, schema}, u"notes.graphql is no JSON object"_s, 1);
+    wrongCaller("a grace that is no number", {u"--expiry-grace"_s, u"-1"_s}, u"--expiry-grace"_s);
     QTest::newRow("an empty key") << QStringList{schema, u"--api-key"_s, QString()} << false << 2 << u"visible ASCII"_s;
     QTest::newRow("a key that no header carries") << QStringList{schema, u"--api-key"_s, u"a b"_s} << false << 2 << u"visible ASCII"_s;
     QTest::newRow("a port that is no number") << QStringList{schema, u"--port"_s, u"x"_s} << true << 2 << u"--port"_s;
@@ -281,6 +467,22 @@ void tst_Serve::refuses()
     QCOMPARE(served.output, QString());
     QVERIFY2(served.errors.contains(QRegularExpression(error)), qPrintable(served.errors));
     QVERIFY(!served.errors.contains(theKey));
+}
+
+void tst_Serve::refusesSecretsThatAreNone()
+{
+    const auto errorsOf = [this](const QString &secret, const QStringList &arguments) {
+        Served served(m_folder->path());
+        served.secret = secret;
+        served.start(QStringList(u"notes.graphql"_s) + arguments);
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000); }();
+        return u"%1 %2"_s.arg(served.process.exitCode()).arg(served.errors);
+    };
+    const QString issuer = u"https://id.example"_s;
+    const QString secret(32, u's');
+    QVERIFY(errorsOf(secret.chopped(1), {u"--oidc-issuer"_s, issuer}).contains(u"2 tideline serve: TIDELINE_JWT_SECRET is too short"_s));
+    QVERIFY(errorsOf(secret, {}).contains(u"2 tideline serve: TIDELINE_JWT_SECRET needs exactly one --oidc-issuer"_s));
+    QVERIFY(!errorsOf(secret, {}).contains(secret));
 }
 
 void tst_Serve::refusesATakenPort()

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+#include "tools/calleroptions.h"
+
+#include "server/auth/apikeyauthorizer.h"
+#include "server/auth/functionauthorizer.h"
+#include "server/auth/iamauthorizer.h"
+#include "server/auth/multiauthorizer.h"
+#include "server/auth/networkfetcher.h"
+
+#include <QtCore/QCommandLineParser>
+#include <QtCore/QFile>
+
+#include <algorithm>
+
+namespace Tideline::Tools {
+
+using namespace Qt::StringLiterals;
+using namespace Tideline::Server;
+
+namespace {
+
+constexpr qsizetype LeastSecretBytes = 32;      // RFC 7518, 3.2
+
+Error usage(const QString &message)
+{
+    return Error(Error::Code::InvalidArgument, message);
+}
+
+// Keys travel in HTTP headers; a key that cannot would lock everybody out.
+Result<QList<QByteArray>> keysOf(const QStringList &given)
+{
+    QList<QByteArray> keys;
+    for (const QString &text : given) {
+        const QByteArray key = text.toUtf8();
+        if (key.isEmpty() || std::any_of(key.begin(), key.end(), [](char c) { return c <= ' ' || c > '~'; }))
+            return usage(u"an API key is made of visible ASCII characters"_s);
+        keys.append(key);
+    }
+    return keys;
+}
+
+bool isUrl(const QString &text)
+{
+    return text.contains("://"_L1);
+}
+
+Result<void> checkUrl(const QString &option, const QString &url)
+{
+    if (isSafeUrl(QUrl(url)))
+        return {};
+    return usage(u"--%1 is an https URL (or http to this machine), not \"%2\""_s.arg(option, url));
+}
+
+Result<void> checkIssuers(const Callers &callers)
+{
+    const qsizetype count = callers.issuers.size() + (callers.userPool.isEmpty() ? 0 : 1);
+    if (!callers.keySet.isEmpty() && count != 1)
+        return usage(u"--jwks needs exactly one --oidc-issuer or --user-pool"_s);
+    if (!callers.secret.isEmpty() && (callers.issuers.size() != 1 || count != 1))
+        return usage(u"TIDELINE_JWT_SECRET needs exactly one --oidc-issuer and no --user-pool"_s);
+    if (!callers.secret.isEmpty() && callers.secret.size() < LeastSecretBytes)
+        return usage(u"TIDELINE_JWT_SECRET is too short: HS256 needs at least %1 bytes"_s.arg(LeastSecretBytes));
+    if (!callers.audiences.isEmpty() && callers.issuers.isEmpty())
+        return usage(u"--oidc-audience needs --oidc-issuer"_s);
+    if (!callers.userPoolClients.isEmpty() && callers.userPool.isEmpty())
+        return usage(u"--user-pool-client needs --user-pool"_s);
+    if (callers.issuers.contains(QString()))
+        return usage(u"--oidc-issuer is not empty"_s);
+    if (QStringList all = callers.issuers + QStringList(callers.userPool); all.removeDuplicates() > 0)
+        return usage(u"an issuer is given twice"_s);
+    return {};
+}
+
+Result<void> checkUrls(const Callers &callers)
+{
+    const bool discovers = callers.keySet.isEmpty() && callers.secret.isEmpty();
+    for (const QString &issuer : callers.issuers) {
+        if (const Result<void> checked = checkUrl(u"oidc-issuer"_s, issuer); discovers && !checked)
+            return checked;
+    }
+    if (const Result<void> checked = checkUrl(u"user-pool"_s, callers.userPool);
+        !callers.userPool.isEmpty() && callers.keySet.isEmpty() && !checked) {
+        return checked;
+    }
+    if (isUrl(callers.keySet))
+        return checkUrl(u"jwks"_s, callers.keySet);
+    return {};
+}
+
+Result<QByteArray> contentOf(const QString &name)
+{
+    QFile file(name);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error(Error::Code::StoreUnavailable, u"%1 cannot be read: %2"_s.arg(name, file.errorString()));
+    return file.readAll();
+}
+
+Result<std::shared_ptr<KeySource>> keysFromFile(const QString &name)
+{
+    const Result<QByteArray> document = contentOf(name);
+    if (!document)
+        return document.error();
+    const Result<VerificationKeys> keys = parseKeySet(*document);
+    if (!keys || keys->isEmpty())
+        return usage(u"%1 has no key that verifies tokens"_s.arg(name));
+    return std::shared_ptr<KeySource>(std::make_shared<FixedKeys>(*keys));
+}
+
+// The keys of an issuer: those that were given, or where it is said that they are.
+Result<std::shared_ptr<KeySource>> keysOf(const Callers &callers, const RemoteKeysOptions &own, const std::shared_ptr<Fetcher> &fetcher)
+{
+    if (!callers.keySet.isEmpty() && !isUrl(callers.keySet))
+        return keysFromFile(callers.keySet);
+    if (callers.keySet.isEmpty() && !callers.secret.isEmpty())
+        return std::shared_ptr<KeySource>();
+    const RemoteKeysOptions given{.keys = QUrl(callers.keySet)};
+    return std::shared_ptr<KeySource>(std::make_shared<RemoteKeys>(callers.keySet.isEmpty() ? own : given, fetcher));
+}
+
+Result<std::vector<TokenIssuer>> issuersOf(const Callers &callers, const std::shared_ptr<Fetcher> &fetcher)
+{
+    std::vector<TokenIssuer> issuers;
+    for (const QString &issuer : callers.issuers) {
+        const Result<std::shared_ptr<KeySource>> keys = keysOf(callers, {.issuer = issuer}, fetcher);
+        if (!keys)
+            return keys.error();
+        issuers.push_back({issuer, Identity::Provider::Oidc, callers.audiences, *keys, callers.secret});
+    }
+    if (!callers.userPool.isEmpty()) {
+        const Result<std::shared_ptr<KeySource>> keys = keysOf(callers, {.keys = QUrl(callers.userPool + u"/.well-known/jwks.json"_s)}, fetcher);
+        if (!keys)
+            return keys.error();
+        issuers.push_back({callers.userPool, Identity::Provider::UserPools, callers.userPoolClients, *keys, {}});
+    }
+    return issuers;
+}
+
+} // namespace
+
+void CallerOptions::addTo(QCommandLineParser &parser) const
+{
+    parser.addOptions({m_apiKey, m_issuer, m_audience, m_keySet, m_userPool, m_userPoolClient, m_iamKeys, m_function});
+}
+
+Result<Callers> CallerOptions::read(const QCommandLineParser &parser) const
+{
+    QStringList keys = parser.values(m_apiKey);
+    if (qEnvironmentVariableIsSet("TIDELINE_API_KEY"))
+        keys.append(qEnvironmentVariable("TIDELINE_API_KEY"));
+    const Result<QList<QByteArray>> apiKeys = keysOf(keys);
+    if (!apiKeys)
+        return apiKeys.error();
+    Callers callers{*apiKeys, parser.values(m_issuer), parser.values(m_audience), parser.value(m_userPool),
+                    parser.values(m_userPoolClient), parser.value(m_keySet), qgetenv("TIDELINE_JWT_SECRET"),
+                    parser.value(m_iamKeys), QUrl(parser.value(m_function))};
+    if (const Result<void> checked = checkUrl(u"authorizer-url"_s, parser.value(m_function)); parser.isSet(m_function) && !checked)
+        return checked.error();
+    if (const Result<void> checked = checkIssuers(callers); !checked)
+        return checked.error();
+    if (const Result<void> checked = checkUrls(callers); !checked)
+        return checked.error();
+    if (callers.apiKeys.isEmpty() && callers.issuers.isEmpty() && callers.userPool.isEmpty() && callers.iamFile.isEmpty()
+        && callers.function.isEmpty()) {
+        return usage(u"nobody could call: set TIDELINE_API_KEY or give --api-key, --oidc-issuer, --user-pool, --iam-keys "
+                     "or --authorizer-url"_s);
+    }
+    return callers;
+}
+
+Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers)
+{
+    MultiAuthorizer::Providers providers;
+    const auto fetcher = std::make_shared<NetworkFetcher>();
+    if (!callers.apiKeys.isEmpty())
+        providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(callers.apiKeys);
+    if (!callers.iamFile.isEmpty()) {
+        const Result<QByteArray> document = contentOf(callers.iamFile);
+        if (!document)
+            return document.error();
+        const Result<IamOptions> options = IamAuthorizer::parseOptions(*document);
+        if (!options)
+            return usage(callers.iamFile + u' ' + options.error().message());
+        providers.iam = std::make_shared<IamAuthorizer>(*options);
+    }
+    Result<std::vector<TokenIssuer>> issuers = issuersOf(callers, fetcher);
+    if (!issuers)
+        return issuers.error();
+    if (!issuers->empty())
+        providers.tokens = std::make_shared<TokenAuthorizer>(std::move(*issuers));
+    if (!callers.function.isEmpty())
+        providers.function = std::make_shared<FunctionAuthorizer>(FunctionOptions{.url = callers.function}, fetcher);
+    return std::unique_ptr<Authorizer>(std::make_unique<MultiAuthorizer>(std::move(providers)));
+}
+
+} // namespace Tideline::Tools
