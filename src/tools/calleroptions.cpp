@@ -107,7 +107,7 @@ Result<std::shared_ptr<KeySource>> keysFromFile(const QString &name)
 }
 
 // The keys of an issuer: those that were given, or where it is said that they are.
-Result<std::shared_ptr<KeySource>> keysOf(const Callers &callers, const RemoteKeysOptions &own, const std::shared_ptr<Fetcher> &fetcher)
+Result<std::shared_ptr<KeySource>> keysOf(const Callers &callers, const RemoteKeysOptions &own, Fetcher &fetcher)
 {
     if (!callers.keySet.isEmpty() && !isUrl(callers.keySet))
         return keysFromFile(callers.keySet);
@@ -117,7 +117,7 @@ Result<std::shared_ptr<KeySource>> keysOf(const Callers &callers, const RemoteKe
     return std::shared_ptr<KeySource>(std::make_shared<RemoteKeys>(callers.keySet.isEmpty() ? own : given, fetcher));
 }
 
-Result<std::vector<TokenIssuer>> issuersOf(const Callers &callers, const std::shared_ptr<Fetcher> &fetcher)
+Result<std::vector<TokenIssuer>> issuersOf(const Callers &callers, Fetcher &fetcher)
 {
     std::vector<TokenIssuer> issuers;
     for (const QString &issuer : callers.issuers) {
@@ -170,7 +170,7 @@ Result<Callers> CallerOptions::read(const QCommandLineParser &parser) const
 Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers)
 {
     MultiAuthorizer::Providers providers;
-    const auto fetcher = std::make_shared<NetworkFetcher>();
+    providers.fetcher = std::make_shared<NetworkFetcher>();
     if (!callers.apiKeys.isEmpty())
         providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(callers.apiKeys);
     if (!callers.iamFile.isEmpty()) {
@@ -182,13 +182,13 @@ Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers)
             return usage(callers.iamFile + u' ' + options.error().message());
         providers.iam = std::make_shared<IamAuthorizer>(*options);
     }
-    Result<std::vector<TokenIssuer>> issuers = issuersOf(callers, fetcher);
+    Result<std::vector<TokenIssuer>> issuers = issuersOf(callers, *providers.fetcher);
     if (!issuers)
         return issuers.error();
     if (!issuers->empty())
         providers.tokens = std::make_shared<TokenAuthorizer>(std::move(*issuers));
     if (!callers.function.isEmpty())
-        providers.function = std::make_shared<FunctionAuthorizer>(FunctionOptions{.url = callers.function}, fetcher);
+        providers.function = std::make_shared<FunctionAuthorizer>(FunctionOptions{.url = callers.function}, *providers.fetcher);
     return std::unique_ptr<Authorizer>(std::make_unique<MultiAuthorizer>(std::move(providers)));
 }
 

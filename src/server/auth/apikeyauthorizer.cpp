@@ -2,18 +2,9 @@
 #include "server/auth/apikeyauthorizer.h"
 
 #include "server/auth/refusals_p.h"
+#include "server/auth/secrets_p.h"
 
 namespace Tideline::Server {
-
-static bool equalInConstantTime(const QByteArray &a, const QByteArray &b) noexcept
-{
-    if (a.size() != b.size())
-        return false;
-    quint8 difference = 0;
-    for (qsizetype i = 0; i < a.size(); ++i)
-        difference |= quint8(a[i]) ^ quint8(b[i]);
-    return difference == 0;
-}
 
 /*! Lets in callers with one of \a keys, for ever. Empty keys are ignored. */
 ApiKeyAuthorizer::ApiKeyAuthorizer(const QList<QByteArray> &keys)

@@ -89,8 +89,8 @@ private:
     QCache<QByteArray, Answer> m_answers;
 };
 
-FunctionAuthorizer::FunctionAuthorizer(FunctionOptions options, std::shared_ptr<Fetcher> fetcher)
-    : m_options(std::move(options)), m_fetcher(std::move(fetcher)), m_answers(std::make_shared<Answers>(m_options.maxAnswers))
+FunctionAuthorizer::FunctionAuthorizer(FunctionOptions options, Fetcher &fetcher)
+    : m_options(std::move(options)), m_fetcher(fetcher), m_answers(std::make_shared<Answers>(m_options.maxAnswers))
 {
 }
 
@@ -125,7 +125,7 @@ void FunctionAuthorizer::authorize(const AuthRequest &request, std::function<voi
     const QByteArray digest = QCryptographicHash::hash(token, QCryptographicHash::Sha256);
     if (std::optional<Identity> known = m_answers->find(digest, m_options.clock()))
         return done(std::move(*known));
-    m_fetcher->fetch({.url = m_options.url, .body = question(request, QString::fromUtf8(token)), .deadline = m_options.deadline},
+    m_fetcher.fetch({.url = m_options.url, .body = question(request, QString::fromUtf8(token)), .deadline = m_options.deadline},
                      [answers = m_answers, digest, clock = m_options.clock, ttlMs = m_options.ttlMs, done = std::move(done)](const Result<FetchAnswer> &answer) {
                          const std::optional<Verdict> verdict = verdictOf(answer, ttlMs);
                          if (!verdict)

@@ -36,7 +36,8 @@ struct FunctionOptions
 class TIDELINE_SERVER_EXPORT FunctionAuthorizer final : public Authorizer
 {
 public:
-    FunctionAuthorizer(FunctionOptions options, std::shared_ptr<Fetcher> fetcher);
+    // `fetcher` must live as long as anybody calls authorize().
+    FunctionAuthorizer(FunctionOptions options, Fetcher &fetcher);
     ~FunctionAuthorizer() override;
 
     void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const override;
@@ -47,7 +48,7 @@ private:
     [[nodiscard]] QByteArray question(const AuthRequest &request, const QString &token) const;
 
     const FunctionOptions m_options;
-    const std::shared_ptr<Fetcher> m_fetcher;
+    Fetcher &m_fetcher;
     const std::shared_ptr<Answers> m_answers;       // also held by questions that are on their way
 };
 

@@ -2,9 +2,8 @@
 #include "server/auth/iamauthorizer.h"
 
 #include "server/auth/refusals_p.h"
+#include "server/auth/secrets_p.h"
 #include "server/auth/strictjson_p.h"
-
-#include <openssl/crypto.h>
 
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonArray>
@@ -36,11 +35,6 @@ Error unknownCaller()
 Error badSignature(const QString &message)
 {
     return refused(u"InvalidSignatureException"_s, message);
-}
-
-bool equalInConstantTime(const QByteArray &a, const QByteArray &b)
-{
-    return a.size() == b.size() && CRYPTO_memcmp(a.constData(), b.constData(), size_t(a.size())) == 0;
 }
 
 Error wrongEntry(qsizetype index, const QString &what)

@@ -29,8 +29,8 @@ void FixedKeys::find(const QString &id, std::function<void(Result<VerificationKe
 }
 
 /*! Nothing is fetched before the first find(). */
-RemoteKeys::RemoteKeys(RemoteKeysOptions options, std::shared_ptr<Fetcher> fetcher, WallClock clock)
-    : m_options(std::move(options)), m_fetcher(std::move(fetcher)), m_clock(std::move(clock))
+RemoteKeys::RemoteKeys(RemoteKeysOptions options, Fetcher &fetcher, WallClock clock)
+    : m_options(std::move(options)), m_fetcher(fetcher), m_clock(std::move(clock))
 {
 }
 
@@ -74,7 +74,7 @@ void RemoteKeys::fetch()
     if (m_options.keys.isValid())
         return fetchKeys(m_options.keys);
     const QString base = m_options.issuer.endsWith(u'/') ? m_options.issuer : m_options.issuer + u'/';
-    m_fetcher->fetch({.url = QUrl(base + u".well-known/openid-configuration"_s)},
+    m_fetcher.fetch({.url = QUrl(base + u".well-known/openid-configuration"_s)},
                      [self = shared_from_this()](const Result<FetchAnswer> &answer) { self->discovered(answer); });
 }
 
@@ -92,7 +92,7 @@ void RemoteKeys::discovered(const Result<FetchAnswer> &answer)
 
 void RemoteKeys::fetchKeys(const QUrl &url)
 {
-    m_fetcher->fetch({.url = url}, [self = shared_from_this()](const Result<FetchAnswer> &answer) {
+    m_fetcher.fetch({.url = url}, [self = shared_from_this()](const Result<FetchAnswer> &answer) {
         self->finish(answer && answer->status == 200 ? parseKeySet(answer->body) : Result<VerificationKeys>(unavailable()));
     });
 }

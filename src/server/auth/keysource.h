@@ -53,7 +53,8 @@ struct RemoteKeysOptions
 class TIDELINE_SERVER_EXPORT RemoteKeys final : public KeySource, public std::enable_shared_from_this<RemoteKeys>
 {
 public:
-    RemoteKeys(RemoteKeysOptions options, std::shared_ptr<Fetcher> fetcher, WallClock clock = systemClock());
+    // `fetcher` must live as long as anybody calls find().
+    RemoteKeys(RemoteKeysOptions options, Fetcher &fetcher, WallClock clock = systemClock());
 
     void find(const QString &id, std::function<void(Result<VerificationKeys>)> done) override;
 
@@ -71,7 +72,7 @@ private:
     void finish(Result<VerificationKeys> keys);
 
     const RemoteKeysOptions m_options;
-    const std::shared_ptr<Fetcher> m_fetcher;
+    Fetcher &m_fetcher;
     const WallClock m_clock;
 
     std::mutex m_mutex;                             // of the members below

@@ -20,6 +20,7 @@ public:
     // Those that are null are not configured.
     struct Providers
     {
+        std::shared_ptr<Fetcher> fetcher = {};      // of those below, who must not outlive it
         std::shared_ptr<const Authorizer> apiKeys = {};
         std::shared_ptr<const Authorizer> iam = {};
         std::shared_ptr<const TokenAuthorizer> tokens = {};

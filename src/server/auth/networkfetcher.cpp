@@ -5,11 +5,18 @@
 #include <QtNetwork/QNetworkAccessManager>
 #include <QtNetwork/QNetworkReply>
 
+#include <atomic>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
 namespace {
+
+Error shuttingDown()
+{
+    return Error(Error::Code::Closed, u"The server is shutting down."_s);
+}
 
 // One request on its way; belongs to its reply and ends with it.
 class Exchange final : public QObject
@@ -23,7 +30,7 @@ public:
         QTimer::singleShot(request.deadline, this, [this] { end(Error(Error::Code::Timeout, u"No answer came in time."_s)); });
     }
 
-    ~Exchange() override { answer(Error(Error::Code::Closed, u"The server is shutting down."_s)); }
+    ~Exchange() override { answer(shuttingDown()); }
 
 private:
     void read()
@@ -68,6 +75,8 @@ private:
 class NetworkFetcher::Worker final : public QObject
 {
 public:
+    [[nodiscard]] bool hasEnded() const noexcept { return m_ended; }
+
     void begin(const FetchRequest &request, std::function<void(Result<FetchAnswer>)> done)
     {
         if (!m_network)
@@ -86,9 +95,14 @@ public:
         new Exchange(reply, request, std::move(done));
     }
 
-    void end() { m_network.reset(); }
+    void end()
+    {
+        m_ended = true;
+        m_network.reset();
+    }
 
 private:
+    std::atomic<bool> m_ended = false;
     std::unique_ptr<QNetworkAccessManager> m_network;       // made and destroyed in the thread
 };
 
@@ -111,6 +125,8 @@ NetworkFetcher::~NetworkFetcher()
 /*! Sends \a request and gives the answer to \a done, in the fetcher's thread. Redirects are answers and not followed. */
 void NetworkFetcher::fetch(const FetchRequest &request, std::function<void(Result<FetchAnswer>)> done)
 {
+    if (m_worker->hasEnded())           // somebody who was told so asks again
+        return done(shuttingDown());
     QMetaObject::invokeMethod(m_worker.get(), [worker = m_worker.get(), request, done = std::move(done)] {
         worker->begin(request, done);
     }, Qt::QueuedConnection);

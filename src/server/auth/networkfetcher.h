@@ -17,7 +17,7 @@ namespace Tideline::Server {
     \brief A Fetcher that speaks HTTP and HTTPS in a thread of its own.
 
     Certificates are verified against the system's authorities. The destructor ends what is under way with an
-    Error of code Closed.
+    Error of code Closed; it must not run in the fetcher's own thread, so what is called with an answer cannot own it.
 */
 class TIDELINE_SERVER_EXPORT NetworkFetcher final : public Fetcher
 {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "server/auth/verificationkey.h"
 
+#include "server/auth/secrets_p.h"
 #include "server/auth/strictjson_p.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -203,9 +203,7 @@ bool isSignedWithSecret(const JsonWebToken &token, const QByteArray &secret)
 {
     if (token.algorithm != "HS256" || secret.isEmpty())
         return false;
-    const QByteArray expected = QMessageAuthenticationCode::hash(token.signedPart, secret, QCryptographicHash::Sha256);
-    return token.signature.size() == expected.size()
-        && CRYPTO_memcmp(token.signature.constData(), expected.constData(), size_t(expected.size())) == 0;
+    return equalInConstantTime(QMessageAuthenticationCode::hash(token.signedPart, secret, QCryptographicHash::Sha256), token.signature);
 }
 
 } // namespace Tideline::Server

@@ -121,7 +121,7 @@ private Q_SLOTS:
 private:
     TokenAuthorizer tokens(RemoteKeysOptions options = {.keys = QUrl(keysUrl)})
     {
-        return TokenAuthorizer({{issuer, Identity::Provider::Oidc, {u"app"_s}, std::make_shared<RemoteKeys>(std::move(options), m_fetcher, m_clock)}},
+        return TokenAuthorizer({{issuer, Identity::Provider::Oidc, {u"app"_s}, std::make_shared<RemoteKeys>(std::move(options), *m_fetcher, m_clock)}},
                                {.clock = m_clock});
     }
     [[nodiscard]] QByteArray token(const SigningKey &key, const QString &subject = u"anna"_s, const QString &iss = issuer) const
@@ -242,7 +242,7 @@ void tst_Authorizers::refusesDiscoveries()
 void tst_Authorizers::fetchesACognitoPoolsKeys()
 {
     const QString pool = u"https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab"_s;
-    const auto keys = std::make_shared<RemoteKeys>(RemoteKeysOptions{.keys = QUrl(pool + u"/.well-known/jwks.json"_s)}, m_fetcher, m_clock);
+    const auto keys = std::make_shared<RemoteKeys>(RemoteKeysOptions{.keys = QUrl(pool + u"/.well-known/jwks.json"_s)}, *m_fetcher, m_clock);
     const TokenAuthorizer authorizer({{pool, Identity::Provider::UserPools, {u"client"_s}, keys}}, {.clock = m_clock});
     const SigningKey key = SigningKey::rsa(u"pool"_s);
     const Asked asked = ask(authorizer, tokenOf(key, "RS256", {{u"iss"_s, pool}, {u"sub"_s, u"anna"_s}, {u"token_use"_s, u"access"_s},
@@ -466,7 +466,7 @@ static FunctionOptions functionOptions(const WallClock &clock)
 
 void tst_Authorizers::asksTheFunctionAsAppSync()
 {
-    const FunctionAuthorizer authorizer(functionOptions(m_clock), m_fetcher);
+    const FunctionAuthorizer authorizer(functionOptions(m_clock), *m_fetcher);
     const AuthRequest request{.headers = {{"authorization", "tok"}, {"host", "h"}}, .query = u"query Q { a }"_s, .operationName = u"Q"_s,
                               .variables = {{u"v"_s, 1}}};
     const Asked asked = ask(authorizer, request);
@@ -510,7 +510,7 @@ void tst_Authorizers::believesTheFunction()
     QFETCH(QByteArray, body);
     QFETCH(int, status);
     QFETCH(bool, allowed);
-    const FunctionAuthorizer authorizer(functionOptions(m_clock), m_fetcher);
+    const FunctionAuthorizer authorizer(functionOptions(m_clock), *m_fetcher);
     const Asked asked = ask(authorizer, "tok");
     status == 0 ? m_fetcher->fail() : m_fetcher->answer(body, status);
     QVERIFY(asked.isAnswered());
@@ -534,7 +534,7 @@ void tst_Authorizers::keepsTheFunctionsAnswer()
 {
     QFETCH(QByteArray, answer);
     QFETCH(qint64, keptMs);
-    const FunctionAuthorizer authorizer(functionOptions(m_clock), m_fetcher);
+    const FunctionAuthorizer authorizer(functionOptions(m_clock), *m_fetcher);
     ask(authorizer, "tok");
     m_fetcher->answer(answer);
     if (keptMs > 0) {
@@ -549,7 +549,7 @@ void tst_Authorizers::keepsTheFunctionsAnswer()
 
 void tst_Authorizers::keepsNoRefusal()
 {
-    const FunctionAuthorizer authorizer(functionOptions(m_clock), m_fetcher);
+    const FunctionAuthorizer authorizer(functionOptions(m_clock), *m_fetcher);
     const Asked refused = ask(authorizer, "tok");
     m_fetcher->answer(R"({"isAuthorized":false,"ttlOverride":60})");
     QVERIFY(refused.error().isError());
@@ -560,7 +560,7 @@ void tst_Authorizers::keepsNoRefusal()
 
 void tst_Authorizers::forgetsTheTokenUsedLongestAgo()
 {
-    const FunctionAuthorizer authorizer(functionOptions(m_clock), m_fetcher);      // keeps two
+    const FunctionAuthorizer authorizer(functionOptions(m_clock), *m_fetcher);      // keeps two
     for (const char *token : {"a", "b"}) {
         ask(authorizer, token);
         m_fetcher->answer(R"({"isAuthorized":true})");
@@ -625,7 +625,7 @@ void tst_Authorizers::picksTheProvider()
     QFETCH(QString, missing);
     const auto keys = std::make_shared<FixedKeys>(parseKeySet(keySetOf({m_one.jwk()})).valueOr({}));
     MultiAuthorizer::Providers providers{
-        std::make_shared<NamedAuthorizer>(u"key"_s), std::make_shared<NamedAuthorizer>(u"iam"_s),
+        {}, std::make_shared<NamedAuthorizer>(u"key"_s), std::make_shared<NamedAuthorizer>(u"iam"_s),
         std::make_shared<TokenAuthorizer>(std::vector<TokenIssuer>{{issuer, Identity::Provider::Oidc, {}, keys}}, TokenOptions{.clock = m_clock}),
         std::make_shared<NamedAuthorizer>(u"function"_s)};
     const auto answer = [&headers](const MultiAuthorizer::Providers &configured) {

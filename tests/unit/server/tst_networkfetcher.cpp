@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "httpfakes.h"
 
+#include "server/auth/multiauthorizer.h"
 #include "server/auth/networkfetcher.h"
 #include "server/http/certificate.h"
 
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void saysThatNobodyIsThere();
     void refusesUnknownCertificates();
     void answersAtTheEnd();
+    void answersCallersAtTheEnd();
 
 private:
     [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1/path?a=1"_s.arg(m_server->serverPort())); }
@@ -186,6 +188,26 @@ void tst_NetworkFetcher::answersAtTheEnd()
     QTRY_VERIFY(m_received.count("GET") == 3);
     fetcher.reset();
     QCOMPARE(closed, 3);
+}
+
+// Whoever waits for keys is told, whichever of the two fetches is under way, and the fetcher's thread owns nothing.
+void tst_NetworkFetcher::answersCallersAtTheEnd()
+{
+    const QString issuer = u"http://127.0.0.1:%1"_s.arg(m_server->serverPort());
+    const QByteArray claims = "{\"iss\":\"" + issuer.toLatin1() + "\"}";
+    const QByteArray token = QByteArray(R"({"alg":"RS256"})").toBase64(QByteArray::OmitTrailingEquals) + '.'
+        + claims.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals) + ".c2ln";
+    MultiAuthorizer::Providers providers{.fetcher = std::make_shared<NetworkFetcher>()};
+    const auto keys = std::make_shared<RemoteKeys>(RemoteKeysOptions{.issuer = issuer}, *providers.fetcher);
+    providers.tokens = std::make_shared<TokenAuthorizer>(std::vector<TokenIssuer>{{issuer, Identity::Provider::Oidc, {}, keys}});
+    auto authorizer = std::make_unique<MultiAuthorizer>(std::move(providers));
+    std::atomic<int> answers = 0;
+    authorizer->authorize({.headers = {{"authorization", token}}}, [&answers](const Result<Identity> &identity) {
+        answers += identity.error().code() == Error::Code::Network ? 1 : 100;
+    });
+    QTRY_VERIFY(m_received.contains("/.well-known/openid-configuration"));
+    authorizer.reset();
+    QCOMPARE(answers, 1);
 }
 
 QTEST_GUILESS_MAIN(tst_NetworkFetcher)
