@@ -102,6 +102,13 @@ public:
     {
         return QJsonDocument::fromJson(text(query, variables)).object();
     }
+    [[nodiscard]] QJsonObject runAs(const Identity &identity, const QString &query, const QJsonObject &variables = {}) const
+    {
+        const auto answered = std::make_shared<std::promise<QByteArray>>();
+        std::future<QByteArray> answer = answered->get_future();
+        backend->execute({query, variables, {}, identity}, [answered](const QByteArray &response) { answered->set_value(response); });
+        return QJsonDocument::fromJson(answer.get()).object();
+    }
     // The value of the only root field; the test fails when there are errors.
     QJsonValue data(const QString &query, const QJsonObject &variables = {}) const
     {
