@@ -88,6 +88,12 @@ public:
             backend = std::move(opened).value();
         error = opened.error();
     }
+    // With another schema of the same types.
+    void reopen(const Schema &schema)
+    {
+        m_schema = schema;
+        reopen();
+    }
     [[nodiscard]] QString path() const { return m_options.databasePath; }
     [[nodiscard]] BackendOptions &options() { return m_options; }
 
