@@ -48,11 +48,11 @@ QStringList Grant::valuesIn(int field) const
     return values;
 }
 
-std::optional<std::pair<int, QString>> Grant::onlyPlace() const
+std::optional<std::pair<int, QStringList>> Grant::onlyPlace() const
 {
-    if (m_all || m_places.size() != 1 || m_places.front().values.size() != 1)
+    if (m_all || m_places.size() != 1)
         return {};
-    return std::pair(m_places.front().field, m_places.front().values.first());
+    return std::pair(m_places.front().field, m_places.front().values);
 }
 
 } // namespace Tideline::Server

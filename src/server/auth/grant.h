@@ -27,8 +27,8 @@ public:
     [[nodiscard]] bool isNobody() const noexcept { return !m_all && m_places.empty(); }
     [[nodiscard]] bool allows(const Record &record) const;      // a null record only when everybody is meant
     [[nodiscard]] QStringList valuesIn(int field) const;        // with which the field lets the caller in
-    // The field and value that all its records have, when one comparison says it all.
-    [[nodiscard]] std::optional<std::pair<int, QString>> onlyPlace() const;
+    // The field that has one of the values in all its records, when there is one.
+    [[nodiscard]] std::optional<std::pair<int, QStringList>> onlyPlace() const;
 
 private:
     struct Place { int field = -1; QStringList values; };

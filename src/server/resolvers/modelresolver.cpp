@@ -372,18 +372,18 @@ static ReadSession::Partition indexedEquality(const ModelType &model, const Valu
         const int field = model.fieldIndex(name);
         const Value value = operators.member(u"eq");
         if (field >= 0 && !value.isNull() && isIndexed(model, field) && !showsOwnersShort(model, field))
-            return std::pair(field, value);
+            return std::pair(field, std::vector<Value>{value});
     }
     return {};
 }
 
-// The same of records that a caller may see because of one value of a field.
+// The same of records that a caller may see because of one field.
 static ReadSession::Partition indexedPlace(const ModelType &model, const Grant &rows)
 {
-    const std::optional<std::pair<int, QString>> place = rows.onlyPlace();
+    const std::optional<std::pair<int, QStringList>> place = rows.onlyPlace();
     if (!place || model.fields[size_t(place->first)].type.list || !isIndexed(model, place->first))
         return {};
-    return std::pair(place->first, Value(place->second));
+    return std::pair(place->first, std::vector<Value>(place->second.begin(), place->second.end()));
 }
 
 // Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.

@@ -49,6 +49,7 @@ private Q_SLOTS:
     void filtersAndConditionsSeeNoProtectedField();
     void indexQueriesFindNothingByProtectedFields();
     void fieldsOfEmbeddedTypesAreProtected();
+    void relationsAreProtected();
 
     // queries and sync
     void getOfAnothersRecordIsUnauthorized();
@@ -151,9 +152,11 @@ type Fields @model @auth(rules: [{allow: private}, {allow: public}]) {
   admin: String @auth(rules: [{allow: groups, groups: ["Admin"]}, {allow: owner, operations: [read]}])
   kept: String @auth(rules: [{allow: private, operations: [create, read, update]}])
   box: Box
+  parts: [Part] @hasMany @auth(rules: [{allow: owner}])
 }
+type Part @model { id: ID! }
 type Box { size: Int lock: String @auth(rules: [{allow: private}]) }
-type Indexed @model @auth(rules: [{allow: owner, identityClaim: "username"}]) { id: ID! owner: String @index(name: "byOwner", queryField: "indexedByOwner") text: String }
+type Indexed @model @auth(rules: [{allow: owner}]) { id: ID! owner: String @index(name: "byOwner", queryField: "indexedByOwner") text: String }
 type Mixed @model @auth(rules: [{allow: owner}, {allow: owner, ownerField: "author"}, {allow: groups, groupsField: "team"}, {allow: public}]) {
   id: ID! owner: String author: String team: String text: String
 }
@@ -168,7 +171,9 @@ type Shut @model @auth(rules: [{allow: public}]) { id: ID! }
 
 void TestAuthorization::init()
 {
-    m_backend = std::make_unique<TestBackend>(m_schema);
+    BackendOptions options;
+    options.durable = false;
+    m_backend = std::make_unique<TestBackend>(m_schema, options);
     QVERIFY2(m_backend->backend, qPrintable(m_backend->error.message()));
 }
 
@@ -511,6 +516,19 @@ void TestAuthorization::fieldsOfEmbeddedTypesAreProtected()
     QCOMPARE(firstError(response)["path"_L1].toArray(), (QJsonArray{u"getFields"_s, u"box"_s, u"lock"_s}));
 }
 
+void TestAuthorization::relationsAreProtected()
+{
+    run(u"alice"_s, u"mutation { createFields(input: {id: \"1\"}) { id } }"_s);
+    run(u"bob"_s, u"mutation { createFields(input: {id: \"2\"}) { id } }"_s);
+    run(u"bob"_s, u"mutation { a: createPart(input: {id: \"a\", fieldsPartsId: \"1\"}) { id } b: createPart(input: {id: \"b\", fieldsPartsId: \"2\"}) { id } }"_s);
+    const QJsonObject response = run(u"bob"_s, u"{ listFields { items { parts { items { id } } } } }"_s);
+    const QJsonArray items = response["data"_L1]["listFields"_L1]["items"_L1].toArray();
+    QVERIFY(items[0]["parts"_L1].isNull());
+    QCOMPARE(strings(items[1]["parts"_L1]["items"_L1], u"id"_s), QStringList{u"b"_s});
+    QCOMPARE(response["errors"_L1].toArray().size(), 1);
+    QCOMPARE(firstError(response)["path"_L1].toArray(), (QJsonArray{u"listFields"_s, u"items"_s, 0, u"parts"_s}));
+}
+
 // ---- queries and sync ----
 
 void TestAuthorization::getOfAnothersRecordIsUnauthorized()
@@ -561,7 +579,7 @@ void TestAuthorization::limitCountsWhatIsHidden()
     QCOMPARE(page["items"_L1].toArray().size(), 1);
 }
 
-// One value of an indexed field decides: no other record is looked at, so the limit counts none.
+// An indexed field decides: no other record is looked at, so the limit counts none.
 void TestAuthorization::anIndexedOwnerIsReadByItself()
 {
     for (const QString &name : {u"bob"_s, u"alice"_s, u"bob"_s, u"alice"_s})
