@@ -169,27 +169,6 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
     done(responseText(result.data, result.errors));
 }
 
-static Access accessOf(FieldRole role)
-{
-    return role == FieldRole::Create ? Access::Create : role == FieldRole::Update ? Access::Update : Access::Delete;
-}
-
-// Why \a identity may not run \a mutation; nothing when it may.
-static std::optional<FieldFailure> refusal(const Mutation &mutation, const Identity &identity)
-{
-    const ModelType &model = *mutation.binding.model->model;
-    const Access access = accessOf(mutation.binding.role);
-    if (!isAllowed(model.authRules, identity, access))
-        return unauthorized(*mutation.field->definition);
-    QStringList names;
-    for (const Value::Member &member : mutation.input)
-        names.append(member.first);
-    const QStringList refused = protectedFields(model, names, identity, access);
-    if (refused.isEmpty())
-        return {};
-    return FieldFailure{u"Unauthorized on [%1]"_s.arg(refused.join(u", ")), u"Unauthorized"_s, {}};
-}
-
 Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOperation &operation) const
 {
     Mutation mutation;
@@ -202,7 +181,7 @@ Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOpe
     }
     const FieldCall call{field, std::get<Value::Object>(coerced)};
     mutation.input = call.argument(u"input").toObject();
-    mutation.refused = refusal(mutation, operation.identity);
+    authorize(mutation, operation.identity);
     if (mutation.refused)
         return mutation;
     Result<Filter> condition = Filter::make(m_schema, mutation.binding.model->model, call.argument(u"condition"));
@@ -260,7 +239,14 @@ Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, 
     if (fields.size() != 1 || m_bindings->of(*fields.front().definition).role == FieldRole::None)
         return refused(oneError(u"A subscription must select exactly one field."_s, u"BadRequest"_s));
     const Result<SubscriptionId> id = m_feed->subscribe(operation, m_writer->committedSeq(), std::move(deliver));
-    return id ? id : refused(oneError(id.error().message(), u"BadRequest"_s));
+    if (id)
+        return id;
+    GraphQLError error;
+    error.message = id.error().message();
+    error.errorType = id.error().code() == Error::Code::Unauthorized ? u"Unauthorized"_s : u"BadRequest"_s;
+    error.path = Path{fields.front().responseKey};
+    error.locations = {GraphQL::positionOf(operation.document->source(), fields.front().node->loc.start)};
+    return refused({error});
 }
 
 Backend::Backend(std::unique_ptr<BackendPrivate> priv) : d(std::move(priv))

@@ -90,11 +90,18 @@ std::vector<Feed::Showing> Feed::showingsOf(const Change &change)
         if (topic.model != change.record.model().get() || topic.role != roleOf(change.operation))
             continue;
         for (const std::shared_ptr<View> &view : topic.views) {
-            if (view->filter.matches(change.record))
+            if (view->shows(change.record))
                 showings.push_back({view->operation, view->subscribers});
         }
     }
     return showings;
+}
+
+bool Feed::View::shows(const Record &record) const
+{
+    if (!rows.allows(record))
+        return false;
+    return filter.matches(readable.isAll() || filter.matchesAll() ? record : readable.only(record));
 }
 
 void Feed::dispatch(const Change &change, Connection &connection)
@@ -120,23 +127,53 @@ void Feed::show(const Showing &showing, const Change &change, Connection &connec
     }
 }
 
+static Value argument(const Value::Object &arguments, QStringView name)
+{
+    const auto found = std::ranges::find_if(arguments, [name](const Value::Member &member) { return member.first == name; });
+    return found == arguments.end() ? Value() : found->second;
+}
+
+// Of a caller who hears what is his: whether every owner he names is himself.
+static bool namesCaller(const Value::Object &arguments, const ModelType &model, const Grant &rows)
+{
+    return std::ranges::all_of(arguments, [&](const Value::Member &member) {
+        return member.first == u"filter" || member.second.isNull()
+            || rows.valuesIn(model.fieldIndex(member.first)).contains(member.second.toText());
+    });
+}
+
 /*
     AppSync's two ways to filter: with a filter argument it alone decides, else every other argument must equal the
-    record's field, null included.
+    record's field, null included. Of a caller who hears what is his, arguments name the owner that the rules look for anyway.
 */
-Result<Filter> Feed::filterOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const
+Result<Filter> Feed::filterOf(Value::Object arguments, const FieldBinding &binding, const View &view) const
 {
-    const PlannedField &field = operation.plan->root->fields.front();
-    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
-    if (const auto *error = std::get_if<ArgumentError>(&coerced))
-        return Error(Error::Code::InvalidArgument, error->message);
-    Value::Object arguments = std::get<Value::Object>(std::move(coerced));
-    const FieldCall call{field, arguments};
-    const Value filter = call.argument(u"filter");
-    if (!filter.isNull())
+    const Value filter = argument(arguments, u"filter");
+    if (!filter.isNull() || !view.rows.isEverybody())
         return Filter::make(m_context.schema, binding.model->model, filter, Filter::Operators::Any);
     arguments.removeIf([](const Value::Member &member) { return member.first == u"filter"; });
     return Filter::equal(m_context.schema, binding.model->model, arguments);
+}
+
+Result<std::shared_ptr<Feed::View>> Feed::viewOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const
+{
+    const PlannedField &field = operation.plan->root->fields.front();
+    const AccessPolicy &policy = *binding.model->policy;
+    auto view = std::make_shared<View>(View{operation, policy.rows(operation.identity, Access::Listen),
+                                            ReadableFields(policy, operation.identity), Filter::none()});
+    if (view->rows.isNobody() || CallerRights(m_context.bindings, operation.identity).isDenied(*field.definition))
+        return view;
+    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
+    if (const auto *error = std::get_if<ArgumentError>(&coerced))
+        return Error(Error::Code::InvalidArgument, error->message);
+    const auto &arguments = std::get<Value::Object>(coerced);
+    if (!view->rows.isEverybody() && !namesCaller(arguments, policy.model(), view->rows))
+        return Error(Error::Code::Unauthorized, unauthorized(*field.definition).message);
+    Result<Filter> filter = filterOf(arguments, binding, *view);
+    if (!filter)
+        return filter.error();
+    view->filter = std::move(filter).value();
+    return view;
 }
 
 size_t Feed::topicOf(const FieldBinding &binding)
@@ -153,15 +190,15 @@ size_t Feed::topicOf(const FieldBinding &binding)
 Result<SubscriptionId> Feed::subscribe(const PreparedDocument::Operation &operation, qint64 afterSeq, Deliver deliver)
 {
     const FieldBinding &binding = m_context.bindings.of(*operation.plan->root->fields.front().definition);
-    const bool allowed = isAllowed(binding.model->model->authRules, operation.identity, Access::Listen);
-    const Result<Filter> filter = allowed ? filterOf(operation, binding) : Filter::none();
-    if (!filter)
-        return filter.error();
+    const Result<std::shared_ptr<View>> made = viewOf(operation, binding);
+    if (!made)
+        return made.error();
     JsonWriter key;
     key.integer(qint64(quintptr(operation.plan.get())));
     for (const GraphQL::VariableDefinition &variable : operation.plan->operation->variableDefinitions)
         key.value(operation.variables.value(variable.variable.name.value));
-    key.integer(int(operation.identity.provider));
+    key.integer(int(operation.identity.provider) * 2 + operation.identity.guest);
+    key.text(operation.identity.deniedFields.join(u' '));
     key.text(operation.identity.subject);
     key.value(Value::fromJson(operation.identity.claims));
     auto subscriber = std::make_shared<Subscriber>();
@@ -174,7 +211,7 @@ Result<SubscriptionId> Feed::subscribe(const PreparedDocument::Operation &operat
     const Place place{topicOf(binding), key.take(), subscriber};
     std::shared_ptr<View> &view = m_topics[place.topic].views[place.view];
     if (!view)
-        view = std::make_shared<View>(View{operation, *filter, {}});
+        view = *made;
     view->subscribers.push_back(subscriber);
     m_places.insert(id, place);
     return id;

@@ -18,9 +18,17 @@ namespace Tideline::Server {
     listen; each distinct filter is asked once. What a subscriber sees is read from the record as it
     was committed, by its own selection, not by the mutation's. A subscription begins after the last
     commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
-    protocol has no harmless form for it, and the client gets the record with its next sync. A caller who may not
-    listen is accepted and hears nothing: an error would make amplify-js drop its connection again and again, and the
-    model's sync query tells the caller.
+    protocol has no harmless form for it, and the client gets the record with its next sync.
+
+    Rules are asked twice (section 7.7 of the protocol): at the start whether they let this caller listen at all, and with each record
+    as it was committed whether it is his to see. Who becomes the owner hears of it, who was the owner does not.
+
+    - A caller whom no rule lets listen is accepted and hears nothing. AppSync says Unauthorized, and that makes amplify-js
+      close its socket and begin again for ever: a device with one model that is closed to it would never be ready. The model's
+      sync query tells the caller. The price is a client that would have tried another of its credentials.
+    - An owner argument that does not name the caller is Unauthorized at the start, unless a rule lets him hear
+      everything: clients send the name in their own token, so none gets there by itself.
+    - Owners are told apart by the stored value, not by the name that is shown, which two users may share.
 */
 class Feed
 {
@@ -34,7 +42,7 @@ public:
     void publish(std::vector<Change> changes);          // in commit order
     void stop();                                        // delivers what waits, then ends the thread
 
-    // Both from any thread, also from a delivery.
+    // Both from any thread, also from a delivery. A refusal has the code Unauthorized when rules refuse.
     [[nodiscard]] Result<SubscriptionId> subscribe(const PreparedDocument::Operation &operation, qint64 afterSeq, Deliver deliver);
     void unsubscribe(SubscriptionId id);
 
@@ -49,8 +57,11 @@ private:
     struct View                                         // one way to show records to those whose filter is the same
     {
         PreparedDocument::Operation operation;
+        Grant rows;
+        ReadableFields readable;
         Filter filter;
-        std::vector<std::shared_ptr<Subscriber>> subscribers;
+        std::vector<std::shared_ptr<Subscriber>> subscribers = {};
+        [[nodiscard]] bool shows(const Record &record) const;
     };
     struct Topic { const ModelType *model = nullptr; FieldRole role = FieldRole::OnCreate; QHash<QByteArray, std::shared_ptr<View>> views; };
     struct Place { size_t topic = 0; QByteArray view; std::shared_ptr<Subscriber> subscriber; };
@@ -60,7 +71,8 @@ private:
     void dispatch(const Change &change, Connection &connection);
     void show(const Showing &showing, const Change &change, Connection &connection) const;
     [[nodiscard]] std::vector<Showing> showingsOf(const Change &change);
-    [[nodiscard]] Result<Filter> filterOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const;
+    [[nodiscard]] Result<std::shared_ptr<View>> viewOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const;
+    [[nodiscard]] Result<Filter> filterOf(Value::Object arguments, const FieldBinding &binding, const View &view) const;
     [[nodiscard]] size_t topicOf(const FieldBinding &binding);
 
     const ReadContext &m_context;

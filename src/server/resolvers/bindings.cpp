@@ -16,7 +16,8 @@ Result<std::unique_ptr<const Bindings>> Bindings::make(const Schema &schema, con
         if (!type)
             return Error(Error::Code::InvalidSchema, u"The service's schema has no type %1."_s.arg(model->name)).withModel(model->name);
         const FieldDefinition *list = types.rootType(GraphQL::OperationType::Query)->field(operationNames(*model).sync);
-        bindings->m_models.push_back({model, &layout.of(*model), type, list ? list->type->named() : nullptr});
+        bindings->m_models.push_back({model, &layout.of(*model), type, list ? list->type->named() : nullptr,
+                                      std::make_shared<const AccessPolicy>(model)});
     }
     bindings->bindEmbedded(schema, types);
     for (const ModelBinding &binding : bindings->m_models) {
@@ -42,14 +43,14 @@ void Bindings::bindModel(const ModelBinding &binding)
         bound.index = model.fieldIndex(field.name);
         if (bound.index >= 0) {
             bound.role = FieldRole::Column;
-            const std::vector<AuthRule> &rules = model.fields[size_t(bound.index)].authRules;
-            bound.rules = rules.empty() ? nullptr : &rules;
+            bound.guarded = binding.policy->isGuarded(bound.index);
+            bound.shortOwner = showsOwnersShort(model, bound.index);
             continue;
         }
         for (size_t i = 0; i < model.relations.size(); ++i) {
             const Relation &relation = model.relations[i];
             if (relation.name == field.name)
-                bound = {FieldRole::Relation, &binding, int(i), relation.authRules.empty() ? nullptr : &relation.authRules};
+                bound = {.role = FieldRole::Relation, .model = &binding, .index = int(i), .guarded = binding.policy->isRelationGuarded(int(i))};
         }
     }
 }
@@ -60,7 +61,7 @@ void Bindings::bindConnection(const ModelBinding &binding)
         return;
     const auto bind = [&](QStringView name, FieldRole role) {
         if (const FieldDefinition *field = binding.connection->field(name))
-            m_fields[size_t(field->number)] = {role, &binding, -1, nullptr};
+            m_fields[size_t(field->number)] = {.role = role, .model = &binding};
     };
     bind(u"items", FieldRole::Items);
     bind(u"nextToken", FieldRole::NextToken);
@@ -73,15 +74,21 @@ void Bindings::bindEmbedded(const Schema &schema, const TypeSystem &types)
         const Type *type = types.type(embedded.name);
         if (!type)
             continue;
-        for (const FieldDefinition &field : type->fields)
+        for (const FieldDefinition &field : type->fields) {
             m_fields[size_t(field.number)].role = FieldRole::Member;
+            const std::vector<AuthRule> rules = schema.rootFieldRules(embedded.name, field.name);
+            if (rules.empty())
+                continue;
+            m_fields[size_t(field.number)].guarded = true;
+            m_fields[size_t(field.number)].rules = &m_memberRules.emplace_back(nullptr, rules);
+        }
     }
 }
 
 void Bindings::bindRoot(const Type *root, const QString &name, FieldRole role, const ModelBinding &binding, int index)
 {
     if (const FieldDefinition *field = root && !name.isEmpty() ? root->field(name) : nullptr)
-        m_fields[size_t(field->number)] = {role, &binding, index, nullptr};
+        m_fields[size_t(field->number)] = {.role = role, .model = &binding, .index = index};
 }
 
 void Bindings::bindRoots(const TypeSystem &types, const ModelBinding &binding)

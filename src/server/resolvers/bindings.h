@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/auth/accesspolicy.h"
 #include "server/execution/typesystem.h"
 #include "server/storage/layout.h"
+
+#include <deque>
 
 namespace Tideline::Server {
 
@@ -21,6 +24,7 @@ struct ModelBinding
     const TableLayout *table = nullptr;
     const Type *type = nullptr;
     const Type *connection = nullptr;
+    std::shared_ptr<const AccessPolicy> policy = {};
 };
 
 struct FieldBinding
@@ -28,7 +32,9 @@ struct FieldBinding
     FieldRole role = FieldRole::None;
     const ModelBinding *model = nullptr;    // of Items: of the items
     int index = -1;                         // of Column: field; of Relation and ByIndex: which
-    const std::vector<AuthRule> *rules = nullptr;   // of the field itself, when it has any
+    bool guarded = false;                   // not everybody who may read the record may read this
+    bool shortOwner = false;                // shown as shortOwner() says
+    const RuleSet *rules = nullptr;         // of a guarded Member
 };
 
 /* The link between the type system, the schema and the tables; immutable. */
@@ -50,6 +56,7 @@ private:
 
     std::vector<ModelBinding> m_models;     // by the model's number
     std::vector<FieldBinding> m_fields;     // by the field's number
+    std::deque<RuleSet> m_memberRules;
 };
 
 } // namespace Tideline::Server

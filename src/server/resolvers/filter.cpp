@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/resolvers/filter.h"
 
+#include "server/auth/accesspolicy.h"
+
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -19,6 +21,7 @@ public:
 
 private:
     [[nodiscard]] Result<Node> field(const QString &name, const Value &operators);
+    [[nodiscard]] Result<Node> stored(const QString &field, const QString &name, const Value &operand);
     [[nodiscard]] Result<Node> size(int field, const Value &operators);
     [[nodiscard]] static QList<Value> operandsOf(const Value &operand);
     [[nodiscard]] static Node constant(bool value);
@@ -101,6 +104,21 @@ bool Filter::Compiler::holdsForNull(Predicate::Operator op, const QList<Value> &
 }
 
 Result<Filter::Node> Filter::Compiler::comparison(const QString &name, const QString &opName, const Value &operand)
+{
+    Result<Node> node = stored(name, opName, operand);
+    const int field = m_model->fieldIndex(name);
+    const QList<Value> operands = operandsOf(operand);
+    const bool exact = std::ranges::any_of(operands, [](const Value &value) { return value.toText().contains(u"::"); });
+    if (!node || field < 0 || exact || !showsOwnersShort(*m_model, field))
+        return node;
+    Node shown;
+    shown.kind = Kind::Shown;
+    shown.field = field;
+    shown.children.push_back(std::move(node).value());
+    return shown;
+}
+
+Result<Filter::Node> Filter::Compiler::stored(const QString &name, const QString &opName, const Value &operand)
 {
     const int field = m_model->fieldIndex(name);
     if (opName == u"size")
@@ -272,6 +290,13 @@ static Value sizeOf(const Value &value)
     return {};
 }
 
+bool Filter::matchesShown(const Node &node, const Record &record)
+{
+    Record shown = record;
+    shown.setValue(node.field, shortOwner(record.value(node.field)));
+    return matches(node.children.front(), shown);
+}
+
 bool Filter::matches(const Node &node, const Record &record)
 {
     const auto matchesNode = [&record](const Node &child) { return matches(child, record); };
@@ -294,6 +319,8 @@ bool Filter::matches(const Node &node, const Record &record)
         const Value size = node.field < 0 ? Value() : sizeOf(record.value(node.field));
         return !size.isNull() && compare(node.op, size, node.operands);
     }
+    case Kind::Shown:
+        return matchesShown(node, record);
     case Kind::AttributeType:
         return !node.operands.isEmpty() && hasType(record, node.field, node.operands.first().toText());
     }

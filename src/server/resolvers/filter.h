@@ -12,6 +12,9 @@ namespace Tideline::Server {
 
     Several operators on one field must all hold in filters and conditions; in a subscription's
     filter one is enough.
+
+    An owner field compares as clients are shown it, the part after the last "::": a device asks its own copy the same question and
+    must get the same records. An operand that has a "::" itself is compared with what is stored.
 */
 class Filter
 {
@@ -30,7 +33,7 @@ public:
     [[nodiscard]] bool matches(const Record &record) const { return matches(m_root, record); }
 
 private:
-    enum class Kind { And, Or, Not, Compare, Text, Constant, Deleted, Size, AttributeType };
+    enum class Kind { And, Or, Not, Compare, Text, Constant, Deleted, Size, AttributeType, Shown };
     struct Node
     {
         Kind kind = Kind::And;
@@ -38,12 +41,13 @@ private:
         BoundPredicate predicate;                           // of Compare
         Predicate::Operator op = Predicate::Operator::Eq;   // of Text, Deleted and Size
         QList<Value> operands;                              // of Text, Deleted, Size and AttributeType
-        int field = -1;                                     // of Text, Size and AttributeType
+        int field = -1;                                     // of Text, Size, AttributeType and Shown
         bool constant = true;
     };
     class Compiler;
 
     static bool matches(const Node &node, const Record &record);
+    static bool matchesShown(const Node &node, const Record &record);
     static bool compare(Predicate::Operator op, const Value &value, const QList<Value> &operands);
     static bool hasType(const Record &record, int field, const QString &name);
 

@@ -24,7 +24,7 @@ FieldFailure unauthorized(const FieldDefinition &field)
 }
 
 ModelResolver::ModelResolver(const ReadContext &context, Connection &connection, const Identity &identity)
-    : m_context(context), m_identity(identity), m_session(connection, context.layout), m_now(context.clock.syncStart())
+    : m_context(context), m_rights(context.bindings, identity), m_session(connection, context.layout), m_now(context.clock.syncStart())
 {
 }
 
@@ -37,22 +37,6 @@ Resolved ModelResolver::failure(const Error &error)
     return FieldFailure{error.message(), type, {}};
 }
 
-bool ModelResolver::mayResolve(const FieldBinding &binding) const
-{
-    if (binding.rules && !isAllowed(*binding.rules, m_identity, Access::Get))
-        return false;
-    if (binding.role == FieldRole::Relation) {
-        const Relation &relation = binding.model->model->relations[size_t(binding.index)];
-        return isAllowed(m_context.schema.target(relation)->authRules, m_identity,
-                         relation.kind == Relation::Kind::HasMany ? Access::List : Access::Get);
-    }
-    const std::optional<Access> access = binding.role == FieldRole::Get                     ? std::optional(Access::Get)
-        : binding.role == FieldRole::List || binding.role == FieldRole::ByIndex ? std::optional(Access::List)
-        : binding.role == FieldRole::Sync                                       ? std::optional(Access::Sync)
-                                                                                : std::nullopt;
-    return !access || isAllowed(binding.model->model->authRules, m_identity, *access);
-}
-
 // Connections in connections multiply; AppSync ends such a request with these words, and clients ask for less at a time.
 Result<std::vector<Record>> ModelResolver::counted(Result<std::vector<Record>> records)
 {
@@ -63,13 +47,44 @@ Result<std::vector<Record>> ModelResolver::counted(Result<std::vector<Record>> r
     return Error(Error::Code::InvalidArgument, u"Transformation too large"_s).withDetail(u"MappingTemplate"_s);
 }
 
+// In the answer to a mutation nothing below its own field is an error for want of rights.
+bool ModelResolver::isSilent(const FieldDefinition &field) const
+{
+    return m_outcomes && m_context.bindings.of(field).role >= FieldRole::Column && !field.type->isNonNull();
+}
+
 void ModelResolver::resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results)
 {
     const FieldBinding &binding = m_context.bindings.of(*call.field.definition);
-    if (!mayResolve(binding)) {
-        std::ranges::fill(results, Resolved(unauthorized(*call.field.definition)));
-        return;
+    if (m_rights.isGuarded(binding))
+        resolveReadable(call, binding, parents, results);
+    else
+        resolveAll(call, binding, parents, results);
+}
+
+void ModelResolver::resolveReadable(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
+                                    std::span<Resolved> results)
+{
+    const FieldDefinition &field = *call.field.definition;
+    std::vector<const Source *> readable;
+    std::vector<size_t> places;
+    for (size_t i = 0; i < parents.size(); ++i) {
+        if (m_rights.mayRead(field, *parents[i])) {
+            readable.push_back(parents[i]);
+            places.push_back(i);
+        } else if (!isSilent(field)) {
+            results[i] = unauthorized(field);
+        }
     }
+    std::vector<Resolved> found(readable.size());
+    resolveAll(call, binding, readable, found);
+    for (size_t i = 0; i < places.size(); ++i)
+        results[places[i]] = std::move(found[i]);
+}
+
+void ModelResolver::resolveAll(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
+                               std::span<Resolved> results)
+{
     if (binding.role == FieldRole::Relation)
         return relation(call, binding, parents, results);
     for (size_t i = 0; i < parents.size(); ++i) {
@@ -84,8 +99,18 @@ void ModelResolver::resolve(const FieldCall &call, std::span<const Source *const
     }
 }
 
+static std::optional<Access> accessOf(FieldRole role)
+{
+    return role == FieldRole::Get                             ? std::optional(Access::Get)
+        : role == FieldRole::List || role == FieldRole::ByIndex ? std::optional(Access::List)
+        : role == FieldRole::Sync                               ? std::optional(Access::Sync)
+                                                                : std::nullopt;
+}
+
 Resolved ModelResolver::root(const FieldCall &call, const FieldBinding &binding)
 {
+    if (const std::optional<Access> access = accessOf(binding.role); access && m_rights.rows(*binding.model, *access).isNobody())
+        return unauthorized(*call.field.definition);
     switch (binding.role) {
     case FieldRole::Create:
     case FieldRole::Update:
@@ -122,11 +147,15 @@ ResolvedLeaf ModelResolver::leaf(const FieldCall &call, const Source &parent)
 {
     const FieldBinding &binding = m_context.bindings.of(*call.field.definition);
     const Record *record = std::get_if<Record>(&parent.data);
-    if (binding.rules && !isAllowed(*binding.rules, m_identity, Access::Get))
-        return unauthorized(*call.field.definition);
+    if (m_rights.isGuarded(binding) && !m_rights.mayRead(*call.field.definition, parent)) {
+        if (isSilent(*call.field.definition))
+            return Value();
+        if (!m_outcomes || m_rights.isDenied(*call.field.definition))
+            return unauthorized(*call.field.definition);
+    }
     switch (binding.role) {
     case FieldRole::Column:
-        return &record->value(binding.index);
+        return column(binding, *record);
     case FieldRole::Version:
         return Value(record->metadata().version);
     case FieldRole::LastChangedAt:
@@ -159,6 +188,13 @@ ResolvedLeaf ModelResolver::leaf(const FieldCall &call, const Source &parent)
         break;
     }
     return FieldFailure{u"The server has no resolver for \"%1\"."_s.arg(call.field.definition->name), u"UnsupportedOperation"_s, {}};
+}
+
+ResolvedLeaf ModelResolver::column(const FieldBinding &binding, const Record &record) const
+{
+    if (binding.shortOwner)
+        return shortOwner(record.value(binding.index));
+    return &record.value(binding.index);
 }
 
 Resolved ModelResolver::embedded(const Value &value, const Type *type) const
@@ -200,7 +236,11 @@ Resolved ModelResolver::get(const FieldCall &call, const ModelBinding &binding)
     const Result<std::vector<Record>> found = m_session.matching(*binding.model, binding.model->primaryKey, {key});
     if (!found)
         return failure(found.error());
-    return found->empty() ? Resolved() : Resolved(Source{binding.type, found->front()});
+    if (found->empty())
+        return {};
+    if (!m_rights.rows(binding, Access::Get).allows(found->front()))
+        return unauthorized(*call.field.definition);
+    return Source{binding.type, found->front()};
 }
 
 Result<int> ModelResolver::limit(const FieldCall &call, int standard) const
@@ -221,16 +261,41 @@ static std::vector<Value> positionOf(const RangeQuery &query, const Record &reco
     return position;
 }
 
+void ModelResolver::keepVisible(const ModelBinding &binding, Access access, const Filter &filter, std::vector<Record> &records)
+{
+    if (const Grant &rows = m_rights.rows(binding, access); !rows.isEverybody())
+        std::erase_if(records, [&rows](const Record &record) { return !rows.allows(record); });
+    if (filter.matchesAll())
+        return;
+    const ReadableFields &readable = m_rights.fields(binding);
+    std::erase_if(records, [&](const Record &record) { return !filter.matches(readable.isAll() ? record : readable.only(record)); });
+}
+
+void ModelResolver::keepFoundByReadable(const ModelBinding &binding, const RangeQuery &query, std::vector<Record> &records)
+{
+    const ReadableFields &readable = m_rights.fields(binding);
+    if (readable.isAll())
+        return;
+    std::vector<int> asked = query.order;
+    for (const auto &[field, value] : query.partition)
+        asked.push_back(field);
+    std::erase_if(asked, [&binding](int field) { return std::ranges::count(binding.model->primaryKey, field) > 0; });
+    std::erase_if(records, [&](const Record &record) {
+        return !std::ranges::all_of(asked, [&](int field) { return readable.contains(field, record); });
+    });
+}
+
 // \a records has one more than \a limit when another page follows; limit counts before the filter.
 Resolved ModelResolver::page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                             const RangeQuery &query, const QByteArray &digest) const
+                             const RangeQuery &query, const QByteArray &digest)
 {
     auto result = std::make_shared<Page>();
     if (records.size() > size_t(limit)) {
         records.resize(size_t(limit));
         result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(digest);
     }
-    std::erase_if(records, [&filter](const Record &record) { return !filter.matches(record); });
+    keepFoundByReadable(binding, query, records);
+    keepVisible(binding, Access::List, filter, records);
     result->records = std::move(records);
     return Source{binding.connection, std::shared_ptr<const void>(std::move(result))};
 }
@@ -306,10 +371,19 @@ static ReadSession::Partition indexedEquality(const ModelType &model, const Valu
         }
         const int field = model.fieldIndex(name);
         const Value value = operators.member(u"eq");
-        if (field >= 0 && !value.isNull() && isIndexed(model, field))
-            return std::pair(field, value);
+        if (field >= 0 && !value.isNull() && isIndexed(model, field) && !showsOwnersShort(model, field))
+            return std::pair(field, std::vector<Value>{value});
     }
     return {};
+}
+
+// The same of records that a caller may see because of one field.
+static ReadSession::Partition indexedPlace(const ModelType &model, const Grant &rows)
+{
+    const std::optional<std::pair<int, QStringList>> place = rows.onlyPlace();
+    if (!place || model.fields[size_t(place->first)].type.list || !isIndexed(model, place->first))
+        return {};
+    return std::pair(place->first, std::vector<Value>(place->second.begin(), place->second.end()));
 }
 
 // Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.
@@ -321,9 +395,11 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     Result<PageToken> token = syncStart(call, digest);
     if (!count || !filter || !token)
         return failure(!count ? count.error() : !filter ? filter.error() : token.error());
+    ReadSession::Partition partition = indexedEquality(*binding.model, call.argument(u"filter"));
+    if (!partition)
+        partition = indexedPlace(*binding.model, m_rights.rows(binding, Access::Sync));
     Result<std::vector<Record>> records =
-        counted(m_session.changes(*binding.model, indexedEquality(*binding.model, call.argument(u"filter")),
-                                  token->position.front().toInteger(), *count + 1));
+        counted(m_session.changes(*binding.model, partition, token->position.front().toInteger(), *count + 1));
     if (!records)
         return failure(records.error());
     auto result = std::make_shared<Page>();
@@ -333,8 +409,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
         token->position = {records->back().rowId()};
         result->nextToken = token->toText(digest);
     }
-    if (!filter->matchesAll())
-        std::erase_if(*records, [&filter](const Record &record) { return !filter->matches(record); });
+    keepVisible(binding, Access::Sync, *filter, *records);
     result->records = std::move(records).value();
     return Source{binding.connection, std::shared_ptr<const void>(std::move(result))};
 }

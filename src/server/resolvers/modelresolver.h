@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/auth/accessrules.h"
+#include "server/resolvers/callerrights.h"
 #include "server/resolvers/mutation.h"
 #include "server/resolvers/pagetoken.h"
 #include "server/storage/commitclock.h"
@@ -31,6 +31,15 @@ struct ReadContext
 /*
     Resolves, for one caller, the fields of models, connections and embedded types from one state of the database, that of the
     first read. Relations are read once per field and level for all parents.
+
+    What the caller may not see (section 7 of the protocol): a query of a model that is closed to him, and getX of a record that is not
+    his, are Unauthorized; lists, syncs and connections leave such records out; a relation that leads to one is null, without
+    an error, since one hidden parent must not cost a device the sync of all children. A field that is not his is null and
+    Unauthorized. Index queries find records only by fields of theirs that he may read.
+
+    AppSync has null for protected fields in every answer to a mutation, since its subscribers get that answer. Here each subscriber's
+    selection is resolved from the record for himself, so a mutation's answer has what the caller may read. The rest
+    is null there without an error, which clients would take for a failed mutation, and fields that must not be null stay.
 */
 class ModelResolver final : public Resolver
 {
@@ -53,6 +62,11 @@ private:
         QHash<QString, std::vector<size_t>> parents;    // by keyFromParts() of the tuple
     };
 
+    void resolveReadable(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
+                         std::span<Resolved> results);
+    void resolveAll(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents, std::span<Resolved> results);
+    [[nodiscard]] bool isSilent(const FieldDefinition &field) const;
+    [[nodiscard]] ResolvedLeaf column(const FieldBinding &binding, const Record &record) const;
     [[nodiscard]] Resolved root(const FieldCall &call, const FieldBinding &binding);
     [[nodiscard]] Resolved get(const FieldCall &call, const ModelBinding &binding);
     [[nodiscard]] Resolved list(const FieldCall &call, const ModelBinding &binding, const std::vector<int> &key, bool partitionRequired);
@@ -74,14 +88,15 @@ private:
 
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
     [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                                const RangeQuery &query, const QByteArray &digest) const;
+                                const RangeQuery &query, const QByteArray &digest);
+    void keepVisible(const ModelBinding &binding, Access access, const Filter &filter, std::vector<Record> &records);
+    void keepFoundByReadable(const ModelBinding &binding, const RangeQuery &query, std::vector<Record> &records);
     // \a records unless they are too many for one answer.
     [[nodiscard]] Result<std::vector<Record>> counted(Result<std::vector<Record>> records);
     [[nodiscard]] static Resolved failure(const Error &error);
-    [[nodiscard]] bool mayResolve(const FieldBinding &binding) const;
 
     const ReadContext &m_context;
-    const Identity &m_identity;
+    CallerRights m_rights;
     ReadSession m_session;
     const qint64 m_now;                             // before the snapshot, see CommitClock
     qsizetype m_records = 0;                        // read so far

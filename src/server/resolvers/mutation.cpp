@@ -45,6 +45,48 @@ static bool versionMatches(const Mutation &mutation, const Record &stored)
     return member(mutation.input, u"_version").toInteger() == stored.metadata().version;
 }
 
+static Access accessOf(FieldRole role)
+{
+    return role == FieldRole::Create ? Access::Create : role == FieldRole::Update ? Access::Update : Access::Delete;
+}
+
+// Why \a record stands against the mutation; nothing when it may be done.
+static std::optional<FieldFailure> refusal(const Mutation &mutation, const Record &record)
+{
+    if (mutation.access.isEverybody())
+        return {};
+    const QStringList refused = mutation.access.refusedFields(record);
+    if (!mutation.access.allows(record) || (!refused.isEmpty() && mutation.binding.role == FieldRole::Delete))
+        return unauthorized(*mutation.field->definition);
+    if (refused.isEmpty())
+        return {};
+    return FieldFailure{u"Unauthorized on [%1]"_s.arg(refused.join(u", ")), u"Unauthorized"_s, {}};
+}
+
+// A record that has the input and nothing else.
+static Record recordIn(const std::shared_ptr<const ModelType> &model, const Value::Object &input)
+{
+    std::vector<Value> values(model->fields.size());
+    for (const auto &[name, value] : input) {
+        if (const int field = model->fieldIndex(name); field >= 0)
+            values[size_t(field)] = value;
+    }
+    return Record(model, std::move(values));
+}
+
+void authorize(Mutation &mutation, const Identity &identity)
+{
+    const FieldDefinition &field = *mutation.field->definition;
+    const AccessPolicy &policy = *mutation.binding.model->policy;
+    mutation.access = WriteAccess(policy, identity, accessOf(mutation.binding.role), mutation.input);
+    if (mutation.access.isNobody() || identity.deniedFields.contains(field.parent->name + u'.' + field.name))
+        mutation.refused = unauthorized(field);
+    if (mutation.refused || mutation.binding.role != FieldRole::Create || policy.isOpen())
+        return;
+    mutation.input = withOwners(policy, identity, std::move(mutation.input));
+    mutation.refused = refusal(mutation, recordIn(mutation.binding.model->model, mutation.input));
+}
+
 Mutator::Mutator(const Schema &schema, MutationOptions options)
     : m_schema(schema), m_options(std::move(options))
 {
@@ -68,8 +110,15 @@ MutationOutcome Mutator::conditionFailed() const
 
 MutationOutcome Mutator::conflict(const Mutation &mutation, const Record &stored)
 {
-    return {{}, FieldFailure{u"Conflict resolver rejects mutation."_s, u"ConflictUnhandled"_s,
-                             Source{mutation.binding.model->type, stored}}};
+    const Source shown = mutation.access.mayRead(stored) ? Source{mutation.binding.model->type, stored} : Source();
+    return {{}, FieldFailure{u"Conflict resolver rejects mutation."_s, u"ConflictUnhandled"_s, shown}};
+}
+
+// What a condition may know of the record.
+static Record seen(const Mutation &mutation, const Record &stored)
+{
+    const ReadableFields &readable = mutation.access.readable();
+    return readable.isAll() || mutation.condition.matchesAll() ? stored : readable.only(stored);
 }
 
 static std::optional<FieldFailure> mustNotBeNull(const Record &record, int field)
@@ -118,16 +167,11 @@ void Mutator::fillIn(Record &record, const QString &timestamp, const QString &no
 Record Mutator::recordOf(const Mutation &mutation, WriteSession &session) const
 {
     const std::shared_ptr<const ModelType> &model = mutation.binding.model->model;
-    std::vector<Value> values(model->fields.size());
-    for (const auto &[name, value] : mutation.input) {
-        if (const int field = model->fieldIndex(name); field >= 0)
-            values[size_t(field)] = value;
+    Record record = recordIn(model, mutation.input);
+    for (int i = 0; i < int(model->fields.size()); ++i) {
+        if (record.value(i).isNull() && model->fields[size_t(i)].defaultValue)
+            record.setValue(i, defaultOf(m_schema, model->fields[size_t(i)]));
     }
-    for (size_t i = 0; i < values.size(); ++i) {
-        if (values[i].isNull() && model->fields[i].defaultValue)
-            values[i] = defaultOf(m_schema, model->fields[i]);
-    }
-    Record record(model, std::move(values));
     if (model->hasManagedId() && record.value(model->primaryKey[0]).isNull())
         record.setValue(model->primaryKey[0], m_options.randomId());
     const QString now = isoTime(session.now());
@@ -156,7 +200,7 @@ Result<MutationOutcome> Mutator::existing(const Mutation &mutation, const Record
     if (!found)
         return found.error();
     const Record &stored = *found;
-    if (stored.isNull() || stored.metadata().version != 1 || stored.metadata().deleted)
+    if (stored.isNull() || stored.metadata().version != 1 || stored.metadata().deleted || !mutation.access.mayRead(stored))
         return conditionFailed();
     const bool same = std::ranges::all_of(mutation.input, [&stored](const Value::Member &given) {
         const int field = stored.model()->fieldIndex(given.first);
@@ -172,7 +216,9 @@ Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &
     if (!found)
         return found.error();
     const Record &stored = *found;
-    if (stored.isNull() || !mutation.condition.matches(stored))
+    if (std::optional<FieldFailure> refused = refusal(mutation, stored))
+        return MutationOutcome{{}, std::move(refused)};
+    if (stored.isNull() || !mutation.condition.matches(seen(mutation, stored)))
         return conditionFailed();
     Record record = stored;
     if (versionMatches(mutation, stored)) {
@@ -202,7 +248,9 @@ Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &
     if (!found)
         return found.error();
     const Record &stored = *found;
-    if (stored.isNull() || !mutation.condition.matches(stored))
+    if (std::optional<FieldFailure> refused = refusal(mutation, stored))
+        return MutationOutcome{{}, std::move(refused)};
+    if (stored.isNull() || !mutation.condition.matches(seen(mutation, stored)))
         return conditionFailed();
     if (!versionMatches(mutation, stored))
         return conflict(mutation, stored);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/auth/writeaccess.h"
 #include "server/conflicts/conflicts.h"
 #include "server/execution/executor.h"
 #include "server/resolvers/bindings.h"
@@ -15,11 +16,15 @@ struct Mutation                             // one root field of a mutation docu
     FieldBinding binding;
     Value::Object input;
     Filter condition;
-    std::optional<FieldFailure> refused;    // decided before it got to the writer
+    WriteAccess access = {};
+    std::optional<FieldFailure> refused = {};   // decided before it got to the writer
 };
 
 // AppSync's answer to a caller whom no rule names.
 [[nodiscard]] FieldFailure unauthorized(const FieldDefinition &field);
+
+// Takes down what \a identity may do, fills in owners, and refuses what no record could save.
+void authorize(Mutation &mutation, const Identity &identity);
 
 struct MutationOutcome
 {
@@ -44,6 +49,10 @@ struct MutationOptions
     - An update of a tombstone at its version is accepted and leaves it deleted; at another version it
       is rejected (ConflictUnhandled) under every strategy, for there is nothing to merge into.
     - A delete of a tombstone at its version is answered with it and changes nothing; at another it is rejected.
+
+    Rules are asked first, with the record as the transaction finds it, so that neither a condition nor a version tells a
+    caller anything of a record that is not his to change. A condition sees no more of it than he may read. Who may change but
+    not read a record gets no record with a refusal: not of another version, and not as the answer to a repeated create.
 */
 class Mutator
 {

@@ -43,7 +43,13 @@ void ModelResolver::relation(const FieldCall &call, const FieldBinding &binding,
 {
     const Relation &relation = binding.model->model->relations[size_t(binding.index)];
     const ModelBinding &target = m_context.bindings.of(*m_context.schema.target(relation));
-    if (relation.kind == Relation::Kind::HasMany)
+    const bool isMany = relation.kind == Relation::Kind::HasMany;
+    if (m_rights.rows(target, isMany ? Access::List : Access::Get).isNobody()) {
+        if (!isSilent(*call.field.definition))
+            std::ranges::fill(results, Resolved(unauthorized(*call.field.definition)));
+        return;
+    }
+    if (isMany)
         many(call, target, relation, parents, results);
     else
         one(target, relation, parents, results);
@@ -65,7 +71,10 @@ void ModelResolver::one(const ModelBinding &target, const Relation &relation, st
         return;
     }
     QHash<QString, Record> chosen;
+    const Grant &rows = m_rights.rows(target, Access::Get);
     for (const Record &record : *found) {
+        if (!rows.allows(record))
+            continue;
         Record &best = chosen[keyFromParts(tupleOf(record, relation.targetFields))];
         if (best.isNull() || (best.metadata().deleted && !record.metadata().deleted))
             best = record;

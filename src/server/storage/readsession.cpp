@@ -54,8 +54,12 @@ Result<std::vector<Record>> ReadSession::changes(const ModelType &model, const P
     const TableLayout &table = m_layout.of(model);
     Bindings bindings{table.select() + u" WHERE \"$seq\" > ?"_s, {afterSeq}};
     if (partition) {
-        bindings.sql += u" AND %1 = ?"_s.arg(table.column(partition->first));
-        bindings.values.append(table.toColumn(partition->first, partition->second));
+        QStringList marks;
+        for (const Value &value : partition->second) {
+            marks.append(u"?"_s);
+            bindings.values.append(table.toColumn(partition->first, value));
+        }
+        bindings.sql += u" AND %1 IN (%2)"_s.arg(table.column(partition->first), marks.join(u", "));
     }
     bindings.sql += u" ORDER BY \"$seq\" LIMIT ?"_s;
     bindings.values.append(limit);

@@ -36,8 +36,8 @@ public:
     ReadSession(Connection &connection, const Layout &layout) : m_connection(connection), m_layout(layout) { }
     ~ReadSession();
 
-    // Records by change number after \a afterSeq; with \a partition only those whose field has that value.
-    using Partition = std::optional<std::pair<int, Value>>;
+    // Records by change number after \a afterSeq; with \a partition only those whose field has one of the values.
+    using Partition = std::optional<std::pair<int, std::vector<Value>>>;
     [[nodiscard]] Result<std::vector<Record>> changes(const ModelType &model, const Partition &partition, qint64 afterSeq, int limit);
     // The number before the first change at or after \a since; nothing when the journal does not go back so far.
     [[nodiscard]] Result<std::optional<qint64>> positionBefore(qint64 since);

@@ -88,6 +88,12 @@ public:
             backend = std::move(opened).value();
         error = opened.error();
     }
+    // With another schema of the same types.
+    void reopen(const Schema &schema)
+    {
+        m_schema = schema;
+        reopen();
+    }
     [[nodiscard]] QString path() const { return m_options.databasePath; }
     [[nodiscard]] BackendOptions &options() { return m_options; }
 
@@ -101,6 +107,13 @@ public:
     QJsonObject run(const QString &query, const QJsonObject &variables = {}) const
     {
         return QJsonDocument::fromJson(text(query, variables)).object();
+    }
+    [[nodiscard]] QJsonObject runAs(const Identity &identity, const QString &query, const QJsonObject &variables = {}) const
+    {
+        const auto answered = std::make_shared<std::promise<QByteArray>>();
+        std::future<QByteArray> answer = answered->get_future();
+        backend->execute({query, variables, {}, identity}, [answered](const QByteArray &response) { answered->set_value(response); });
+        return QJsonDocument::fromJson(answer.get()).object();
     }
     // The value of the only root field; the test fails when there are errors.
     QJsonValue data(const QString &query, const QJsonObject &variables = {}) const

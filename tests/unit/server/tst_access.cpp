@@ -83,7 +83,8 @@ void TestAccess::modelRules_data()
     row("private for a key", u"key"_s, u"{ listKepts { items { id } } }"_s, u"listKepts on type Query"_s);
     row("private for a key, one record", u"key"_s, u"{ getKept(id: \"1\") { id } }"_s, u"getKept on type Query"_s);
     row("private for a user", u"user"_s, u"mutation { createKept(input: {text: \"a\"}) { id } }"_s);
-    row("owners need an authorizer that knows them", u"user"_s, u"{ syncOwneds { items { id } } }"_s, u"syncOwneds on type Query"_s);
+    row("owners", u"user"_s, u"{ syncOwneds { items { id } } }"_s);
+    row("owners have a name", u"key"_s, u"{ syncOwneds { items { id } } }"_s, u"syncOwneds on type Query"_s);
     row("owners, writing", u"key"_s, u"mutation { deleteOwned(input: {id: \"1\", _version: 1}) { id } }"_s, u"deleteOwned on type Mutation"_s);
 }
 
