@@ -62,7 +62,7 @@ PreparedDocument::plan(const GraphQL::OperationDefinition &operation, const Vari
     }
     QString key = QString::number(operation.loc.start);
     for (const QString &condition : m_conditions)
-        key += variables.value(condition).toBool() ? u'1' : u'0';
+        key += variables.value(condition).toJsonText();
     const std::lock_guard lock(m_mutex);
     for (const auto &[known, plan] : m_plans) {
         if (known == key)
