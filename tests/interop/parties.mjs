@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 const patience = 20_000;
 
 // Resolves when `look` gives something, looking again whenever `emitter` says `signal`.
-function until(emitter, signal, look, what) {
+export function until(emitter, signal, look, what) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => done(reject, new Error(`waited in vain for ${what()}`)), patience);
     const check = () => {
@@ -55,14 +55,19 @@ export class Server {
     return (await ended)[0];
   }
 
-  // A request without any client library.
-  async graphql(query, variables = {}) {
+  // The whole response to a request without any client library.
+  async answer(query, variables = {}) {
     const response = await fetch(`http://localhost:${this.port}/graphql`, {     // no certificate to trust
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-api-key': this.apiKey },
       body: JSON.stringify({ query, variables }),
     });
-    const answer = await response.json();
+    return response.json();
+  }
+
+  // The data of a request that must succeed.
+  async graphql(query, variables = {}) {
+    const answer = await this.answer(query, variables);
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));
     return answer.data;
   }
