@@ -94,5 +94,6 @@ test('a deletion that comes too late meets the handler, too', async () => {
 });
 
 test('no device reported an error', () => {
-  for (const one of devices) assert.deepEqual(one.errors(), [], one.name);
+  const errors = (one) => one.errors().filter(({ message }) => message !== 'RetryMutation');       // DataStore's note to itself
+  for (const one of devices) assert.deepEqual(errors(one), [], one.name);
 });

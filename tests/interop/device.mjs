@@ -50,8 +50,11 @@ async function initial(values) {
 
 const conflictHandlers = {
   theirs: () => DISCARD,
-  mine: ({ modelConstructor, localModel, remoteModel }) =>
-    modelConstructor.copyOf(remoteModel, (draft) => Object.assign(draft, JSON.parse(JSON.stringify(localModel)), { id: draft.id })),
+  // What the rejected input has, on top of the record it met.
+  mine: ({ modelConstructor, localModel, remoteModel }) => modelConstructor.copyOf(remoteModel, (draft) => {
+    for (const [name, value] of Object.entries(JSON.parse(JSON.stringify(localModel))))
+      if (value !== null && name !== 'id' && !name.startsWith('_')) draft[name] = value;
+  }),
 };
 
 const commands = {

@@ -211,6 +211,15 @@ for (const models of fixtureNames) {
       assert.ok(subscribed.length > 0);
     });
 
+    test('the recorded subscriptions start', async () => {
+      for (const definition of parse(fixture(`schema/${models}/statements.subscriptions.graphql`)).definitions) {
+        const document = print(definition);
+        assert.deepEqual(validate(service.schema, parse(document)), [], document);
+        const { type, payload } = await realtime.subscribe(definition.name.value, document, service.variables(document, first, { owner: null }));
+        assert.ok(type === 'start_ack' || payload.errors[0].errorType === 'Unauthorized', JSON.stringify(payload));
+      }
+    });
+
     test('creates', async () => {
       for (const field of service.mutations('Create')) {
         const document = documentFor('mutation', field, 0);
