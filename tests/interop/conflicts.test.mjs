@@ -33,6 +33,7 @@ after(async () => {
 async function pair(conflicts) {
   const two = await Promise.all(['A', 'B'].map((name) => Device.make(`${name}, ${conflicts}`, server, { conflicts })));
   devices.push(...two);
+  await Promise.all(two.map((one) => one.tell('observe', { model: 'StockCount' })));
   await Promise.all(two.map((one) => one.ready()));
   return two;
 }

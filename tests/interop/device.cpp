@@ -60,6 +60,8 @@ private:
             return configure(call, parameters);
         if (command == u"start")
             return answer(call, m_store.open());
+        if (command == u"observe")
+            return observe(call, model);
         if (command == u"save")
             return answer(call, m_store.save(draftOf(model, parameters["values"_L1].toObject())));
         if (command == u"remove")
@@ -82,6 +84,17 @@ private:
         m_store.setSchema(*schema);
         m_store.setPath(parameters["path"_L1].toString());
         m_store.setBackend(&m_backend);
+        say({{u"call"_s, call}, {u"result"_s, QJsonValue()}});
+    }
+
+    void observe(const QJsonValue &call, const QString &model)
+    {
+        auto observer = m_store.observe(model, {}, [model](const Change &) {
+            say({{u"event"_s, u"observed"_s}, {u"model"_s, model}});
+        });
+        if (!observer)
+            return say({{u"call"_s, call}, {u"failure"_s, observer.error().message()}});
+        m_observers.push_back(std::move(observer).value());
         say({{u"call"_s, call}, {u"result"_s, QJsonValue()}});
     }
 
@@ -143,6 +156,7 @@ private:
     ApiKey m_auth;
     AppSync m_backend;
     DataStore m_store;
+    std::vector<std::shared_ptr<void>> m_observers;
 };
 
 } // namespace

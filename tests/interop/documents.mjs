@@ -231,7 +231,7 @@ export class VariableMaker {
   }
 
   value(type, depth) {
-    if (this.random.chance(this.wrong)) return this.random.pick([null, 1.5, -7, 'bad!', true, [], [1], {}, { a: { b: [null] } }, 1e20, 4294967296]);
+    if (this.random.chance(this.wrong)) return this.random.pick([null, 1.5, -7, 'bad!', true, [], [1], {}, { a: { b: [null] } }, 1e21, 4294967296]);
     if (isNonNullType(type)) return this.nonNull(type.ofType, depth);
     return this.random.chance(0.15) ? null : this.nonNull(type, depth);
   }

@@ -147,6 +147,15 @@ export class Device {
     return result;
   }
 
+  // Runs `action` and waits until the server has answered the mutation that `matches` the text of its event; an outbox
+  // may be empty for a moment between the mutations of one action.
+  async processed(matches, action) {
+    const from = this.events.length;
+    await action();
+    await this.happens((event) => event.event === 'hub' && event.name === 'outboxMutationProcessed' && matches.test(JSON.stringify(event.data)),
+      `the answer to ${matches}`, from);
+  }
+
   // Waits until the stored record satisfies `matches`.
   async sees(model, id, matches, what) {
     for (let seen = this.events.length; ; seen = this.events.length) {

@@ -56,6 +56,7 @@ async function allEqual() {
 test('four devices become ready', async () => {
   [a, b] = await Promise.all(['A', 'B'].map((name) => Device.make(name, server, { models: join(fixtures, 'model-schema.json') })));
   [c, d] = await Promise.all(['C', 'D'].map(tideline));
+  await Promise.all([a, b, c, d].flatMap((device) => models.map((model) => device.tell('observe', { model }))));
   await Promise.all([a, b, c, d].map((device) => device.ready()));
 });
 
@@ -108,10 +109,10 @@ test('changes of the same records at once end equal everywhere', async () => {
 test('deletions take along what depends on them, on every device', async () => {
   const [team] = await a.tell('all', { model: 'Team' });
   await Promise.all([
-    a.sent(() => a.tell('remove', { model: 'Team', id: team.id })),
-    b.sent(() => b.tell('remove', { model: 'Parent', id: { region: 'r', code: 'c' } })),
-    c.sent(() => c.tell('remove', { model: 'Student', key: { school: 's', number: 1 } })),
-    d.sent(() => d.tell('remove', { model: 'Shelf', key: { id: 'shelf' } })),
+    a.processed(new RegExp(`"id":"${team.id}".*"_deleted":true`), () => a.tell('remove', { model: 'Team', id: team.id })),
+    b.processed(/"code":"c".*"_deleted":true/, () => b.tell('remove', { model: 'Parent', id: { region: 'r', code: 'c' } })),
+    c.processed(/"model":"Student"/, () => c.tell('remove', { model: 'Student', key: { school: 's', number: 1 } })),
+    d.processed(/"model":"Shelf"/, () => d.tell('remove', { model: 'Shelf', key: { id: 'shelf' } })),
   ]);
   const records = await allEqual();
   const left = ['Team', 'Member', 'Parent', 'Child', 'Student', 'Enrolment', 'Shelf', 'Book'].map((model) => records[model].length);
