@@ -64,7 +64,7 @@ let count;
 test('saves reach the backend with every kind of field', async () => {
   const [a] = devices;
   shop = await a.sent(() => a.tell('save', { model: 'Shop', values: { name: 'Corner' } }));
-  count = await a.sent(() => a.tell('save', { model: 'StockCount', values: { ...fullCount, shop: shop.id } }));
+  count = await a.sent(() => a.tell('save', { model: 'StockCount', values: { ...fullCount, shop: { model: 'Shop', key: shop.id } } }));
   await a.sees('StockCount', count.id, (record) => record.createdAt, 'what the backend added');
   const { getStockCount: stored } = await server.graphql(
     `query ($id: ID!) { getStockCount(id: $id) {
@@ -81,7 +81,7 @@ test('a second device downloads what the first one saved', async () => {
   await b.ready();
   for (const model of ['Shop', 'StockCount'])
     assert.deepEqual(await b.tell('all', { model }), await a.tell('all', { model }));
-  assert.equal((await b.tell('query', { model: 'StockCount', id: count.id })).shop, shop.id);
+  assert.equal((await b.tell('query', { model: 'StockCount', id: count.id })).shopID, shop.id);
 });
 
 test('an observer is told of inserts, updates and deletions on another device', async () => {
@@ -160,6 +160,23 @@ test('a sync expression selects what is downloaded and what is observed', async 
   const large = await a.sent(() => a.tell('save', { model: 'StockCount', values: { sku: 'large', quantity: 5000 } }));
   await d.happens((event) => event.event === 'observed' && event.element.id === large.id, 'the large count', from);
   assert.equal(await d.tell('query', { model: 'StockCount', id: small.id }), null);
+});
+
+test('a relation leads to the records on its other side', async () => {
+  const [, b] = devices;
+  assert.deepEqual((await b.tell('related', { model: 'Shop', id: shop.id, field: 'counts' })).map(({ id }) => id), [count.id]);
+});
+
+test('an observed query shows what is synced and then what changes', async () => {
+  const [a] = devices;
+  const e = await device('E');
+  await e.tell('observeQuery', { model: 'StockCount', above: 1195 });
+  const snapshot = (matches, what) => e.happens((event) => event.event === 'snapshot' && matches(event), what);
+  await snapshot(({ isSynced, items }) => isSynced && items.join() === '1196,1197,1198,1199,5000', 'a synced snapshot');
+  const fresh = await a.sent(() => a.tell('save', { model: 'StockCount', values: { sku: 'seen', quantity: 3000 } }));
+  await snapshot(({ items: seen }) => seen.join() === '1196,1197,1198,1199,3000,5000', 'the new count in its place');
+  await a.sent(() => a.tell('update', { model: 'StockCount', id: fresh.id, values: { quantity: 1 } }));
+  await snapshot(({ items: seen }) => seen.includes(5000) && seen.length === 5 && !seen.includes(3000), 'the count that no longer matches gone');
 });
 
 test('saves go on after the server was restarted', async () => {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // schema.graphql as amplify-js wants it: what `amplify codegen models` writes for JavaScript.
-import { initSchema } from '@aws-amplify/datastore';
-
 const field = (name, type, more = {}) => ({ name, isArray: false, type, isRequired: false, attributes: [], ...more });
 const required = { isRequired: true };
 const readOnly = { isReadOnly: true };
@@ -65,5 +63,3 @@ export const schema = {
     },
   },
 };
-
-export const { Shop, StockCount } = initSchema(schema);

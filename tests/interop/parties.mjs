@@ -2,12 +2,14 @@
 // The server and the devices as child processes, with waiting for what they say.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 const patience = 20_000;
 
 // Resolves when `look` gives something, looking again whenever `emitter` says `signal`.
-function until(emitter, signal, look, what) {
+export function until(emitter, signal, look, what) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => done(reject, new Error(`waited in vain for ${what()}`)), patience);
     const check = () => {
@@ -25,8 +27,8 @@ function until(emitter, signal, look, what) {
 }
 
 export class Server {
-  constructor({ tool, schema, database, apiKey }) {
-    Object.assign(this, { tool, schema, database, apiKey, port: 0 });
+  constructor({ tool, schema, database, apiKey, options = [] }) {
+    Object.assign(this, { tool, schema, database, apiKey, options, port: 0 });
   }
 
   get certificate() { return `${this.database}.certificate.pem`; }
@@ -34,7 +36,7 @@ export class Server {
 
   async start() {
     this.process = spawn(this.tool, ['serve', this.schema, '--host', 'localhost', '--port', String(this.port),
-      '--database', this.database, '--self-signed'], { env: { ...process.env, TIDELINE_API_KEY: this.apiKey } });
+      '--database', this.database, '--self-signed', ...this.options], { env: { ...process.env, TIDELINE_API_KEY: this.apiKey } });
     this.output = '';
     this.errors = '';
     this.process.stdout.on('data', (text) => { this.output += text; });
@@ -55,38 +57,48 @@ export class Server {
     return (await ended)[0];
   }
 
-  // A request without any client library.
-  async graphql(query, variables = {}) {
+  // The whole response to a request without any client library.
+  async answer(query, variables = {}) {
     const response = await fetch(`http://localhost:${this.port}/graphql`, {     // no certificate to trust
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-api-key': this.apiKey },
       body: JSON.stringify({ query, variables }),
     });
-    const answer = await response.json();
+    return response.json();
+  }
+
+  // The data of a request that must succeed.
+  async graphql(query, variables = {}) {
+    const answer = await this.answer(query, variables);
     if (answer.errors) throw new Error(JSON.stringify(answer.errors));
     return answer.data;
   }
 }
 
+// amplify-js DataStore; its models are those of models.mjs or of a file that AWS's code generator wrote.
 export class Device {
   // `more` goes to the device's configuration; observing starts DataStore, so that comes first.
-  static async make(name, server, more = {}) {
-    const device = new Device();
-    device.name = name;
-    device.server = server;
-    device.events = [];
-    device.calls = new Map();
-    device.process = fork(fileURLToPath(new URL('device.mjs', import.meta.url)), [], {
-      env: { ...process.env, NODE_EXTRA_CA_CERTS: server.certificate },
-    });
-    device.process.on('message', (message) => device.#received(message));
+  static async make(name, server, { models, ...more } = {}) {
+    const device = new this();
+    Object.assign(device, { name, server, models, events: [], calls: new Map() });
+    device.launch();
     device.process.on('exit', (code) => device.#ended(code));
     await device.happens((event) => event.event === 'here', 'its start');
     await device.tell('configure', { endpoint: server.endpoint, apiKey: server.apiKey, ...more });
     return device;
   }
 
-  #received(message) {
+  launch() {
+    this.process = fork(fileURLToPath(new URL('device.mjs', import.meta.url)), [], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: this.server.certificate, ...(this.models ? { TIDELINE_MODELS: this.models } : {}) },
+    });
+    this.process.on('message', (message) => this.received(message));
+  }
+
+  send(message) { this.process.send(message); }
+  end() { this.process.disconnect(); }
+
+  received(message) {
     if (message.event) {
       this.events.push(message);
       this.process.emit('told');
@@ -107,7 +119,7 @@ export class Device {
     return new Promise((resolve, reject) => {
       this.lastCall = (this.lastCall ?? 0) + 1;
       this.calls.set(this.lastCall, { resolve, reject });
-      this.process.send({ call: this.lastCall, command, parameters });
+      this.send({ call: this.lastCall, command, parameters });
     });
   }
 
@@ -135,6 +147,15 @@ export class Device {
     return result;
   }
 
+  // Runs `action` and waits until the server has answered the mutation that `matches` the text of its event; an outbox
+  // may be empty for a moment between the mutations of one action.
+  async processed(matches, action) {
+    const from = this.events.length;
+    await action();
+    await this.happens((event) => event.event === 'hub' && event.name === 'outboxMutationProcessed' && matches.test(JSON.stringify(event.data)),
+      `the answer to ${matches}`, from);
+  }
+
   // Waits until the stored record satisfies `matches`.
   async sees(model, id, matches, what) {
     for (let seen = this.events.length; ; seen = this.events.length) {
@@ -144,12 +165,46 @@ export class Device {
     }
   }
 
+  // Waits until all records of these models are equal to the expected ones.
+  async becomes(expected) {
+    for (let seen = this.events.length; ; seen = this.events.length) {
+      const found = {};
+      for (const model of Object.keys(expected)) found[model] = sorted(await this.tell('all', { model }));
+      if (isDeepStrictEqual(found, expected)) return;
+      await this.happens(() => true, `what the backend has, but ${difference(found, expected)}`, seen);
+    }
+  }
+
   errors() { return this.events.filter((event) => event.event === 'error'); }
 
   async stop() {
     if (this.process.exitCode !== null) return;
     const ended = once(this.process, 'exit');
-    this.process.disconnect();
+    this.end();
     await ended;
   }
+}
+
+// The same of a Tideline client; device.cpp.
+export class TidelineDevice extends Device {
+  launch() {
+    this.process = spawn(process.env.TIDELINE_DEVICE, [], { stdio: ['pipe', 'pipe', 'inherit'] });
+    createInterface({ input: this.process.stdout }).on('line', (line) => this.received(JSON.parse(line)));
+  }
+
+  send(message) { this.process.stdin.write(`${JSON.stringify(message)}\n`); }
+  end() { this.process.stdin.end(); }
+}
+
+// Members and records in one order, so that two lists can be compared.
+export function sorted(records) {
+  return records.map((record) => JSON.stringify(Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))))).sort();
+}
+
+function difference(found, expected) {
+  return Object.keys(expected).map((model) => {
+    const missing = expected[model].filter((record) => !found[model].includes(record));
+    const extra = found[model].filter((record) => !expected[model].includes(record));
+    return missing.length + extra.length ? `of ${model} it lacks ${missing} and has ${extra}` : '';
+  }).filter(Boolean).join('; ');
 }

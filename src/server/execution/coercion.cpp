@@ -7,6 +7,7 @@
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +18,7 @@ namespace Tideline::Server {
 
 static constexpr int maxErrors = 50;
 static constexpr int maxInputDepth = 200;               // of variables; guards the stack
-static constexpr int maxInspectDepth = 2;
+static constexpr int maxInspectDepth = 1;
 static constexpr qsizetype maxInspectItems = 10;
 
 static QString quoted(const QString &text)
@@ -56,13 +57,28 @@ static QString inspectObject(const QJsonObject &object, int depth)
     return u"{ "_s + members.join(u", ") + u" }"_s;
 }
 
+// Plain digits up to 10^21 and down to a millionth, as JavaScript writes numbers.
+QString numberText(const QJsonValue &number)
+{
+    const double value = number.toDouble();
+    const double size = std::abs(value);
+    if (size < 1e15 && std::trunc(value) == value)
+        return QString::number(qint64(value));
+    if (number.toInteger() != 0 && std::trunc(value) == value)
+        return QString::number(number.toInteger());     // to the last digit, which a double may not hold
+    if (size < 1e21 && size >= 1e-6)
+        return QString::number(value, 'f', QLocale::FloatingPointShortest);
+    QString text = QString::number(value, 'g', QLocale::FloatingPointShortest);
+    return text.replace(u"e-0"_s, u"e-"_s).replace(u"e+0"_s, u"e+"_s);
+}
+
 QString inspect(const QJsonValue &value, int depth)
 {
     switch (value.type()) {
     case QJsonValue::Bool:
         return value.toBool() ? u"true"_s : u"false"_s;
     case QJsonValue::Double:
-        return QString::fromUtf8(QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact)).mid(1).chopped(1);
+        return numberText(value);
     case QJsonValue::String:
         return quoted(value.toString());
     case QJsonValue::Array:
@@ -357,6 +373,22 @@ static qint32 positionOfValue(const GraphQL::Value &value)
     return std::visit([](const auto &node) { return node.loc.start; }, value.node);
 }
 
+static bool isNullGiven(const GraphQL::Value &literal, const Variables &variables)
+{
+    const auto *variable = std::get_if<GraphQL::Variable>(&literal.node);
+    return variable ? variables.value(variable->name.value).isNull() : std::holds_alternative<GraphQL::NullValue>(literal.node);
+}
+
+// Why a required argument has no value: it is absent, or a variable that nobody gave.
+static ArgumentError missingArgument(const InputDefinition &definition, const GraphQL::Argument *given, qint32 position)
+{
+    const QString type = typeText(definition.type);
+    if (!given)
+        return {u"Argument \"%1\" of required type \"%2\" was not provided."_s.arg(definition.name, type), position};
+    return {u"Argument \"%1\" of required type \"%2\" was provided the variable \"%3\" which was not provided a runtime value."_s
+                .arg(definition.name, type, GraphQL::print(given->value)), positionOfValue(given->value)};
+}
+
 std::variant<Value::Object, ArgumentError>
 coerceArguments(const std::vector<InputDefinition> &definitions, const std::vector<GraphQL::Argument> &arguments,
                 const Variables &variables, qint32 position)
@@ -369,11 +401,12 @@ coerceArguments(const std::vector<InputDefinition> &definitions, const std::vect
             if (definition.defaultValue)
                 values.append({definition.name, *definition.defaultValue});
             else if (definition.type->isNonNull())
-                return ArgumentError{u"Argument \"%1\" of required type \"%2\" was not provided."_s
-                                         .arg(definition.name, typeText(definition.type)),
-                                     absent ? position : positionOfValue(given->value)};
+                return missingArgument(definition, absent ? nullptr : &*given, position);
             continue;
         }
+        if (definition.type->isNonNull() && isNullGiven(given->value, variables))
+            return ArgumentError{u"Argument \"%1\" of non-null type \"%2\" must not be null."_s.arg(definition.name, typeText(definition.type)),
+                                 positionOfValue(given->value)};
         std::optional<Value> value = coerceLiteral(definition.type, given->value, &variables);
         if (!value)
             return ArgumentError{u"Argument \"%1\" has invalid value %2."_s.arg(definition.name, GraphQL::print(given->value)),

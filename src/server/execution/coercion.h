@@ -29,6 +29,9 @@ coerceArguments(const std::vector<InputDefinition> &definitions, const std::vect
 [[nodiscard]] std::variant<Value, QString> parseLeafLiteral(const Type *type, const GraphQL::Value &literal,
                                                             const Variables *variables);
 
+/*! A JSON number as JavaScript writes it. */
+[[nodiscard]] QString numberText(const QJsonValue &number);
+
 /*! A JSON value as graphql-js's messages show it. */
 [[nodiscard]] QString inspect(const QJsonValue &value, int depth = 0);
 

@@ -50,19 +50,32 @@ PreparedDocument::operation(const std::shared_ptr<const PreparedDocument> &docum
     return operation;
 }
 
+static QString nameOf(GraphQL::OperationType operation)
+{
+    switch (operation) {
+    case GraphQL::OperationType::Query:
+        return u"query"_s;
+    case GraphQL::OperationType::Mutation:
+        return u"mutation"_s;
+    case GraphQL::OperationType::Subscription:
+        return u"subscription"_s;
+    }
+    Q_UNREACHABLE();
+}
+
 // Plans differ by the operation and by what its @skip and @include variables say.
 std::variant<std::shared_ptr<const OperationPlan>, GraphQLError>
 PreparedDocument::plan(const GraphQL::OperationDefinition &operation, const Variables &variables) const
 {
     if (!m_types.rootType(operation.operation)) {
         GraphQLError error;
-        error.message = u"Schema is not configured to execute this operation."_s;
+        error.message = u"Schema is not configured to execute %1 operation."_s.arg(nameOf(operation.operation));
         error.locations = {GraphQL::positionOf(m_source, operation.loc.start)};
         return error;
     }
     QString key = QString::number(operation.loc.start);
     for (const QString &condition : m_conditions)
-        key += variables.value(condition).toBool() ? u'1' : u'0';
+        key += variables.value(condition).toJsonText();
     const std::lock_guard lock(m_mutex);
     for (const auto &[known, plan] : m_plans) {
         if (known == key)

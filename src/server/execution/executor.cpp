@@ -193,6 +193,10 @@ Completion Execution::complete(const PlannedField &field, Resolved resolved)
 
 bool Execution::write(const Node &node)
 {
+    if (node.plan->refused) {
+        report(node.plan->refused->message, node.plan->refused->position);
+        return false;
+    }
     m_writer.raw('{');
     bool first = true;
     for (const PlannedField &field : node.plan->fields) {
@@ -336,6 +340,8 @@ GraphQLError &Execution::report(const QString &message, qint32 position)
     GraphQLError &error = m_errors.emplace_back();
     error.message = message;
     error.locations = {GraphQL::positionOf(m_source, position)};
+    if (m_path.empty())
+        return error;
     Path path;
     for (const PathElement &element : m_path) {
         if (element.field)

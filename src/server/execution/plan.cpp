@@ -35,14 +35,20 @@ public:
 private:
     using Fields = std::vector<const GraphQL::Field *>;
     struct Group { QString key; Fields fields; };
-    struct Collected { std::vector<Group> groups; QHash<QString, size_t> index; QSet<QString> fragments; };
+    struct Collected
+    {
+        std::vector<Group> groups;
+        QHash<QString, size_t> index;
+        QSet<QString> fragments;
+        std::optional<ArgumentError> refused;
+    };
 
     const SelectionPlan *selection(const Type *type, const SelectionSets &sets);
     PlannedField plannedField(const Type *parent, const Group &group);
     void collect(const Type *type, const GraphQL::SelectionSet &set, Collected &collected) const;
     void collectSpread(const Type *type, const GraphQL::FragmentSpread &spread, Collected &collected) const;
-    [[nodiscard]] bool included(const GraphQL::Directives &directives) const;
-    [[nodiscard]] bool condition(const GraphQL::Directive &directive) const;
+    [[nodiscard]] bool included(const GraphQL::Directives &directives, Collected &collected) const;
+    [[nodiscard]] bool condition(const GraphQL::Directives &directives, QStringView name, bool absent, Collected &collected) const;
     [[nodiscard]] bool applies(const QString &condition, const Type *type) const;
 
     const TypeSystem &m_types;
@@ -77,6 +83,9 @@ const SelectionPlan *PlanCompiler::selection(const Type *type, const SelectionSe
         collect(type, *set, collected);
     SelectionPlan &plan = m_plan->selections.emplace_back();
     plan.type = type;
+    plan.refused = collected.refused;
+    if (plan.refused)
+        return &plan;
     for (const Group &group : collected.groups) {
         if (++m_plan->fieldCount > m_options.maxFields) {
             m_tooBigAt = group.fields.front();
@@ -127,7 +136,7 @@ void PlanCompiler::collect(const Type *type, const GraphQL::SelectionSet &set, C
 {
     for (const GraphQL::Selection &entry : set.selections) {
         if (const auto *field = std::get_if<GraphQL::Field>(&entry.node)) {
-            if (!included(field->directives))
+            if (!included(field->directives, collected))
                 continue;
             const QString &key = field->responseKey();
             const auto known = collected.index.constFind(key);
@@ -142,7 +151,7 @@ void PlanCompiler::collect(const Type *type, const GraphQL::SelectionSet &set, C
         } else {
             const auto &fragment = std::get<GraphQL::InlineFragment>(entry.node);
             const bool fits = !fragment.typeCondition || applies(fragment.typeCondition->name.value, type);
-            if (fits && included(fragment.directives))
+            if (included(fragment.directives, collected) && fits)
                 collect(type, fragment.selectionSet, collected);
         }
     }
@@ -151,7 +160,7 @@ void PlanCompiler::collect(const Type *type, const GraphQL::SelectionSet &set, C
 void PlanCompiler::collectSpread(const Type *type, const GraphQL::FragmentSpread &spread, Collected &collected) const
 {
     const GraphQL::FragmentDefinition *fragment = m_fragments.value(spread.name.value);
-    if (!fragment || !included(spread.directives) || collected.fragments.contains(spread.name.value))
+    if (!fragment || !included(spread.directives, collected) || collected.fragments.contains(spread.name.value))
         return;
     collected.fragments.insert(spread.name.value);
     if (applies(fragment->typeCondition.name.value, type))
@@ -164,24 +173,25 @@ bool PlanCompiler::applies(const QString &condition, const Type *type) const
     return named && named->isComposite() && TypeSystem::possible(named, type);
 }
 
-bool PlanCompiler::condition(const GraphQL::Directive &directive) const
+// What the directive \a name says, \a absent without one. A nullable variable may stand here when it has a default, and be null.
+bool PlanCompiler::condition(const GraphQL::Directives &directives, QStringView name, bool absent, Collected &collected) const
 {
-    for (const GraphQL::Argument &argument : directive.arguments) {
-        if (const auto *literal = std::get_if<GraphQL::BooleanValue>(&argument.value.node))
-            return literal->value;
-        if (const auto *variable = std::get_if<GraphQL::Variable>(&argument.value.node))
-            return m_variables.value(variable->name.value).toBool();
-    }
-    return false;
+    const auto directive = std::ranges::find_if(directives, [name](const auto &entry) { return entry.name.value == name; });
+    if (directive == directives.end() || directive->arguments.empty())
+        return absent;
+    const GraphQL::Value &value = directive->arguments.front().value;
+    if (const auto *literal = std::get_if<GraphQL::BooleanValue>(&value.node))
+        return literal->value;
+    const auto *variable = std::get_if<GraphQL::Variable>(&value.node);
+    const Value given = variable ? m_variables.value(variable->name.value) : Value();
+    if (given.isNull() && !collected.refused && variable)
+        collected.refused = ArgumentError{u"Argument \"if\" of non-null type \"Boolean!\" must not be null."_s, variable->loc.start};
+    return given.toBool();
 }
 
-bool PlanCompiler::included(const GraphQL::Directives &directives) const
+bool PlanCompiler::included(const GraphQL::Directives &directives, Collected &collected) const
 {
-    return std::ranges::all_of(directives, [this](const GraphQL::Directive &directive) {
-        if (directive.name.value == u"skip")
-            return !condition(directive);
-        return directive.name.value != u"include" || condition(directive);
-    });
+    return !condition(directives, u"skip", false, collected) && condition(directives, u"include", true, collected);
 }
 
 // Reads every directive of a document.

@@ -27,6 +27,7 @@ struct SelectionPlan
     const Type *type = nullptr;                 // an object type
     std::vector<PlannedField> fields;
     int branches = 0;                           // number of composite fields
+    std::optional<ArgumentError> refused;       // a condition in it is null, so it has no fields
 };
 
 /*! What an operation selects, fragments and conditions resolved; keeps pointers into the document. */

@@ -50,12 +50,14 @@ static LeafResult parseIntJson(const Type *type, const QJsonValue &json, bool nu
 {
     if (numbersAsText && json.isString())
         return parseIntText(type, json.toString());
-    const bool tooBig = std::abs(json.toDouble()) > exactIntegers && json.toInteger() == 0;
-    if (!isWhole(json) || tooBig)
+    if (!isWhole(json))
         return u"%1 cannot represent non-integer value: %2"_s.arg(type->name, inspect(json));
     const qint64 number = json.toInteger();
-    if (type->scalar == ScalarRule::Int && (!fitsInt(number) || std::abs(json.toDouble()) > 1e15))
-        return u"Int cannot represent non 32-bit signed integer value: %1"_s.arg(inspect(json));
+    const bool fits = std::abs(json.toDouble()) <= exactIntegers || number != 0;
+    const bool isInt = type->scalar == ScalarRule::Int;
+    if (!fits || (isInt && !fitsInt(number)))
+        return u"%1 cannot represent non %2-bit signed integer value: %3"_s
+            .arg(type->name, isInt ? u"32"_s : u"64"_s, inspect(json));
     return Value(number);
 }
 
@@ -114,7 +116,7 @@ LeafResult parseLeafJson(const Type *type, const QJsonValue &json, bool numbersA
         return u"Boolean cannot represent a non boolean value: %1"_s.arg(inspect(json));
     case ScalarRule::Id:
         if (isWhole(json))
-            return Value(QString::number(json.toInteger()));
+            return Value(numberText(json));
         [[fallthrough]];
     case ScalarRule::String:
         return json.isString() ? LeafResult(Value(json.toString())) : notAString(type, inspect(json));
@@ -173,7 +175,8 @@ static LeafResult parseNumberLiteral(const Type *type, const GraphQL::Value &lit
         bool ok = false;
         const qint64 value = number->value.toLongLong(&ok);
         if (!ok || (type->scalar == ScalarRule::Int && !fitsInt(value)))
-            return u"%1 cannot represent non 32-bit signed integer value: %2"_s.arg(type->name, number->value);
+            return u"%1 cannot represent non %2-bit signed integer value: %3"_s
+                .arg(type->name, type->scalar == ScalarRule::Int ? u"32"_s : u"64"_s, number->value);
         return Value(value);
     }
     if (const auto *number = std::get_if<GraphQL::FloatValue>(&literal.node); number && type->scalar == ScalarRule::Float)

@@ -23,6 +23,19 @@ bool isToken(const QByteArray &name)
     });
 }
 
+QByteArray mediaType(const QByteArray &value)
+{
+    return value.first(value.indexOf(';') < 0 ? value.size() : value.indexOf(';')).trimmed().toLower();
+}
+
+bool accepts(const QByteArray &accept, const QByteArray &type)
+{
+    const QByteArrayList ranges = accept.split(',');
+    return std::any_of(ranges.begin(), ranges.end(), [&type](const QByteArray &range) {
+        return mediaType(range) == type && !range.simplified().replace(' ', "").toLower().endsWith(";q=0");
+    });
+}
+
 } // namespace
 
 QByteArray jsonString(const QString &text)
@@ -83,6 +96,28 @@ Reply notAllowedReply(const QByteArray &allowed)
                              u"This method is not allowed here; use %1."_s.arg(QString::fromLatin1(allowed)));
     reply.headers.emplace_back("Allow", allowed);
     return reply;
+}
+
+Reply answerReply(const QByteArray &answer, const QByteArray &accept)
+{
+    static constexpr QByteArrayView noData = "{\"data\":null,";
+    static constexpr QByteArrayView notBegun = "{\"data\":null,\"errors\":[{\"path\":null,";      // errors of fields have a path
+    static constexpr QByteArrayView failed = "\"data\":null,\"errorType\":\"InternalFailure\"";
+    Reply reply{.body = answer, .headers = {{"x-amzn-appsync-TokensConsumed", "1"}}};
+    if (!accepts(accept, "application/graphql-response+json"))
+        return reply;
+    reply.headers.emplaceBack("Content-Type", "application/graphql-response+json;charset=UTF-8");
+    if (answer.startsWith(notBegun)) {
+        reply.status = QByteArrayView(answer).sliced(notBegun.size()).startsWith(failed) ? 500 : 400;
+        reply.body = '{' + answer.sliced(noData.size());
+    }
+    return reply;
+}
+
+bool isBodyType(const QByteArray &contentType)
+{
+    static const QByteArrayList simple{"text/plain", "application/x-www-form-urlencoded", "multipart/form-data"};
+    return !simple.contains(mediaType(contentType));
 }
 
 QByteArray httpDate(std::time_t time)

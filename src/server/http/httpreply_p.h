@@ -30,6 +30,12 @@ struct Reply
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply preflightReply(const QByteArray &requested);
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply notAllowedReply(const QByteArray &allowed);
 
+// What the service answered. Who accepts application/graphql-response+json gets that, and sees in the status
+// when the operation did not begin; everybody else gets AppSync's 200.
+[[nodiscard]] TIDELINE_SERVER_EXPORT Reply answerReply(const QByteArray &answer, const QByteArray &accept);
+// Whether a body may have this Content-Type: not those that a browser sends to foreign sites without asking first.
+[[nodiscard]] TIDELINE_SERVER_EXPORT bool isBodyType(const QByteArray &contentType);
+
 // "Sun, 06 Nov 1994 08:49:37 GMT"
 [[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray httpDate(std::time_t time);
 // A JSON string literal, quotes included.

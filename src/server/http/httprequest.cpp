@@ -29,10 +29,8 @@ QByteArray decoded(QByteArrayView text, PlusSign plus)
 }
 
 // Absent and null are nothing; anything but an object is refused.
-bool takeVariables(const QJsonValue &value, QJsonObject &variables)
+bool isObjectOrNothing(const QJsonValue &value)
 {
-    if (value.isObject())
-        variables = value.toObject();
     return value.isObject() || value.isNull() || value.isUndefined();
 }
 
@@ -72,11 +70,12 @@ Result<GraphQLRequest> requestFromBody(const QByteArray &body)
     const QJsonValue query = object.value("query"_L1);
     const QJsonValue name = object.value("operationName"_L1);
     GraphQLRequest request;
-    if (!query.isString() || !takeVariables(object.value("variables"_L1), request.variables)
+    if (!query.isString() || !isObjectOrNothing(object.value("variables"_L1)) || !isObjectOrNothing(object.value("extensions"_L1))
         || !(name.isString() || name.isNull() || name.isUndefined())) {
         return unparsable();
     }
     request.query = query.toString();
+    request.variables = object.value("variables"_L1).toObject();
     request.operationName = name.toString();
     return request;
 }

@@ -255,6 +255,8 @@ void HttpSession::dispatchGraphQL(const Target &target)
         return send(preflightReply(bytes(request[http::field::access_control_request_headers])));
     if (method != http::verb::get && method != http::verb::post)
         return send(notAllowedReply("GET, POST, OPTIONS"));
+    if (method == http::verb::post && !isBodyType(bytes(request[http::field::content_type])))
+        return send(errorReply(415, "UnsupportedMediaTypeException", u"The body must be application/json."_s));
     const QByteArray body = QByteArray::fromStdString(request.body());
     authorize(method == http::verb::get ? requestFromQuery(target.query) : requestFromBody(body), body);
 }
@@ -309,7 +311,7 @@ void HttpSession::execute(GraphQLRequest request)
 void HttpSession::executed(quint64 exchange, const QByteArray &answer)
 {
     if (exchange == m_exchange && m_phase == Phase::Executing)
-        send({.body = answer, .headers = {{"x-amzn-appsync-TokensConsumed", "1"}}});
+        send(answerReply(answer, bytes(m_parser->get()[http::field::accept])));
 }
 
 void HttpSession::buildResponse(const Reply &reply)
@@ -326,10 +328,10 @@ void HttpSession::buildResponse(const Reply &reply)
     set("x-amzn-requestid", m_core->requestId());
     if (!reply.errorType.isEmpty())
         set("x-amzn-errortype", reply.errorType);
-    for (const auto &[name, value] : reply.headers)
-        set(name.constData(), value);
     if (!reply.body.isEmpty())
         set("Content-Type", reply.body.startsWith('{') ? "application/json;charset=UTF-8" : "text/plain;charset=UTF-8");
+    for (const auto &[name, value] : reply.headers)
+        set(name.constData(), value);
     m_body = reply.body;
     m_response->body() = {m_body.constData(), std::size_t(m_body.size())};
     m_response->keep_alive(m_keepAlive);

@@ -144,8 +144,15 @@ Result<Filter::Node> Filter::Compiler::stored(const QString &name, const QString
         return Error(Error::Code::InvalidArgument, u"\"between\" on %1 needs exactly two values."_s.arg(name)).withField(name);
     Result<BoundPredicate> bound = BoundPredicate::bind(m_schema, m_model, Predicate::compare(name, *op, node.operands));
     if (!bound && isText(m_model->fields[size_t(field)].type)) {
-        node.kind = Kind::Text;
+        node.kind = Kind::Plain;
         node.op = *op;
+        return node;
+    }
+    if (!bound && m_model->fields[size_t(field)].type.list) {    // a whole list, or a value that no list is equal to
+        node.kind = Kind::Plain;
+        node.op = *op;
+        if (*op == Predicate::Operator::Eq || *op == Predicate::Operator::Ne)
+            node.operands = {operand};
         return node;
     }
     if (!bound)
@@ -203,19 +210,25 @@ Result<Filter> Filter::equal(const Schema &schema, const std::shared_ptr<const M
     return filter;
 }
 
+static bool haveOrder(const Value &a, const Value &b)
+{
+    const auto isNumber = [](const Value &value) { return value.kind() == Value::Kind::Integer || value.kind() == Value::Kind::Double; };
+    return (a.kind() == Value::Kind::Text && b.kind() == Value::Kind::Text) || (isNumber(a) && isNumber(b));
+}
+
 static int order(const Value &a, const Value &b)
 {
-    if (a.kind() == Value::Kind::Text || b.kind() == Value::Kind::Text)
+    if (a.kind() == Value::Kind::Text)
         return compareText(a.toText(), b.toText());
     return a.toDouble() < b.toDouble() ? -1 : a.toDouble() > b.toDouble();
 }
 
-// What core's predicates leave out: sizes, _deleted, text of another format, and null for fields that no record has.
+// What core's predicates leave out: sizes, _deleted, text of another format, whole lists, and null for fields that no record has.
 bool Filter::compare(Predicate::Operator op, const Value &value, const QList<Value> &operands)
 {
     using Operator = Predicate::Operator;
     const Value first = operands.value(0);
-    const bool ordered = !value.isNull() && !first.isNull();
+    const bool ordered = haveOrder(value, first);
     switch (op) {
     case Operator::Eq:
         return value == first;
@@ -311,7 +324,7 @@ bool Filter::matches(const Node &node, const Record &record)
         return node.predicate.matches(record);
     case Kind::Constant:
         return node.constant;
-    case Kind::Text:
+    case Kind::Plain:
         return compare(node.op, record.value(node.field), node.operands);
     case Kind::Deleted:                                     // the attribute is true or absent
         return compare(node.op, record.metadata().deleted ? Value(true) : Value(), node.operands);

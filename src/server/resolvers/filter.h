@@ -33,15 +33,15 @@ public:
     [[nodiscard]] bool matches(const Record &record) const { return matches(m_root, record); }
 
 private:
-    enum class Kind { And, Or, Not, Compare, Text, Constant, Deleted, Size, AttributeType, Shown };
+    enum class Kind { And, Or, Not, Compare, Plain, Constant, Deleted, Size, AttributeType, Shown };
     struct Node
     {
         Kind kind = Kind::And;
         std::vector<Node> children;
         BoundPredicate predicate;                           // of Compare
-        Predicate::Operator op = Predicate::Operator::Eq;   // of Text, Deleted and Size
-        QList<Value> operands;                              // of Text, Deleted, Size and AttributeType
-        int field = -1;                                     // of Text, Size, AttributeType and Shown
+        Predicate::Operator op = Predicate::Operator::Eq;   // of Plain, Deleted and Size
+        QList<Value> operands;                              // of Plain, Deleted, Size and AttributeType
+        int field = -1;                                     // of Plain, Size, AttributeType and Shown
         bool constant = true;
     };
     class Compiler;

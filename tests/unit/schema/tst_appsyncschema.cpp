@@ -31,11 +31,6 @@ private Q_SLOTS:
 
 // ---- comparison without order ----
 
-static QString argumentText(const GraphQL::InputValueDefinition &input)
-{
-    return input.name.value + u": "_s + GraphQL::print(input.type);
-}
-
 static QString directiveText(const GraphQL::Directive &directive)
 {
     QStringList arguments;
@@ -52,6 +47,12 @@ static QString directivesText(const GraphQL::Directives &directives)
         texts.append(u' ' + directiveText(directive));
     texts.sort();
     return texts.join(QString());
+}
+
+static QString argumentText(const GraphQL::InputValueDefinition &input)
+{
+    const QString defaultText = input.defaultValue ? u" = "_s + GraphQL::print(*input.defaultValue) : QString();
+    return input.name.value + u": "_s + GraphQL::print(input.type) + defaultText + directivesText(input.directives);
 }
 
 static QString fieldText(const GraphQL::FieldDefinition &field)
@@ -81,7 +82,7 @@ static QStringList factsOf(const GraphQL::Document &document)
         for (const GraphQL::InputValueDefinition &input : type.inputFields)
             facts.append(name + u'.' + argumentText(input));
         for (const GraphQL::EnumValueDefinition &value : type.values)
-            facts.append(name + u'.' + value.name.value);
+            facts.append(name + u'.' + value.name.value + directivesText(value.directives));
         for (const GraphQL::TypeReference &member : type.types)
             facts.append(name + u" | "_s + member.name.value);
     }

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void answersFromManyThreads();
     void answersDamagedRequests();
     void answersDeepInput();
+    void refusesOperationsThatTheSchemaLacks();
     void apiKeys_data();
     void apiKeys();
 
@@ -292,6 +293,17 @@ void TestBackendLife::answersDeepInput()
     for (int i = 0; i < 40; ++i)
         selection = u"blog { posts { items { %1 } } }"_s.arg(selection);
     QVERIFY(!backend.text(u"{ listPosts { items { %1 } } }"_s.arg(selection)).isEmpty());
+}
+
+void TestBackendLife::refusesOperationsThatTheSchemaLacks()
+{
+    const Result<Schema> schema = Schema::parse(u"type A @model(mutations: null, subscriptions: null) { id: ID! }"_s);
+    QVERIFY2(schema, qPrintable(schema.error().message()));
+    const TestBackend readOnly(*schema);
+    QVERIFY2(readOnly.backend, qPrintable(readOnly.error.message()));
+    const QJsonObject error = firstError(readOnly.run(u"mutation { __typename }"_s));
+    QCOMPARE(error["message"_L1].toString(), u"Schema is not configured to execute mutation operation."_s);
+    QCOMPARE(error["locations"_L1][0]["column"_L1].toInt(), 1);
 }
 
 void TestBackendLife::apiKeys_data()

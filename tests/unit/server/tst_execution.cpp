@@ -17,6 +17,8 @@ private Q_SLOTS:
     void mergesFieldsOfFragments();
     void skipsAndIncludes_data();
     void skipsAndIncludes();
+    void agreesInDetail_data();
+    void agreesInDetail();
     void refusesDocumentsThatExpandTooFar();
     void describesItself();
     void describesWrappedTypes();
@@ -46,29 +48,9 @@ void TestExecution::initTestCase()
 
 QJsonObject TestExecution::run(const QString &source, const QJsonObject &variables, const QString &operationName)
 {
-    const GraphQL::Document document = parsed(source);
-    const auto failed = [](const std::vector<GraphQLError> &errors) { return QJsonObject{{u"errors"_s, json(errors)}}; };
-    const auto found = findOperation(document, operationName);
-    if (const auto *error = std::get_if<GraphQLError>(&found))
-        return failed({*error});
-    const GraphQL::OperationDefinition &operation = *std::get<const GraphQL::OperationDefinition *>(found);
-    const auto coerced = coerceVariables(*m_types, operation, source, variables);
-    if (const auto *errors = std::get_if<std::vector<GraphQLError>>(&coerced))
-        return failed(*errors);
-    const auto &values = std::get<Variables>(coerced);
-    const auto plan = compilePlan(*m_types, document, source, operation, values, {.maxFields = 1000});
-    if (const auto *error = std::get_if<GraphQLError>(&plan))
-        return failed({*error});
-    ValueResolver resolver(*m_types);
-    const OperationPlan &compiled = *std::get<std::unique_ptr<const OperationPlan>>(plan);
-    const ExecutionResult result = execute(*m_types, compiled, source, values, Source{compiled.root->type, m_root}, resolver);
-    m_calls = resolver.calls;
-    QJsonObject response;
-    if (!result.errors.empty())
-        response.insert(u"errors"_s, json(result.errors));
-    const QJsonDocument data = QJsonDocument::fromJson(result.data);
-    response.insert(u"data"_s, data.isObject() ? QJsonValue(data.object()) : QJsonValue());
-    return response;
+    const Answer answered = answer(*m_types, parsed(source), {source, variables, operationName}, m_root);
+    m_calls = answered.calls;
+    return json(answered);
 }
 
 void TestExecution::answersLikeGraphqlJs()
@@ -111,6 +93,46 @@ void TestExecution::skipsAndIncludes()
                                      "f: size @skip(if: true) } fragment D on Query { d: size }"_s,
                                      {{u"v"_s, variable}});
     QCOMPARE(response["data"_L1].toObject().keys(), keys);
+}
+
+// What generated documents found; see tests/interop/execution.test.mjs.
+void TestExecution::agreesInDetail_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QJsonObject>("variables");
+    QTest::addColumn<QString>("error");
+    const auto with = [](const QJsonValue &value) { return QJsonObject{{u"v"_s, value}}; };
+    QTest::newRow("a null condition") << u"query ($v: Boolean = true) { human { id @include(if: $v) } }"_s << with({})
+                                      << u"1:54 human: Argument \"if\" of non-null type \"Boolean!\" must not be null."_s;
+    QTest::newRow("a null condition at the top") << u"query ($v: Boolean = true) { size @skip(if: $v) }"_s << with({})
+                                                 << u"1:45 : Argument \"if\" of non-null type \"Boolean!\" must not be null."_s;
+    QTest::newRow("a null for a required argument") << u"query ($v: Int = 1) { req(v: $v) }"_s << with({})
+                                                    << u"1:30 req: Argument \"v\" of non-null type \"Int!\" must not be null."_s;
+    QTest::newRow("a deep value is shown in part") << u"query ($v: Where) { echoWhere(v: $v) }"_s
+                                                   << with(QJsonObject{{u"a"_s, QJsonObject{{u"b"_s, QJsonArray{1}}}}})
+                                                   << u"1:8 : Variable \"$v\" got invalid value { a: { b: [Array] } }; Field \"a\" is not defined by type \"Where\"."_s;
+    QTest::newRow("a large number is shown as it was given") << u"query ($v: String) { echoString(v: $v) }"_s << with(1e20)
+                                                             << u"1:8 : Variable \"$v\" got invalid value 100000000000000000000; "
+                                                                "String cannot represent a non string value: 100000000000000000000"_s;
+    QTest::newRow("a larger number") << u"query ($v: Int) { echoInt(v: $v) }"_s << with(1e21)
+                                     << u"1:8 : Variable \"$v\" got invalid value 1e+21; Int cannot represent non 32-bit signed integer value: 1e+21"_s;
+    QTest::newRow("a small number") << u"query ($v: Int) { echoInt(v: $v) }"_s << with(1e-7)
+                                    << u"1:8 : Variable \"$v\" got invalid value 1e-7; Int cannot represent non-integer value: 1e-7"_s;
+}
+
+void TestExecution::agreesInDetail()
+{
+    QFETCH(const QString, source);
+    QFETCH(const QJsonObject, variables);
+    QFETCH(const QString, error);
+    const QJsonArray errors = run(source, variables)["errors"_L1].toArray();
+    QCOMPARE(errors.size(), 1);
+    const QJsonValue place = errors[0]["locations"_L1][0];
+    QStringList path;
+    for (const QJsonValue key : errors[0]["path"_L1].toArray())
+        path.append(key.toVariant().toString());
+    QCOMPARE(u"%1:%2 "_s.arg(place["line"_L1].toInt()).arg(place["column"_L1].toInt()) + path.join(u'/') + u": "_s
+                 + errors[0]["message"_L1].toString(), error);
 }
 
 void TestExecution::refusesDocumentsThatExpandTooFar()

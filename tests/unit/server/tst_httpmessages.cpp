@@ -16,6 +16,8 @@ class tst_HttpMessages : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void answersByWhatIsAccepted_data();
+    void answersByWhatIsAccepted();
     void splitsTargets_data();
     void splitsTargets();
     void findsQueryValues_data();
@@ -243,6 +245,42 @@ void tst_HttpMessages::writesDates()
 {
     QCOMPARE(httpDate(784111777), QByteArray("Sun, 06 Nov 1994 08:49:37 GMT"));
     QCOMPARE(httpDate(0), QByteArray("Thu, 01 Jan 1970 00:00:00 GMT"));
+}
+
+void tst_HttpMessages::answersByWhatIsAccepted_data()
+{
+    QTest::addColumn<QByteArray>("accept");
+    QTest::addColumn<QByteArray>("answer");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("asGraphQL");
+    const QByteArray good = R"({"data":{"a":1}})";
+    const QByteArray invalid = R"({"data":null,"errors":[{"path":null,"locations":null,"message":"m"}]})";
+    const QByteArray bubbled = R"({"data":null,"errors":[{"path":["a"],"locations":null,"message":"m"}]})";
+    const QByteArray broken = R"({"data":null,"errors":[{"path":null,"data":null,"errorType":"InternalFailure","errorInfo":null,"locations":null,"message":"m"}]})";
+    const QByteArray type = "application/graphql-response+json";
+    QTest::newRow("nothing said") << QByteArray() << invalid << 200 << false;
+    QTest::newRow("anything") << QByteArray("*/*") << invalid << 200 << false;
+    QTest::newRow("JSON") << QByteArray("application/json") << invalid << 200 << false;
+    QTest::newRow("its own type") << type << good << 200 << true;
+    QTest::newRow("a refused document") << type << invalid << 400 << true;
+    QTest::newRow("a null that reached the top") << type << bubbled << 200 << true;
+    QTest::newRow("a failure inside") << type << broken << 500 << true;
+    QTest::newRow("before JSON") << QByteArray("Application/GraphQL-Response+JSON;charset=utf-8 , application/json;q=0.9") << invalid << 400 << true;
+    QTest::newRow("not at all") << QByteArray(type + "; q=0, application/json") << invalid << 200 << false;
+}
+
+void tst_HttpMessages::answersByWhatIsAccepted()
+{
+    QFETCH(const QByteArray, accept);
+    QFETCH(const QByteArray, answer);
+    QFETCH(const bool, asGraphQL);
+    const Tideline::Server::Reply reply = answerReply(answer, accept);
+    QTEST(reply.status, "status");
+    QCOMPARE(reply.body.contains("\"data\":null,\"errors\""), answer.contains("\"data\":null,\"errors\"") && reply.status == 200);
+    const bool named = std::any_of(reply.headers.begin(), reply.headers.end(), [](const auto &header) {
+        return header.first == "Content-Type" && header.second == "application/graphql-response+json;charset=UTF-8";
+    });
+    QCOMPARE(named, asGraphQL);
 }
 
 QTEST_GUILESS_MAIN(tst_HttpMessages)

@@ -107,6 +107,14 @@ void tst_HttpServer::answersRequests_data()
     QTest::newRow("HTTP/1.0") << post(body).replace("HTTP/1.1", "HTTP/1.0") << 200 << none << true;
     QTest::newRow("HTTP/1.0 kept alive") << post(body, "Connection: keep-alive\r\n").replace("HTTP/1.1", "HTTP/1.0") << 200 << none << false;
 
+    const QByteArray foreign = "UnsupportedMediaTypeException";
+    QTest::newRow("JSON with a character set") << post(body, "Content-Type: application/json; charset=utf-8\r\n") << 200 << none << false;
+    QTest::newRow("as AWS's examples with curl") << post(body, "Content-Type: application/graphql\r\n") << 200 << none << false;
+    QTest::newRow("plain text") << post(body, "Content-Type: text/plain;charset=UTF-8\r\n") << 415 << foreign << false;
+    QTest::newRow("a form") << post(body, "Content-Type: Application/X-WWW-Form-Urlencoded\r\n") << 415 << foreign << false;
+    QTest::newRow("a form in parts") << post(body, "Content-Type: multipart/form-data; boundary=x\r\n") << 415 << foreign << false;
+    QTest::newRow("extensions that are no object") << post(R"({"query":"{a}","extensions":[1]})") << 400 << malformed << false;
+
     QTest::newRow("empty body") << post({}) << 400 << malformed << false;
     QTest::newRow("body is no JSON") << post("{") << 400 << malformed << false;
     QTest::newRow("no credentials") << post(body).replace(key, "") << 401 << QByteArray("UnauthorizedException") << false;

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void indexQueriesPage();
     void filters_data();
     void filters();
+    void listsInFilters_data();
+    void listsInFilters();
     void refusesBadFilters_data();
     void refusesBadFilters();
 
@@ -226,6 +228,37 @@ void TestReads::filters()
     create(u"AllScalars"_s, {{u"id"_s, u"3"_s}});
     QCOMPARE(strings(m_backend->data(u"{ listAllScalars(filter: %1) { items { id } } }"_s.arg(filter))["items"_L1], u"id"_s), ids);
     QCOMPARE(strings(m_backend->data(u"{ syncAllScalars(filter: %1) { items { id } } }"_s.arg(filter))["items"_L1], u"id"_s), ids);
+}
+
+void TestReads::listsInFilters_data()
+{
+    QTest::addColumn<QString>("filter");
+    QTest::addColumn<QStringList>("ids");
+    QTest::newRow("a list equal to one") << u"{colors: {eq: [red, GREEN]}}"_s << QStringList{u"1"_s};
+    QTest::newRow("in its order") << u"{colors: {eq: [GREEN, red]}}"_s << QStringList{};
+    QTest::newRow("a list of one") << u"{colors: {eq: [red]}}"_s << QStringList{u"2"_s};
+    QTest::newRow("not equal") << u"{colors: {ne: [red]}}"_s << QStringList{u"1"_s, u"3"_s};
+    QTest::newRow("an element") << u"{colors: {contains: GREEN}}"_s << QStringList{u"1"_s};
+    QTest::newRow("no element") << u"{colors: {notContains: GREEN}}"_s << QStringList{u"2"_s, u"3"_s};
+    QTest::newRow("no list is a single value") << u"{colorsRequired: {eq: red}}"_s << QStringList{};
+    QTest::newRow("every list differs from a single value") << u"{a: {ne: \"x\"}}"_s << QStringList{u"1"_s, u"2"_s, u"3"_s};
+    QTest::newRow("no order between a list and a text") << u"{or: [{a: {lt: \"y\"}}, {a: {between: [\"a\", \"z\"]}}, {a: {beginsWith: \"\"}}]}"_s << QStringList{};
+    QTest::newRow("nor between a list and a number") << u"{ints: {ge: 0}}"_s << QStringList{};
+}
+
+void TestReads::listsInFilters()
+{
+    QFETCH(const QString, filter);
+    QFETCH(const QStringList, ids);
+    open(m_types);
+    const auto createLists = [this](const QString &id, const QJsonValue &colors) {
+        create(u"Lists"_s, {{u"id"_s, id}, {u"a"_s, QJsonArray{u"x"_s}}, {u"ints"_s, QJsonArray{1}}, {u"c"_s, QJsonArray{}}, {u"d"_s, QJsonArray{}},
+                            {u"colors"_s, colors}, {u"colorsRequired"_s, QJsonArray{u"red"_s}}, {u"boxesRequired"_s, QJsonArray{}}});
+    };
+    createLists(u"1"_s, QJsonArray{u"red"_s, u"GREEN"_s});
+    createLists(u"2"_s, QJsonArray{u"red"_s});
+    createLists(u"3"_s, {});
+    QCOMPARE(strings(m_backend->data(u"{ listLists(filter: %1) { items { id } } }"_s.arg(filter))["items"_L1], u"id"_s), ids);
 }
 
 void TestReads::refusesBadFilters_data()

@@ -17,7 +17,10 @@ private Q_SLOTS:
     void findsMore();
     void keepsAppSyncsWords_data();
     void keepsAppSyncsWords();
+    void agreesInDetail_data();
+    void agreesInDetail();
     void survivesManyFragments();
+    void givesUpOnEndlessComparisons();
 
 private:
     [[nodiscard]] std::vector<GraphQLError> check(const QString &source) const { return validate(*m_types, parsed(source), source); }
@@ -101,6 +104,56 @@ void TestValidation::keepsAppSyncsWords()
     QCOMPARE(errors.front().appSyncMessage, message);
 }
 
+// What generated documents found; see tests/interop/validation.test.mjs.
+void TestValidation::agreesInDetail_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QStringList>("errors");
+    QTest::newRow("a fragment that cannot apply adds no field to a subscription")
+        << u"subscription { tick ...F } fragment F on Named { name }"_s
+        << QStringList{u"1:21 Fragment \"F\" cannot be spread here as objects of type \"Subscription\" can never be of type \"Named\"."_s};
+    QTest::newRow("a field that is skipped by a literal is none of a subscription's")
+        << u"subscription { tick dogs @skip(if: true) { id } ... @include(if: false) { __typename } }"_s << QStringList{};
+    QTest::newRow("a condition with a variable may add a field")
+        << u"subscription ($v: Boolean!) { tick dogs @skip(if: $v) { id } }"_s
+        << QStringList{u"1:36 Anonymous Subscription must select only one top level field."_s};
+    QTest::newRow("an argument of __typename names the type around it")
+        << u"{ dog { __typename(a: 1) } }"_s << QStringList{u"1:20 Unknown argument \"a\" on field \"Dog.__typename\"."_s};
+    QTest::newRow("of variables with one name the last counts")
+        << u"query ($v: Size, $v: Int!) { req(v: $v) }"_s << QStringList{u"1:9 1:19 There can be only one variable named \"$v\"."_s};
+    QTest::newRow("a conflict in an inline fragment is told once")
+        << u"{ dog { ... on Dog { k: id k: name } } }"_s
+        << QStringList{u"1:22 1:28 Fields \"k\" conflict because \"id\" and \"name\" are different fields. "
+                        "Use different aliases on the fields to fetch both if this was intentional."_s};
+    QTest::newRow("the order of an object's members makes no other argument")
+        << u"{ echoWhere(v: {name: \"a\", limit: 1}) echoWhere(v: {limit: 1, name: \"a\"}) }"_s << QStringList{};
+    QTest::newRow("a list in the place of an object")
+        << u"query ($v: Strict! = [1]) { echoStrict(v: $v) }"_s
+        << QStringList{u"1:22 Expected value of type \"Strict\", found [1]."_s};
+    QTest::newRow("outer spreads come first in a cycle")
+        << u"{ dog { ...A } } fragment A on Dog { owner { ...B } ...C } fragment B on Human { pets { ... on Dog { ...C } } } "
+           "fragment C on Dog { owner { ...B } }"_s
+        << QStringList{u"1:141 1:102 Cannot spread fragment \"C\" within itself via \"B\"."_s};
+    QTest::newRow("long names are cut")
+        << u"{ dog { %1: id %1: name } }"_s.arg(QString(1001, u'k'))
+        << QStringList{u"1:9 1:1015 Fields \"%1...\" conflict because \"id\" and \"name\" are different fields. "
+                        "Use different aliases on the fields to fetch both if this was intentional."_s.arg(QString(1000, u'k'))};
+}
+
+void TestValidation::agreesInDetail()
+{
+    QFETCH(const QString, source);
+    QFETCH(const QStringList, errors);
+    QStringList found;
+    for (const GraphQLError &error : check(source)) {
+        QString text;
+        for (const GraphQL::SourcePosition &position : error.locations)
+            text += u"%1:%2 "_s.arg(position.line).arg(position.column);
+        found.append(text + error.message);
+    }
+    QCOMPARE(found, errors);
+}
+
 // Every fragment spreads all later ones: a naive comparison of paths would not end.
 void TestValidation::survivesManyFragments()
 {
@@ -113,6 +166,16 @@ void TestValidation::survivesManyFragments()
         source += u" }"_s;
     }
     QVERIFY(check(source).empty());
+}
+
+void TestValidation::givesUpOnEndlessComparisons()
+{
+    QString source = u"{ dog {"_s;
+    for (int i = 0; i < 2000; ++i)
+        source += u" k: old owner { id }"_s;
+    const std::vector<GraphQLError> errors = check(source + u" } }"_s);
+    QCOMPARE(errors.size(), 1);
+    QCOMPARE(errors.front().message, u"Validation aborted."_s);
 }
 
 QTEST_APPLESS_MAIN(TestValidation)

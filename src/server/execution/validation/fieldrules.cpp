@@ -116,13 +116,13 @@ class KnownArguments final : public RuleVisitor
 {
 public:
     using RuleVisitor::RuleVisitor;
-    void fieldArgument(const GraphQL::Argument &argument, const FieldDefinition *field, const InputDefinition *input) override
+    void fieldArgument(const GraphQL::Argument &argument, const Type *parent, const FieldDefinition *field,
+                       const InputDefinition *input) override
     {
         if (!field || input)
             return;
         const QString &name = argument.name.value;
-        const QString parent = field->parent ? field->parent->name : QString();
-        GraphQLError &error = m_context.report(u"Unknown argument \"%1\" on field \"%2.%3\"."_s.arg(name, parent, field->name)
+        GraphQLError &error = m_context.report(u"Unknown argument \"%1\" on field \"%2.%3\"."_s.arg(name, parent->name, field->name)
                                                    + didYouMean(suggestionList(name, namesOf(field->arguments))),
                                                {argument.loc.start});
         error.appSyncMessage = u"Validation error of type UnknownArgument: Unknown field argument %1 @ '%2'"_s.arg(name, queryPath());

@@ -108,12 +108,26 @@ private:
     }
 };
 
-class SpreadList final : public DocumentVisitor
+// The spreads in a fragment in the order that decides which of several cycles are named: outer ones first, then
+// those of the selections inside, the last of these first.
+std::vector<const GraphQL::FragmentSpread *> spreadsIn(const GraphQL::FragmentDefinition &fragment)
 {
-public:
-    void spread(const GraphQL::FragmentSpread &spread, const Type *) override { spreads.push_back(&spread); }
     std::vector<const GraphQL::FragmentSpread *> spreads;
-};
+    std::vector<const GraphQL::SelectionSet *> sets{&fragment.selectionSet};
+    while (!sets.empty()) {
+        const GraphQL::SelectionSet *set = sets.back();
+        sets.pop_back();
+        for (const GraphQL::Selection &entry : set->selections) {
+            if (const auto *spread = std::get_if<GraphQL::FragmentSpread>(&entry.node))
+                spreads.push_back(spread);
+            else if (const auto *inner = std::get_if<GraphQL::InlineFragment>(&entry.node))
+                sets.push_back(&inner->selectionSet);
+            else if (const auto *field = std::get_if<GraphQL::Field>(&entry.node); field->selectionSet)
+                sets.push_back(&*field->selectionSet);
+        }
+    }
+    return spreads;
+}
 
 class CycleFinder
 {
@@ -125,12 +139,9 @@ public:
         if (m_visited.contains(fragment.name.value))
             return;
         m_visited.insert(fragment.name.value);
-        SpreadList list;
-        DocumentWalker(m_context.types).walkFragment(fragment, list);
-        if (list.spreads.empty())
-            return;
+        const std::vector<const GraphQL::FragmentSpread *> spreads = spreadsIn(fragment);
         m_start.insert(fragment.name.value, m_path.size());
-        for (const GraphQL::FragmentSpread *spread : list.spreads) {
+        for (const GraphQL::FragmentSpread *spread : spreads) {
             const auto start = m_start.constFind(spread->name.value);
             m_path.push_back(spread);
             if (start != m_start.constEnd())

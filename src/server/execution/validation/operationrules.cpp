@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/execution/validation/rules_p.h"
 
-
 #include <QtCore/QSet>
 
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -56,16 +56,32 @@ void loneAnonymousOperation(ValidationContext &context)
 
 namespace {
 
-// The fields at the top of a subscription, through fragments, by their response key in order.
+// Whether a literal condition leaves a selection out; variables have no value yet.
+bool leftOut(const GraphQL::Directives &directives)
+{
+    return std::ranges::any_of(directives, [](const GraphQL::Directive &directive) {
+        const bool skip = directive.name.value == u"skip";
+        return (skip || directive.name.value == u"include")
+            && std::ranges::any_of(directive.arguments, [skip](const GraphQL::Argument &argument) {
+                   const auto *literal = std::get_if<GraphQL::BooleanValue>(&argument.value.node);
+                   return literal && argument.name.value == u"if" && literal->value == skip;
+               });
+    });
+}
+
+// The fields at the top of a subscription, through fragments that apply to it, by their response key in order.
 class TopFields
 {
 public:
-    explicit TopFields(const ValidationContext &context) : m_context(context) { }
+    explicit TopFields(const ValidationContext &context)
+        : m_context(context), m_root(context.types.rootType(GraphQL::OperationType::Subscription)) { }
 
     void collect(const GraphQL::SelectionSet &set)
     {
         for (const GraphQL::Selection &entry : set.selections) {
             if (const auto *field = std::get_if<GraphQL::Field>(&entry.node)) {
+                if (leftOut(field->directives))
+                    continue;
                 if (!m_index.contains(field->responseKey())) {
                     m_index.insert(field->responseKey(), groups.size());
                     groups.emplace_back();
@@ -73,12 +89,15 @@ public:
                 groups[m_index.value(field->responseKey())].push_back(field);
             } else if (const auto *spread = std::get_if<GraphQL::FragmentSpread>(&entry.node)) {
                 const GraphQL::FragmentDefinition *fragment = m_context.fragment(spread->name.value);
-                if (!fragment || m_seen.contains(spread->name.value))
+                if (!fragment || leftOut(spread->directives) || m_seen.contains(spread->name.value))
                     continue;
                 m_seen.insert(spread->name.value);
-                collect(fragment->selectionSet);
+                if (applies(fragment->typeCondition))
+                    collect(fragment->selectionSet);
             } else {
-                collect(std::get<GraphQL::InlineFragment>(entry.node).selectionSet);
+                const auto &fragment = std::get<GraphQL::InlineFragment>(entry.node);
+                if (!leftOut(fragment.directives) && (!fragment.typeCondition || applies(*fragment.typeCondition)))
+                    collect(fragment.selectionSet);
             }
         }
     }
@@ -86,7 +105,14 @@ public:
     std::vector<std::vector<const GraphQL::Field *>> groups;
 
 private:
+    [[nodiscard]] bool applies(const GraphQL::TypeReference &condition) const
+    {
+        const Type *type = m_context.types.type(condition.name.value);
+        return type && type->isComposite() && TypeSystem::possible(type, m_root);
+    }
+
     const ValidationContext &m_context;
+    const Type *m_root;
     QHash<QString, size_t> m_index;
     QSet<QString> m_seen;
 };
@@ -96,7 +122,7 @@ private:
 void singleFieldSubscriptions(ValidationContext &context)
 {
     for (const GraphQL::OperationDefinition *operation : context.operations) {
-        if (operation->operation != GraphQL::OperationType::Subscription)
+        if (operation->operation != GraphQL::OperationType::Subscription || !context.types.rootType(operation->operation))
             continue;
         TopFields top(context);
         top.collect(operation->selectionSet);

@@ -11,7 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-static constexpr size_t maxSameKey = 200;
+static constexpr qsizetype maxDetail = 1000;         // characters of a name or reason in a message
+static constexpr size_t maxPlaces = 20;             // of one side of a conflict
+static constexpr int maxWork = 500'000;             // comparing can grow much faster than a document
 
 namespace {
 
@@ -21,6 +23,8 @@ struct Entry
     const Type *parent = nullptr;
     const GraphQL::Field *node = nullptr;
     const FieldDefinition *definition = nullptr;
+
+    [[nodiscard]] bool isSimpleLeaf() const { return node->arguments.empty() && !node->selectionSet; }
 };
 
 // Fields by response key in order, and the fragments spread beside them.
@@ -29,6 +33,7 @@ struct FieldMap
     std::vector<std::pair<QString, std::vector<Entry>>> groups;
     QHash<QString, size_t> index;
     QStringList fragments;
+    QHash<QString, bool> compared;                  // fragments, and whether only as mutually exclusive
 
     [[nodiscard]] const std::vector<Entry> *find(const QString &key) const
     {
@@ -40,49 +45,69 @@ struct FieldMap
 struct Conflict
 {
     QString key;
-    QString reason;                                 // of a leaf
-    std::vector<Conflict> subConflicts;             // else
+    QString reason;
     std::vector<qint32> first, second;              // places of the fields involved
 };
 
 /*
     graphql-js's algorithm: every pair of fields that can meet under one response key is compared once; pairs
-    of fragments are remembered so that documents with many fragments stay cheap.
+    of fragments are remembered so that documents with many fragments stay cheap. Past maxWork it gives up.
 */
 class OverlapFinder
 {
 public:
     explicit OverlapFinder(ValidationContext &context) : m_context(context) { }
     void check(const GraphQL::SelectionSet &set, const Type *parent);
+    [[nodiscard]] bool gaveUp() const noexcept { return m_work > maxWork; }
 
 private:
-    const FieldMap &fieldsOf(const GraphQL::SelectionSet &set, const Type *parent);
-    const FieldMap *fieldsOf(const QString &fragment);
+    FieldMap &fieldsOf(const GraphQL::SelectionSet &set, const Type *parent);
+    FieldMap *fieldsOf(const QString &fragment);
     void collect(const GraphQL::SelectionSet &set, const Type *parent, FieldMap &map) const;
 
     void within(std::vector<Conflict> &conflicts, const FieldMap &map);
     void between(std::vector<Conflict> &conflicts, bool exclusive, const FieldMap &a, const FieldMap &b);
-    void fieldsAndFragment(std::vector<Conflict> &conflicts, bool exclusive, const FieldMap &map, const QString &fragment,
-                           QSet<QString> &seen);
+    void fieldsAndFragment(std::vector<Conflict> &conflicts, bool exclusive, FieldMap &map, const QString &fragment);
     void fragments(std::vector<Conflict> &conflicts, bool exclusive, const QString &a, const QString &b);
     void compare(std::vector<Conflict> &conflicts, bool exclusive, const QString &key, const Entry &a, const Entry &b);
     void subfields(std::vector<Conflict> &conflicts, bool exclusive, const QString &key, const Entry &a, const Entry &b);
     [[nodiscard]] bool alreadyCompared(const QString &a, const QString &b, bool exclusive);
-    [[nodiscard]] static QString reasonText(const Conflict &conflict);
+    [[nodiscard]] bool spend(int work) { m_work += work; return !gaveUp(); }
 
     ValidationContext &m_context;
-    QHash<std::pair<const GraphQL::SelectionSet *, const Type *>, std::shared_ptr<const FieldMap>> m_maps;
+    QHash<std::pair<const GraphQL::SelectionSet *, const Type *>, std::shared_ptr<FieldMap>> m_maps;
     QHash<QString, bool> m_comparedPairs;           // by names; whether only as mutually exclusive
+    int m_work = 0;
 };
+
+QString abbreviated(const QString &text)
+{
+    return text.size() > maxDetail ? text.first(maxDetail) + u"..."_s : text;
+}
+
+// A literal with the members of its objects in one order.
+GraphQL::Value sorted(GraphQL::Value value)
+{
+    if (auto *list = std::get_if<GraphQL::ListValue>(&value.node)) {
+        for (GraphQL::Value &item : list->values)
+            item = sorted(std::move(item));
+    } else if (auto *object = std::get_if<GraphQL::ObjectValue>(&value.node)) {
+        for (GraphQL::ObjectField &field : object->fields)
+            field.value = sorted(std::move(field.value));
+        std::ranges::stable_sort(object->fields, {}, [](const GraphQL::ObjectField &field) { return field.name.value; });
+    }
+    return value;
+}
 
 bool sameArguments(const GraphQL::Field &a, const GraphQL::Field &b)
 {
     if (a.arguments.size() != b.arguments.size())
         return false;
     return std::ranges::all_of(a.arguments, [&b](const GraphQL::Argument &argument) {
-        return std::ranges::any_of(b.arguments, [&argument](const GraphQL::Argument &other) {
-            return other.name.value == argument.name.value && GraphQL::print(other.value) == GraphQL::print(argument.value);
+        const auto other = std::find_if(b.arguments.rbegin(), b.arguments.rend(), [&argument](const GraphQL::Argument &entry) {
+            return entry.name.value == argument.name.value;
         });
+        return other != b.arguments.rend() && GraphQL::print(sorted(other->value)) == GraphQL::print(sorted(argument.value));
     });
 }
 
@@ -103,7 +128,7 @@ void OverlapFinder::collect(const GraphQL::SelectionSet &set, const Type *parent
                 map.groups.push_back({key, {}});
             }
             map.groups[map.index.value(key)].second.push_back(
-                {parent, field, parent ? m_context.types.fieldOf(parent, field->name.value) : nullptr});
+                {parent, field, parent ? parent->field(field->name.value) : nullptr});
         } else if (const auto *spread = std::get_if<GraphQL::FragmentSpread>(&entry.node)) {
             if (!map.fragments.contains(spread->name.value))
                 map.fragments.append(spread->name.value);
@@ -115,9 +140,9 @@ void OverlapFinder::collect(const GraphQL::SelectionSet &set, const Type *parent
     }
 }
 
-const FieldMap &OverlapFinder::fieldsOf(const GraphQL::SelectionSet &set, const Type *parent)
+FieldMap &OverlapFinder::fieldsOf(const GraphQL::SelectionSet &set, const Type *parent)
 {
-    std::shared_ptr<const FieldMap> &known = m_maps[{&set, parent}];
+    std::shared_ptr<FieldMap> &known = m_maps[{&set, parent}];
     if (!known) {
         auto map = std::make_shared<FieldMap>();
         collect(set, parent, *map);
@@ -126,7 +151,7 @@ const FieldMap &OverlapFinder::fieldsOf(const GraphQL::SelectionSet &set, const 
     return *known;
 }
 
-const FieldMap *OverlapFinder::fieldsOf(const QString &fragment)
+FieldMap *OverlapFinder::fieldsOf(const QString &fragment)
 {
     const GraphQL::FragmentDefinition *definition = m_context.fragment(fragment);
     if (!definition)
@@ -146,44 +171,31 @@ bool OverlapFinder::alreadyCompared(const QString &a, const QString &b, bool exc
 
 void OverlapFinder::check(const GraphQL::SelectionSet &set, const Type *parent)
 {
+    if (gaveUp())
+        return;
     std::vector<Conflict> conflicts;
-    const FieldMap &map = fieldsOf(set, parent);
+    FieldMap &map = fieldsOf(set, parent);
     within(conflicts, map);
-    QSet<QString> seen;
     for (qsizetype i = 0; i < map.fragments.size(); ++i) {
-        fieldsAndFragment(conflicts, false, map, map.fragments[i], seen);
+        fieldsAndFragment(conflicts, false, map, map.fragments[i]);
         for (qsizetype j = i + 1; j < map.fragments.size(); ++j)
             fragments(conflicts, false, map.fragments[i], map.fragments[j]);
     }
+    if (gaveUp())
+        return;
     for (const Conflict &conflict : conflicts) {
         std::vector<qint32> positions = conflict.first;
         positions.insert(positions.end(), conflict.second.begin(), conflict.second.end());
         m_context.report(u"Fields \"%1\" conflict because %2. Use different aliases on the fields to fetch both if this was intentional."_s
-                             .arg(conflict.key, reasonText(conflict)), positions);
+                             .arg(abbreviated(conflict.key), conflict.reason), positions);
     }
 }
 
-QString OverlapFinder::reasonText(const Conflict &conflict)
-{
-    if (conflict.subConflicts.empty())
-        return conflict.reason;
-    QStringList parts;
-    for (const Conflict &sub : conflict.subConflicts)
-        parts.append(u"subfields \"%1\" conflict because %2"_s.arg(sub.key, reasonText(sub)));
-    return parts.join(u" and ");
-}
-
-// Comparing grows with the square of the fields under one key, so their number has a limit.
 void OverlapFinder::within(std::vector<Conflict> &conflicts, const FieldMap &map)
 {
     for (const auto &[key, entries] : map.groups) {
-        if (entries.size() > maxSameKey) {
-            conflicts.push_back({key, u"the key is selected more than %1 times"_s.arg(maxSameKey), {},
-                                 {entries[maxSameKey].node->loc.start}, {}});
-            continue;
-        }
         for (size_t i = 0; i < entries.size(); ++i) {
-            for (size_t j = i + 1; j < entries.size(); ++j)
+            for (size_t j = i + 1; j < entries.size() && !gaveUp(); ++j)
                 compare(conflicts, false, key, entries[i], entries[j]);
         }
     }
@@ -192,33 +204,35 @@ void OverlapFinder::within(std::vector<Conflict> &conflicts, const FieldMap &map
 void OverlapFinder::between(std::vector<Conflict> &conflicts, bool exclusive, const FieldMap &a, const FieldMap &b)
 {
     for (const auto &[key, entries] : a.groups) {
-        const std::vector<Entry> *others = b.find(key);
-        if (!others || entries.size() > maxSameKey || others->size() > maxSameKey)
+        const std::vector<Entry> *others = spend(1) ? b.find(key) : nullptr;
+        if (!others)
             continue;
         for (const Entry &entry : entries) {
-            for (const Entry &other : *others)
-                compare(conflicts, exclusive, key, entry, other);
+            for (size_t i = 0; i < others->size() && !gaveUp(); ++i)
+                compare(conflicts, exclusive, key, entry, (*others)[i]);
         }
     }
 }
 
-void OverlapFinder::fieldsAndFragment(std::vector<Conflict> &conflicts, bool exclusive, const FieldMap &map, const QString &fragment,
-                                      QSet<QString> &seen)
+void OverlapFinder::fieldsAndFragment(std::vector<Conflict> &conflicts, bool exclusive, FieldMap &map, const QString &fragment)
 {
-    if (seen.contains(fragment))
+    if (!spend(1) || map.groups.empty())
         return;
-    seen.insert(fragment);
+    const auto known = map.compared.constFind(fragment);
+    if (known != map.compared.constEnd() && (exclusive || !*known))
+        return;
+    map.compared.insert(fragment, exclusive);
     const FieldMap *other = fieldsOf(fragment);
     if (!other || other == &map)
         return;
     between(conflicts, exclusive, map, *other);
     for (const QString &nested : other->fragments)
-        fieldsAndFragment(conflicts, exclusive, map, nested, seen);
+        fieldsAndFragment(conflicts, exclusive, map, nested);
 }
 
 void OverlapFinder::fragments(std::vector<Conflict> &conflicts, bool exclusive, const QString &a, const QString &b)
 {
-    if (a == b || alreadyCompared(a, b, exclusive))
+    if (!spend(2) || a == b || alreadyCompared(a, b, exclusive))
         return;
     const FieldMap *first = fieldsOf(a);
     const FieldMap *second = fieldsOf(b);
@@ -235,46 +249,70 @@ void OverlapFinder::compare(std::vector<Conflict> &conflicts, bool parentsExclus
 {
     const auto isObject = [](const Type *type) { return type && type->kind == Type::Kind::Object; };
     const bool exclusive = parentsExclusive || (a.parent != b.parent && isObject(a.parent) && isObject(b.parent));
-    Conflict conflict{key, {}, {}, {a.node->loc.start}, {b.node->loc.start}};
-    if (!exclusive && a.node->name.value != b.node->name.value)
-        conflict.reason = u"\"%1\" and \"%2\" are different fields"_s.arg(a.node->name.value, b.node->name.value);
-    else if (!exclusive && !sameArguments(*a.node, *b.node))
+    const auto typeOf = [](const Entry &entry) { return entry.definition ? entry.definition->type : nullptr; };
+    const QString &firstName = a.node->name.value;
+    const QString &secondName = b.node->name.value;
+    if (!spend(2) || (a.isSimpleLeaf() && b.isSimpleLeaf() && typeOf(a) == typeOf(b) && firstName == secondName))
+        return;
+    Conflict conflict{key, {}, {a.node->loc.start}, {b.node->loc.start}};
+    if (!exclusive && firstName != secondName)
+        conflict.reason = u"\"%1\" and \"%2\" are different fields"_s.arg(abbreviated(firstName), abbreviated(secondName));
+    else if (!exclusive && (!spend(int(a.node->arguments.size())) || !sameArguments(*a.node, *b.node)))
         conflict.reason = u"they have differing arguments"_s;
-    else if (a.definition && b.definition && typesConflict(a.definition->type, b.definition->type))
-        conflict.reason = u"they return conflicting types \"%1\" and \"%2\""_s.arg(typeText(a.definition->type), typeText(b.definition->type));
+    else if (typeOf(a) && typeOf(b) && typesConflict(typeOf(a), typeOf(b)))
+        conflict.reason = u"they return conflicting types \"%1\" and \"%2\""_s.arg(typeText(typeOf(a)), typeText(typeOf(b)));
     if (!conflict.reason.isEmpty())
         conflicts.push_back(std::move(conflict));
     else if (a.node->selectionSet && b.node->selectionSet)
         subfields(conflicts, exclusive, key, a, b);
 }
 
+// The place of an enclosing field and then those inside.
+std::vector<qint32> placesOf(qint32 place, const std::vector<Conflict> &conflicts, std::vector<qint32> Conflict::*side)
+{
+    std::vector<qint32> places{place};
+    for (const Conflict &conflict : conflicts) {
+        const std::vector<qint32> &inner = conflict.*side;
+        const size_t taken = std::min(maxPlaces - places.size(), inner.size());
+        places.insert(places.end(), inner.end() - std::ptrdiff_t(taken), inner.end());
+    }
+    return places;
+}
+
+QString reasonOf(const std::vector<Conflict> &conflicts)
+{
+    QString text;
+    for (const Conflict &conflict : conflicts) {
+        if (text.size() > maxDetail)
+            break;
+        text += (text.isEmpty() ? QString() : u" and "_s)
+            + u"subfields \"%1\" conflict because %2"_s.arg(abbreviated(conflict.key), conflict.reason);
+    }
+    return abbreviated(text);
+}
+
 void OverlapFinder::subfields(std::vector<Conflict> &conflicts, bool exclusive, const QString &key, const Entry &a, const Entry &b)
 {
     const auto typeOf = [](const Entry &entry) { return entry.definition ? entry.definition->type->named() : nullptr; };
-    const FieldMap &first = fieldsOf(*a.node->selectionSet, typeOf(a));
-    const FieldMap &second = fieldsOf(*b.node->selectionSet, typeOf(b));
+    FieldMap &first = fieldsOf(*a.node->selectionSet, typeOf(a));
+    FieldMap &second = fieldsOf(*b.node->selectionSet, typeOf(b));
     std::vector<Conflict> found;
     between(found, exclusive, first, second);
-    QSet<QString> seenFirst, seenSecond;
     for (const QString &fragment : second.fragments)
-        fieldsAndFragment(found, exclusive, first, fragment, seenSecond);
+        fieldsAndFragment(found, exclusive, first, fragment);
     for (const QString &fragment : first.fragments)
-        fieldsAndFragment(found, exclusive, second, fragment, seenFirst);
+        fieldsAndFragment(found, exclusive, second, fragment);
     for (const QString &one : first.fragments) {
         for (const QString &other : second.fragments)
             fragments(found, exclusive, one, other);
     }
     if (found.empty())
         return;
-    Conflict conflict{key, {}, {}, {a.node->loc.start}, {b.node->loc.start}};
-    for (const Conflict &sub : found) {
-        conflict.first.insert(conflict.first.end(), sub.first.begin(), sub.first.end());
-        conflict.second.insert(conflict.second.end(), sub.second.begin(), sub.second.end());
-    }
-    conflict.subConflicts = std::move(found);
-    conflicts.push_back(std::move(conflict));
+    conflicts.push_back({key, reasonOf(found), placesOf(a.node->loc.start, found, &Conflict::first),
+                         placesOf(b.node->loc.start, found, &Conflict::second)});
 }
 
+// Inline fragments belong to the selection around them.
 class OverlapVisitor final : public DocumentVisitor
 {
 public:
@@ -292,10 +330,7 @@ public:
         if (field.selectionSet)
             m_finder.check(*field.selectionSet, definition ? definition->type->named() : nullptr);
     }
-    void inlineFragment(const GraphQL::InlineFragment &fragment, const Type *, const Type *type) override
-    {
-        m_finder.check(fragment.selectionSet, type);
-    }
+    [[nodiscard]] bool gaveUp() const noexcept { return m_finder.gaveUp(); }
 
 private:
     const TypeSystem &m_types;
@@ -308,6 +343,8 @@ void overlappingFieldsCanBeMerged(ValidationContext &context)
 {
     OverlapVisitor visitor(context);
     context.walk(visitor);
+    if (visitor.gaveUp())
+        context.report(u"Validation aborted."_s, {});
 }
 
 } // namespace Tideline::Server

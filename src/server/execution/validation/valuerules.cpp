@@ -58,7 +58,7 @@ private:
     {
         if (!place.type || place.type->nullable()->kind == Type::Kind::List)
             return true;
-        leaf(value, place.type);
+        leaf(value, place.type->nullable());
         return false;
     }
 

@@ -44,11 +44,13 @@ void uniqueVariableNames(ValidationContext &context)
     }
 }
 
+// Of several with one name the last counts.
 static const GraphQL::VariableDefinition *find(const GraphQL::OperationDefinition &operation, const QString &name)
 {
-    const auto found = std::ranges::find_if(operation.variableDefinitions,
-                                            [&](const auto &definition) { return definition.variable.name.value == name; });
-    return found == operation.variableDefinitions.end() ? nullptr : &*found;
+    const auto &definitions = operation.variableDefinitions;
+    const auto found = std::find_if(definitions.rbegin(), definitions.rend(),
+                                    [&](const auto &definition) { return definition.variable.name.value == name; });
+    return found == definitions.rend() ? nullptr : &*found;
 }
 
 static QString inOperation(const GraphQL::OperationDefinition &operation, const QString &preposition)

@@ -80,7 +80,7 @@ void DocumentWalker::field(const GraphQL::Field &field, const Type *parent, Docu
     visitor.arguments(field.arguments);
     for (const GraphQL::Argument &argument : field.arguments) {
         const InputDefinition *input = definition ? definition->argument(argument.name.value) : nullptr;
-        visitor.fieldArgument(argument, definition, input);
+        visitor.fieldArgument(argument, parent, definition, input);
         value(argument.value, {input ? input->type : nullptr, nullptr, input && input->defaultLiteral}, visitor);
     }
     directives(field.directives, DirectivePlace::Field, visitor);

@@ -30,7 +30,7 @@ public:
     virtual void directives(const GraphQL::Directives &, DirectivePlace) { }
     virtual void directive(const GraphQL::Directive &, const DirectiveDefinition *) { }
     virtual void arguments(const std::vector<GraphQL::Argument> &) { }
-    virtual void fieldArgument(const GraphQL::Argument &, const FieldDefinition *, const InputDefinition *) { }
+    virtual void fieldArgument(const GraphQL::Argument &, const Type * /*parent*/, const FieldDefinition *, const InputDefinition *) { }
     virtual void directiveArgument(const GraphQL::Argument &, const DirectiveDefinition *, const InputDefinition *) { }
     // false: do not look inside a list or object
     virtual bool value(const GraphQL::Value &, const InputPlace &) { return true; }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// What lists, index queries and filters mean, written down a second time over plain records: slow and short.
+
+const byText = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+
+// Null where there is no order: with null, or between a text and a number.
+function order(a, b) {
+  if (typeof a === 'string' && typeof b === 'string') return byText(a, b);
+  return typeof a === 'number' && typeof b === 'number' ? a - b : null;
+}
+
+function orderOfTuples(a, b) {
+  for (let i = 0; i < Math.min(a.length, b.length); ++i) {
+    const decided = order(a[i], b[i]);
+    if (decided !== 0) return decided;
+  }
+  return 0;
+}
+
+const ordered = (a, b, holds) => { const found = order(a, b); return found !== null && holds(found); };
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+function contains(value, part) {
+  if (Array.isArray(value)) return value.some((item) => same(item, part));
+  return typeof value === 'string' && value.includes(part);
+}
+
+const typeNames = { boolean: 'bool', number: 'number', string: 'string' };
+
+function sizeOf(value) {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'string' ? Buffer.byteLength(value) : null;
+}
+
+const operators = {
+  eq: (value, operand) => same(value, operand),
+  ne: (value, operand) => !same(value, operand),
+  lt: (value, operand) => ordered(value, operand, (found) => found < 0),
+  le: (value, operand) => ordered(value, operand, (found) => found <= 0),
+  gt: (value, operand) => ordered(value, operand, (found) => found > 0),
+  ge: (value, operand) => ordered(value, operand, (found) => found >= 0),
+  between: (value, [low, high]) => operators.ge(value, low) && operators.le(value, high),
+  contains,
+  notContains: (value, part) => !contains(value, part),
+  beginsWith: (value, prefix) => typeof value === 'string' && value.startsWith(prefix),
+  attributeExists: (value, expected) => (value !== null) === expected,
+  attributeType: (value, name) => (value === null ? '_null' : Array.isArray(value) ? 'list' : typeNames[typeof value]) === name,
+  size: (value, conditions) => sizeOf(value) !== null && holdsAll(sizeOf(value), conditions),
+};
+
+const holdsAll = (value, conditions) => Object.entries(conditions).every(([name, operand]) => operators[name](value, operand));
+
+export function matches(record, filter) {
+  return Object.entries(filter ?? {}).every(([name, condition]) => {
+    if (condition === null) return true;
+    if (name === 'and') return condition.every((member) => matches(record, member));
+    if (name === 'or') return !condition.length || condition.some((member) => matches(record, member));
+    if (name === 'not') return !matches(record, condition);
+    return holdsAll(record[name] ?? null, condition);
+  });
+}
+
+const keyOperators = {
+  eq: (found) => found === 0, le: (found) => found <= 0, lt: (found) => found < 0, ge: (found) => found >= 0, gt: (found) => found > 0,
+};
+
+// Whether the sort fields of a key satisfy its condition; with several fields an operand gives a prefix of them.
+function keyHolds(record, sortFields, condition) {
+  const tuple = sortFields.map((name) => record[name]);
+  const parts = (operand) => (typeof operand === 'object' ? sortFields.map((name) => operand[name]).filter((part) => part !== undefined) : [operand]);
+  return Object.entries(condition ?? {}).every(([name, operand]) => {
+    if (name === 'between') return orderOfTuples(tuple, parts(operand[0])) >= 0 && orderOfTuples(tuple, parts(operand[1])) <= 0;
+    if (name !== 'beginsWith') return keyOperators[name](orderOfTuples(tuple, parts(operand)));
+    const given = parts(operand);
+    const last = given.length - 1;
+    return orderOfTuples(tuple, given.slice(0, last)) === 0 && String(tuple[last]).startsWith(given[last]);
+  });
+}
+
+// The page of `records` that the arguments mean; `key` names the partition and sort fields, `rest` what breaks ties.
+export function page(records, args, { partition, sortFields = [], argument, rest = [] }, offset) {
+  const orderFields = args[partition] != null ? [...sortFields, ...rest] : [partition, ...sortFields, ...rest];
+  const found = records
+    .filter((record) => args[partition] == null || record[partition] === args[partition])
+    .filter((record) => keyHolds(record, sortFields, args[argument]))
+    .sort((a, b) => orderOfTuples(orderFields.map((name) => a[name]), orderFields.map((name) => b[name])));
+  if (args.sortDirection === 'DESC') found.reverse();
+  return cut(found, args, offset);
+}
+
+// `limit` counts before the filter.
+export function cut(found, { limit = 100, filter }, offset) {
+  const end = offset + (limit ?? 100);
+  return { items: found.slice(offset, end).filter((record) => matches(record, filter)), next: end < found.length ? end : null };
+}
