@@ -8,6 +8,8 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QUuid>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
@@ -53,6 +55,7 @@ public:
                                                        m_operation.variables, Source{m_operation.plan->root->type, {}}, resolver);
         m_done(responseText(result.data, result.errors));
     }
+    [[nodiscard]] const std::vector<std::pair<int, MutationOutcome>> &outcomes() const noexcept { return m_outcomes; }
     // The change is durable, only the answer cannot be written any more.
     void answerClosed() const { m_done(responseText({}, closedError())); }
 
@@ -64,8 +67,15 @@ private:
     std::vector<std::pair<int, MutationOutcome>> m_outcomes;
 };
 
+static BackendOptions completed(BackendOptions options)
+{
+    if (!options.metrics)
+        options.metrics = std::make_shared<Metrics>();
+    return options;
+}
+
 BackendPrivate::BackendPrivate(const Schema &schema, const BackendOptions &options)
-    : m_schema(schema), m_options(options), m_layout(schema)
+    : m_schema(schema), m_options(completed(options)), m_metrics(*m_options.metrics), m_layout(schema)
 {
     if (!m_options.clock)
         m_options.clock = [] { return QDateTime::currentMSecsSinceEpoch(); };
@@ -97,11 +107,11 @@ Result<void> BackendPrivate::open()
         return file.error();
     m_file = std::move(file).value();
     m_clock = std::make_unique<CommitClock>(m_options.clock, m_file->lastChangedAt());
-    m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
+    m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields, m_options.maxDepth});
     m_context.reset(new ReadContext{m_schema, *m_types, m_layout, *m_bindings, *m_clock,
                                     {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
     m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
-    m_feed = std::make_unique<Feed>(*m_context, m_file->path());
+    m_feed = std::make_unique<Feed>(*m_context, m_file->path(), m_metrics);
     m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));
     m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs, m_options.durable},
                                         *m_clock, m_file->lastSeq(), [this](WriteJobs jobs, std::vector<Change> changes) {
@@ -125,34 +135,71 @@ void BackendPrivate::close()
         m_feed->stop();
 }
 
+void BackendPrivate::read(Readers::Job job, Readers::Priority priority)
+{
+    ++m_metrics.readerQueue;
+    m_readers->post([this, job = std::move(job)](Connection *connection) {
+        --m_metrics.readerQueue;
+        job(connection);
+    }, priority);
+}
+
+void BackendPrivate::check(std::function<void(Result<void>)> done)
+{
+    read([done = std::move(done)](Connection *connection) {
+        const Result<qint64> answer = connection ? connection->number(u"SELECT 1"_s) : Error(Error::Code::Closed, u"The server is shutting down."_s);
+        done(answer ? Result<void>() : answer.error());
+    });
+}
+
+Done BackendPrivate::measured(OperationKind kind, Metrics::Clock::time_point began, const Done &done) const
+{
+    return [metrics = m_options.metrics, kind, began, done](QByteArray response) {
+        metrics->answered(kind, began);
+        done(std::move(response));
+    };
+}
+
+OperationKind BackendPrivate::kindOf(const PreparedOperation &operation) const
+{
+    const std::vector<PlannedField> &fields = operation.plan->root->fields;
+    const bool syncs = std::ranges::any_of(fields, [this](const PlannedField &field) {
+        return m_bindings->of(*field.definition).role == FieldRole::Sync;
+    });
+    return syncs ? OperationKind::Sync : OperationKind::Query;
+}
+
 void BackendPrivate::execute(GraphQLRequest request, Done done)
 {
+    const Metrics::Clock::time_point began = Metrics::Clock::now();
     if (const std::shared_ptr<const PreparedDocument> document = m_documents->known(request.query))
-        return run(document, request, std::move(done));
-    m_readers->post([this, request = std::move(request), done = std::move(done)](Connection *connection) {
+        return run(document, request, began, done);
+    read([this, began, request = std::move(request), done = std::move(done)](Connection *connection) {
         if (connection)
-            run(m_documents->prepare(request.query), request, done);
+            run(m_documents->prepare(request.query), request, began, done);
         else
             done(responseText({}, closedError()));
     });
 }
 
-void BackendPrivate::run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done)
+void BackendPrivate::run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request,
+                         Metrics::Clock::time_point began, const Done &asked)
 {
     auto prepared = PreparedDocument::operation(document, request);
     if (const auto *errors = std::get_if<std::vector<GraphQLError>>(&prepared))
-        return done(responseText({}, *errors));
+        return measured(OperationKind::Invalid, began, asked)(responseText({}, *errors));
     auto &operation = std::get<PreparedOperation>(prepared);
     switch (operation.plan->operation->operation) {
     case GraphQL::OperationType::Query:
-        m_readers->post([this, operation = std::move(operation), done = std::move(done)](Connection *connection) {
+        read([this, done = measured(kindOf(operation), began, asked), operation = std::move(operation)](Connection *connection) {
             runQuery(operation, connection, done);
         });
         return;
     case GraphQL::OperationType::Mutation:
-        return runMutation(std::move(operation), std::move(done));
+        return runMutation(std::move(operation), measured(OperationKind::Mutation, began, asked));
     case GraphQL::OperationType::Subscription:
-        return done(responseText({}, oneError(u"Subscriptions need the real-time endpoint."_s, u"UnsupportedOperation"_s)));
+        return measured(OperationKind::Invalid, began, asked)(
+            responseText({}, oneError(u"Subscriptions need the real-time endpoint."_s, u"UnsupportedOperation"_s)));
     }
 }
 
@@ -204,17 +251,45 @@ std::vector<Mutation> BackendPrivate::mutationsOf(const PreparedOperation &opera
 
 void BackendPrivate::runMutation(PreparedOperation operation, Done done)
 {
+    const qsizetype count = qsizetype(operation.plan->root->fields.size());
+    if (count > m_options.maxMutations) {
+        m_metrics.refused(Refusal::Document);
+        return done(responseText({}, oneError(u"A document may have %1 mutations, not %2."_s.arg(m_options.maxMutations).arg(count), u"BadRequest"_s)));
+    }
     std::vector<Mutation> mutations = mutationsOf(operation);
+    ++m_metrics.writerQueue;
+    done = [metrics = m_options.metrics, done = std::move(done)](QByteArray response) {
+        --metrics->writerQueue;
+        done(std::move(response));
+    };
     m_writer->post(std::make_unique<MutationJob>(std::move(operation), std::move(mutations), *m_mutator, std::move(done)));
+}
+
+void BackendPrivate::count(const MutationJob &job) const
+{
+    for (const auto &[number, outcome] : job.outcomes()) {
+        const QString type = outcome.failure ? outcome.failure->errorType : QString();
+        if (outcome.merged)
+            ++m_metrics.merged;
+        else if (type == "ConflictUnhandled"_L1)
+            ++m_metrics.conflicts;
+        else if (type == "Unauthorized"_L1)
+            m_metrics.refused(Refusal::Rule);
+        else if (type == "ConditionalCheckFailedException"_L1)
+            m_metrics.refused(Refusal::Condition);
+    }
 }
 
 void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
 {
+    m_metrics.batches.observe(qint64(jobs.size()));
+    m_metrics.changes.add(qint64(changes.size()));
     m_feed->publish(std::move(changes));
     auto answered = std::make_shared<WriteJobs>(std::move(jobs));
-    m_readers->post([this, answered](Connection *connection) {
+    read([this, answered](Connection *connection) {
         for (const std::unique_ptr<WriteJob> &job : *answered) {
             const auto &mutation = static_cast<const MutationJob &>(*job);
+            count(mutation);
             if (connection)
                 mutation.answer(*m_context, *connection);
             else
@@ -225,7 +300,9 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
 
 Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, Feed::Deliver deliver)
 {
-    const auto refused = [](const std::vector<GraphQLError> &errors) {
+    const Metrics::Clock::time_point began = Metrics::Clock::now();
+    const auto refused = [this, began](const std::vector<GraphQLError> &errors) {
+        m_metrics.answered(OperationKind::Invalid, began);
         const QString message = errors.front().appSyncMessage.isEmpty() ? errors.front().message : errors.front().appSyncMessage;
         return Error(Error::Code::Rejected, message).withDetail(QString::fromUtf8(errorsText(errors)));
     };
@@ -239,8 +316,10 @@ Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, 
     if (fields.size() != 1 || m_bindings->of(*fields.front().definition).role == FieldRole::None)
         return refused(oneError(u"A subscription must select exactly one field."_s, u"BadRequest"_s));
     const Result<SubscriptionId> id = m_feed->subscribe(operation, m_writer->committedSeq(), std::move(deliver));
-    if (id)
+    if (id) {
+        m_metrics.answered(OperationKind::Subscription, began);
         return id;
+    }
     GraphQLError error;
     error.message = id.error().message();
     error.errorType = id.error().code() == Error::Code::Unauthorized ? u"Unauthorized"_s : u"BadRequest"_s;
@@ -290,6 +369,12 @@ void Backend::execute(GraphQLRequest request, std::function<void(QByteArray resp
 Result<SubscriptionId> Backend::subscribe(const GraphQLRequest &request, std::function<void(QByteArray payload)> deliver)
 {
     return d->subscribe(request, std::move(deliver));
+}
+
+/*! Tells whether the database answers. */
+void Backend::check(std::function<void(Result<void>)> done)
+{
+    d->check(std::move(done));
 }
 
 /*! Ends subscription \a id; unknown ids are ignored. */

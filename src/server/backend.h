@@ -3,6 +3,7 @@
 
 #include "core/schema/schema.h"
 #include "server/conflicts/conflicts.h"
+#include "server/metrics.h"
 #include "server/service.h"
 
 namespace Tideline::Server {
@@ -19,8 +20,11 @@ struct BackendOptions
     qsizetype maxRecords = 100'000;                     // of one request, connections included
     int readerThreads = 2;
     int maxFields = 20000;                              // a document may select, fragments expanded
+    int maxDepth = 100;                                 // of a document's braces, brackets and parentheses
+    int maxMutations = 100;                             // of a document; they are one transaction
     std::function<qint64()> clock = {};                      // ms since the epoch; empty: the system's. Any thread, one call at a time
     std::function<QString()> randomId = {};                  // empty: random UUIDs. Any thread
+    std::shared_ptr<Metrics> metrics = {};                   // what is counted into; empty: one of its own
 };
 
 class BackendPrivate;
@@ -51,6 +55,7 @@ public:
     [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request,
                                                    std::function<void(QByteArray payload)> deliver) override;
     void unsubscribe(SubscriptionId id) override;
+    void check(std::function<void(Result<void>)> done) override;
 
     void close();                   // the destructor's work; later requests are refused
 

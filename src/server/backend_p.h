@@ -27,19 +27,25 @@ public:
     void execute(GraphQLRequest request, Done done);
     [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request, Feed::Deliver deliver);
     void unsubscribe(SubscriptionId id) { m_feed->unsubscribe(id); }
+    void check(std::function<void(Result<void>)> done);
 
 private:
     class MutationJob;
 
-    void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done);
+    void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Metrics::Clock::time_point began, const Done &done);
+    [[nodiscard]] Done measured(OperationKind kind, Metrics::Clock::time_point began, const Done &done) const;
     void runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const;
     void runMutation(PreparedOperation operation, Done done);
+    void read(Readers::Job job, Readers::Priority priority = Readers::Priority::Normal);
+    void count(const MutationJob &job) const;
+    [[nodiscard]] OperationKind kindOf(const PreparedOperation &operation) const;
     void committed(WriteJobs jobs, std::vector<Change> changes);
     [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
     [[nodiscard]] Mutation mutationOf(const PlannedField &field, const PreparedOperation &operation) const;
 
     const Schema m_schema;
     BackendOptions m_options;
+    Metrics &m_metrics;
     std::shared_ptr<const TypeSystem> m_types;
     Layout m_layout;
     std::unique_ptr<const Bindings> m_bindings;

@@ -53,6 +53,9 @@ public:
     [[nodiscard]] virtual Result<SubscriptionId> subscribe(const GraphQLRequest &request,
                                                            std::function<void(QByteArray payload)> deliver) = 0;
     virtual void unsubscribe(SubscriptionId id) = 0;
+
+    // Whether requests can be answered now; calls `done` once, on any thread.
+    virtual void check(std::function<void(Result<void>)> done) { done({}); }
 };
 
 /*! What somebody asks for, as an Authorizer sees it. */

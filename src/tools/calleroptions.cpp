@@ -7,7 +7,6 @@
 #include "server/auth/multiauthorizer.h"
 #include "server/auth/networkfetcher.h"
 
-#include <QtCore/QCommandLineParser>
 #include <QtCore/QFile>
 
 #include <algorithm>
@@ -137,23 +136,40 @@ Result<std::vector<TokenIssuer>> issuersOf(const Callers &callers, Fetcher &fetc
 
 } // namespace
 
-void CallerOptions::addTo(QCommandLineParser &parser) const
+std::vector<Option> callerOptions()
 {
-    parser.addOptions({m_apiKey, m_issuer, m_audience, m_keySet, m_userPool, m_userPoolClient, m_iamKeys, m_function});
+    const auto list = [](const QString &name, const QString &valueName, const QString &help) {
+        return Option{.name = name, .type = Option::Type::List, .help = help, .valueName = valueName};
+    };
+    return {
+        {.name = u"api-key"_s, .type = Option::Type::List,
+         .help = u"A key that clients send; may be given again for another. "
+                 "The environment variable TIDELINE_API_KEY and the file do not show in process lists; the keys of all three count"_s,
+         .valueName = u"KEY"_s, .secret = true, .addsUp = true},
+        list(u"oidc-issuer"_s, u"URL"_s, u"Let in who has a token of this OpenID Connect provider; may be given again. "
+                                         "Its keys are fetched when the first token comes"_s),
+        list(u"oidc-audience"_s, u"AUD"_s, u"Whom tokens of --oidc-issuer must be for; may be given again (any audience)"_s),
+        {.name = u"jwks"_s, .help = u"Where the keys of the one issuer are, if it does not say so itself"_s, .valueName = u"FILE|URL"_s},
+        {.name = u"jwt-secret"_s, .help = u"the secret of the one issuer that signs with HS256"_s, .secret = true, .onCommandLine = false},
+        {.name = u"user-pool"_s, .help = u"Let in who has a token of this Cognito user pool, "
+                                         "as in https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf"_s, .valueName = u"URL"_s},
+        list(u"user-pool-client"_s, u"ID"_s, u"The app client that tokens of --user-pool must be of; may be given again (any client)"_s),
+        {.name = u"iam-keys"_s, .help = u"Let in who signs with one of the AWS access keys of this file: "
+                                        "{\"keys\": [{\"accessKeyId\", \"secretAccessKey\", \"arn\", \"guest\"}]}"_s, .valueName = u"FILE"_s},
+        {.name = u"authorizer-url"_s, .help = u"Ask this endpoint about all other tokens, as AppSync asks a Lambda authorizer"_s, .valueName = u"URL"_s},
+    };
 }
 
-Result<Callers> CallerOptions::read(const QCommandLineParser &parser) const
+Result<Callers> readCallers(const OptionValues &values)
 {
-    QStringList keys = parser.values(m_apiKey);
-    if (qEnvironmentVariableIsSet("TIDELINE_API_KEY"))
-        keys.append(qEnvironmentVariable("TIDELINE_API_KEY"));
-    const Result<QList<QByteArray>> apiKeys = keysOf(keys);
+    const Result<QList<QByteArray>> apiKeys = keysOf(values.list(u"api-key"_s));
     if (!apiKeys)
         return apiKeys.error();
-    Callers callers{*apiKeys, parser.values(m_issuer), parser.values(m_audience), parser.value(m_userPool),
-                    parser.values(m_userPoolClient), parser.value(m_keySet), qgetenv("TIDELINE_JWT_SECRET"),
-                    parser.value(m_iamKeys), QUrl(parser.value(m_function))};
-    if (const Result<void> checked = checkUrl(u"authorizer-url"_s, parser.value(m_function)); parser.isSet(m_function) && !checked)
+    const QString function = values.text(u"authorizer-url"_s);
+    Callers callers{*apiKeys, values.list(u"oidc-issuer"_s), values.list(u"oidc-audience"_s), values.text(u"user-pool"_s),
+                    values.list(u"user-pool-client"_s), values.text(u"jwks"_s), values.text(u"jwt-secret"_s).toUtf8(),
+                    values.text(u"iam-keys"_s), QUrl(function)};
+    if (const Result<void> checked = checkUrl(u"authorizer-url"_s, function); values.isSet(u"authorizer-url"_s) && !checked)
         return checked.error();
     if (const Result<void> checked = checkIssuers(callers); !checked)
         return checked.error();

@@ -12,13 +12,14 @@ EndSignals::EndSignals()
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &signals, &m_before);
     m_descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
     connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
         signalfd_siginfo info = {};
         if (::read(m_descriptor, &info, sizeof info) == ssize_t(sizeof info))
-            Q_EMIT received();
+            info.ssi_signo == SIGHUP ? Q_EMIT reloadRequested() : Q_EMIT received();
     });
 }
 

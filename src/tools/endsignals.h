@@ -10,7 +10,7 @@
 namespace Tideline::Tools {
 
 /*
-    SIGINT and SIGTERM as a Qt signal. Made before any other thread: from here on they are blocked,
+    SIGINT, SIGTERM and SIGHUP as Qt signals. Made before any other thread: from here on they are blocked,
     in later threads too, and only this object hears them.
 */
 class EndSignals : public QObject
@@ -25,6 +25,7 @@ public:
 
 Q_SIGNALS:
     void received();
+    void reloadRequested();             // SIGHUP
 
 private:
     int m_descriptor = -1;

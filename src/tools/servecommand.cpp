@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "tools/calleroptions.h"
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/endsignals.h"
+#include "tools/reloadableauthorizer.h"
+#include "tools/servesettings.h"
 
 #include "core/schema/schema.h"
 #include "server/backend.h"
@@ -10,14 +11,14 @@
 #include "server/http/httpserver.h"
 
 #include <QtCore/QCommandLineParser>
-#include <QtCore/QCoreApplication>
+#include <QtCore/QDateTime>
 #include <QtCore/QEventLoop>
-#include <QtCore/QFileInfo>
+#include <QtCore/QTimer>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace Tideline::Tools {
 
@@ -25,22 +26,6 @@ using namespace Qt::StringLiterals;
 using namespace Tideline::Server;
 
 namespace {
-
-constexpr int DefaultPort = 4000;
-constexpr int DefaultGraceSeconds = 10;
-
-// What the command line says, checked.
-struct Settings
-{
-    QString schemaFile;
-    Callers callers;
-    HttpOptions http;
-    BackendOptions backend;
-    bool selfSigned = false;
-    QString certificateFile;
-    QString keyFile;
-    std::chrono::seconds grace{DefaultGraceSeconds};
-};
 
 class ServeCommand : public Command
 {
@@ -50,44 +35,39 @@ public:
     [[nodiscard]] int run(const QCommandLineParser &parser, Console &console) override;
 
 private:
-    [[nodiscard]] Result<Settings> settings(const QCommandLineParser &parser) const;
-    [[nodiscard]] Result<void> readSecurity(const QCommandLineParser &parser, Settings &settings) const;
-
-    const QCommandLineOption m_port{u"port"_s, u"The TCP port; 0 takes a free one (4000)"_s, u"N"_s, QString::number(DefaultPort)};
-    const QCommandLineOption m_host{u"host"_s, u"The address or name to listen on (127.0.0.1)"_s, u"ADDR"_s, u"127.0.0.1"_s};
-    const CallerOptions m_callers{};
-    const QCommandLineOption m_database{u"database"_s, u"The SQLite file, made when missing (the schema's name with .db)"_s, u"FILE"_s};
-    const QCommandLineOption m_conflicts{u"conflicts"_s, u"automerge or optimistic (automerge)"_s, u"STRATEGY"_s, u"automerge"_s};
-    const QCommandLineOption m_selfSigned{u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s};
-    const QCommandLineOption m_certificate{u"certificate"_s, u"Speak TLS too, with this certificate (PEM, chain included)"_s, u"FILE"_s};
-    const QCommandLineOption m_key{u"key"_s, u"The private key of --certificate (PEM)"_s, u"FILE"_s};
-    const QCommandLineOption m_threads{u"threads"_s, u"Threads that serve sockets (2)"_s, u"N"_s, u"2"_s};
-    const QCommandLineOption m_maxBody{u"max-body"_s, u"Largest request body in bytes (1048576)"_s, u"BYTES"_s, u"1048576"_s};
-    const QCommandLineOption m_expiryGrace{u"expiry-grace"_s, u"How long a running subscription outlives the token it was started with; "
-                                                              "AppSync cuts it after a day (86400)"_s, u"SECONDS"_s, u"86400"_s};
-    const QCommandLineOption m_grace{u"grace"_s, u"How long requests may take to end when the server is told to (10)"_s, u"SECONDS"_s,
-                                     QString::number(DefaultGraceSeconds)};
+    const OptionTable m_options = serveOptions();
 };
 
-Error usage(const QString &message)
+// A server from its start to its end.
+class Serving
 {
-    return Error(Error::Code::InvalidArgument, message);
-}
+public:
+    using Reread = std::function<Result<ServeSettings>()>;
 
-Result<qint64> numberOf(const QCommandLineParser &parser, const QCommandLineOption &option, qint64 least, qint64 most)
-{
-    bool isNumber = false;
-    const qint64 number = parser.value(option).toLongLong(&isNumber);
-    if (!isNumber || number < least || number > most) {
-        return usage(u"--%1 is a number from %2 to %3, not \"%4\""_s.arg(option.names().constFirst())
-                         .arg(least).arg(most).arg(parser.value(option)));
-    }
-    return number;
-}
+    Serving(ServeSettings settings, Reread reread, Console &console) : m_settings(std::move(settings)), m_reread(std::move(reread)), m_console(console) { }
+
+    [[nodiscard]] int run(const Schema &schema);
+
+private:
+    [[nodiscard]] Result<void> open(const Schema &schema);
+    [[nodiscard]] Result<void> reload();
+    void announce(quint16 port);
+    void leave();
+
+    ServeSettings m_settings;
+    const Reread m_reread;
+    Console &m_console;
+    EndSignals m_signals;               // before any thread, so that none of them gets the signals
+    QEventLoop m_loop;
+    std::shared_ptr<Log> m_log;
+    std::unique_ptr<ReloadableAuthorizer> m_authorizer;
+    std::unique_ptr<Backend> m_backend;
+    std::unique_ptr<HttpServer> m_server;
+};
 
 QString urlOf(QStringView scheme, const QString &host, quint16 port)
 {
-    return u"%1://%2:%3/graphql"_s.arg(scheme, host.contains(u':') ? u'[' + host + u']' : host).arg(port);
+    return u"%1://%2:%3"_s.arg(scheme, host.contains(u':') ? u'[' + host + u']' : host).arg(port);
 }
 
 // Each client holds a descriptor, and the usual soft limit is 1024.
@@ -106,66 +86,19 @@ QString linesOf(const Error &error)
     return error.detail().isEmpty() ? error.message() : error.detail();
 }
 
-void ServeCommand::configure(QCommandLineParser &parser) const
+// Lines of the log share standard error with the console, which writes before and after the server runs.
+void writeToStandardError(const QByteArray &lines)
 {
-    parser.setApplicationDescription(
-        u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
-        "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it."_s);
-    parser.addOptions({m_port, m_host, m_database, m_conflicts, m_selfSigned, m_certificate, m_key,
-                       m_threads, m_maxBody, m_grace, m_expiryGrace});
-    m_callers.addTo(parser);
-    parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
-}
-
-Result<void> ServeCommand::readSecurity(const QCommandLineParser &parser, Settings &settings) const
-{
-    settings.selfSigned = parser.isSet(m_selfSigned);
-    settings.certificateFile = parser.value(m_certificate);
-    settings.keyFile = parser.value(m_key);
-    if (parser.isSet(m_certificate) != parser.isSet(m_key))
-        return usage(u"--certificate and --key belong together"_s);
-    if (settings.selfSigned && parser.isSet(m_certificate))
-        return usage(u"--self-signed and --certificate exclude each other"_s);
-    Result<Callers> callers = m_callers.read(parser);
-    if (!callers)
-        return callers.error();
-    settings.callers = std::move(*callers);
-    return {};
-}
-
-Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
-{
-    Settings settings;
-    settings.schemaFile = parser.positionalArguments().constFirst();
-    if (const Result<void> security = readSecurity(parser, settings); !security)
-        return security.error();
-    const Result<qint64> port = numberOf(parser, m_port, 0, 65535);
-    const Result<qint64> threads = numberOf(parser, m_threads, 1, 64);
-    const Result<qint64> maxBody = numberOf(parser, m_maxBody, 1, 1 << 30);
-    const Result<qint64> grace = numberOf(parser, m_grace, 0, 3600);
-    const Result<qint64> expiryGrace = numberOf(parser, m_expiryGrace, 0, 365LL * 86400);
-    for (const Result<qint64> *number : {&port, &threads, &maxBody, &grace, &expiryGrace}) {
-        if (!*number)
-            return number->error();
+    for (qsizetype written = 0; written < lines.size();) {
+        const ssize_t count = ::write(STDERR_FILENO, lines.constData() + written, size_t(lines.size() - written));
+        if (count < 0 && errno != EINTR)
+            return;                     // nobody is left to tell
+        written += std::max<ssize_t>(0, count);
     }
-    const QString conflicts = parser.value(m_conflicts);
-    if (conflicts != u"automerge"_s && conflicts != u"optimistic"_s)
-        return usage(u"--conflicts is automerge or optimistic, not \"%1\""_s.arg(conflicts));
-    settings.backend.conflicts = conflicts == u"automerge"_s ? ConflictStrategy::Automerge : ConflictStrategy::OptimisticConcurrency;
-    settings.http.host = parser.value(m_host);
-    settings.http.port = quint16(*port);
-    settings.http.threads = int(*threads);
-    settings.http.maxBodyBytes = qsizetype(*maxBody);
-    settings.http.expiryGrace = std::chrono::seconds(*expiryGrace);
-    settings.grace = std::chrono::seconds(*grace);
-    settings.backend.databasePath = parser.isSet(m_database) ? parser.value(m_database)
-        : settings.schemaFile == u"-"_s ? u"tideline.db"_s
-                                        : QFileInfo(settings.schemaFile).completeBaseName() + u".db"_s;
-    return settings;
 }
 
 // Certificate and key into the options; empty ones when TLS was not asked for.
-Result<void> loadCertificate(Settings &settings)
+Result<void> loadCertificate(ServeSettings &settings)
 {
     if (!settings.selfSigned && settings.certificateFile.isEmpty())
         return {};
@@ -183,75 +116,129 @@ Result<void> loadCertificate(Settings &settings)
     return {};
 }
 
-void announce(const Settings &settings, quint16 port, Console &console)
+void ServeCommand::configure(QCommandLineParser &parser) const
 {
-    console.print(u"listening on %1\n"_s.arg(urlOf(u"http", settings.http.host, port)));
-    if (!settings.http.certificate.isEmpty())
-        console.print(u"listening on %1\n"_s.arg(urlOf(u"https", settings.http.host, port)));
-    if (settings.selfSigned)
-        console.report(u"clients may trust %1"_s.arg(settings.certificateFile));
+    parser.setApplicationDescription(
+        u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
+        "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it, SIGHUP reads certificate and API keys again.\n\n"
+        "Every option may also stand in the file of --config, or in the environment: TIDELINE_MAX_BODY for --max-body.\n"
+        "The command line is stronger than the environment, and that than the file. Not on the command line:"_s + m_options.secretsHelp());
+    m_options.addTo(parser);
+    parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
 }
 
-// Runs until a signal says so.
-int serve(Settings settings, const Schema &schema, Console &console)
+Result<void> Serving::open(const Schema &schema)
 {
-    EndSignals signals;                 // before any thread, so that none of them gets the signals
-    const Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings.callers);
-    if (!authorizer) {
-        console.report(authorizer.error().message());
-        return Failure;
+    Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(m_settings.callers);
+    if (!authorizer)
+        return authorizer.error();
+    m_authorizer = std::make_unique<ReloadableAuthorizer>(std::move(*authorizer));
+    m_log = std::make_shared<Log>(m_settings.logFormat, m_settings.logLevel, writeToStandardError);
+    m_settings.http.log = m_log;
+    m_settings.http.metrics = m_settings.backend.metrics = std::make_shared<Metrics>();
+    Result<std::unique_ptr<Backend>> backend = Backend::open(schema, m_settings.backend);
+    if (!backend)
+        return backend.error();
+    m_backend = std::move(*backend);
+    if (m_settings.http.maxSubscriptions == 0)      // three per model and client, with as many again for other uses
+        m_settings.http.maxSubscriptions = std::max(HttpOptions().maxSubscriptions, int(schema.models().size()) * 6);
+    m_server = std::make_unique<HttpServer>(*m_backend, *m_authorizer, m_settings.http);
+    return {};
+}
+
+void Serving::announce(quint16 port)
+{
+    const HttpOptions &http = m_settings.http;
+    m_console.print(u"listening on %1/graphql\n"_s.arg(urlOf(u"http", http.host, port)));
+    if (!http.certificate.isEmpty())
+        m_console.print(u"listening on %1/graphql\n"_s.arg(urlOf(u"https", http.host, port)));
+    if (http.adminPort)
+        m_console.print(u"administration on %1\n"_s.arg(urlOf(u"http", http.adminHost, m_server->adminPort())));
+    if (m_settings.selfSigned)
+        m_console.report(u"clients may trust %1"_s.arg(m_settings.certificateFile));
+}
+
+// What is wrong changes nothing: who could connect still can.
+Result<void> Serving::reload()
+{
+    Result<ServeSettings> settings = m_reread();
+    if (!settings)
+        return settings.error();
+    if (const Result<void> loaded = loadCertificate(*settings); !loaded)
+        return loaded;
+    Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings->callers);
+    if (!authorizer)
+        return authorizer.error();
+    if (!settings->http.certificate.isEmpty()) {
+        if (const Result<void> set = m_server->setCertificate(settings->http.certificate, settings->http.privateKey); !set)
+            return set;
     }
-    const Result<std::unique_ptr<Backend>> backend = Backend::open(schema, settings.backend);
-    if (!backend) {
-        console.report(backend.error().message());
-        return Failure;
-    }
-    QEventLoop loop;
-    settings.http.onError = [&loop, &console](const Error &error) {
-        QMetaObject::invokeMethod(&loop, [&console, error] { console.report(error.message()); }, Qt::QueuedConnection);
-    };
-    // Three per model and client, with as many again for other uses.
-    settings.http.maxSubscriptions = std::max(settings.http.maxSubscriptions, int(schema.models().size()) * 6);
-    HttpServer server(**backend, **authorizer, settings.http);
-    const Result<quint16> port = server.start();
+    m_authorizer->exchange(std::move(*authorizer));
+    return {};
+}
+
+// Serves on for a while, so that balancers send nobody here any more. A second signal ends the process at once.
+void Serving::leave()
+{
+    m_signals.restore();
+    m_server->retire();
+    QTimer::singleShot(m_settings.drainDelay, &m_loop, &QEventLoop::quit);
+}
+
+int Serving::run(const Schema &schema)
+{
+    Result<void> opened = open(schema);
+    const Result<quint16> port = opened ? m_server->start() : opened.error();
     if (!port) {
-        console.report(port.error().message());
+        m_console.report(port.error().message());
         return Failure;
     }
-    announce(settings, *port, console);
-    if (!console.flush())
+    announce(*port);
+    if (!m_console.flush())
         return Failure;
-    QObject::connect(&signals, &EndSignals::received, &loop, &QEventLoop::quit);
-    loop.exec();
-    signals.restore();                  // a second one ends the process at once
-    server.stop(settings.grace);
-    (*backend)->close();
+    QObject::connect(&m_signals, &EndSignals::received, &m_loop, [this] { leave(); }, Qt::QueuedConnection);
+    QObject::connect(&m_signals, &EndSignals::reloadRequested, &m_loop, [this] {
+        const Result<void> reloaded = reload();
+        m_log->write({.level = reloaded ? LogLevel::Info : LogLevel::Error, .event = reloaded ? "reloaded" : "reload failed",
+                      .message = reloaded ? QString() : linesOf(reloaded.error())});
+    });
+    m_loop.exec();
+    m_server->stop(m_settings.grace);
+    m_backend->close();
     return Success;
 }
 
 int ServeCommand::run(const QCommandLineParser &parser, Console &console)
 {
-    Result<Settings> chosen = settings(parser);
-    if (!chosen) {
-        console.report(u"tideline serve: "_s + chosen.error().message());
-        return UsageError;
+    const QString schemaFile = parser.positionalArguments().constFirst();
+    const auto read = [this, &parser, schemaFile](QStringList *warnings) -> Result<ServeSettings> {
+        const Result<OptionValues> values = m_options.read(parser, QProcessEnvironment::systemEnvironment());
+        if (!values)
+            return values.error();
+        *warnings = values->warnings;
+        return serveSettings(*values, schemaFile);
+    };
+    QStringList warnings;
+    Result<ServeSettings> settings = read(&warnings);
+    if (!settings) {
+        console.report(u"tideline serve: "_s + settings.error().message());
+        return settings.error().code() == Error::Code::InvalidArgument ? UsageError : Failure;
     }
-    const Result<QString> source = console.read(chosen->schemaFile);
+    for (const QString &warning : std::as_const(warnings))
+        console.report(u"tideline serve: "_s + warning);
+    const Result<QString> source = console.read(schemaFile);
     if (!source) {
         console.report(source.error().message());
         return Failure;
     }
-    const Result<Schema> schema = Schema::parse(*source, Console::displayName(chosen->schemaFile));
-    if (!schema) {
-        console.report(linesOf(schema.error()));
-        return Failure;
-    }
-    if (const Result<void> loaded = loadCertificate(*chosen); !loaded) {
+    const Result<Schema> schema = Schema::parse(*source, Console::displayName(schemaFile));
+    const Result<void> loaded = schema ? loadCertificate(*settings) : schema.error();
+    if (!loaded) {
         console.report(linesOf(loaded.error()));
         return Failure;
     }
     raiseDescriptorLimit();
-    return serve(std::move(*chosen), *schema, console);
+    return Serving(std::move(*settings), [read] { QStringList ignored; return read(&ignored); }, console).run(*schema);
 }
 
 } // namespace

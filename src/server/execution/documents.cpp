@@ -8,14 +8,13 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-static constexpr int maxDepth = 100;                // of a document's nesting
 static constexpr int maxTokens = 50'000;
 static constexpr size_t maxPlans = 16;              // of one document
 
 PreparedDocument::PreparedDocument(const TypeSystem &types, const QString &source, const PlanOptions &options)
     : m_types(types), m_source(source), m_options(options)
 {
-    GraphQL::ParseResult parsed = GraphQL::parse(source, {.maxDepth = maxDepth, .maxTokens = maxTokens});
+    GraphQL::ParseResult parsed = GraphQL::parse(source, {.maxDepth = options.maxDepth, .maxTokens = maxTokens});
     if (const auto *error = std::get_if<GraphQL::SyntaxError>(&parsed)) {
         m_syntaxError = true;
         GraphQLError &entry = m_errors.emplace_back();

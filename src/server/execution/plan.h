@@ -39,7 +39,7 @@ struct OperationPlan
     int fieldCount = 0;
 };
 
-struct PlanOptions { int maxFields = 20000; };
+struct PlanOptions { int maxFields = 20000; int maxDepth = 100; };
 
 [[nodiscard]] TIDELINE_SERVER_EXPORT std::variant<std::unique_ptr<const OperationPlan>, GraphQLError>
 compilePlan(const TypeSystem &types, const GraphQL::Document &document, QStringView source,

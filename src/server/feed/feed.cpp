@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-Feed::Feed(const ReadContext &context, const QString &path) : m_context(context), m_path(path)
+Feed::Feed(const ReadContext &context, const QString &path, Metrics &metrics) : m_context(context), m_path(path), m_metrics(metrics)
 {
 }
 
@@ -36,6 +36,7 @@ void Feed::publish(std::vector<Change> changes)
         return;
     {
         const std::lock_guard lock(m_mutex);
+        ++m_metrics.feedQueue;
         m_waiting.push_back(std::move(changes));
     }
     m_wake.notify_one();
@@ -66,6 +67,7 @@ void Feed::run(Connection &connection)
         }
         for (const Change &change : changes)
             dispatch(change, connection);
+        --m_metrics.feedQueue;
     }
 }
 

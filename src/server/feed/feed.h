@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/execution/documents.h"
+#include "server/metrics.h"
 #include "server/resolvers/modelresolver.h"
 #include "server/service.h"
 
@@ -35,7 +36,7 @@ class Feed
 public:
     using Deliver = std::function<void(QByteArray payload)>;
 
-    Feed(const ReadContext &context, const QString &path);
+    Feed(const ReadContext &context, const QString &path, Metrics &metrics);
     ~Feed();                                            // after stop()
 
     [[nodiscard]] Result<void> start();
@@ -77,6 +78,7 @@ private:
 
     const ReadContext &m_context;
     const QString m_path;
+    Metrics &m_metrics;
     std::mutex m_mutex;                                 // of what follows
     std::condition_variable m_wake;
     std::deque<std::vector<Change>> m_waiting;

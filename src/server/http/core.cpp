@@ -44,18 +44,29 @@ Error cannotListen(const Tcp::endpoint &endpoint, const error_code &error)
 
 struct Core::Listener
 {
-    explicit Listener(net::io_context &io)
-        : strand(net::make_strand(io.get_executor())), acceptor(strand), pause(strand)
+    Listener(net::io_context &io, Role what)
+        : role(what), strand(net::make_strand(io.get_executor())), acceptor(strand), pause(strand)
     {
     }
 
+    const Role role;
     Strand strand;
     net::basic_socket_acceptor<Tcp, Strand> acceptor;
     Timer pause;                        // after a failure, such as no more descriptors
 };
 
+static HttpOptions completed(HttpOptions options)
+{
+    if (!options.metrics)
+        options.metrics = std::make_shared<Metrics>();
+    if (!options.clock)
+        options.clock = [] { return Clock::now(); };
+    return options;
+}
+
 Core::Core(GraphQLService &graphql, const Authorizer &authorizes, HttpOptions how)
-    : service(graphql), authorizer(authorizes), options(std::move(how)), m_io(std::max(1, options.threads))
+    : service(graphql), authorizer(authorizes), options(completed(std::move(how))), metrics(*options.metrics),
+      limiter({.perSecond = options.requestsPerSecond, .burst = options.requestBurst}, options.clock), m_io(std::max(1, options.threads))
 {
 }
 
@@ -65,38 +76,69 @@ Core::~Core() = default;
 
 Result<quint16> Core::start()
 {
-    if (options.certificate.isEmpty() != options.privateKey.isEmpty())
-        return Error(Error::Code::InvalidArgument, u"TLS needs both a certificate and its private key"_s);
-    if (!options.certificate.isEmpty()) {
-        Result<TlsContext> context = TlsContext::fromPem(options.certificate, options.privateKey);
-        if (!context)
-            return context.error();
-        tls = std::move(*context);
+    if (!options.certificate.isEmpty() || !options.privateKey.isEmpty()) {
+        if (const Result<void> set = setCertificate(options.certificate, options.privateKey); !set)
+            return set.error();
     }
-    const Result<std::vector<Tcp::endpoint>> all = endpoints();
-    if (!all)
-        return all.error();
-    if (const Result<void> listening = listenOn(*all); !listening) {
+    const Result<quint16> port = listenOnAll();
+    if (!port) {
         m_listeners.clear();
-        return listening.error();
+        return port;
     }
     for (const auto &listener : m_listeners)
         net::post(listener->strand, [self = shared_from_this(), listener] { self->accept(listener); });
     for (int i = 0; i < std::max(1, options.threads); ++i)
         m_threads.emplace_back([this] { m_io.run(); });
-    return m_listeners.front()->acceptor.local_endpoint().port();
+    return port;
 }
 
-Result<std::vector<Tcp::endpoint>> Core::endpoints()
+Result<quint16> Core::listenOnAll()
 {
-    const std::string host = options.host.toStdString();
+    const Result<std::vector<Tcp::endpoint>> api = endpoints(options.host, options.port);
+    if (!api)
+        return api.error();
+    const Result<quint16> port = listenOn(*api, Role::Api);
+    if (!port || !options.adminPort)
+        return port;
+    const Result<std::vector<Tcp::endpoint>> admin = endpoints(options.adminHost, *options.adminPort);
+    if (!admin)
+        return admin.error();
+    const Result<quint16> other = listenOn(*admin, Role::Admin);
+    if (!other)
+        return other;
+    m_adminPort = *other;
+    return port;
+}
+
+Result<void> Core::setCertificate(const QByteArray &certificate, const QByteArray &privateKey)
+{
+    if (certificate.isEmpty() || privateKey.isEmpty())
+        return Error(Error::Code::InvalidArgument, u"TLS needs both a certificate and its private key"_s);
+    Result<TlsContext> context = TlsContext::fromPem(certificate, privateKey);
+    if (!context)
+        return context.error();
+    auto made = std::make_shared<const TlsContext>(std::move(*context));
+    const std::lock_guard lock(m_mutex);
+    m_tls.swap(made);
+    return {};
+}
+
+std::shared_ptr<const TlsContext> Core::tls() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_tls;
+}
+
+Result<std::vector<Tcp::endpoint>> Core::endpoints(const QString &name, quint16 port)
+{
+    const std::string host = name.toStdString();
     error_code error;
     if (const net::ip::address address = net::ip::make_address(host, error); !error)
-        return std::vector{Tcp::endpoint(address, options.port)};
+        return std::vector{Tcp::endpoint(address, port)};
     Tcp::resolver resolver(m_io);
-    const auto found = resolver.resolve(host, std::to_string(options.port), Tcp::resolver::passive, error);
+    const auto found = resolver.resolve(host, std::to_string(port), Tcp::resolver::passive, error);
     if (error)
-        return Error(Error::Code::InvalidArgument, u"the host \"%1\" is not known: %2"_s.arg(options.host, textOf(error)));
+        return Error(Error::Code::InvalidArgument, u"the host \"%1\" is not known: %2"_s.arg(name, textOf(error)));
     std::vector<Tcp::endpoint> endpoints;
     for (const auto &entry : found)
         endpoints.push_back(entry.endpoint());
@@ -106,29 +148,32 @@ Result<std::vector<Tcp::endpoint>> Core::endpoints()
 }
 
 // A name may have an address of a family that this machine does not speak; one of them has to do.
-Result<void> Core::listenOn(const std::vector<Tcp::endpoint> &endpoints)
+Result<quint16> Core::listenOn(const std::vector<Tcp::endpoint> &endpoints, Role role)
 {
     Error last;
+    quint16 port = 0;
     for (const Tcp::endpoint &endpoint : endpoints) {
-        const error_code error = listen(endpoint);
-        if (!error)
+        const error_code error = listen(endpoint, role, port);
+        if (!error) {
+            port = m_listeners.back()->acceptor.local_endpoint().port();
             continue;
+        }
         last = cannotListen(endpoint, error);
         if (error != net::error::address_family_not_supported
             && error != make_error_code(boost::system::errc::address_not_available)) {
             return last;
         }
     }
-    if (m_listeners.empty())
+    if (port == 0)
         return last;
-    return {};
+    return port;
 }
 
-error_code Core::listen(Tcp::endpoint endpoint)
+error_code Core::listen(Tcp::endpoint endpoint, Role role, quint16 port)
 {
-    if (endpoint.port() == 0 && !m_listeners.empty())
-        endpoint.port(m_listeners.front()->acceptor.local_endpoint().port());
-    const auto listener = std::make_shared<Listener>(m_io);
+    if (endpoint.port() == 0)
+        endpoint.port(port);            // the one that was chosen for another address
+    const auto listener = std::make_shared<Listener>(m_io, role);
     error_code error;
     listener->acceptor.open(endpoint.protocol(), error);
     if (!error)
@@ -148,7 +193,7 @@ error_code Core::listen(Tcp::endpoint endpoint)
 
 void Core::accept(const std::shared_ptr<Listener> &listener)
 {
-    if (m_draining)
+    if (!listener->acceptor.is_open())
         return;
     listener->acceptor.async_accept(net::make_strand(m_io.get_executor()),
                                     [self = shared_from_this(), listener](error_code error, Socket socket) {
@@ -158,7 +203,7 @@ void Core::accept(const std::shared_ptr<Listener> &listener)
 
 void Core::accepted(const std::shared_ptr<Listener> &listener, error_code error, Socket socket)
 {
-    if (error == net::error::operation_aborted || m_draining)
+    if (error == net::error::operation_aborted || (m_draining && listener->role == Role::Api))
         return;
     if (error) {
         report(Error(Error::Code::Network, u"a connection could not be accepted: %1"_s.arg(textOf(error))));
@@ -170,20 +215,40 @@ void Core::accepted(const std::shared_ptr<Listener> &listener, error_code error,
     const unsigned patience = unsigned(options.writeTimeout.count());
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);
 #endif
-    if (statistics().connections < options.maxConnections) {
-        const auto session = std::make_shared<HttpSession>(shared_from_this(), std::move(socket));
-        if (add(session))
+    if (std::shared_ptr<const Place> taken = place(socket, listener->role)) {
+        const auto session = std::make_shared<HttpSession>(shared_from_this(), Transport(std::move(socket), std::move(taken)), listener->role);
+        if (add(session, listener->role))
             session->begin();
     }
     accept(listener);
 }
 
-bool Core::add(const std::shared_ptr<Peer> &peer)
+// Null when there is none left for it.
+std::shared_ptr<const Place> Core::place(const Socket &socket, Role role)
+{
+    error_code error;
+    const Tcp::endpoint from = socket.remote_endpoint(error);
+    if (error)                          // gone already
+        return {};
+    if (role == Role::Admin)
+        return m_addresses->take("admin", 0);
+    if (statistics().connections >= options.maxConnections) {
+        metrics.refused(Refusal::Connections);
+        return {};
+    }
+    std::shared_ptr<const Place> taken = m_addresses->take(machineOf(from.address()), options.maxConnectionsPerAddress);
+    if (!taken)
+        metrics.refused(Refusal::ConnectionsOfAddress);
+    return taken;
+}
+
+bool Core::add(const std::shared_ptr<Peer> &peer, Role role)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_draining)
+    if (m_draining && (role == Role::Api || m_closed))
         return false;
     m_peers.emplace(peer.get(), peer);
+    ++metrics.connections;
     return true;
 }
 
@@ -194,6 +259,7 @@ void Core::remove(Peer *peer)
     if (const auto found = m_peers.find(peer); found != m_peers.end()) {
         last = std::move(found->second);
         m_peers.erase(found);
+        --metrics.connections;
     }
     if (m_peers.empty())
         m_empty.notify_all();
@@ -217,27 +283,45 @@ void Core::stop(std::chrono::milliseconds deadline)
         const std::lock_guard lock(m_mutex);
         m_draining = true;
     }
+    closeListeners(Role::Api);
+    for (const auto &peer : peers())
+        peer->drain();
+    std::unique_lock lock(m_mutex);
+    waitForNobody(lock, deadline);
+    lock.unlock();
+    closeListeners(Role::Admin);        // so long it told that the server is leaving
+    lock.lock();
+    m_closed = true;
+    waitForNobody(lock, std::chrono::milliseconds(0));
+    m_ended = true;
+    lock.unlock();
+    end();
+}
+
+void Core::closeListeners(Role role)
+{
     for (const auto &listener : m_listeners) {
+        if (listener->role != role)
+            continue;
         net::post(listener->strand, [listener] {
             error_code ignored;
             listener->acceptor.close(ignored);
             listener->pause.cancel();
         });
     }
-    for (const auto &peer : peers())
-        peer->drain();
+}
+
+// Ends whoever is still there after the deadline.
+void Core::waitForNobody(std::unique_lock<std::mutex> &lock, std::chrono::milliseconds deadline)
+{
     const auto nobody = [this] { return m_peers.empty(); };
-    std::unique_lock lock(m_mutex);
-    if (!m_empty.wait_for(lock, deadline, nobody)) {
-        lock.unlock();
-        for (const auto &peer : peers())
-            peer->abort();
-        lock.lock();
-        m_empty.wait(lock, nobody);
-    }
-    m_ended = true;
+    if (m_empty.wait_for(lock, deadline, nobody))
+        return;
     lock.unlock();
-    end();
+    for (const auto &peer : peers())
+        peer->abort();
+    lock.lock();
+    m_empty.wait(lock, nobody);
 }
 
 // Everything is closed: what is left to run are the aborted operations.
@@ -260,12 +344,47 @@ void Core::report(const Error &error) const
 {
     if (options.onError)
         options.onError(error);
+    log({.level = LogLevel::Error, .event = "failed", .message = error.message()});
+}
+
+void Core::log(LogEntry entry) const
+{
+    if (options.log)
+        options.log->write(std::move(entry));
+}
+
+void Core::checkReady(std::function<void(bool)> done)
+{
+    if (isLeaving())
+        return done(false);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_checks.push_back(std::move(done));
+        if (m_checks.size() > 1)
+            return;
+    }
+    service.check([self = shared_from_this()](const Result<void> &answered) {
+        std::vector<std::function<void(bool)>> all;
+        {
+            const std::lock_guard lock(self->m_mutex);
+            all.swap(self->m_checks);
+        }
+        for (const auto &waiting : all)
+            waiting(bool(answered));
+    });
+}
+
+std::optional<std::chrono::milliseconds> Core::delayOf(const Identity &identity, const QByteArray &address)
+{
+    if (identity.subject.isEmpty())
+        return limiter.take("address " + address);
+    return limiter.take(QByteArray::number(int(identity.provider)) + ' ' + identity.subject.toUtf8());
 }
 
 HttpStatistics Core::statistics() const
 {
-    HttpStatistics now{.realtimeConnections = realtimeConnections, .subscriptions = subscriptions,
-                       .requests = requests, .slowReceivers = slowReceivers};
+    HttpStatistics now{.realtimeConnections = metrics.realtimeConnections.value(), .subscriptions = metrics.subscriptions.value(),
+                       .requests = metrics.requests.value(), .slowReceivers = metrics.slowReceivers.value()};
     const std::lock_guard lock(m_mutex);
     now.connections = qint64(m_peers.size());
     return now;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "core/result.h"
+#include "server/http/addresses_p.h"
 #include "server/http/asio_p.h"
 #include "server/http/httpoptions.h"
+#include "server/http/ratelimiter_p.h"
 #include "server/http/tls_p.h"
 #include "server/service.h"
 
@@ -11,8 +13,10 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -28,6 +32,8 @@ public:
     virtual void drain() = 0;
     virtual void abort() = 0;
 };
+
+enum class Role { Api, Admin };          // of a listener and its connections: what they may ask
 
 // What all connections of one running server share. Connections own it, so that the io_context outlives their sockets.
 class Core : public std::enable_shared_from_this<Core>
@@ -49,41 +55,60 @@ public:
     }
 
     // False when the server is draining: the peer was not taken and has to close.
-    [[nodiscard]] bool add(const std::shared_ptr<Peer> &peer);
+    [[nodiscard]] bool add(const std::shared_ptr<Peer> &peer, Role role = Role::Api);
     void remove(Peer *peer);
     [[nodiscard]] bool isDraining() const noexcept { return m_draining; }
+    void retire() noexcept { m_retired = true; }            // ready no more, but serving
+    [[nodiscard]] bool isLeaving() const noexcept { return m_retired || m_draining; }
+    // Whether requests can be answered; however many ask at a time, the service is asked once.
+    void checkReady(std::function<void(bool)> done);
+    [[nodiscard]] quint16 adminPort() const noexcept { return m_adminPort; }
+
+    [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
+    [[nodiscard]] std::shared_ptr<const TlsContext> tls() const;    // null: plain text only
+    // In how long `identity` may call again; nothing: now.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> delayOf(const Identity &identity, const QByteArray &address);
 
     [[nodiscard]] QByteArray requestId() const;
     void report(const Error &error) const;
+    void log(LogEntry entry) const;
+    [[nodiscard]] bool logs(LogLevel level) const { return options.log && options.log->takes(level); }
     [[nodiscard]] HttpStatistics statistics() const;
 
     GraphQLService &service;
     const Authorizer &authorizer;
     const HttpOptions options;
-    TlsContext tls;
-    std::atomic<qint64> realtimeConnections = 0;
-    std::atomic<qint64> subscriptions = 0;
-    std::atomic<qint64> requests = 0;
-    std::atomic<qint64> slowReceivers = 0;
+    Metrics &metrics;
+    RateLimiter limiter;
 
 private:
     struct Listener;
 
-    [[nodiscard]] Result<std::vector<Tcp::endpoint>> endpoints();
-    [[nodiscard]] Result<void> listenOn(const std::vector<Tcp::endpoint> &endpoints);
-    [[nodiscard]] error_code listen(Tcp::endpoint endpoint);
+    [[nodiscard]] Result<std::vector<Tcp::endpoint>> endpoints(const QString &host, quint16 port);
+    [[nodiscard]] Result<quint16> listenOn(const std::vector<Tcp::endpoint> &endpoints, Role role);
+    [[nodiscard]] error_code listen(Tcp::endpoint endpoint, Role role, quint16 port);
+    [[nodiscard]] Result<quint16> listenOnAll();
+    void closeListeners(Role role);
     void accept(const std::shared_ptr<Listener> &listener);
     void accepted(const std::shared_ptr<Listener> &listener, error_code error, Socket socket);
+    [[nodiscard]] std::shared_ptr<const Place> place(const Socket &socket, Role role);
+    void waitForNobody(std::unique_lock<std::mutex> &lock, std::chrono::milliseconds deadline);
     [[nodiscard]] std::vector<std::shared_ptr<Peer>> peers() const;
     void end();
 
     net::io_context m_io;
     std::vector<std::thread> m_threads;
     std::vector<std::shared_ptr<Listener>> m_listeners;
+    std::atomic<bool> m_retired = false;
     std::atomic<bool> m_draining = false;
+    quint16 m_adminPort = 0;
+    const std::shared_ptr<Addresses> m_addresses = std::make_shared<Addresses>();
     mutable std::mutex m_mutex;                             // of the members below
+    std::shared_ptr<const TlsContext> m_tls;
+    std::vector<std::function<void(bool)>> m_checks;        // who waits for the service's answer
     std::condition_variable m_empty;
     std::unordered_map<Peer *, std::shared_ptr<Peer>> m_peers;
+    bool m_closed = false;                                  // not even the admin port takes connections
     bool m_ended = false;
 };
 

@@ -3,12 +3,17 @@
 
 #include "core/error.h"
 #include "server/global.h"
+#include "server/log.h"
+#include "server/metrics.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 #include <QtCore/QString>
 
 #include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 
 namespace Tideline::Server {
 
@@ -30,6 +35,20 @@ struct HttpOptions
     int threads = 2;
     // Sockets above this are closed as they come.
     int maxConnections = 20'000;
+    // The same for those from one address (IPv6: one /64 network); 0: no limit. Behind a proxy all have the proxy's address.
+    int maxConnectionsPerAddress = 0;
+    // Of one caller, who is known by his identity or, where that is shared as with API keys, by his address; 0: no limit.
+    // Above it requests are answered with 429. AWS's Android client gives up a change that is refused so.
+    double requestsPerSecond = 0;
+    double requestBurst = 50;
+
+    // Of browsers, as in https://app.example; "*" is every origin. Others get no CORS headers and no socket.
+    QByteArrayList allowedOrigins{"*"};
+
+    // Where /healthz, /readyz and /metrics are: on a port of their own, if one is given, else where GraphQL is.
+    std::optional<quint16> adminPort = {};
+    QString adminHost = QStringLiteral("127.0.0.1");
+    bool serveMetrics = true;
 
     // PEM, with intermediates; TLS is spoken on the same port when both are given.
     QByteArray certificate;
@@ -78,6 +97,12 @@ struct HttpOptions
 
     // The value of x-amzn-requestid; a random UUID when unset. Called from any of the threads.
     std::function<QByteArray()> requestId;
+    // What is counted into; of its own when unset.
+    std::shared_ptr<Metrics> metrics = {};
+    // One line per request, refusal and failure; none when unset.
+    std::shared_ptr<Log> log = {};
+    // Of the rate; std::chrono::steady_clock when unset. Called from any of the threads.
+    std::function<std::chrono::steady_clock::time_point()> clock = {};
     // Gets what goes wrong outside of any request, such as no more file descriptors. Called from any of the threads.
     std::function<void(const Error &error)> onError;
 };

@@ -98,6 +98,30 @@ Reply notAllowedReply(const QByteArray &allowed)
     return reply;
 }
 
+Reply tooManyReply(std::chrono::milliseconds delay)
+{
+    Reply reply = errorReply(429, "ThrottlingException", u"Rate limit exceeded."_s);
+    reply.headers.emplaceBack("Retry-After", QByteArray::number(qint64(std::chrono::ceil<std::chrono::seconds>(delay).count())));
+    return reply;
+}
+
+Reply stateReply(int status, const QByteArray &body)
+{
+    return {.status = status, .body = body, .headers = {{"Cache-Control", "no-store"}}};
+}
+
+Reply metricsReply(const QByteArray &text)
+{
+    Reply reply = stateReply(200, text);
+    reply.headers.emplaceBack("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    return reply;
+}
+
+bool isAllowedOrigin(const QByteArrayList &allowed, const QByteArray &origin)
+{
+    return allowed.contains("*") || (!origin.isEmpty() && allowed.contains(origin));
+}
+
 Reply answerReply(const QByteArray &answer, const QByteArray &accept)
 {
     static constexpr QByteArrayView noData = "{\"data\":null,";

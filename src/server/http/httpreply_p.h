@@ -5,8 +5,10 @@
 #include "server/global.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QByteArrayList>
 #include <QtCore/QList>
 
+#include <chrono>
 #include <ctime>
 #include <utility>
 
@@ -30,11 +32,19 @@ struct Reply
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply preflightReply(const QByteArray &requested);
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply notAllowedReply(const QByteArray &allowed);
 
+[[nodiscard]] TIDELINE_SERVER_EXPORT Reply tooManyReply(std::chrono::milliseconds delay);    // until the next call is granted
+// Of health checks and the like: not to be kept by anybody.
+[[nodiscard]] Reply stateReply(int status, const QByteArray &body);
+[[nodiscard]] Reply metricsReply(const QByteArray &text);
+
 // What the service answered. Who accepts application/graphql-response+json gets that, and sees in the status
 // when the operation did not begin; everybody else gets AppSync's 200.
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply answerReply(const QByteArray &answer, const QByteArray &accept);
 // Whether a body may have this Content-Type: not those that a browser sends to foreign sites without asking first.
 [[nodiscard]] TIDELINE_SERVER_EXPORT bool isBodyType(const QByteArray &contentType);
+
+// Whether a browser's page of `origin` may read answers.
+[[nodiscard]] TIDELINE_SERVER_EXPORT bool isAllowedOrigin(const QByteArrayList &allowed, const QByteArray &origin);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"
 [[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray httpDate(std::time_t time);

@@ -2,6 +2,7 @@
 #include "server/http/httprequest_p.h"
 
 #include "core/data/json.h"
+#include "core/graphql/lexer.h"
 #include "core/graphql/parser.h"
 
 #include <QtCore/QJsonDocument>
@@ -14,6 +15,8 @@ using namespace Qt::StringLiterals;
 namespace Tideline::Server {
 
 namespace {
+
+constexpr qsizetype MaxNameLength = 100;
 
 Error unparsable()
 {
@@ -95,6 +98,45 @@ Result<GraphQLRequest> requestFromQuery(QByteArrayView query)
         request.variables = parsed.object();
     }
     return request;
+}
+
+static bool isName(QStringView text)
+{
+    const auto fits = [](QChar c) { return c == u'_' || (c.unicode() < 128 && c.isLetterOrNumber()); };
+    return !text.isEmpty() && text.size() <= MaxNameLength && !text.front().isDigit() && std::all_of(text.begin(), text.end(), fits);
+}
+
+QByteArray describe(const GraphQLRequest &request)
+{
+    GraphQL::Lexer lexer(request.query);
+    GraphQL::Token token = lexer.next();
+    if (token.kind == GraphQL::TokenKind::StartOfFile)
+        token = lexer.next();
+    const bool isShort = token.kind == GraphQL::TokenKind::LeftBrace;
+    const QStringView kind = isShort ? QStringView(u"query") : token.value;
+    if (kind != u"query" && kind != u"mutation" && kind != u"subscription")
+        return {};
+    const GraphQL::Token next = isShort ? token : lexer.next();
+    const QString inDocument = next.kind == GraphQL::TokenKind::Name ? next.value.toString() : QString();
+    const QString name = request.operationName.isEmpty() ? inDocument : request.operationName;
+    return kind.toLatin1() + (isName(name) ? ' ' + name.toLatin1() : QByteArray());
+}
+
+QByteArray nameOf(Identity::Provider provider)
+{
+    switch (provider) {
+    case Identity::Provider::ApiKey:
+        return "apiKey";
+    case Identity::Provider::Iam:
+        return "iam";
+    case Identity::Provider::Oidc:
+        return "oidc";
+    case Identity::Provider::UserPools:
+        return "userPools";
+    case Identity::Provider::Function:
+        return "function";
+    }
+    Q_UNREACHABLE();
 }
 
 bool isMutation(const GraphQLRequest &request)

@@ -31,6 +31,10 @@ enum class PlusSign { Plus, Space };    // forms write a space as "+", base64 do
 [[nodiscard]] TIDELINE_SERVER_EXPORT Result<GraphQLRequest> requestFromBody(const QByteArray &body);
 [[nodiscard]] TIDELINE_SERVER_EXPORT Result<GraphQLRequest> requestFromQuery(QByteArrayView query);
 
+// "mutation SaveNote": the kind and name of the operation, for people. Only names, never anything else of it.
+[[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray describe(const GraphQLRequest &request);
+[[nodiscard]] QByteArray nameOf(Identity::Provider provider);
+
 // Whether executing it may change something; what cannot be told is left to the executor to refuse.
 [[nodiscard]] TIDELINE_SERVER_EXPORT bool isMutation(const GraphQLRequest &request);
 

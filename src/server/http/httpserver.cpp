@@ -28,7 +28,8 @@ public:
     \brief Serves a GraphQLService over HTTP and real-time WebSockets on one port, plain and TLS.
 
     GraphQL is at \c /graphql (POST, and GET for queries), subscriptions at \c /graphql/realtime in
-    the protocol of AWS AppSync, a health check at \c /healthz. The first byte of a connection tells
+    the protocol of AWS AppSync. The process lives when \c /healthz answers, and takes requests when \c /readyz says 200;
+    \c /metrics is for Prometheus. The first byte of a connection tells
     TLS from plain text when a certificate is given.
 
     \code
@@ -86,6 +87,33 @@ void HttpServer::stop(std::chrono::milliseconds deadline)
 {
     if (const std::shared_ptr<Core> core = std::exchange(d->core, nullptr))
         core->stop(deadline);
+}
+
+/*!
+    Says at \c /readyz that the server is about to leave, and ends each connection after its next answer; everything is still
+    served. For the time that a load balancer needs to notice, before stop().
+*/
+void HttpServer::retire()
+{
+    if (d->core)
+        d->core->retire();
+}
+
+/*!
+    Gives connections that open from now on \a certificate and \a privateKey (PEM). Fails with InvalidArgument when they
+    cannot be used or the server is stopped, and keeps what it had.
+*/
+Result<void> HttpServer::setCertificate(const QByteArray &certificate, const QByteArray &privateKey)
+{
+    if (!d->core)
+        return Error(Error::Code::InvalidArgument, u"the server is not running"_s);
+    return d->core->setCertificate(certificate, privateKey);
+}
+
+/*! Returns the port of health and metrics, 0 when they have none of their own. */
+quint16 HttpServer::adminPort() const
+{
+    return d->core ? d->core->adminPort() : quint16(0);
 }
 
 /*! Returns whether start() succeeded and stop() was not called. */

@@ -21,7 +21,11 @@ public:
     [[nodiscard]] Result<quint16> start();
     void stop(std::chrono::milliseconds deadline = std::chrono::seconds(10));
 
+    void retire();
+    [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
+
     [[nodiscard]] bool isListening() const noexcept;
+    [[nodiscard]] quint16 adminPort() const;
     [[nodiscard]] HttpStatistics statistics() const;
 
 private:

@@ -26,8 +26,8 @@ QByteArray bytes(boost::beast::string_view text)
 
 } // namespace
 
-HttpSession::HttpSession(std::shared_ptr<Core> core, Socket socket)
-    : m_core(std::move(core)), m_transport(std::move(socket)), m_deadline(m_transport.get_executor()),
+HttpSession::HttpSession(std::shared_ptr<Core> core, Transport transport, Role role)
+    : m_core(std::move(core)), m_transport(std::move(transport)), m_role(role), m_deadline(m_transport.get_executor()),
       m_buffer(freshBuffer())
 {
 }
@@ -74,7 +74,8 @@ void HttpSession::firstByte(error_code error)
 
 void HttpSession::handshake()
 {
-    SslPointer ssl = m_core->tls ? m_core->tls.session(m_transport.descriptor()) : SslPointer();
+    const std::shared_ptr<const TlsContext> tls = m_role == Role::Api ? m_core->tls() : nullptr;
+    SslPointer ssl = tls ? tls->session(m_transport.descriptor()) : SslPointer();
     if (!ssl)
         return finish();
     m_transport.asyncHandshake(std::move(ssl), [self = shared_from_this()](error_code error, std::size_t) {
@@ -91,9 +92,12 @@ void HttpSession::nextRequest()
     m_parser.reset();
     m_response.reset();
     m_body.clear();
+    m_operation.clear();
+    m_caller.clear();
     if (m_buffer.size() > 0)
         return readHeader();
-    if (m_draining || m_core->isDraining())
+    const bool asks = m_role == Role::Admin && m_exchange == 0;      // how the server is while it ends
+    if (m_draining || (m_core->isDraining() && !asks))
         return linger();
     m_buffer = freshBuffer();           // nothing is kept for a client that is silent
     enter(Phase::Idle, m_exchange == 0 ? m_core->options.headerTimeout : m_core->options.idleTimeout);
@@ -106,6 +110,7 @@ void HttpSession::nextRequest()
 void HttpSession::readHeader()
 {
     ++m_exchange;
+    m_began = Clock::now();
     skipEmptyLines();
     enter(Phase::Header, m_core->options.headerTimeout);
     m_parser = std::make_unique<Parser>();
@@ -134,8 +139,10 @@ void HttpSession::headerRead(error_code error)
     const auto &request = m_parser->get();
     m_version = request.version();
     m_head = request.method() == http::verb::head;
-    if (boost::beast::websocket::is_upgrade(request)
+    if (m_role == Role::Api && boost::beast::websocket::is_upgrade(request)
         && splitTarget(bytes(request.target())).path == "/graphql/realtime") {
+        if (!request[http::field::origin].empty() && !isAllowedOrigin(m_core->options.allowedOrigins, bytes(request[http::field::origin])))
+            return send(errorReply(403, "AccessDeniedException", u"Pages of this origin may not connect."_s));
         return upgrade();
     }
     enter(Phase::Body, m_core->options.bodyTimeout);
@@ -166,6 +173,7 @@ void HttpSession::bodyRead(error_code error)
     if (error)
         return refuse(error);
     m_keepAlive = m_parser->get().keep_alive();
+    m_core->metrics.bytesReceived.add(qint64(m_parser->get().body().size()));
     dispatch();
 }
 
@@ -226,6 +234,10 @@ void HttpSession::dispatch()
     const auto &request = m_parser->get();
     const Target target = splitTarget(bytes(request.target()));
     const http::verb method = request.method();
+    if (dispatchAdmin(target.path))
+        return;
+    if (m_role == Role::Admin)
+        return send(errorReply(404, "UnknownOperationException", u"There is nothing at this address; metrics are at /metrics."_s));
     if (target.path == "/graphql")
         return dispatchGraphQL(target);
     if (target.path == "/graphql/realtime") {
@@ -237,14 +249,39 @@ void HttpSession::dispatch()
         reply.headers.emplace_back("Upgrade", "websocket");
         return send(std::move(reply));
     }
-    if (target.path == "/healthz" || target.path == "/ping") {
-        if (method != http::verb::get && method != http::verb::head)
-            return send(notAllowedReply("GET, HEAD"));
-        return send({.status = m_core->isDraining() ? 503 : 200,
-                     .body = target.path == "/ping" ? QByteArray("healthy") : QByteArray("{\"status\":\"ok\"}"),
-                     .headers = {{"Cache-Control", "no-store"}}});
-    }
+    if (target.path == "/ping")
+        return method == http::verb::get || m_head ? send(stateReply(200, "healthy")) : send(notAllowedReply("GET, HEAD"));
     send(errorReply(404, "UnknownOperationException", u"There is nothing at this address; GraphQL is at /graphql."_s));
+}
+
+// False when the path is another one, or these are at another port.
+bool HttpSession::dispatchAdmin(const QByteArray &path)
+{
+    const HttpOptions &options = m_core->options;
+    const bool metrics = path == "/metrics" && options.serveMetrics;
+    if ((!metrics && path != "/healthz" && path != "/readyz") || options.adminPort.has_value() != (m_role == Role::Admin))
+        return false;
+    if (m_parser->get().method() != http::verb::get && !m_head)
+        send(notAllowedReply("GET, HEAD"));
+    else if (metrics)
+        send(metricsReply(m_core->metrics.text()));
+    else if (path == "/healthz")
+        send(stateReply(200, "{\"status\":\"ok\"}"));
+    else
+        checkReady();
+    return true;
+}
+
+void HttpSession::checkReady()
+{
+    enter(Phase::Executing, m_core->options.executionTimeout);
+    m_core->checkReady([weak = weak_from_this(), core = m_core, strand = m_transport.get_executor(), exchange = m_exchange](bool ready) {
+        core->post(strand, [weak, exchange, ready] {
+            const auto self = weak.lock();
+            if (self && exchange == self->m_exchange && self->m_phase == Phase::Executing)
+                self->send(ready ? stateReply(200, "{\"status\":\"ready\"}") : stateReply(503, "{\"status\":\"not ready\"}"));
+        });
+    });
 }
 
 void HttpSession::dispatchGraphQL(const Target &target)
@@ -267,6 +304,7 @@ void HttpSession::authorize(const Result<GraphQLRequest> &parsed, const QByteArr
     const auto &request = m_parser->get();
     AuthRequest asked{.method = bytes(request.method_string()), .target = bytes(request.target()), .headers = headers(), .body = body};
     if (parsed) {
+        m_operation = m_core->logs(LogLevel::Debug) || m_core->logs(LogLevel::Info) ? describe(*parsed) : QByteArray();
         asked.query = parsed->query;
         asked.operationName = parsed->operationName;
         asked.variables = parsed->variables;
@@ -284,6 +322,10 @@ void HttpSession::authorized(quint64 exchange, const Result<GraphQLRequest> &par
 {
     if (exchange != m_exchange || m_phase != Phase::Authorizing)
         return;
+    if (identity)
+        m_caller = nameOf(identity->provider);
+    if (const auto delay = m_core->delayOf(identity.valueOr({}), m_transport.address()))
+        return send(tooManyReply(*delay));
     if (!identity)                      // first: strangers learn nothing about their requests
         return send(errorReply(identity.error()));
     if (!parsed)
@@ -314,7 +356,24 @@ void HttpSession::executed(quint64 exchange, const QByteArray &answer)
         send(answerReply(answer, bytes(m_parser->get()[http::field::accept])));
 }
 
-void HttpSession::buildResponse(const Reply &reply)
+void HttpSession::allowOrigin(const std::function<void(const char *, const QByteArray &)> &set) const
+{
+    const QByteArrayList &allowed = m_core->options.allowedOrigins;
+    if (m_role == Role::Admin)
+        return;
+    if (!allowed.contains("*")) {
+        const QByteArray origin = m_parser ? bytes(m_parser->get()[http::field::origin]) : QByteArray();
+        set("Vary", "Origin");
+        if (!isAllowedOrigin(allowed, origin))
+            return;
+        set("Access-Control-Allow-Origin", origin);
+    } else {
+        set("Access-Control-Allow-Origin", "*");
+    }
+    set("Access-Control-Expose-Headers", "x-amzn-requestid, x-amzn-errortype");
+}
+
+void HttpSession::buildResponse(const Reply &reply, const QByteArray &requestId)
 {
     m_response = std::make_unique<Response>();
     m_response->version(m_version);
@@ -323,9 +382,8 @@ void HttpSession::buildResponse(const Reply &reply)
         m_response->set(name, boost::beast::string_view(value.constData(), std::size_t(value.size())));
     };
     set("Date", httpDate(std::time(nullptr)));
-    set("Access-Control-Allow-Origin", "*");
-    set("Access-Control-Expose-Headers", "x-amzn-requestid, x-amzn-errortype");
-    set("x-amzn-requestid", m_core->requestId());
+    allowOrigin(set);
+    set("x-amzn-requestid", requestId);
     if (!reply.errorType.isEmpty())
         set("x-amzn-errortype", reply.errorType);
     if (!reply.body.isEmpty())
@@ -340,9 +398,10 @@ void HttpSession::buildResponse(const Reply &reply)
 
 void HttpSession::send(Reply reply)
 {
-    m_keepAlive = m_keepAlive && !m_draining && !m_core->isDraining();
-    buildResponse(reply);
-    ++m_core->requests;
+    m_keepAlive = m_keepAlive && !m_draining && !m_core->isLeaving();
+    const QByteArray requestId = m_core->requestId();
+    buildResponse(reply, requestId);
+    account(reply, requestId);
     m_phase = Phase::Writing;
     watchWriting();
     if (m_head)                         // the length of a body that is not sent
@@ -350,6 +409,21 @@ void HttpSession::send(Reply reply)
     http::async_write(m_transport, *m_response, [self = shared_from_this()](error_code error, std::size_t) {
         self->written(error);
     });
+}
+
+void HttpSession::account(const Reply &reply, const QByteArray &requestId)
+{
+    ++m_core->metrics.requests;
+    m_core->metrics.bytesSent.add(reply.body.size());
+    const bool refused = !reply.errorType.isEmpty();
+    if (refused)
+        m_core->metrics.refused(refusalOf(reply.status));
+    const LogLevel level = !refused ? LogLevel::Debug : reply.status < 500 ? LogLevel::Info : LogLevel::Warning;
+    if (m_core->logs(level)) {
+        m_core->log({.level = level, .event = refused ? "refused" : "request", .requestId = requestId, .operation = m_operation,
+                     .status = reply.status, .reason = reply.errorType,
+                     .duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - m_began), .caller = m_caller});
+    }
 }
 
 void HttpSession::watchWriting()

@@ -25,7 +25,7 @@ namespace http = boost::beast::http;
 class HttpSession final : public Peer, public std::enable_shared_from_this<HttpSession>
 {
 public:
-    HttpSession(std::shared_ptr<Core> core, Socket socket);
+    HttpSession(std::shared_ptr<Core> core, Transport transport, Role role);
     ~HttpSession() override;
 
     void begin();                               // from any thread
@@ -53,13 +53,17 @@ private:
 
     void dispatch();
     void dispatchGraphQL(const Target &target);
+    [[nodiscard]] bool dispatchAdmin(const QByteArray &path);
+    void checkReady();
     void authorize(const Result<GraphQLRequest> &parsed, const QByteArray &body);
     void authorized(quint64 exchange, const Result<GraphQLRequest> &parsed, const Result<Identity> &identity);
     void execute(GraphQLRequest request);
     void executed(quint64 exchange, const QByteArray &answer);
 
     void send(Reply reply);
-    void buildResponse(const Reply &reply);
+    void buildResponse(const Reply &reply, const QByteArray &requestId);
+    void allowOrigin(const std::function<void(const char *, const QByteArray &)> &set) const;
+    void account(const Reply &reply, const QByteArray &requestId);
     void written(error_code error);
     void watchWriting();
     void linger();
@@ -72,12 +76,16 @@ private:
 
     const std::shared_ptr<Core> m_core;
     Transport m_transport;
+    const Role m_role;
     Deadline<HttpSession> m_deadline;
     boost::beast::flat_buffer m_buffer;
     std::unique_ptr<Parser> m_parser;           // of the request under way
     std::unique_ptr<Response> m_response;
     QByteArray m_body;                          // of the response; m_response points into it
     quint64 m_exchange = 0;
+    Clock::time_point m_began;                  // of the request under way, as the next two
+    QByteArray m_operation;                     // for the log
+    QByteArray m_caller;
     quint64 m_writtenBefore = 0;
     Phase m_phase = Phase::Opening;
     unsigned m_version = 11;

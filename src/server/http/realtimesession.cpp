@@ -67,8 +67,7 @@ void RealtimeSession::start(const UpgradeRequest &request, const Headers &header
     if (spoken) {
         authorizeConnection(request, headers);
     } else {
-        m_refusal = ServerMessage::connectionError(
-            Error(Error::Code::Validation, u"NoProtocolError: the sub-protocol graphql-ws was not offered."_s));
+        refuse(Error(Error::Code::Validation, u"NoProtocolError: the sub-protocol graphql-ws was not offered."_s));
     }
     const HttpOptions &options = m_core->options;
     m_socket.set_option(websocket::stream_base::timeout{options.closeTimeout, websocket::stream_base::none(), false});
@@ -116,7 +115,7 @@ void RealtimeSession::connectionAuthorized(const Result<Identity> &identity)
     if (identity)
         m_identity = *identity;
     else
-        m_refusal = ServerMessage::connectionError(identity.error());
+        refuse(identity.error());
     if (m_phase != Phase::AwaitingInit)
         return;
     if (m_initialised) {
@@ -128,12 +127,19 @@ void RealtimeSession::connectionAuthorized(const Result<Identity> &identity)
     }
 }
 
+void RealtimeSession::refuse(const Error &error)
+{
+    const Reply reply = errorReply(error);
+    count(reply.errorType, refusalOf(reply.status));
+    m_refusal = ServerMessage::connectionError(error);
+}
+
 void RealtimeSession::accepted(error_code error)
 {
     if (error || m_phase == Phase::Finished)
         return finish();
     m_counted = true;
-    ++m_core->realtimeConnections;
+    ++m_core->metrics.realtimeConnections;
     m_phase = Phase::AwaitingInit;
     if (m_core->isDraining())
         return drain();
@@ -186,6 +192,7 @@ void RealtimeSession::received(error_code error)
     m_buffer = {};                      // most connections say nothing more for hours
     if (!m_socket.got_text())
         return close(websocket::close_code::unknown_data, "text messages only");
+    m_core->metrics.bytesReceived.add(text.size());
     handle(parseClientMessage(text));
     const bool waits = m_initialised && m_authorizing;
     if (m_phase != Phase::Closing && m_phase != Phase::Finished && !waits)
@@ -224,8 +231,7 @@ void RealtimeSession::subscribe(const ClientMessage &message)
                                          u"A subscription with this id is running on this connection."_s));
     }
     if (const int limit = m_core->options.maxSubscriptions; m_subscriptions.size() >= limit) {
-        return send(ServerMessage::error(id, "MaxSubscriptionsReachedError",
-                                         u"Max number of %1 subscriptions reached"_s.arg(limit)));
+        return refuse(id, "MaxSubscriptionsReachedError", u"Max number of %1 subscriptions reached"_s.arg(limit), Refusal::Subscriptions);
     }
     const auto subscription = std::make_shared<Subscription>();
     m_subscriptions.insert(id, subscription);
@@ -249,7 +255,13 @@ void RealtimeSession::subscriptionAuthorized(const QString &id, const std::share
         return;
     if (!identity) {
         m_subscriptions.remove(id);
-        return send(ServerMessage::error(id, errorReply(identity.error()).body));
+        const Reply reply = errorReply(identity.error());
+        count(reply.errorType, refusalOf(reply.status));
+        return send(ServerMessage::error(id, reply.body));
+    }
+    if (m_core->delayOf(*identity, m_socket.next_layer().address())) {
+        m_subscriptions.remove(id);
+        return refuse(id, "LimitExceededError", u"Rate limit exceeded"_s, Refusal::Rate);
     }
     request.identity = *identity;
     subscription->dataHead = ServerMessage::dataHead(id);
@@ -264,9 +276,22 @@ void RealtimeSession::subscriptionAuthorized(const QString &id, const std::share
     }
     subscription->id = *started;
     subscription->expiresAt = identity->expiresAt;
-    ++m_core->subscriptions;
+    ++m_core->metrics.subscriptions;
     watch(*subscription, expiryOf(*subscription, Clock::now()));
     acknowledge(id, subscription);
+}
+
+void RealtimeSession::refuse(const QString &id, const QByteArray &type, const QString &message, Refusal why)
+{
+    count(type, why);
+    send(ServerMessage::error(id, type, message));
+}
+
+void RealtimeSession::count(const QByteArray &type, Refusal why) const
+{
+    m_core->metrics.refused(why);
+    m_core->log({.level = LogLevel::Info, .event = "refused", .operation = "realtime", .reason = type,
+                 .caller = m_identity ? nameOf(m_identity->provider) : QByteArray()});
 }
 
 void RealtimeSession::acknowledge(const QString &id, const std::shared_ptr<Subscription> &subscription)
@@ -293,7 +318,7 @@ void RealtimeSession::release(const Subscription &subscription)
     if (!subscription.id)
         return;
     m_core->service.unsubscribe(*subscription.id);
-    --m_core->subscriptions;
+    --m_core->metrics.subscriptions;
 }
 
 void RealtimeSession::unsubscribeAll()
@@ -344,6 +369,7 @@ void RealtimeSession::endOverdueSubscriptions()
 void RealtimeSession::deliver(Subscription &subscription, const QByteArray &payload)
 {
     const std::lock_guard lock(m_mutex);
+    ++m_core->metrics.delivered;
     Outgoing message{subscription.dataHead, payload};
     if (subscription.acknowledged)
         enqueue(std::move(message));
@@ -367,6 +393,7 @@ void RealtimeSession::enqueue(Outgoing message)
         m_core->post(m_socket.get_executor(), [self = shared_from_this()] { self->cutOff(); });
         return;
     }
+    m_core->metrics.bytesSent.add(message.size());
     m_queuedBytes += message.size();
     m_queue.push_back(std::move(message));
     if (!std::exchange(m_pumping, true))
@@ -377,7 +404,8 @@ void RealtimeSession::cutOff()
 {
     if (m_phase == Phase::Closing || m_phase == Phase::Finished)
         return;
-    ++m_core->slowReceivers;
+    ++m_core->metrics.slowReceivers;
+    m_core->log({.level = LogLevel::Warning, .event = "slow receiver"});
     close(websocket::close_code::policy_error, "the receiver is too slow: send queue full");
 }
 
@@ -457,7 +485,7 @@ void RealtimeSession::deadlinePassed()
     }
     if (m_writeEnd <= now) {
         if (m_socket.next_layer().bytesWritten() == m_writtenBefore) {
-            ++m_core->slowReceivers;    // in the middle of a message: no close frame can follow
+            ++m_core->metrics.slowReceivers;    // in the middle of a message: no close frame can follow
             return finish();
         }
         m_writtenBefore = m_socket.next_layer().bytesWritten();
@@ -515,7 +543,7 @@ void RealtimeSession::finish()
     }
     m_socket.next_layer().close();
     if (m_counted)
-        --m_core->realtimeConnections;
+        --m_core->metrics.realtimeConnections;
     m_core->remove(this);
 }
 

@@ -76,6 +76,9 @@ private:
     void subscribe(const ClientMessage &message);
     void subscriptionAuthorized(const QString &id, const std::shared_ptr<Subscription> &subscription, GraphQLRequest request,
                                 const Result<Identity> &identity);
+    void refuse(const QString &id, const QByteArray &type, const QString &message, Refusal why);
+    void refuse(const Error &error);    // the connection
+    void count(const QByteArray &type, Refusal why) const;
     void acknowledge(const QString &id, const std::shared_ptr<Subscription> &subscription);
     void unsubscribe(const QString &id);
     void unsubscribeAll();

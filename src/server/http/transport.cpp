@@ -15,7 +15,8 @@
 
 namespace Tideline::Server {
 
-Transport::Transport(Socket socket) : m_socket(std::move(socket))
+Transport::Transport(Socket socket, std::shared_ptr<const Place> place)
+    : m_socket(std::move(socket)), m_place(std::move(place)), m_address(m_place ? m_place->address() : QByteArray())
 {
     error_code ignored;                 // a socket that fails here fails at its first read
     m_socket.non_blocking(true, ignored);
@@ -115,6 +116,7 @@ void Transport::close() noexcept
 {
     error_code ignored;
     m_socket.close(ignored);
+    m_place.reset();
 }
 
 void beast_close_socket(Transport &transport)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/http/addresses_p.h"
 #include "server/http/asio_p.h"
 #include "server/http/tls_p.h"
 
@@ -29,13 +30,15 @@ public:
     using executor_type = Strand;
     enum class Want { Nothing, Read, Write };
 
-    explicit Transport(Socket socket);
+    // `place` is let go when the socket is closed.
+    explicit Transport(Socket socket, std::shared_ptr<const Place> place = {});
 
     [[nodiscard]] executor_type get_executor() noexcept { return m_socket.get_executor(); }
     [[nodiscard]] bool isOpen() const noexcept { return m_socket.is_open(); }
     [[nodiscard]] bool isEncrypted() const noexcept { return m_ssl != nullptr; }
     [[nodiscard]] int descriptor() noexcept { return m_socket.native_handle(); }
     [[nodiscard]] quint64 bytesWritten() const noexcept { return m_bytesWritten; }
+    [[nodiscard]] const QByteArray &address() const noexcept { return m_address; }
 
     // Next async_read_some gives these first.
     void pushBack(std::string bytes) { m_pushedBack = std::move(bytes) + m_pushedBack; }
@@ -169,6 +172,8 @@ private:
     }
 
     Socket m_socket;
+    std::shared_ptr<const Place> m_place;
+    QByteArray m_address;
     SslPointer m_ssl;
     std::string m_pushedBack;
     quint64 m_bytesWritten = 0;

@@ -221,7 +221,8 @@ Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &
     if (stored.isNull() || !mutation.condition.matches(seen(mutation, stored)))
         return conditionFailed();
     Record record = stored;
-    if (versionMatches(mutation, stored)) {
+    const bool current = versionMatches(mutation, stored);
+    if (current) {
         if (const int field = model.fieldIndex(model.updatedAt); field >= 0)
             record.setValue(field, {});
         for (const auto &[name, value] : mutation.input) {
@@ -238,7 +239,7 @@ Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &
         return MutationOutcome{{}, std::move(missing)};
     if (const Result<void> written = session.update(stored, record); !written)
         return written.error();
-    return MutationOutcome{record, {}};
+    return MutationOutcome{record, {}, !current};
 }
 
 Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &session) const

@@ -30,6 +30,7 @@ struct MutationOutcome
 {
     Record record;
     std::optional<FieldFailure> failure;
+    bool merged = false;                        // with what others changed meanwhile
 };
 
 struct MutationOptions

@@ -205,6 +205,25 @@ public:
     QByteArray received;
 };
 
+// stop() blocks, and the clients of a test live in its thread.
+class Stopping
+{
+public:
+    Stopping(HttpServer &server, std::chrono::milliseconds deadline)
+        : m_thread([this, &server, deadline] {
+              server.stop(deadline);
+              m_done = true;
+          })
+    {
+    }
+    ~Stopping() { m_thread.join(); }
+    [[nodiscard]] bool isDone() const { return m_done; }
+
+private:
+    std::atomic<bool> m_done = false;
+    std::thread m_thread;
+};
+
 inline QByteArray post(const QByteArray &body, const QByteArray &headers = {})
 {
     return "POST /graphql HTTP/1.1\r\nHost: localhost\r\nx-api-key: " + goodKey + "\r\nContent-Length: "

@@ -25,25 +25,6 @@ private Q_SLOTS:
     void survivesTrafficWhileStopping();
 };
 
-// stop() blocks, and the clients of these tests live in this thread.
-class Stopping
-{
-public:
-    Stopping(HttpServer &server, std::chrono::milliseconds deadline)
-        : m_thread([this, &server, deadline] {
-              server.stop(deadline);
-              m_done = true;
-          })
-    {
-    }
-    ~Stopping() { m_thread.join(); }
-    [[nodiscard]] bool isDone() const { return m_done; }
-
-private:
-    std::atomic<bool> m_done = false;
-    std::thread m_thread;
-};
-
 void tst_HttpShutdown::finishesRequestsThatHaveBegun()
 {
     Service service;

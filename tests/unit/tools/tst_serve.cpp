@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/auth/sigv4.h"
+#include "server/http/certificate.h"
+#include "unit/server/httpfakes.h"
 #include "unit/server/testkeys.h"
 
 #include <QtCore/QDateTime>
@@ -22,6 +24,7 @@
 #include <QtNetwork/QTcpSocket>
 #include <QtTest/QtTest>
 
+#include <array>
 #include <csignal>
 
 using namespace Tideline::Server;
@@ -52,6 +55,7 @@ public:
             environment.insert(u"TIDELINE_JWT_SECRET"_s, secret);
         if (withKey)
             environment.insert(u"TIDELINE_API_KEY"_s, theKey);
+        environment.insert(variables);
         process.setProcessEnvironment(environment);
         QObject::connect(&process, &QProcess::readyReadStandardOutput, &process,
                          [this] { output += QString::fromUtf8(process.readAllStandardOutput()); });
@@ -77,6 +81,7 @@ public:
 
     QProcess process;
     QString secret;                     // of tokens
+    QProcessEnvironment variables;
     QString output;
     QString errors;
 };
@@ -138,9 +143,25 @@ private Q_SLOTS:
     void refuses();
     void refusesSecretsThatAreNone();
     void refusesATakenPort();
+    void takesOptionsFromTheStrongestSource();
+    void takesEverythingFromAFile();
+    void takesAndRefusesEveryOptionAlike();
+    void refusesFiles_data();
+    void refusesFiles();
+    void warnsOfSecretsThatOthersCanRead();
+    void limits_data();
+    void limits();
+    void hasTimeLimits_data();
+    void hasTimeLimits();
+    void boundsConnections();
+    void tellsHowItIsAtAPortOfItsOwn();
+    void servesOnWhileBalancersNotice();
+    void logsWithoutSecrets();
+    void readsKeysAndCertificateAgain();
 
 private:
     QSet<QString> createUntilKilled(Served &served, const QString &url, int acknowledged);
+    QSet<QString> storedNotes(const QString &url);
     QString write(const QString &name, const QByteArray &text);
     Q_REQUIRED_RESULT QByteArray post(const QString &url, const QByteArray &body, const QString &key = theKey,
                                       const QSslConfiguration &tls = QSslConfiguration::defaultConfiguration());
@@ -245,52 +266,75 @@ void tst_Serve::keepsRecordsAndCertificate()
     }
 }
 
-// The ids of notes that the server said it has; several are being created at the moment of its end.
+static constexpr int notesOfADocument = 3;
+
+// The documents whose notes the server said it has; several clients are creating some at the moment of its end.
 QSet<QString> tst_Serve::createUntilKilled(Served &served, const QString &url, int acknowledged)
 {
-    constexpr int atATime = 6;
+    constexpr int clients = 4;
+    constexpr int atATime = 6;          // of each
+    std::array<QNetworkAccessManager, clients> networks;
     QSet<QString> known;
     int onTheWay = 0;
-    std::function<void()> create = [&] {
-        const QString id = QUuid::createUuid().toString(QUuid::WithoutBraces);
+    std::function<void(QNetworkAccessManager &)> create = [&](QNetworkAccessManager &network) {
+        const QString document = QUuid::createUuid().toString(QUuid::WithoutBraces);
         QNetworkRequest request{QUrl(url)};
         request.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json"_s);
         request.setRawHeader("x-api-key", theKey.toUtf8());
-        const QString query = u"mutation { createNote(input: {id: \"%1\", text: \"x\"}) { id } }"_s.arg(id);
-        QNetworkReply *reply = m_network.post(request, QJsonDocument(QJsonObject{{u"query"_s, query}}).toJson());
+        QString query = u"mutation {"_s;
+        for (int i = 0; i < notesOfADocument; ++i)
+            query += u" n%1: createNote(input: {id: \"%2/%1\", text: \"x\"}) { id }"_s.arg(i).arg(document);
+        QNetworkReply *reply = network.post(request, QJsonDocument(QJsonObject{{u"query"_s, query + u" }"_s}}).toJson());
         ++onTheWay;
-        QObject::connect(reply, &QNetworkReply::finished, reply, [&, reply, id] {
+        QObject::connect(reply, &QNetworkReply::finished, reply, [&, reply, document] {
             --onTheWay;
             reply->deleteLater();
-            if (reply->readAll().contains(id.toUtf8()))
-                known.insert(id);
+            if (reply->readAll().contains(document.toUtf8()))
+                known.insert(document);
             if (known.size() == acknowledged)
                 served.process.kill();
             else if (known.size() < acknowledged && !served.isDone())
-                create();
+                create(network);
         });
     };
-    for (int i = 0; i < atATime; ++i)
-        create();
+    for (QNetworkAccessManager &network : networks) {
+        for (int i = 0; i < atATime; ++i)
+            create(network);
+    }
     [&] { QTRY_VERIFY_WITH_TIMEOUT(onTheWay == 0 && served.isDone(), 60'000); }();
     return known;
+}
+
+// The documents whose notes are there; the test fails when only some of one are.
+QSet<QString> tst_Serve::storedNotes(const QString &url)
+{
+    QHash<QString, int> counts;
+    QJsonValue token;
+    do {
+        const QJsonObject question{{u"query"_s, u"query($t: String) { listNotes(limit: 1000, nextToken: $t) { items { id } nextToken } }"_s},
+                                   {u"variables"_s, QJsonObject{{u"t"_s, token}}}};
+        const QByteArray page = post(url, QJsonDocument(question).toJson());
+        const QJsonObject list = QJsonDocument::fromJson(page)["data"_L1]["listNotes"_L1].toObject();
+        [&] { QVERIFY2(list.contains("items"_L1), page.constData()); }();
+        for (const QJsonValue &note : list["items"_L1].toArray())
+            ++counts[note["id"_L1].toString().section(u'/', 0, 0)];
+        token = list["nextToken"_L1];
+    } while (token.isString());
+    for (const int count : std::as_const(counts))
+        [&] { QCOMPARE(count, notesOfADocument); }();
+    return QSet<QString>(counts.keyBegin(), counts.keyEnd());
 }
 
 void tst_Serve::keepsWhatItAcknowledgedWhenKilled()
 {
     QRandomGenerator random(20261127);
     QSet<QString> acknowledged;
-    for (int round = 0; round < 6; ++round) {
+    for (int round = 0; round < 8; ++round) {
         Served served(m_folder->path());
         served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s});
         const QString url = served.url(u"http"_s);
         QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
-        QSet<QString> stored;
-        const QByteArray all = post(url, R"({"query":"{ listNotes(limit: 1000) { items { id } nextToken } }"})");
-        const QJsonObject list = QJsonDocument::fromJson(all)["data"_L1]["listNotes"_L1].toObject();
-        QVERIFY2(list["nextToken"_L1].isNull(), all.constData());
-        for (const QJsonValue &note : list["items"_L1].toArray())
-            stored.insert(note["id"_L1].toString());
+        const QSet<QString> stored = storedNotes(url);
         QVERIFY2(stored.contains(acknowledged), qPrintable(u"round %1: %2 of %3"_s.arg(round).arg(stored.size()).arg(acknowledged.size())));
         acknowledged += createUntilKilled(served, url, 1 + int(random.bounded(120)));
     }
@@ -494,6 +538,338 @@ void tst_Serve::refusesATakenPort()
     QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
     QCOMPARE(served.process.exitCode(), 1);
     QVERIFY2(served.errors.contains(u"port %1 is in use"_s.arg(other.serverPort())), qPrintable(served.errors));
+}
+
+
+void tst_Serve::takesOptionsFromTheStrongestSource()
+{
+    const QString file = write(u"config.json"_s, R"({"host": "no such host in a file", "port": 0, "max-body": 4000})");
+    const QStringList arguments{u"notes.graphql"_s, u"--config"_s, file};
+    {
+        Served served(m_folder->path());
+        served.start(arguments);
+        QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+        QVERIFY2(served.errors.contains(u"no such host in a file"_s), qPrintable(served.errors));
+    }
+    {
+        Served served(m_folder->path());
+        served.variables.insert(u"TIDELINE_HOST"_s, u"localhost"_s);
+        served.variables.insert(u"TIDELINE_THREADS"_s, QString());         // empty: not set
+        served.start(arguments);
+        QVERIFY2(served.url(u"http"_s).startsWith(u"http://localhost:"_s), qPrintable(served.errors));
+    }
+    {
+        Served served(m_folder->path());
+        served.variables.insert(u"TIDELINE_HOST"_s, u"no such host either"_s);
+        served.variables.insert(u"TIDELINE_CONFIG"_s, file);
+        served.start({u"notes.graphql"_s, u"--host"_s, u"127.0.0.1"_s});
+        QVERIFY2(served.url(u"http"_s).startsWith(u"http://127.0.0.1:"_s), qPrintable(served.errors));
+    }
+    Served served(m_folder->path());
+    served.variables.insert(u"TIDELINE_PORT"_s, u"many"_s);
+    served.start({u"notes.graphql"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QCOMPARE(served.process.exitCode(), 2);
+    QCOMPARE(served.errors, u"tideline serve: TIDELINE_PORT is a number from 0 to 65535, not \"many\"\n"_s);
+}
+
+void tst_Serve::takesEverythingFromAFile()
+{
+    const QString file = write(u"config.json"_s, R"({
+        "port": 0, "database": "from-a-file.db", "conflicts": "optimistic", "self-signed": true, "api-key": ["file-1", "file-2"],
+        "oidc-issuer": ["our login"], "jwt-secret": "a secret of at least thirty-two bytes", "expiry-grace": 0.5,
+        "cors-origin": ["https://a.example"], "rate-limit": 1000, "log-level": "error"
+    })");
+    QVERIFY(QFile::setPermissions(file, QFileDevice::ReadOwner));
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--config"_s, file}, false);
+    const QString url = served.url(u"http"_s);
+    QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
+    QVERIFY(!served.url(u"https"_s).isEmpty());
+    QVERIFY(QFile::exists(m_folder->filePath(u"from-a-file.db"_s)));
+    for (const QString &key : {u"file-1"_s, u"file-2"_s})
+        QCOMPARE(post(url, question, key), welcome);
+    QCOMPARE(ask(url, {{"authorization", secretTokenOf("a secret of at least thirty-two bytes", claimsFor(u"our login"_s))}}), welcome);
+    for (const QString &secret : {u"file-1"_s, u"file-2"_s, u"thirty-two"_s})
+        QVERIFY2(!(served.output + served.errors).contains(secret), qPrintable(served.errors));
+    QVERIFY2(!served.errors.contains(u"chmod"_s), qPrintable(served.errors));
+}
+
+// The lines of --help that begin with an option.
+static QStringList optionsIn(const QString &help)
+{
+    QStringList names;
+    auto matches = QRegularExpression(u"^  --([a-z-]+)"_s, QRegularExpression::MultilineOption).globalMatch(help);
+    while (matches.hasNext())
+        names.append(matches.next().captured(1));
+    return names;
+}
+
+void tst_Serve::takesAndRefusesEveryOptionAlike()
+{
+    QProcess help;
+    help.start(QStringLiteral(TIDELINE_TOOL), {u"serve"_s, u"--help"_s});
+    QVERIFY(help.waitForFinished());
+    QStringList names = optionsIn(QString::fromUtf8(help.readAllStandardOutput()));
+    QVERIFY(names.size() > 40);
+    QVERIFY(names.removeOne(u"config"_s));
+    for (const QString &name : std::as_const(names)) {       // an object is nothing that any of them may be
+        const QString file = write(u"config.json"_s, "{\n  \"" + name.toUtf8() + "\": {}\n}");
+        Served served(m_folder->path());
+        served.start({u"notes.graphql"_s, u"--config"_s, file});
+        QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+        QCOMPARE(served.process.exitCode(), 2);
+        QVERIFY2(served.errors.startsWith(u"tideline serve: %1:2:3: \"%2\" is "_s.arg(file, name)), qPrintable(served.errors));
+    }
+}
+
+void tst_Serve::refusesFiles_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("error");
+    QTest::newRow("an unknown name") << QByteArray("{\n  \"port\": 0,\n  \"prot\": 1\n}") << 2 << u"config.json:3:3: there is no option \"prot\""_s;
+    QTest::newRow("an unknown name behind a nested one") << QByteArray("{\"cors-origin\": [\"a\", \"b\"], \"x\": [{\"port\": 1}]}") << 2
+                                                         << u"config.json:1:28: there is no option \"x\""_s;
+    QTest::newRow("the same twice") << QByteArray("{\"port\": 1,\n\"port\": 0}") << 2 << u"config.json:2:1: \"port\" is given twice"_s;
+    QTest::newRow("no JSON") << QByteArray("{\n  \"port\": 0,\n}") << 2 << u"config.json:3:"_s;
+    QTest::newRow("an array") << QByteArray("[]") << 2 << u"config.json:1:1: options are the members of a JSON object"_s;
+    QTest::newRow("empty") << QByteArray() << 2 << u"config.json:1:1: "_s;
+    QTest::newRow("a number out of range") << QByteArray("{\"port\": 70000}") << 2 << u"config.json:1:2: \"port\" is a number from 0 to 65535, not \"70000\""_s;
+    QTest::newRow("a fraction where none may be") << QByteArray("{\"port\": 1.5}") << 2 << u"not \"1.5\""_s;
+    QTest::newRow("a flag that is a text") << QByteArray("{\"self-signed\": \"yes\"}") << 2 << u"\"self-signed\" is true or false"_s;
+    QTest::newRow("a text that is a number") << QByteArray("{\"host\": 5}") << 2 << u"\"host\" is a text"_s;
+    QTest::newRow("a list with a number") << QByteArray("{\"api-key\": [\"a\", 5]}") << 2 << u"\"api-key\" is a list of texts"_s;
+    QTest::newRow("a choice that is none") << QByteArray("{\"log-format\": \"xml\"}") << 2 << u"\"log-format\" is text or json, not \"xml\""_s;
+    QTest::newRow("a time that is too long") << QByteArray("{\"body-timeout\": 1e9}") << 2 << u"a number of seconds from 0.001 to 3600"_s;
+    QTest::newRow("another file") << QByteArray("{\"config\": \"x\"}") << 2 << u"there is no option \"config\""_s;
+}
+
+void tst_Serve::refusesFiles()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, error);
+    QVERIFY(QFile::exists(write(u"config.json"_s, text)));
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--config"_s, u"config.json"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QTEST(served.process.exitCode(), "code");
+    QVERIFY2(served.errors.startsWith(u"tideline serve: config.json:"_s) && served.errors.contains(error), qPrintable(served.errors));
+    QVERIFY(served.output.isEmpty());
+}
+
+void tst_Serve::warnsOfSecretsThatOthersCanRead()
+{
+    const QString file = write(u"config.json"_s, R"({"port": 0, "api-key": "file-1"})");
+    QVERIFY(QFile::setPermissions(file, QFileDevice::ReadOwner | QFileDevice::ReadOther));
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--config"_s, file}, false);
+    QCOMPARE(post(served.url(u"http"_s), question, u"file-1"_s), welcome);
+    QCOMPARE(served.errors, u"tideline serve: %1 has secrets and can be read by everybody on this machine; \"chmod 600\" changes that\n"_s.arg(file));
+    Served missing(m_folder->path());
+    missing.start({u"notes.graphql"_s, u"--config"_s, u"gone.json"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(missing.isDone(), 30'000);
+    QCOMPARE(missing.process.exitCode(), 1);
+    QVERIFY2(missing.errors.contains(u"gone.json cannot be read"_s), qPrintable(missing.errors));
+}
+
+static quint16 portOf(const QString &url)
+{
+    return quint16(QUrl(url).port());
+}
+
+static QByteArray document(const QByteArray &query)
+{
+    return Fakes::post("{\"query\":\"" + query + "\"}");
+}
+
+void tst_Serve::limits_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QString>("answer");
+    const QByteArray two = "mutation { a: createNote(input: {id: \\\"a\\\", text: \\\"x\\\"}) { id } b: createNote(input: {id: \\\"b\\\", text: \\\"x\\\"}) { id } }";
+    QTest::newRow("body") << QStringList{u"--max-body"_s, u"20"_s} << document("{ __typename }") << u"^413 .*exceeds 20 bytes"_s;
+    QTest::newRow("header") << QStringList{u"--max-header"_s, u"256"_s} << Fakes::post("{}", "x: " + QByteArray(400, 'x') + "\r\n") << u"^431 .*exceeds 256 bytes"_s;
+    QTest::newRow("depth") << QStringList{u"--max-depth"_s, u"2"_s} << document("{ listNotes { items { id } } }") << u"^200 .*MalformedHttpRequestException"_s;
+    QTest::newRow("fields") << QStringList{u"--max-fields"_s, u"2"_s} << document("{ a: __typename b: __typename c: __typename }") << u"^200 .*\"data\":null,.*2"_s;
+    QTest::newRow("mutations") << QStringList{u"--max-mutations"_s, u"1"_s} << document(two) << u"^200 \\{\"data\":null,.*may have 1 mutations, not 2"_s;
+    QTest::newRow("page") << QStringList{u"--max-limit"_s, u"1"_s} << document(two) + document("{ listNotes(limit: 10) { items { id } } }")
+                          << u"\"items\":\\[\\{\"id\":\"[ab]\"\\}\\]"_s;
+    QTest::newRow("page without a limit") << QStringList{u"--max-limit"_s, u"1"_s} << document(two) + document("{ listNotes { items { id } } }")
+                                          << u"\"items\":\\[\\{\"id\":\"[ab]\"\\}\\]"_s;
+    QTest::newRow("records") << QStringList{u"--max-records"_s, u"1"_s} << document(two) + document("{ listNotes { items { id } } }") << u"errors"_s;
+    QTest::newRow("rate") << QStringList{u"--rate-limit"_s, u"1"_s, u"--rate-burst"_s, u"1"_s} << document("{ __typename }") + document("{ __typename }")
+                          << u"^429 .*ThrottlingException"_s;
+}
+
+void tst_Serve::limits()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, request);
+    QFETCH(QString, answer);
+    Served served(m_folder->path());
+    served.start(QStringList{u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--api-key"_s, QString::fromLatin1(goodKey)} + options);
+    const quint16 port = portOf(served.url(u"http"_s));
+    RawClient client(port);
+    client.send(request);
+    QString last;
+    for (qsizetype i = 0; i < request.count("POST /graphql"); ++i) {
+        const auto answered = client.answer();
+        QVERIFY(answered);
+        last = u"%1 %2"_s.arg(answered->status).arg(QString::fromUtf8(answered->body));
+    }
+    QVERIFY2(last.contains(QRegularExpression(answer)), qPrintable(last));
+    RawClient other(port);                      // nobody else suffers
+    other.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
+    QCOMPARE(other.answer().value_or(Answer()).status, 200);
+}
+
+void tst_Serve::hasTimeLimits_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<int>("status");            // 0: closed without a word
+    QTest::newRow("silent") << u"--header-timeout"_s << QByteArray() << 0;
+    QTest::newRow("half a header") << u"--header-timeout"_s << QByteArray("POST /graphql HT") << 408;
+    QTest::newRow("half a body") << u"--body-timeout"_s << document("{ __typename }").chopped(3) << 408;
+    QTest::newRow("idle") << u"--idle-timeout"_s << document("{ __typename }") << 200;
+    QTest::newRow("a socket that says nothing") << u"--init-timeout"_s
+        << QByteArray("GET /graphql/realtime HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-ws\r\nx-api-key: " + goodKey + "\r\n\r\n") << 101;
+}
+
+void tst_Serve::hasTimeLimits()
+{
+    QFETCH(QString, option);
+    QFETCH(QByteArray, request);
+    QFETCH(int, status);
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--api-key"_s, QString::fromLatin1(goodKey), u"--close-timeout"_s, u"0.05"_s, option, u"0.05"_s});
+    RawClient client(portOf(served.url(u"http"_s)));
+    client.send(request);
+    if (status)
+        QCOMPARE(client.answer(status != 101).value_or(Answer()).status, status);
+    QTRY_VERIFY_WITH_TIMEOUT(client.isClosed(), 30'000);
+}
+
+void tst_Serve::boundsConnections()
+{
+    for (const QString &option : {u"--max-connections"_s, u"--max-connections-per-address"_s}) {
+        Served served(m_folder->path());
+        served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, option, u"1"_s, u"--admin-port"_s, u"0"_s});
+        const quint16 port = portOf(served.url(u"http"_s));
+        RawClient first(port);
+        first.send("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n");
+        QVERIFY(first.answer());
+        RawClient second(port);
+        QTRY_VERIFY(second.isClosed());
+    }
+}
+
+// The port of the line "administration on URL".
+static quint16 adminPortOf(Served &served)
+{
+    if (served.url(u"http"_s).isEmpty())
+        return 0;
+    return portOf(QRegularExpression(u"administration on (.*)\n"_s).match(served.output).captured(1));
+}
+
+void tst_Serve::tellsHowItIsAtAPortOfItsOwn()
+{
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--admin-port"_s, u"0"_s});
+    const QString url = served.url(u"http"_s);
+    QVERIFY(post(url, R"({"query":"mutation { createNote(input: {id: \"1\", text: \"x\"}) { id } }"})").contains("\"1\""));
+    QVERIFY(post(url, question, u"guess"_s).contains("UnauthorizedException"));
+    RawClient admin(adminPortOf(served));
+    admin.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\nGET /metrics HTTP/1.1\r\nHost: h\r\n\r\n");
+    QCOMPARE(admin.answer().value_or(Answer()).status, 200);
+    const QByteArray metrics = '\n' + admin.answer().value_or(Answer()).body;
+    for (const char *line : {"tideline_operation_seconds_count{kind=\"mutation\"} 1", "tideline_commit_documents_count 1", "tideline_changes_total 1",
+                             "tideline_refusals_total{reason=\"credentials\"} 1", "tideline_queue_length{queue=\"writer\"} 0",
+                             "tideline_queue_length{queue=\"readers\"} 0", "tideline_queue_length{queue=\"feed\"} 0"}) {
+        QVERIFY2(metrics.contains('\n' + QByteArray(line) + '\n'), metrics.constData());
+    }
+    QVERIFY(!metrics.contains(theKey.toLatin1()));
+}
+
+void tst_Serve::servesOnWhileBalancersNotice()
+{
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--drain-delay"_s, u"3600"_s});
+    const QString url = served.url(u"http"_s);
+    QCOMPARE(post(url, question), welcome);
+    ::kill(pid_t(served.process.processId()), SIGTERM);
+    int status = 0;
+    QTRY_VERIFY_WITH_TIMEOUT([&] {
+        RawClient probe(portOf(url));
+        probe.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
+        return (status = probe.answer().value_or(Answer()).status) == 503;
+    }(), 30'000);
+    QCOMPARE(post(url, question), welcome);
+    ::kill(pid_t(served.process.processId()), SIGTERM);         // a second one does not wait
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QCOMPARE(served.process.exitStatus(), QProcess::CrashExit);
+}
+
+void tst_Serve::logsWithoutSecrets()
+{
+    Served served(m_folder->path());
+    served.secret = u"a secret of at least thirty-two bytes"_s;
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--log-level"_s, u"debug"_s, u"--log-format"_s, u"json"_s, u"--oidc-issuer"_s, u"our login"_s,
+                  u"--jwks"_s, write(u"keys.json"_s, keySetOf({SigningKey::rsa(u"k"_s).jwk()}))});
+    const QString url = served.url(u"http"_s);
+    const QByteArray token = secretTokenOf(served.secret.toUtf8(), claimsFor(u"our login"_s));
+    QVERIFY(post(url, R"({"query":"mutation Save($t: String!) { createNote(input: {id: \"record-5\", text: $t}) { id } }","variables":{"t":"text-5"}})").contains("record-5"));
+    QCOMPARE(ask(url, {{"authorization", token}}), welcome);
+    QVERIFY(post(url, question, u"guessed-5"_s).contains("UnauthorizedException"));
+    QVERIFY(ask(url, {{"authorization", "token-5"}}).contains("UnauthorizedException"));
+    QTRY_COMPARE(served.errors.count(u'\n'), 4);
+    const QStringList lines = served.errors.split(u'\n', Qt::SkipEmptyParts);
+    for (const QString &line : lines)
+        QVERIFY2(QJsonDocument::fromJson(line.toUtf8()).isObject(), qPrintable(line));
+    QCOMPARE(QJsonDocument::fromJson(lines.front().toUtf8())["operation"_L1].toString(), u"mutation Save"_s);
+    QCOMPARE(QJsonDocument::fromJson(lines.at(1).toUtf8())["caller"_L1].toString(), u"oidc"_s);
+    QCOMPARE(QJsonDocument::fromJson(lines.at(2).toUtf8())["reason"_L1].toString(), u"UnauthorizedException"_s);
+    const QString said = served.output + served.errors;
+    for (const QString &secret : {theKey, served.secret, QString::fromLatin1(token), u"-5"_s, u"anna"_s})
+        QVERIFY2(!said.contains(secret), qPrintable(said));
+}
+
+void tst_Serve::readsKeysAndCertificateAgain()
+{
+    const auto certify = [this] {
+        QFile::remove(m_folder->filePath(u"c.pem"_s));
+        return developmentCertificate(m_folder->filePath(u"c.pem"_s), m_folder->filePath(u"k.pem"_s), QDateTime::currentDateTimeUtc());
+    };
+    const auto old = certify();
+    QVERIFY(old);
+    const QByteArray config = R"({"port": 0, "host": "localhost", "certificate": "c.pem", "key": "k.pem", "log-level": "info", "api-key": "%1"})";
+    const QString file = write(u"config.json"_s, QByteArray(config).replace("%1", "first"));
+    QVERIFY(QFile::setPermissions(file, QFileDevice::ReadOwner | QFileDevice::WriteOwner));
+    Served served(m_folder->path());
+    served.start({u"notes.graphql"_s, u"--config"_s, file}, false);
+    const QString url = served.url(u"https"_s);
+    const auto trusting = [](const QByteArray &pem) {
+        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+        tls.setCaCertificates({QSslCertificate(pem)});
+        return tls;
+    };
+    QCOMPARE(post(url, question, u"first"_s, trusting(old->certificate)), welcome);
+    const auto next = certify();
+    QVERIFY(next && next->certificate != old->certificate);
+    QVERIFY(!write(u"config.json"_s, QByteArray(config).replace("%1", "second")).isEmpty());
+    ::kill(pid_t(served.process.processId()), SIGHUP);
+    QTRY_VERIFY_WITH_TIMEOUT(served.errors.contains(u" info reloaded\n"_s), 30'000);
+    m_network.clearConnectionCache();
+    QCOMPARE(post(url, question, u"second"_s, trusting(next->certificate)), welcome);
+    QVERIFY(post(url, question, u"first"_s, trusting(next->certificate)).contains("UnauthorizedException"));
+
+    QVERIFY(!write(u"config.json"_s, "{").isEmpty());           // keeps what it has
+    ::kill(pid_t(served.process.processId()), SIGHUP);
+    QTRY_VERIFY_WITH_TIMEOUT(served.errors.contains(u" error reload failed message="_s), 30'000);
+    QCOMPARE(post(url, question, u"second"_s, trusting(next->certificate)), welcome);
 }
 
 QTEST_GUILESS_MAIN(tst_Serve)

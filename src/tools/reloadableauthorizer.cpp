@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include "tools/reloadableauthorizer.h"
+
+namespace Tideline::Tools {
+
+using namespace Tideline::Server;
+
+ReloadableAuthorizer::ReloadableAuthorizer(std::unique_ptr<Authorizer> first) : m_current{std::move(first)}
+{
+}
+
+void ReloadableAuthorizer::authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const
+{
+    const Authorizer *current = nullptr;
+    std::shared_ptr<const int> question;
+    {
+        const std::lock_guard lock(m_mutex);
+        current = m_current.authorizer.get();
+        question = m_current.questions;
+    }
+    current->authorize(request, [question, done = std::move(done)](Result<Identity> identity) { done(std::move(identity)); });
+}
+
+void ReloadableAuthorizer::exchange(std::unique_ptr<Authorizer> next)
+{
+    std::erase_if(m_retired, [](const Entry &retired) { return retired.questions.use_count() == 1; });
+    const std::lock_guard lock(m_mutex);
+    m_retired.push_back(std::exchange(m_current, Entry{std::move(next)}));
+}
+
+} // namespace Tideline::Tools
