@@ -96,7 +96,8 @@ void tst_Metrics::countsWhatABackendDoes()
     const TestBackend backend(someSchema(), {.metrics = metrics});
     (void)backend.run(u"mutation { createNote(input: {id: \"1\", text: \"a\"}) { id } }"_s);
     const QJsonObject answer = backend.run(document);
-    QVERIFY2(metrics->text().contains('\n' + line + '\n'), metrics->text() + QJsonDocument(answer).toJson());
+    const QByteArray text = metrics->text();
+    QVERIFY2(text.contains('\n' + line + '\n'), (text + QJsonDocument(answer).toJson()).constData());
 }
 
 void tst_Metrics::queuesAreEmptyAfterAll()
