@@ -161,7 +161,7 @@ Result<std::shared_ptr<Feed::View>> Feed::viewOf(const PreparedDocument::Operati
     const AccessPolicy &policy = *binding.model->policy;
     auto view = std::make_shared<View>(View{operation, policy.rows(operation.identity, Access::Listen),
                                             ReadableFields(policy, operation.identity), Filter::none()});
-    if (view->rows.isNobody() || CallerRights(m_context.bindings, operation.identity).isDenied(*field.definition))
+    if (view->rows.isNobody() || isDenied(*field.definition, operation.identity))
         return view;
     auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
     if (const auto *error = std::get_if<ArgumentError>(&coerced))
