@@ -57,9 +57,9 @@ public:
         run(QStringLiteral("create ") + name);
         return url(name);
     }
-    [[nodiscard]] QString url(const QString &database) const
+    [[nodiscard]] QString url(const QString &user) const
     {
-        return QStringLiteral("postgres://tideline@/%1?host=%2").arg(database, m_folder);
+        return QStringLiteral("postgres://%1@/postgres?host=%2").arg(user, m_folder);
     }
     void stop() { run(QStringLiteral("stop")); }
     void start() { run(QStringLiteral("start")); }
