@@ -3,6 +3,7 @@
 
 #include <QtCore/QString>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QUrl>
 
 #include <cerrno>
 #include <cstdlib>
@@ -60,6 +61,10 @@ public:
     [[nodiscard]] QString url(const QString &user) const
     {
         return QStringLiteral("postgres://%1@/postgres?host=%2").arg(user, m_folder);
+    }
+    void execute(const QString &location, const QString &statement)
+    {
+        run(QStringLiteral("sql %1 %2").arg(QUrl(location).userName(), statement));
     }
     void stop() { run(QStringLiteral("stop")); }
     void start() { run(QStringLiteral("start")); }

@@ -48,16 +48,18 @@ Result<void> SharedOrder::advance(Connection &connection, const Stamp &stamp)
 
 Result<void> SharedOrder::refresh(Connection &connection) const
 {
-    if (const Result<void> restored = connection.restore(); !restored)
-        return restored;
-    const Result<QSqlQuery *> query = connection.prepared(
-        u"UPDATE tl_clock SET changed_at = ? WHERE id IN (SELECT id FROM tl_clock WHERE changed_at <= ? FOR UPDATE SKIP LOCKED)"_s);
-    if (!query)
-        return query.error();
+    const QString sql = u"UPDATE tl_clock SET changed_at = ? WHERE id IN "
+                        "(SELECT id FROM tl_clock WHERE changed_at <= ? FOR UPDATE SKIP LOCKED)"_s;
     const qint64 time = now();
-    (*query)->bindValue(0, time);
-    (*query)->bindValue(1, time - oldMs);
-    return connection.exec(**query);
+    const Result<void> done = connection.repeatable([&]() -> Result<void> {
+        const Result<QSqlQuery *> query = connection.prepared(sql);
+        if (!query)
+            return query.error();
+        (*query)->bindValue(0, time);
+        (*query)->bindValue(1, time - oldMs);
+        return connection.exec(**query);
+    });
+    return done.error().code() == Error::Code::StoreLocked ? Result<void>() : done;     // somebody else moves it
 }
 
 Result<qint64> SharedOrder::startedAt(Connection &connection, qint64) const

@@ -35,15 +35,6 @@ Result<std::unique_ptr<Connection>> Connection::open(const Location &location, M
         return Error(Error::Code::StoreUnavailable, u"Qt's database driver %1 is missing; Debian has it in the package %2."_s
                                                         .arg(dialect.driver(), dialect.package()));
     std::unique_ptr<Connection> connection(new Connection(location, mode));
-    {
-        QSqlDatabase database = QSqlDatabase::addDatabase(dialect.driver(), connection->m_name);
-        database.setDatabaseName(location.database);
-        database.setHostName(location.host);
-        database.setUserName(location.user);
-        database.setPassword(location.password);
-        database.setPort(location.port);
-        database.setConnectOptions((QStringList{dialect.connectOptions()} + location.options).join(u';'));
-    }
     if (const Result<void> connected = connection->connect(); !connected)
         return connected.error();
     return connection;
@@ -52,7 +43,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const Location &location, M
 Result<void> Connection::connect()
 {
     {
-        QSqlDatabase database = QSqlDatabase::database(m_name, false);
+        QSqlDatabase database = QSqlDatabase::addDatabase(dialect().driver(), m_name);
+        database.setDatabaseName(m_location.database);
+        database.setHostName(m_location.host);
+        database.setUserName(m_location.user);
+        database.setPassword(m_location.password);
+        database.setPort(m_location.port);
+        database.setConnectOptions((QStringList{dialect().connectOptions()} + m_location.options).join(u';'));
         if (!database.open()) {
             const QSqlError error = database.lastError();
             const Error::Code code = dialect().isShared() ? Error::Code::StoreUnavailable : dialect().codeOf(error);
@@ -71,8 +68,16 @@ Result<void> Connection::connect()
 
 Connection::~Connection()
 {
-    m_prepared.clear();
+    disconnect();
+}
+
+// A server forgets a connection's statements by itself; without the driver QtSql does not tell it each of them.
+void Connection::disconnect()
+{
+    if (!dialect().isShared())
+        m_prepared.clear();
     QSqlDatabase::removeDatabase(m_name);
+    m_prepared.clear();
 }
 
 bool Connection::isLost() const
@@ -86,8 +91,7 @@ Result<void> Connection::restore()
         return {};
     if (!m_nextTry.hasExpired())
         return Error(Error::Code::StoreUnavailable, u"The database cannot be reached."_s);
-    QSqlDatabase::database(m_name, false).close();
-    m_prepared.clear();
+    disconnect();
     const Result<void> connected = connect();
     m_pause = connected ? 0ms : std::clamp(2 * m_pause, std::chrono::milliseconds(firstPause), std::chrono::milliseconds(longestPause));
     m_nextTry.setRemainingTime(m_pause);
@@ -108,13 +112,7 @@ Result<void> Connection::control(const QString &sql)
 Result<void> Connection::begin()
 {
     const QString sql = m_mode == Mode::Write ? dialect().beginWrite() : dialect().beginRead();
-    if (const Result<void> restored = restore(); !restored)
-        return restored;
-    const Result<void> begun = control(sql);
-    if (begun || !isLost())
-        return begun;
-    const Result<void> restored = restore();
-    return restored ? control(sql) : restored;
+    return repeatable([&] { return control(sql); });
 }
 
 Result<void> Connection::commit()

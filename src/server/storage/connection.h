@@ -34,6 +34,9 @@ public:
     void rollback();
     [[nodiscard]] bool isLost() const;
     [[nodiscard]] Result<void> restore();                           // the line, when it is lost
+    // What \a work gives, or gives on a new line when it finds the old one broken: work that may be done twice.
+    template<typename Work>
+    [[nodiscard]] auto repeatable(Work work) -> decltype(work());
 
     [[nodiscard]] Result<void> run(const QString &sql);             // a statement without results, not kept
     [[nodiscard]] Result<QSqlQuery *> prepared(const QString &sql); // kept until the line breaks; finish() it after reading
@@ -45,6 +48,7 @@ public:
 private:
     Connection(const Location &location, Mode mode);
     [[nodiscard]] Result<void> connect();
+    void disconnect();
     [[nodiscard]] Result<void> control(const QString &sql);         // BEGIN and the like
 
     const Location m_location;
@@ -54,5 +58,17 @@ private:
     QDeadlineTimer m_nextTry{0};
     std::chrono::milliseconds m_pause{0};
 };
+
+template<typename Work>
+auto Connection::repeatable(Work work) -> decltype(work())
+{
+    if (const Result<void> restored = restore(); !restored)
+        return restored.error();
+    auto done = work();
+    if (done || !isLost())
+        return done;
+    const Result<void> restored = restore();
+    return restored ? work() : restored.error();
+}
 
 } // namespace Tideline::Server

@@ -35,8 +35,11 @@ static Record recordOf(const TableLayout &table, const QString &image)
 
 Result<std::optional<Journal::Changes>> Journal::after(Connection &connection, qint64 seq) const
 {
-    if (const Result<void> restored = connection.restore(); !restored)
-        return restored.error();
+    return connection.repeatable([&] { return readAfter(connection, seq); });
+}
+
+Result<std::optional<Journal::Changes>> Journal::readAfter(Connection &connection, qint64 seq) const
+{
     const Result<QSqlQuery *> query = connection.prepared(
         u"SELECT seq, changed_at, model, operation, version, deleted, image FROM tl_journal WHERE seq > ? ORDER BY seq LIMIT ?"_s);
     if (!query)

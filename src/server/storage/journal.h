@@ -27,6 +27,7 @@ public:
     [[nodiscard]] static Result<bool> isOf(Connection &connection, qint64 seq, qint64 node);
 
 private:
+    [[nodiscard]] Result<std::optional<Changes>> readAfter(Connection &connection, qint64 seq) const;
     [[nodiscard]] Result<void> addLatest(Connection &connection, const TableLayout &table, qint64 seq, Changes &changes) const;
 
     const Layout &m_layout;
