@@ -12,7 +12,7 @@ struct BackendOptions
     QString databasePath = {};                          // of a SQLite file, or postgres://user:password@host:port/database
     bool allowDestructiveMigration = false;             // a schema that has no place for what the database has is refused otherwise
     std::function<void(const QStringList &losses)> onDestructiveMigration = {};     // what is lost; before it is
-    int followIntervalMs = 20;                          // between looks for changes of other nodes; 0: only follow() looks
+    int followIntervalMs = 10;                          // between looks for changes of other nodes; 0: only follow() looks
     std::function<void(const Error &)> onError = {};    // not of a request: changes of other nodes cannot be read. Any thread
     bool durable = true;                                // answered mutations survive a power cut; false: the end of the process only
     ConflictStrategy conflicts = ConflictStrategy::Automerge;

@@ -63,6 +63,9 @@ Result<void> Connection::connect()
                 .withDetail(set.error().detail());
         }
     }
+    if (const QString planning = dialect().planning(m_mode); !planning.isEmpty()) {
+        [[maybe_unused]] const Result<void> set = run(planning);        // without it things are slower, not wrong
+    }
     return {};
 }
 

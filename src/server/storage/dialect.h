@@ -29,6 +29,7 @@ public:
     [[nodiscard]] virtual QString package() const = 0;                  // Debian's that has it
     [[nodiscard]] virtual QString connectOptions() const = 0;
     [[nodiscard]] virtual QStringList session(Mode mode, bool durable) const = 0;  // statements a connection begins with
+    [[nodiscard]] virtual QString planning(Mode mode) const = 0;        // another one, which a relative of the database may lack
     [[nodiscard]] virtual bool forwardOnly() const = 0;                 // whether queries are cheaper that way
     [[nodiscard]] virtual bool preparesTransactions() const = 0;        // whether BEGIN and COMMIT can be prepared
 

@@ -16,6 +16,7 @@ public:
     QString package() const override { return u"libqt6sql6-psql"_s; }
     QString connectOptions() const override;
     QStringList session(Mode mode, bool durable) const override;
+    QString planning(Mode mode) const override;
     bool forwardOnly() const override { return false; }     // else each row is a result of its own in libpq
     bool preparesTransactions() const override { return false; }
     bool isShared() const override { return true; }
@@ -55,6 +56,15 @@ QStringList PostgresDialect::session(Mode mode, bool durable) const
     if (mode == Mode::Write)
         statements.append(u"SET synchronous_commit = %1"_s.arg(durable ? u"on"_s : u"off"_s));
     return statements;
+}
+
+/*
+    A prepared statement keeps the plan that was made when its table was small. What the writer runs goes by a key in any case;
+    a reader's statements are planned each time.
+*/
+QString PostgresDialect::planning(Mode mode) const
+{
+    return mode == Mode::Write ? u"SET enable_seqscan = off"_s : u"SET plan_cache_mode = force_custom_plan"_s;
 }
 
 QString PostgresDialect::type(Storage storage) const

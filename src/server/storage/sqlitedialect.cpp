@@ -18,6 +18,7 @@ public:
     QString package() const override { return u"libqt6sql6-sqlite"_s; }
     QString connectOptions() const override { return u"QSQLITE_BUSY_TIMEOUT=10000"_s; }
     QStringList session(Mode mode, bool durable) const override;
+    QString planning(Mode) const override { return {}; }
     bool forwardOnly() const override { return true; }
     bool preparesTransactions() const override { return true; }
     bool isShared() const override { return false; }
