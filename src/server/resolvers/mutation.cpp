@@ -19,7 +19,7 @@ static Value member(const Value::Object &object, QStringView name)
     return found == object.end() ? Value() : found->second;
 }
 
-static std::vector<Value> keyIn(const ModelType &model, const Value::Object &input)
+std::vector<Value> keyIn(const ModelType &model, const Value::Object &input)
 {
     std::vector<Value> key;
     for (int field : model.primaryKey)
