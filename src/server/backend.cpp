@@ -270,12 +270,17 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
     m_feed->publish(std::move(changes));
     auto answered = std::make_shared<WriteJobs>(std::move(jobs));
     m_readers->post([this, answered](Connection *connection) {
+        // One snapshot for all of them; without it each takes its own, or fails by itself.
+        const bool isShared = connection && connection->begin().ok();
         for (const std::unique_ptr<WriteJob> &job : *answered) {
             const auto &mutation = static_cast<const MutationJob &>(*job);
             if (connection)
                 mutation.answer(*m_context, *connection);
             else
                 mutation.answerClosed();
+        }
+        if (isShared) {
+            [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
         }
     }, Readers::Priority::Urgent);
 }
