@@ -9,6 +9,7 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QLocale>
+#include <QtCore/QUrl>
 
 #include <algorithm>
 #include <cmath>
@@ -111,6 +112,11 @@ QString typeName(const Option &option)
 QString placeOf(const QString &file, int line, int column)
 {
     return u"%1:%2:%3"_s.arg(file).arg(line).arg(column);
+}
+
+bool hasPassword(const QString &text)
+{
+    return text.contains("://"_L1) && !QUrl(text).password().isEmpty();
 }
 
 struct Key { QString name; QString place; };
@@ -244,12 +250,12 @@ Result<void> OptionTable::readFile(const QString &path, OptionValues &values) co
         if (seen.contains(key.name))
             return usage(u"%1: \"%2\" is given twice"_s.arg(key.place, key.name));
         seen.append(key.name);
-        hasSecret = hasSecret || option->secret;
         const std::optional<QStringList> texts = textsOf(*option, document.object().value(key.name));
         if (!texts)
             return usage(u"%1: \"%2\" is %3"_s.arg(key.place, key.name, typeName(*option)));
         if (const Result<void> taken = take(*option, *texts, u"%1: \"%2\""_s.arg(key.place, key.name), values); !taken)
             return taken;
+        hasSecret = hasSecret || option->secret || std::ranges::any_of(*texts, hasPassword);
     }
     if (hasSecret && !content->isPrivate)
         values.warnings.append(u"%1 has secrets and can be read by everybody on this machine; \"chmod 600\" changes that"_s.arg(path));

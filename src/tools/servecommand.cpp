@@ -97,14 +97,20 @@ void writeToStandardError(const QByteArray &lines)
     }
 }
 
+// Where a certificate for development is kept: beside the database, when that is a file.
+QString certificateBase(const ServeSettings &settings)
+{
+    return settings.backend.databasePath.contains(u"://"_s) ? settings.localDatabase : settings.backend.databasePath;
+}
+
 // Certificate and key into the options; empty ones when TLS was not asked for.
 Result<void> loadCertificate(ServeSettings &settings)
 {
     if (!settings.selfSigned && settings.certificateFile.isEmpty())
         return {};
     if (settings.selfSigned) {
-        settings.certificateFile = settings.backend.databasePath + u".certificate.pem"_s;
-        settings.keyFile = settings.backend.databasePath + u".key.pem"_s;
+        settings.certificateFile = certificateBase(settings) + u".certificate.pem"_s;
+        settings.keyFile = certificateBase(settings) + u".key.pem"_s;
     }
     const Result<Certificate> certificate = settings.selfSigned
         ? developmentCertificate(settings.certificateFile, settings.keyFile, QDateTime::currentDateTimeUtc())
@@ -136,6 +142,13 @@ Result<void> Serving::open(const Schema &schema)
     m_log = std::make_shared<Log>(m_settings.logFormat, m_settings.logLevel, writeToStandardError);
     m_settings.http.log = m_log;
     m_settings.http.metrics = m_settings.backend.metrics = std::make_shared<Metrics>();
+    m_settings.backend.onError = [log = m_log](const Error &error) {
+        log->write({.level = LogLevel::Error, .event = "failed", .message = error.message()});
+    };
+    m_settings.backend.onDestructiveMigration = [this](const QStringList &losses) {
+        for (const QString &loss : losses)
+            m_console.report(loss);
+    };
     Result<std::unique_ptr<Backend>> backend = Backend::open(schema, m_settings.backend);
     if (!backend)
         return backend.error();

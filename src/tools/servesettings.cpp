@@ -50,7 +50,10 @@ std::vector<Option> placeOptions()
     return {
         integer(u"port"_s, 4000, 0, 65535, u"The TCP port; 0 takes a free one"_s),
         text(u"host"_s, u"ADDR"_s, u"The address or name to listen on"_s, http.host),
-        text(u"database"_s, u"FILE"_s, u"The SQLite file, made when missing (the schema's name with .db)"_s),
+        text(u"database"_s, u"FILE|URL"_s, u"The SQLite file, made when missing (the schema's name with .db), or "
+                                           "postgres://USER@HOST:PORT/DATABASE, which several servers may share. "
+                                           "PGPASSWORD and ~/.pgpass do not show in process lists"_s),
+        flag(u"allow-destructive-migration"_s, u"Let go of what the database has and the schema has no place for, after printing it"_s),
         choice(u"conflicts"_s, {u"automerge"_s, u"optimistic"_s}, u"What becomes of a change of an older version"_s),
         flag(u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s),
         text(u"certificate"_s, u"FILE"_s, u"Speak TLS too, with this certificate (PEM, chain included)"_s),
@@ -174,9 +177,9 @@ Result<void> readPlace(const OptionValues &values, const QString &schemaFile, Se
     http.threads = int(values.integer(u"threads"_s));
     settings.backend.readerThreads = int(values.integer(u"readers"_s));
     settings.backend.conflicts = values.text(u"conflicts"_s) == u"automerge"_s ? ConflictStrategy::Automerge : ConflictStrategy::OptimisticConcurrency;
-    settings.backend.databasePath = values.isSet(u"database"_s) ? values.text(u"database"_s)
-        : schemaFile == u"-"_s ? u"tideline.db"_s
-                               : QFileInfo(schemaFile).completeBaseName() + u".db"_s;
+    settings.localDatabase = schemaFile == u"-"_s ? u"tideline.db"_s : QFileInfo(schemaFile).completeBaseName() + u".db"_s;
+    settings.backend.databasePath = values.isSet(u"database"_s) ? values.text(u"database"_s) : settings.localDatabase;
+    settings.backend.allowDestructiveMigration = values.flag(u"allow-destructive-migration"_s);
     http.allowedOrigins.clear();
     for (const QString &origin : values.list(u"cors-origin"_s))
         http.allowedOrigins.append(origin.toUtf8());

@@ -15,6 +15,7 @@ struct ServeSettings
     Callers callers = {};
     Server::HttpOptions http = {};
     Server::BackendOptions backend = {};
+    QString localDatabase = {};         // beside which files are kept when the database is none
     bool selfSigned = false;
     QString certificateFile = {};
     QString keyFile = {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "backendfixture.h"
 
+#include <array>
 #include <thread>
 #include <vector>
 
@@ -105,8 +106,11 @@ void tst_Metrics::queuesAreEmptyAfterAll()
     const auto metrics = std::make_shared<Metrics>();
     {
         TestBackend backend(someSchema(), {.metrics = metrics});
+        const std::array documents{u"{ listNotes { items { id } } }"_s, u"mutation { createNote(input: {text: \"a\"}) { id } }"_s};
+        for (const QString &document : documents)
+            (void)backend.run(document);
         for (int i = 0; i < 200; ++i) {
-            const QString document = i % 2 ? u"{ listNotes { items { id } } }"_s : u"mutation { createNote(input: {text: \"a\"}) { id } }"_s;
+            const QString &document = documents[size_t(i % 2)];
             backend.backend->execute({document, {}, {}, {}}, [](const QByteArray &) { });
         }
         backend.backend->close();
@@ -115,7 +119,7 @@ void tst_Metrics::queuesAreEmptyAfterAll()
     QCOMPARE(metrics->writerQueue.value(), 0);
     QCOMPARE(metrics->readerQueue.value(), 0);
     QCOMPARE(metrics->feedQueue.value(), 0);
-    QCOMPARE(metrics->changes.value(), 100);
+    QCOMPARE(metrics->changes.value(), 101);
 }
 
 void tst_Metrics::limitsMutationsOfADocument()
