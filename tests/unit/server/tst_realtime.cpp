@@ -42,6 +42,7 @@ private Q_SLOTS:
     void runsASubscription();
     void keepsSubscriptionsApart();
     void deliversAfterTheAcknowledgement();
+    void completesAfterTheLastDelivery();
     void ignoresUnknownStops();
     void acknowledgesTwoInits();
     void refusesStarts_data();
@@ -298,6 +299,27 @@ void tst_Realtime::deliversAfterTheAcknowledgement()
     client->start(u"1"_s, u"subscription {early}"_s);
     QTRY_COMPARE(client->messages, QStringList({uR"({"type":"start_ack","id":"1"})"_s,
                                                 uR"({"type":"data","id":"1","payload":{"data":{"early":1}}})"_s}));
+}
+
+void tst_Realtime::completesAfterTheLastDelivery()
+{
+    const quint16 port = start();
+    std::atomic<bool> enough = false;
+    std::thread publisher([&] {
+        while (!enough)
+            m_service->publish("{\"data\":1}");
+    });
+    for (int i = 0; i < 20; ++i) {
+        const auto client = connected(port);
+        client->start(u"1"_s, u"subscription {a}"_s);
+        QTRY_VERIFY(client->messages.size() > 10);
+        client->stop(u"1"_s);
+        client->start(u"2"_s, u"subscription {refuse}"_s);       // its refusal is the last message
+        QTRY_VERIFY(client->messages.constLast().contains("\"id\":\"2\""_L1));
+        QCOMPARE(client->messages.indexOf(uR"({"type":"complete","id":"1"})"_s), client->messages.size() - 2);
+    }
+    enough = true;
+    publisher.join();
 }
 
 void tst_Realtime::ignoresUnknownStops()
