@@ -3,7 +3,9 @@
 
 #include "server/feed/audiences.h"
 #include "server/resolvers/modelresolver.h"
+#include "server/storage/journal.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <thread>
@@ -27,17 +29,29 @@ namespace Tideline::Server {
     - An owner argument that does not name the caller is Unauthorized at the start, unless a rule lets him hear
       everything: clients send the name in their own token, so none gets there by itself.
     - Owners are told apart by the stored value, not by the name that is shown, which two users may share.
+
+    Changes of this node come from its writer, those of others are read from the journal: every interval, and at once
+    when the writer's do not follow the last number that was delivered; then the journal has them too. So each change is delivered once
+    and in order, wherever it was made. A journal that does not go back far enough (the database was out of reach for longer
+    than changes stay in it) is made up for by each record that changed since, as it is now.
 */
 class Feed
 {
 public:
     using Deliver = Audiences::Deliver;
 
-    Feed(const ReadContext &context, const QString &path);
+    struct Options
+    {
+        qint64 lastSeq = 0;                             // of the changes before the feed
+        std::chrono::milliseconds interval{0};          // between looks into the journal; 0: only follow() looks
+        std::function<void(const Error &)> onError = {};    // the journal cannot be read; once until it can
+    };
+    Feed(const ReadContext &context, const Location &location, Options options);
     ~Feed();                                            // after stop()
 
     [[nodiscard]] Result<void> start();
     void publish(std::vector<Change> changes);          // in commit order
+    void follow();                                      // looks into the journal now; any thread
     void stop();                                        // delivers what waits, then ends the thread
 
     // Both from any thread, also from a delivery. A refusal has the code Unauthorized when rules refuse.
@@ -48,6 +62,10 @@ private:
     using Subscriber = Audiences::Subscriber;
 
     void run(Connection &connection);
+    [[nodiscard]] bool wait(std::vector<Change> &own, bool &look);  // false: the end
+    void take(const std::vector<Change> &own, Connection &connection);
+    void look(Connection &connection);
+    [[nodiscard]] Result<bool> readOn(Connection &connection);      // whether there is more
     void dispatch(const Change &change, Connection &connection);
     void show(const Audiences::Found &found, const Change &change, Connection &connection) const;
     [[nodiscard]] std::vector<Audiences::Found> audienceOf(const Change &change);
@@ -55,10 +73,16 @@ private:
     [[nodiscard]] Result<void> addFilter(Value::Object arguments, const FieldBinding &binding, Condition &condition) const;
 
     const ReadContext &m_context;
-    const QString m_path;
+    const Location m_location;
+    const Options m_options;
+    const Journal m_journal;
+    qint64 m_seq;                                       // the last change delivered; of the feed's thread, as the next two
+    std::chrono::steady_clock::time_point m_nextLook;
+    bool m_failing = false;
     std::mutex m_mutex;                                 // of what follows
     std::condition_variable m_wake;
     std::deque<std::vector<Change>> m_waiting;
+    bool m_look = false;
     bool m_stopping = false;
     Audiences m_audiences;
     SubscriptionId m_lastId = 0;
