@@ -15,9 +15,9 @@ namespace Tideline::Server {
 /*
     Takes committed changes to those who subscribed, in commit order, on one thread of its own.
 
-    A record is written once for each Portrait of it, however many listen; who hears of it is found by Audiences. What a subscriber sees is read from the record as it
-    was committed, by its own selection, not by the mutation's. A subscription begins after the last
-    commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
+    Audiences finds who hears of a record; it is written once for each Portrait of it, however many listen. What a subscriber
+    sees is read from the record as it was committed, by its own selection, not by the mutation's. A subscription begins
+    after the last commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
     protocol has no harmless form for it, and the client gets the record with its next sync.
 
     Rules are asked twice (section 7.7 of the protocol): at the start whether they let this caller listen at all, and with each record
