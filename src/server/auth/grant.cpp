@@ -55,4 +55,18 @@ std::optional<std::pair<int, QStringList>> Grant::onlyPlace() const
     return std::pair(m_places.front().field, m_places.front().values);
 }
 
+QString Grant::digest() const
+{
+    if (m_all)
+        return QStringLiteral("*");
+    Value::List places;
+    for (const Place &place : m_places) {
+        Value::List words{place.field};
+        for (const QString &value : place.values)
+            words.append(value);
+        places.append(words);
+    }
+    return Value(places).toJsonText();
+}
+
 } // namespace Tideline::Server

@@ -40,4 +40,12 @@ Record ReadableFields::only(const Record &record) const
     return seen;
 }
 
+QString ReadableFields::digest() const
+{
+    Value::List grants;
+    for (const Grant &grant : m_grants)
+        grants.append(grant.digest());
+    return isAll() ? QStringLiteral("*") : Value(grants).toJsonText();
+}
+
 } // namespace Tideline::Server

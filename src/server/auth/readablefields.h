@@ -14,9 +14,11 @@ public:
 
     [[nodiscard]] bool isAll() const noexcept { return m_grants.empty(); }
     [[nodiscard]] bool contains(int field, const Record &record) const;
+    [[nodiscard]] bool alwaysContains(int field) const { return isAll() || m_grants[size_t(field)].isEverybody(); }
     [[nodiscard]] bool containsRelation(int relation, const Record &record) const;
     // \a record as filters and conditions of the caller see it, so that they find nothing out: the rest is null.
     [[nodiscard]] Record only(const Record &record) const;
+    [[nodiscard]] QString digest() const;                       // as Grant's
 
 private:
     std::vector<Grant> m_grants;                                // one for each field, then for each relation

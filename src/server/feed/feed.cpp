@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/feed/feed.h"
 
+#include "server/feed/filterlimits.h"
+#include "server/feed/portraits.h"
+
 #include <algorithm>
 #include <future>
 
@@ -151,45 +154,30 @@ static FieldRole roleOf(Operation operation)
     Q_UNREACHABLE();
 }
 
-std::vector<Feed::Showing> Feed::showingsOf(const Change &change)
+std::vector<Audiences::Found> Feed::audienceOf(const Change &change)
 {
-    std::vector<Showing> showings;
     const std::lock_guard lock(m_mutex);
-    for (const Topic &topic : m_topics) {
-        if (topic.model != change.record.model().get() || topic.role != roleOf(change.operation))
-            continue;
-        for (const std::shared_ptr<View> &view : topic.views) {
-            if (view->shows(change.record))
-                showings.push_back({view->operation, view->subscribers});
-        }
-    }
-    return showings;
-}
-
-bool Feed::View::shows(const Record &record) const
-{
-    if (!rows.allows(record))
-        return false;
-    return filter.matches(readable.isAll() || filter.matchesAll() ? record : readable.only(record));
+    return m_audiences.find({change.record.model().get(), roleOf(change.operation)}, change.record);
 }
 
 void Feed::dispatch(const Change &change, Connection &connection)
 {
-    for (const Showing &showing : showingsOf(change))
-        show(showing, change, connection);
+    for (const Audiences::Found &found : audienceOf(change))
+        show(found, change, connection);
 }
 
-void Feed::show(const Showing &showing, const Change &change, Connection &connection) const
+void Feed::show(const Audiences::Found &found, const Change &change, Connection &connection) const
 {
-    const OperationPlan &plan = *showing.operation.plan;
-    ModelResolver resolver(m_context, connection, showing.operation.identity);
+    const PreparedDocument::Operation &operation = found.portrait->operation;
+    const OperationPlan &plan = *operation.plan;
+    ModelResolver resolver(m_context, connection, operation.identity);
     resolver.setChanged(change.record);
-    const ExecutionResult result = execute(m_context.types, plan, showing.operation.document->source(), showing.operation.variables,
+    const ExecutionResult result = execute(m_context.types, plan, operation.document->source(), operation.variables,
                                            Source{plan.root->type, {}}, resolver);
     if (result.data == QByteArray('{' + plan.root->fields.front().jsonKey + "null}") || result.data == "null")
         return;
     const QByteArray payload = "{\"data\":" + result.data + '}';
-    for (const std::shared_ptr<Subscriber> &subscriber : showing.subscribers) {
+    for (const std::shared_ptr<Subscriber> &subscriber : found.subscribers) {
         const std::lock_guard lock(subscriber->mutex);
         if (subscriber->active && change.record.rowId() > subscriber->afterSeq)
             subscriber->deliver(payload);
@@ -215,61 +203,52 @@ static bool namesCaller(const Value::Object &arguments, const ModelType &model, 
     AppSync's two ways to filter: with a filter argument it alone decides, else every other argument must equal the
     record's field, null included. Of a caller who hears what is his, arguments name the owner that the rules look for anyway.
 */
-Result<Filter> Feed::filterOf(Value::Object arguments, const FieldBinding &binding, const View &view) const
+Result<void> Feed::addFilter(Value::Object arguments, const FieldBinding &binding, Condition &condition) const
 {
     const Value filter = argument(arguments, u"filter");
-    if (!filter.isNull() || !view.rows.isEverybody())
-        return Filter::make(m_context.schema, binding.model->model, filter, Filter::Operators::Any);
+    if (const Result<void> within = checkFilterLimits(filter); !within)
+        return within;
+    const bool enhanced = !filter.isNull() || !condition.rows.isEverybody();
     arguments.removeIf([](const Value::Member &member) { return member.first == u"filter"; });
-    return Filter::equal(m_context.schema, binding.model->model, arguments);
+    Result<Filter> made = enhanced ? Filter::make(m_context.schema, binding.model->model, filter, Filter::Operators::Any)
+                                   : Filter::equal(m_context.schema, binding.model->model, arguments);
+    if (!made)
+        return made.error();
+    condition.filter = std::move(made).value();
+    JsonWriter key;
+    key.text(condition.rows.digest());
+    key.text(condition.filter.matchesAll() ? QString() : condition.readable.digest());
+    key.boolean(enhanced);
+    key.value(enhanced ? filter : Value(arguments));
+    condition.key = key.take();
+    return {};
 }
 
-Result<std::shared_ptr<Feed::View>> Feed::viewOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const
+Result<Condition> Feed::conditionOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const
 {
     const PlannedField &field = operation.plan->root->fields.front();
     const AccessPolicy &policy = *binding.model->policy;
-    auto view = std::make_shared<View>(View{operation, policy.rows(operation.identity, Access::Listen),
-                                            ReadableFields(policy, operation.identity), Filter::none()});
-    if (view->rows.isNobody() || isDenied(*field.definition, operation.identity))
-        return view;
+    Condition condition{Filter::none(), policy.rows(operation.identity, Access::Listen), ReadableFields(policy, operation.identity), {}};
+    if (condition.rows.isNobody() || isDenied(*field.definition, operation.identity))
+        return condition;
     auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
     if (const auto *error = std::get_if<ArgumentError>(&coerced))
         return Error(Error::Code::InvalidArgument, error->message);
     const auto &arguments = std::get<Value::Object>(coerced);
-    if (!view->rows.isEverybody() && !namesCaller(arguments, policy.model(), view->rows))
+    if (!condition.rows.isEverybody() && !namesCaller(arguments, policy.model(), condition.rows))
         return Error(Error::Code::Unauthorized, unauthorized(*field.definition).message);
-    Result<Filter> filter = filterOf(arguments, binding, *view);
-    if (!filter)
-        return filter.error();
-    view->filter = std::move(filter).value();
-    return view;
-}
-
-size_t Feed::topicOf(const FieldBinding &binding)
-{
-    const ModelType *model = binding.model->model.get();
-    for (size_t i = 0; i < m_topics.size(); ++i) {
-        if (m_topics[i].model == model && m_topics[i].role == binding.role)
-            return i;
-    }
-    m_topics.push_back({model, binding.role, {}});
-    return m_topics.size() - 1;
+    if (const Result<void> added = addFilter(arguments, binding, condition); !added)
+        return added.error();
+    return condition;
 }
 
 Result<SubscriptionId> Feed::subscribe(const PreparedDocument::Operation &operation, qint64 afterSeq, Deliver deliver)
 {
     const FieldBinding &binding = m_context.bindings.of(*operation.plan->root->fields.front().definition);
-    const Result<std::shared_ptr<View>> made = viewOf(operation, binding);
-    if (!made)
-        return made.error();
-    JsonWriter key;
-    key.integer(qint64(quintptr(operation.plan.get())));
-    for (const GraphQL::VariableDefinition &variable : operation.plan->operation->variableDefinitions)
-        key.value(operation.variables.value(variable.variable.name.value));
-    key.integer(int(operation.identity.provider) * 2 + operation.identity.guest);
-    key.text(operation.identity.deniedFields.join(u' '));
-    key.text(operation.identity.subject);
-    key.value(Value::fromJson(operation.identity.claims));
+    Result<Condition> condition = conditionOf(operation, binding);
+    if (!condition)
+        return condition.error();
+    Portrait portrait = portraitOf(operation, m_context);
     auto subscriber = std::make_shared<Subscriber>();
     subscriber->afterSeq = afterSeq;
     subscriber->deliver = std::move(deliver);
@@ -277,31 +256,21 @@ Result<SubscriptionId> Feed::subscribe(const PreparedDocument::Operation &operat
     if (m_stopping)
         return Error(Error::Code::Closed, u"The server is shutting down."_s);
     const SubscriptionId id = ++m_lastId;
-    const Place place{topicOf(binding), key.take(), subscriber};
-    std::shared_ptr<View> &view = m_topics[place.topic].views[place.view];
-    if (!view)
-        view = *made;
-    view->subscribers.push_back(subscriber);
-    m_places.insert(id, place);
+    m_audiences.add(id, {binding.model->model.get(), binding.role}, std::move(condition).value(), std::move(portrait), subscriber);
     return id;
 }
 
 void Feed::unsubscribe(SubscriptionId id)
 {
-    Place place;
+    std::shared_ptr<Subscriber> subscriber;
     {
         const std::lock_guard lock(m_mutex);
-        place = m_places.take(id);
-        if (!place.subscriber)
-            return;
-        QHash<QByteArray, std::shared_ptr<View>> &views = m_topics[place.topic].views;
-        const std::shared_ptr<View> view = views.value(place.view);
-        std::erase(view->subscribers, place.subscriber);
-        if (view->subscribers.empty())
-            views.remove(place.view);
+        subscriber = m_audiences.remove(id);
     }
-    const std::lock_guard lock(place.subscriber->mutex);
-    place.subscriber->active = false;
+    if (!subscriber)
+        return;
+    const std::lock_guard lock(subscriber->mutex);
+    subscriber->active = false;
 }
 
 } // namespace Tideline::Server

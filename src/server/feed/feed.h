@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "server/execution/documents.h"
+#include "server/feed/audiences.h"
 #include "server/metrics.h"
 #include "server/resolvers/modelresolver.h"
-#include "server/service.h"
 #include "server/storage/journal.h"
 
 #include <chrono>
@@ -17,10 +16,9 @@ namespace Tideline::Server {
 /*
     Takes committed changes to those who subscribed, in commit order, on one thread of its own.
 
-    A record is written once for each distinct document, variables and caller that show it, however many
-    listen; each distinct filter is asked once. What a subscriber sees is read from the record as it
-    was committed, by its own selection, not by the mutation's. A subscription begins after the last
-    commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
+    Audiences finds who hears of a record; it is written once for each Portrait of it, however many listen. What a subscriber
+    sees is read from the record as it was committed, by its own selection, not by the mutation's. A subscription begins
+    after the last commit before it. A record that cannot be shown (null where null may not be) is not delivered: the
     protocol has no harmless form for it, and the client gets the record with its next sync.
 
     Rules are asked twice (section 7.7 of the protocol): at the start whether they let this caller listen at all, and with each record
@@ -41,7 +39,7 @@ namespace Tideline::Server {
 class Feed
 {
 public:
-    using Deliver = std::function<void(QByteArray payload)>;
+    using Deliver = Audiences::Deliver;
 
     struct Options
     {
@@ -62,25 +60,7 @@ public:
     void unsubscribe(SubscriptionId id);
 
 private:
-    struct Subscriber
-    {
-        qint64 afterSeq = 0;
-        Deliver deliver;
-        std::recursive_mutex mutex;                     // held while delivering; unsubscribe() waits for it
-        bool active = true;
-    };
-    struct View                                         // one way to show records to those whose filter is the same
-    {
-        PreparedDocument::Operation operation;
-        Grant rows;
-        ReadableFields readable;
-        Filter filter;
-        std::vector<std::shared_ptr<Subscriber>> subscribers = {};
-        [[nodiscard]] bool shows(const Record &record) const;
-    };
-    struct Topic { const ModelType *model = nullptr; FieldRole role = FieldRole::OnCreate; QHash<QByteArray, std::shared_ptr<View>> views; };
-    struct Place { size_t topic = 0; QByteArray view; std::shared_ptr<Subscriber> subscriber; };
-    struct Showing { PreparedDocument::Operation operation; std::vector<std::shared_ptr<Subscriber>> subscribers; };
+    using Subscriber = Audiences::Subscriber;
 
     void run(Connection &connection);
     [[nodiscard]] bool wait(std::vector<Change> &own, bool &look);  // false: the end
@@ -88,11 +68,10 @@ private:
     void look(Connection &connection);
     [[nodiscard]] Result<bool> readOn(Connection &connection);      // whether there is more
     void dispatch(const Change &change, Connection &connection);
-    void show(const Showing &showing, const Change &change, Connection &connection) const;
-    [[nodiscard]] std::vector<Showing> showingsOf(const Change &change);
-    [[nodiscard]] Result<std::shared_ptr<View>> viewOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const;
-    [[nodiscard]] Result<Filter> filterOf(Value::Object arguments, const FieldBinding &binding, const View &view) const;
-    [[nodiscard]] size_t topicOf(const FieldBinding &binding);
+    void show(const Audiences::Found &found, const Change &change, Connection &connection) const;
+    [[nodiscard]] std::vector<Audiences::Found> audienceOf(const Change &change);
+    [[nodiscard]] Result<Condition> conditionOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const;
+    [[nodiscard]] Result<void> addFilter(Value::Object arguments, const FieldBinding &binding, Condition &condition) const;
 
     const ReadContext &m_context;
     const Location m_location;
@@ -107,8 +86,7 @@ private:
     std::deque<std::vector<Change>> m_waiting;
     bool m_look = false;
     bool m_stopping = false;
-    std::vector<Topic> m_topics;
-    QHash<SubscriptionId, Place> m_places;
+    Audiences m_audiences;
     SubscriptionId m_lastId = 0;
     std::thread m_thread;
 };

@@ -89,7 +89,9 @@ struct HttpOptions
     // right where only they and Tideline's own clients call, or where an expired token must not read on.
     std::chrono::milliseconds expiryGrace = std::chrono::hours(24);
     qsizetype maxMessageBytes = 256 * 1024;
-    // Waiting for one receiver; a receiver that falls further behind is cut off.
+    // Waiting for one receiver, with payloads that others wait for too counted in full: this is how far behind it may be, not
+    // memory, where a payload is once for all. One that falls further behind is cut off with close code 1008, after which
+    // clients of every kind come back and sync, and counted in HttpStatistics::slowReceivers.
     qsizetype maxSendQueueBytes = 4 * 1024 * 1024;
 
     // Kernel's send buffer of a socket; 0 leaves the system's choice.

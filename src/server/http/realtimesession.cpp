@@ -437,6 +437,7 @@ void RealtimeSession::write()
     m_writtenBefore = m_socket.next_layer().bytesWritten();
     m_writeEnd = Clock::now() + m_core->options.writeTimeout;
     schedule();
+    m_socket.next_layer().setMoreFollows(m_batchPosition + 1 < m_batch.size());
     m_socket.async_write(buffers, [self = shared_from_this()](error_code error, std::size_t) { self->written(error); });
 }
 
@@ -526,6 +527,7 @@ void RealtimeSession::close(websocket::close_code code, const char *reason)
     m_writeEnd = Clock::time_point::max();
     m_phaseEnd = Clock::now() + m_core->options.closeTimeout;
     schedule();
+    m_socket.next_layer().setMoreFollows(false);
     m_socket.async_close({code, reason}, [self = shared_from_this()](error_code) { self->finish(); });
 }
 

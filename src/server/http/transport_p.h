@@ -13,6 +13,8 @@
 #include <boost/beast/core/buffers_range.hpp>
 #include <boost/beast/core/role.hpp>
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstring>
 #include <string>
@@ -45,6 +47,8 @@ public:
     // The first byte without taking it; -1 when there is none.
     [[nodiscard]] int peek(error_code &error);
     void cancel() noexcept;             // what waits ends with operation_aborted
+    // Of the next writes: others come at once, with which the kernel may send them.
+    void setMoreFollows(bool more) noexcept { m_moreFollows = more; }
     void closeSending() noexcept;
     void close() noexcept;
 
@@ -79,9 +83,8 @@ public:
     template<typename Buffers, typename Handler>
     void async_write_some(const Buffers &buffers, Handler &&handler)
     {
-        if (!m_ssl) {
-            return m_socket.async_write_some(buffers, counting(std::forward<Handler>(handler)));
-        }
+        if (!m_ssl)
+            return m_socket.async_send(buffers, m_moreFollows ? MSG_MORE : 0, counting(std::forward<Handler>(handler)));
         // Gathered, so that a small head and its payload leave as one TLS record.
         attempt([this, buffers](error_code &error, Want &want) {
             std::array<char, RecordBytes> record;
@@ -177,6 +180,7 @@ private:
     SslPointer m_ssl;
     std::string m_pushedBack;
     quint64 m_bytesWritten = 0;
+    bool m_moreFollows = false;
 };
 
 // What Beast calls on a timeout and at the end of a WebSocket connection.

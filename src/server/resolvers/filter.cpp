@@ -340,4 +340,68 @@ bool Filter::matches(const Node &node, const Record &record)
     Q_UNREACHABLE();
 }
 
+static Equalities equalitiesOf(const Facet &facet, Predicate::Operator op, const QList<Value> &operands)
+{
+    if (op == Predicate::Operator::Eq)
+        return Equalities::among(facet, {operands.value(0)});
+    return op == Predicate::Operator::In ? Equalities::among(facet, operands) : Equalities();
+}
+
+static Equalities equalitiesOf(const BoundPredicate::Node &node, Facet::How how)
+{
+    if (node.kind == Predicate::Kind::None)
+        return Equalities::never();
+    return node.kind == Predicate::Kind::Compare ? equalitiesOf({node.field, how}, node.op, node.operands) : Equalities();
+}
+
+// Of a comparison.
+Equalities Filter::equalities(const Node &node, Facet::How how)
+{
+    switch (node.kind) {
+    case Kind::Compare:
+        return equalitiesOf(node.predicate.root(), how);
+    case Kind::Plain:
+        return equalitiesOf({node.field, how}, node.op, node.operands);
+    case Kind::Constant:
+        return node.constant ? Equalities() : Equalities::never();
+    case Kind::And:
+    case Kind::Or:
+    case Kind::Not:
+    case Kind::Deleted:
+    case Kind::Size:
+    case Kind::AttributeType:
+    case Kind::Shown:
+        break;
+    }
+    return {};
+}
+
+Equalities Filter::equalities(const Node &node, const std::function<bool(int field)> &mayUse)
+{
+    Equalities result;
+    switch (node.kind) {
+    case Kind::And:
+        for (const Node &child : node.children)
+            result = result.both(equalities(child, mayUse));
+        return result;
+    case Kind::Or:
+        result = Equalities::never();
+        for (const Node &child : node.children)
+            result = result.either(equalities(child, mayUse));
+        return result;
+    case Kind::Compare:
+    case Kind::Plain:
+    case Kind::Constant:
+        return node.field >= 0 && !mayUse(node.field) ? Equalities() : equalities(node, Facet::How::Stored);
+    case Kind::Shown:
+        return mayUse(node.field) ? equalities(node.children.front(), Facet::How::Shown) : Equalities();
+    case Kind::Not:
+    case Kind::Deleted:
+    case Kind::Size:
+    case Kind::AttributeType:
+        break;
+    }
+    return result;
+}
+
 } // namespace Tideline::Server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/predicate.h"
+#include "server/resolvers/equalities.h"
 
 namespace Tideline::Server {
 
@@ -31,6 +32,8 @@ public:
 
     [[nodiscard]] bool matchesAll() const noexcept { return m_root.kind == Kind::And && m_root.children.empty(); }
     [[nodiscard]] bool matches(const Record &record) const { return matches(m_root, record); }
+    // By those fields only for which \a mayUse says so.
+    [[nodiscard]] Equalities equalities(const std::function<bool(int field)> &mayUse) const { return equalities(m_root, mayUse); }
 
 private:
     enum class Kind { And, Or, Not, Compare, Plain, Constant, Deleted, Size, AttributeType, Shown };
@@ -47,6 +50,8 @@ private:
     class Compiler;
 
     static bool matches(const Node &node, const Record &record);
+    static Equalities equalities(const Node &node, Facet::How how);
+    static Equalities equalities(const Node &node, const std::function<bool(int field)> &mayUse);
     static bool matchesShown(const Node &node, const Record &record);
     static bool compare(Predicate::Operator op, const Value &value, const QList<Value> &operands);
     static bool hasType(const Record &record, int field, const QString &name);

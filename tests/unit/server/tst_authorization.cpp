@@ -46,6 +46,7 @@ private Q_SLOTS:
     void protectedFieldsAreNullWithAnError();
     void aMutationsAnswerHidesProtectedFieldsSilently();
     void subscribersSeeTheirFields();
+    void subscribersSeeTheirRelations();
     void filtersAndConditionsSeeNoProtectedField();
     void indexQueriesFindNothingByProtectedFields();
     void fieldsOfEmbeddedTypesAreProtected();
@@ -484,6 +485,19 @@ void TestAuthorization::subscribersSeeTheirFields()
     QCOMPARE(bob.text(0), QByteArray(R"({"data":{"onCreateFields":{"id":"1","secret":null}}})"));
 }
 
+void TestAuthorization::subscribersSeeTheirRelations()
+{
+    Deliveries alice, bob;
+    for (const auto &[name, deliveries] : {std::pair(u"alice"_s, &alice), std::pair(u"bob"_s, &bob)})
+        QVERIFY(m_backend->backend->subscribe({u"subscription { onCreatePage { chapter { id } } }"_s, {}, {}, identity(name)}, deliveries->receiver()));
+    run(u"alice"_s, u"mutation { createChapter(input: {id: \"c\"}) { id } }"_s);
+    run(u"alice"_s, u"mutation { createPage(input: {id: \"1\", chapterPagesId: \"c\"}) { id } }"_s);
+    QTRY_COMPARE(alice.count(), 1);
+    QTRY_COMPARE(bob.count(), 1);
+    QCOMPARE(alice.text(0), QByteArray(R"({"data":{"onCreatePage":{"chapter":{"id":"c"}}}})"));
+    QCOMPARE(bob.text(0), QByteArray(R"({"data":{"onCreatePage":{"chapter":null}}})"));
+}
+
 void TestAuthorization::filtersAndConditionsSeeNoProtectedField()
 {
     run(u"alice"_s, u"mutation { createFields(input: {id: \"1\", secret: \"s\"}) { id } }"_s);
@@ -496,6 +510,7 @@ void TestAuthorization::filtersAndConditionsSeeNoProtectedField()
     const QString subscription = u"subscription { onUpdateFields(filter: {secret: {eq: \"s\"}}) { id } }"_s;
     const QStringList mutations{u"updateFields(input: {id: \"1\", open: \"p\", _version: 2}) { id }"_s};
     QCOMPARE(heard(u"bob"_s, subscription, mutations), QString());
+    QCOMPARE(heard(u"alice"_s, subscription, {u"updateFields(input: {id: \"1\", open: \"q\", _version: 3}) { id }"_s}), u"1"_s);
 }
 
 void TestAuthorization::indexQueriesFindNothingByProtectedFields()
@@ -671,6 +686,8 @@ void TestAuthorization::aFilterIsJoinedWithVisibility()
     QCOMPARE(heard(u"bob"_s, u"subscription { onCreateNote(filter: {text: {eq: \"x\"}}) { id } }"_s, mutations), QString());
     init();
     QCOMPARE(heard(u"bob"_s, u"subscription { onCreateNote(filter: {owner: {eq: \"alice\"}}) { id } }"_s, mutations), QString());
+    init();
+    QCOMPARE(heard(u"alice"_s, u"subscription { onCreateNote(filter: {owner: {eq: \"alice\"}}) { id } }"_s, mutations), u"1 2"_s);
 }
 
 void TestAuthorization::theNewOwnerHearsOfATransfer()

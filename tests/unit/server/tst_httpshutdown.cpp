@@ -20,6 +20,9 @@ private Q_SLOTS:
     void endsIdleConnections();
     void takesNoNewConnections();
     void tellsRealtimeClientsToComeBack();
+    void tellsClientsInAnyPhaseToComeBack_data();
+    void tellsClientsInAnyPhaseToComeBack();
+    void dropsReceiversThatDoNotRead();
     void abortsAtTheDeadline();
     void ignoresAnswersAfterTheEnd();
     void survivesTrafficWhileStopping();
@@ -93,6 +96,59 @@ void tst_HttpShutdown::tellsRealtimeClientsToComeBack()
     QCOMPARE(last.opcode, 8);
     QCOMPARE(last.closeCode(), 1012);
     client.socket.disconnectFromHost();
+    QTRY_VERIFY(stopping.isDone());
+    QCOMPARE(service.receivers(), 0);
+}
+
+// 1000 and 1001 would be the end for Swift clients; all kinds come back after 1012 (section 3.4 of the protocol).
+void tst_HttpShutdown::tellsClientsInAnyPhaseToComeBack_data()
+{
+    QTest::addColumn<QByteArray>("sent");
+    QTest::addColumn<qsizetype>("answers");
+    QTest::newRow("before connection_init") << QByteArray() << qsizetype(0);
+    QTest::newRow("without subscriptions") << frame(1, initMessage) << qsizetype(2);
+    QTest::newRow("with a subscription") << frame(1, initMessage) + frame(1, startMessage) << qsizetype(3);
+    QTest::newRow("in the middle of a message") << frame(1, initMessage) + frame(1, startMessage).chopped(1) << qsizetype(2);
+}
+
+void tst_HttpShutdown::tellsClientsInAnyPhaseToComeBack()
+{
+    QFETCH(const QByteArray, sent);
+    QFETCH(const qsizetype, answers);
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer);
+    RawClient client(server.start().valueOr(0));
+    client.send(upgrade() + sent);
+    QCOMPARE(client.answer().value_or(Answer()).status, 101);
+    std::vector<Frame> frames;
+    const auto take = [&] {
+        while (const auto frame = takeFrame(client.received))
+            frames.push_back(*frame);
+        return qsizetype(frames.size());
+    };
+    QTRY_COMPARE(take(), answers);
+    QTRY_COMPARE(server.statistics().realtimeConnections, 1);
+    const Stopping stopping(server, 60s);
+    QTRY_COMPARE(take(), answers + 1);
+    QCOMPARE(frames.back().opcode, 8);
+    QCOMPARE(frames.back().closeCode(), 1012);
+    client.socket.disconnectFromHost();
+    QTRY_VERIFY(stopping.isDone());
+}
+
+void tst_HttpShutdown::dropsReceiversThatDoNotRead()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    HttpServer server(service, authorizer, {.closeTimeout = 100ms, .sendBufferBytes = 64 * 1024});
+    QTcpSocket deaf;
+    deaf.setReadBufferSize(256);
+    deaf.connectToHost(u"127.0.0.1"_s, server.start().valueOr(0));
+    deaf.write(upgrade() + frame(1, initMessage) + frame(1, startMessage));
+    QTRY_COMPARE(service.receivers(), 1);
+    service.publish("{\"data\":\"" + QByteArray(32 * 1024 * 1024, 'x') + "\"}");
+    const Stopping stopping(server, 60s);               // its message is never taken, so no close frame can follow
     QTRY_VERIFY(stopping.isDone());
     QCOMPARE(service.receivers(), 0);
 }

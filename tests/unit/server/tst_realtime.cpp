@@ -42,6 +42,7 @@ private Q_SLOTS:
     void runsASubscription();
     void keepsSubscriptionsApart();
     void deliversAfterTheAcknowledgement();
+    void completesAfterTheLastDelivery();
     void ignoresUnknownStops();
     void acknowledgesTwoInits();
     void refusesStarts_data();
@@ -298,6 +299,25 @@ void tst_Realtime::deliversAfterTheAcknowledgement()
     client->start(u"1"_s, u"subscription {early}"_s);
     QTRY_COMPARE(client->messages, QStringList({uR"({"type":"start_ack","id":"1"})"_s,
                                                 uR"({"type":"data","id":"1","payload":{"data":{"early":1}}})"_s}));
+}
+
+void tst_Realtime::completesAfterTheLastDelivery()
+{
+    const quint16 port = start();
+    for (int i = 0; i < 10; ++i) {
+        const auto client = connected(port);
+        client->start(u"1"_s, u"subscription {a}"_s);
+        QTRY_COMPARE(client->messages.size(), 1);
+        client->stop(u"1"_s);
+        client->start(u"2"_s, u"subscription {refuse}"_s);       // its refusal is the last message
+        std::thread publisher([&] {
+            for (int message = 0; message < 200; ++message)
+                m_service->publish("{\"data\":1}");
+        });
+        QTRY_VERIFY(client->messages.constLast().contains("\"id\":\"2\""_L1));
+        publisher.join();
+        QCOMPARE(client->messages.indexOf(uR"({"type":"complete","id":"1"})"_s), client->messages.size() - 2);
+    }
 }
 
 void tst_Realtime::ignoresUnknownStops()

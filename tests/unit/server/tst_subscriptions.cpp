@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backendfixture.h"
 
+#include <QtCore/QRandomGenerator>
+
 using namespace BackendFixture;
 
 class TestSubscriptions : public QObject
@@ -23,7 +25,16 @@ private Q_SLOTS:
     void filters_data();
     void filters();
     void severalOperatorsOfAFieldAreAlternatives();
-    void writesAPayloadOncePerDocumentAndFilter();
+    void filtersByEqualValues_data();
+    void filtersByEqualValues();
+    void filtersLikeTheNaiveEvaluation_data();
+    void filtersLikeTheNaiveEvaluation();
+    void refusesLargeFilters_data();
+    void refusesLargeFilters();
+    void takesTheLargestFilters();
+    void writesAPayloadOncePerDocument();
+    void writesAPayloadOnceForAllFiltersAndCallers();
+    void writesAPayloadForEachArgumentBelow();
     void stopsAfterUnsubscribe();
     void mayUnsubscribeFromADelivery();
     void mayMutateFromADelivery();
@@ -218,16 +229,280 @@ void TestSubscriptions::severalOperatorsOfAFieldAreAlternatives()
     QTRY_COMPARE(deliveries.count(), 2);
 }
 
-void TestSubscriptions::writesAPayloadOncePerDocumentAndFilter()
+static const QString filtered = u"subscription operation($filter: ModelSubscriptionPostFilterInput) { onCreatePost(filter: $filter) { id } }"_s;
+
+static QStringList idsOf(const Deliveries &deliveries)
 {
-    Deliveries first, second;
+    QStringList ids;
+    for (qsizetype i = 0; i < deliveries.count(); ++i)
+        ids.append(deliveries.at(i)["onCreatePost"_L1]["id"_L1].toString());
+    return ids;
+}
+
+void TestSubscriptions::filtersByEqualValues_data()
+{
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<QStringList>("ids");
+    QTest::newRow("a number") << QByteArray(R"({"rating":{"eq":2}})") << QStringList{u"2"_s};
+    QTest::newRow("text") << QByteArray(R"({"title":{"eq":"t3"}})") << QStringList{u"3"_s};
+    QTest::newRow("null") << QByteArray(R"({"postCommentsId":{"eq":null},"rating":{"lt":3}})") << QStringList{u"1"_s, u"2"_s};
+    QTest::newRow("one of several, with what is listed twice") << QByteArray(R"({"rating":{"in":[4,2,4]}})") << QStringList{u"2"_s, u"4"_s};
+    QTest::newRow("one of none") << QByteArray(R"({"rating":{"in":[]}})") << QStringList{};
+    QTest::newRow("of two fields") << QByteArray(R"({"status":{"eq":"ACTIVE"},"title":{"in":["t1","t4"]}})") << QStringList{u"1"_s, u"4"_s};
+    QTest::newRow("besides another comparison") << QByteArray(R"({"status":{"eq":"ACTIVE"},"rating":{"gt":3}})") << QStringList{u"4"_s};
+    QTest::newRow("of one field or another") << QByteArray(R"({"or":[{"rating":{"eq":2}},{"title":{"eq":"t2"}},{"title":{"eq":"t3"}}]})") << QStringList{u"2"_s, u"3"_s};
+    QTest::newRow("or another comparison") << QByteArray(R"({"or":[{"rating":{"eq":1}},{"rating":{"gt":3}}]})") << QStringList{u"1"_s, u"4"_s};
+    QTest::newRow("that no record has") << QByteArray(R"({"rating":{"eq":9}})") << QStringList{};
+}
+
+void TestSubscriptions::filtersByEqualValues()
+{
+    QFETCH(const QByteArray, filter);
+    QFETCH(const QStringList, ids);
+    Deliveries deliveries, all;
+    QVERIFY(subscribe(filtered, deliveries, {{u"filter"_s, QJsonDocument::fromJson(filter).object()}}));
+    subscribe(u"subscription { onCreatePost { title } }"_s, all);
+    for (int i = 1; i <= 4; ++i)
+        createPost(QString::number(i), i);
+    QTRY_COMPARE(all.count(), 4);
+    QTRY_COMPARE(deliveries.count(), ids.size());
+    QCOMPARE(idsOf(deliveries), ids);
+}
+
+// ---- random filters ----
+
+static int order(const QJsonValue &a, const QJsonValue &b)
+{
+    if (a.isString() && b.isString())
+        return QString::compare(a.toString(), b.toString());
+    return a.toInt() < b.toInt() ? -1 : a.toInt() > b.toInt();
+}
+
+static bool holds(const QString &op, const QJsonValue &value, const QJsonValue &operand)
+{
+    const bool known = !value.isNull() && !operand.isNull();
+    if (op == u"eq")
+        return value == operand;
+    if (op == u"ne")
+        return value != operand;
+    if (op == u"in" || op == u"notIn")
+        return (!value.isNull() && operand.toArray().contains(value)) == (op == u"in");
+    if (op == u"contains" || op == u"notContains")
+        return (known && value.toString().contains(operand.toString())) == (op == u"contains");
+    if (op == u"beginsWith")
+        return known && value.toString().startsWith(operand.toString());
+    if (op == u"between")
+        return known && order(value, operand[0]) >= 0 && order(value, operand[1]) <= 0;
+    const int sign = order(value, operand);
+    return known && ((op == u"lt" && sign < 0) || (op == u"le" && sign <= 0) || (op == u"gt" && sign > 0) || (op == u"ge" && sign >= 0));
+}
+
+static bool matches(const QJsonObject &filter, const QJsonObject &record)
+{
+    for (auto it = filter.begin(); it != filter.end(); ++it) {
+        const QJsonArray members = it->toArray();
+        const auto matchesMember = [&](const QJsonValue &member) { return matches(member.toObject(), record); };
+        const QJsonObject operators = it->toObject();
+        bool matched = std::ranges::all_of(members, matchesMember);
+        if (it.key() == u"or")
+            matched = std::ranges::any_of(members, matchesMember);
+        else if (it.key() != u"and")
+            matched = std::ranges::any_of(operators.keys(), [&](const QString &op) {
+                return holds(op, record.contains(it.key()) ? record[it.key()] : QJsonValue(), operators[op]);
+            });
+        if (!matched)
+            return false;
+    }
+    return true;
+}
+
+class RandomPosts
+{
+public:
+    explicit RandomPosts(quint32 seed) : m_random(seed) { }
+
+    int below(int end) { return int(m_random.bounded(end)); }
+    QJsonValue rating() { return below(6); }
+    QJsonValue title() { return QString(u"ab"_s[below(2)]) + u"abc"_s[below(3)]; }
+    QJsonValue status() { return below(3) ? u"ACTIVE"_s : u"INACTIVE"_s; }
+    QJsonObject post(int number)
+    {
+        const QJsonValue title = this->title(), rating = this->rating(), status = this->status();
+        return {{u"id"_s, u"p%1"_s.arg(number)}, {u"title"_s, title}, {u"rating"_s, rating}, {u"status"_s, status}};
+    }
+    QJsonObject filter()
+    {
+        QStringList free{u"rating"_s, u"title"_s, u"status"_s, u"postCommentsId"_s};
+        QJsonObject filter;
+        for (int i = below(4); i > 0 && !free.isEmpty(); --i) {
+            const QString field = free.takeAt(below(int(free.size())));
+            filter.insert(field, comparisons(field));
+        }
+        if (free.isEmpty() || below(3))
+            return filter;
+        QJsonArray members;
+        const bool isOr = below(2);
+        for (int i = 1 + below(isOr ? 3 : int(free.size())); i > 0; --i) {
+            const QString field = isOr ? free[below(int(free.size()))] : free.takeFirst();
+            members.append(QJsonObject{{field, comparisons(field)}});
+        }
+        filter.insert(isOr ? u"or"_s : u"and"_s, members);
+        return filter;
+    }
+
+private:
+    QJsonValue value(const QString &field)
+    {
+        return field == u"rating" ? rating() : field == u"title" ? title() : field == u"status" ? status() : QJsonValue(u"x"_s);
+    }
+    QJsonObject comparisons(const QString &field)
+    {
+        static const QStringList operators{u"eq"_s, u"eq"_s, u"in"_s, u"ne"_s, u"notIn"_s, u"lt"_s, u"ge"_s, u"between"_s, u"beginsWith"_s, u"contains"_s};
+        const QString op = operators[below(field == u"rating" ? 8 : 10)];
+        if (op == u"eq" || op == u"ne")
+            return {{op, below(8) ? value(field) : QJsonValue()}};
+        if (op == u"in" || op == u"notIn" || op == u"between") {
+            QJsonArray values;
+            for (int i = op == u"between" ? 2 : 1 + below(4); i > 0; --i)
+                values.append(value(field));
+            if (op == u"between" && order(values[0], values[1]) > 0)
+                values = {values[1], values[0]};
+            return {{op, values}};
+        }
+        return {{op, op == u"beginsWith" || op == u"contains" ? QJsonValue(value(field).toString().left(1)) : value(field)}};
+    }
+
+    QRandomGenerator m_random;
+};
+
+void TestSubscriptions::filtersLikeTheNaiveEvaluation_data()
+{
+    QTest::addColumn<quint32>("seed");
+    for (quint32 seed = 1; seed <= 5; ++seed)
+        QTest::addRow("seed %u", seed) << seed;
+}
+
+// Subscriptions come and go while posts are created; each gets what its filter says, and nothing else.
+void TestSubscriptions::filtersLikeTheNaiveEvaluation()
+{
+    QFETCH(const quint32, seed);
+    struct Listener { SubscriptionId id = 0; QJsonObject filter; std::unique_ptr<Deliveries> deliveries; QStringList expected; bool going = true; };
+    RandomPosts random(seed);
+    std::vector<Listener> listeners;
+    Deliveries all;
+    subscribe(u"subscription { onCreatePost { id } }"_s, all);
+    for (int post = 0; post < 40; ++post) {
+        for (int i = 0; i < 10; ++i) {
+            Listener &listener = listeners.emplace_back(Listener{0, random.filter(), std::make_unique<Deliveries>(), {}});
+            listener.id = subscribe(filtered, *listener.deliveries, {{u"filter"_s, listener.filter}});
+            QVERIFY2(listener.id, QJsonDocument(listener.filter).toJson().constData());
+        }
+        const QJsonObject input = random.post(post);
+        QVERIFY(!m_backend->mutate(u"create"_s, u"Post"_s, input, u"id"_s).contains("errors"_L1));
+        QTRY_COMPARE(all.count(), post + 1);
+        for (Listener &listener : listeners) {
+            if (listener.going && matches(listener.filter, input))
+                listener.expected.append(input["id"_L1].toString());
+            if (listener.going && random.below(20) == 0) {
+                QTRY_COMPARE(listener.deliveries->count(), listener.expected.size());
+                m_backend->backend->unsubscribe(listener.id);
+                listener.going = false;
+            }
+        }
+    }
+    m_backend->backend->close();                           // delivers what is due
+    for (const Listener &listener : listeners) {
+        if (idsOf(*listener.deliveries) != listener.expected)
+            qInfo("%s", QJsonDocument(listener.filter).toJson().constData());
+        QCOMPARE(idsOf(*listener.deliveries), listener.expected);
+    }
+}
+
+// ---- limits ----
+
+void TestSubscriptions::refusesLargeFilters_data()
+{
+    QTest::addColumn<QByteArray>("filter");
+    QTest::addColumn<QString>("message");
+    const QByteArray three = R"([{"rating":{"eq":1}},{"rating":{"eq":2}},{"rating":{"eq":3}}])";
+    const QByteArray four = R"([{"title":{"eq":"1"}},{"title":{"eq":"2"}},{"title":{"eq":"3"}},{"title":{"eq":"4"}}])";
+    QTest::newRow("eleven alternatives") << QByteArray(R"({"or":[)" + QByteArray(R"({"rating":{"eq":1}},)").repeated(10) + R"({"rating":{"eq":1}}]})")
+                                         << u"Filters combination exceed maximum limit 10"_s;
+    QTest::newRow("twelve combinations") << QByteArray(R"({"and":[{"or":)" + three + R"(},{"or":)" + four + "}]}")
+                                         << u"Filters combination exceed maximum limit 10"_s;
+    QTest::newRow("six fields") << QByteArray(R"({"id":{"ne":""},"title":{"ne":""},"rating":{"ne":0},"status":{"ne":""},"createdAt":{"ne":""},"updatedAt":{"ne":""}})")
+                                << u"Filters exceed maximum attributes limit 5"_s;
+    QTest::newRow("a field twice") << QByteArray(R"({"and":[{"rating":{"gt":1}},{"rating":{"lt":5}}]})") << u"filter uses same fieldName multiple time: rating"_s;
+    QTest::newRow("a field twice, nested") << QByteArray(R"({"rating":{"gt":1},"and":[{"or":[{"title":{"eq":"a"}},{"and":[{"rating":{"lt":5}}]}]}]})")
+                                           << u"filter uses same fieldName multiple time: rating"_s;
+    QTest::newRow("six values") << QByteArray(R"({"rating":{"in":[1,2,3,4,5,6]}})") << u"Filters exceed maximum attributes limit: \"in\" takes 5 values"_s;
+    QTest::newRow("six values not to be") << QByteArray(R"({"rating":{"notIn":[1,2,3,4,5,6]}})") << u"Filters exceed maximum attributes limit: \"notIn\" takes 5 values"_s;
+}
+
+void TestSubscriptions::refusesLargeFilters()
+{
+    QFETCH(const QByteArray, filter);
+    QFETCH(const QString, message);
+    const QJsonObject variables{{u"filter"_s, QJsonDocument::fromJson(filter).object()}};
+    const Result<SubscriptionId> id = m_backend->backend->subscribe({filtered, variables, {}, {}}, [](const QByteArray &) { });
+    QVERIFY(!id);
+    QCOMPARE(id.error().message(), message);
+    QCOMPARE(firstError(QJsonDocument::fromJson(id.error().detail().toUtf8()).object())["message"_L1].toString(), message);
+}
+
+void TestSubscriptions::takesTheLargestFilters()
+{
+    Deliveries deliveries;
+    const QByteArray ten = R"({"or":[)" + QByteArray(R"({"rating":{"eq":9}},)").repeated(9) + R"({"rating":{"in":[1,2,3,4,5]}}]})";
+    QVERIFY(subscribe(filtered, deliveries, {{u"filter"_s, QJsonDocument::fromJson(ten).object()}}));
+    const QByteArray five = R"({"id":{"ne":""},"title":{"ne":""},"rating":{"ne":0},"status":{"ne":""},"createdAt":{"ne":""}})";
+    QVERIFY(subscribe(filtered, deliveries, {{u"filter"_s, QJsonDocument::fromJson(five).object()}}));
+    createPost(u"1"_s);
+    QTRY_COMPARE(deliveries.count(), 2);
+}
+
+// ---- payloads ----
+
+void TestSubscriptions::writesAPayloadOncePerDocument()
+{
+    Deliveries first, second, other;
     const QString query = u"subscription { onCreatePost { id title } }"_s;
     subscribe(query, first);
     subscribe(query, second);
+    subscribe(u"subscription { onCreatePost { title } }"_s, other);
     createPost(u"1"_s);
-    QTRY_COMPARE(first.count(), 1);
-    QTRY_COMPARE(second.count(), 1);
+    QTRY_VERIFY(first.count() == 1 && second.count() == 1 && other.count() == 1);
     QCOMPARE(first.text(0).constData(), second.text(0).constData());    // the same bytes, not equal ones
+    QCOMPARE(other.text(0), QByteArray(R"({"data":{"onCreatePost":{"title":"t1"}}})"));
+}
+
+void TestSubscriptions::writesAPayloadOnceForAllFiltersAndCallers()
+{
+    Deliveries first, second, third;
+    subscribe(filtered, first, {{u"filter"_s, QJsonObject{{u"rating"_s, QJsonObject{{u"eq"_s, 1}}}}}});
+    subscribe(filtered, second, {{u"filter"_s, QJsonObject{{u"rating"_s, QJsonObject{{u"lt"_s, 3}}}}}});
+    const Identity anna{.subject = u"anna"_s, .claims = {{u"sub"_s, u"anna"_s}}};
+    QVERIFY(m_backend->backend->subscribe({filtered, {}, {}, anna}, third.receiver()));
+    createPost(u"1"_s);
+    QTRY_VERIFY(first.count() == 1 && second.count() == 1 && third.count() == 1);
+    QCOMPARE(first.text(0).constData(), second.text(0).constData());
+    QCOMPARE(first.text(0).constData(), third.text(0).constData());
+}
+
+void TestSubscriptions::writesAPayloadForEachArgumentBelow()
+{
+    Deliveries both, one;
+    const QString query = u"subscription S($limit: Int) { onUpdatePost { comments(limit: $limit) { items { id } } } }"_s;
+    createPost(u"1"_s);
+    for (const QString &id : {u"a"_s, u"b"_s})
+        m_backend->mutate(u"create"_s, u"Comment"_s, {{u"id"_s, id}, {u"content"_s, u"c"_s}, {u"postCommentsId"_s, u"1"_s}}, u"id"_s);
+    QVERIFY(subscribe(query, both, {{u"limit"_s, 5}}));
+    QVERIFY(subscribe(query, one, {{u"limit"_s, 1}}));
+    m_backend->mutate(u"update"_s, u"Post"_s, {{u"id"_s, u"1"_s}, {u"title"_s, u"x"_s}, {u"_version"_s, 1}}, u"id"_s);
+    QTRY_VERIFY(both.count() == 1 && one.count() == 1);
+    const auto count = [](const Deliveries &deliveries) { return deliveries.at(0)["onUpdatePost"_L1]["comments"_L1]["items"_L1].toArray().size(); };
+    QCOMPARE(count(both), 2);
+    QCOMPARE(count(one), 1);
 }
 
 void TestSubscriptions::stopsAfterUnsubscribe()
