@@ -4,6 +4,7 @@
 #include "server/auth/apikeyauthorizer.h"
 #include "server/auth/functionauthorizer.h"
 #include "server/auth/iamauthorizer.h"
+#include "server/auth/keytable.h"
 #include "server/auth/multiauthorizer.h"
 #include "server/auth/networkfetcher.h"
 
@@ -159,20 +160,33 @@ Result<Callers> CallerOptions::read(const QCommandLineParser &parser) const
         return checked.error();
     if (const Result<void> checked = checkUrls(callers); !checked)
         return checked.error();
-    if (callers.apiKeys.isEmpty() && callers.issuers.isEmpty() && callers.userPool.isEmpty() && callers.iamFile.isEmpty()
-        && callers.function.isEmpty()) {
-        return usage(u"nobody could call: set TIDELINE_API_KEY or give --api-key, --oidc-issuer, --user-pool, --iam-keys "
-                     "or --authorizer-url"_s);
-    }
     return callers;
 }
 
-Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers)
+bool Callers::isEmpty() const
+{
+    return apiKeys.isEmpty() && issuers.isEmpty() && userPool.isEmpty() && iamFile.isEmpty() && function.isEmpty();
+}
+
+Result<void> checkSomebodyMayCall(const Callers &callers, const QString &database)
+{
+    if (!callers.isEmpty())
+        return {};
+    if (KeyTable::mayExist(database)) {
+        const Result<std::unique_ptr<KeyTable>> table = KeyTable::open(database);
+        const Result<QList<StoredKey>> keys = table ? (*table)->list() : table.error();
+        if (!keys || !keys->isEmpty())
+            return keys ? Result<void>() : keys.error();
+    }
+    return usage(u"nobody could call: make a key with \"tideline keys create\", set TIDELINE_API_KEY or give --api-key, "
+                 "--oidc-issuer, --user-pool, --iam-keys or --authorizer-url"_s);
+}
+
+Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers, std::shared_ptr<const ApiKeyStore> keys)
 {
     MultiAuthorizer::Providers providers;
     providers.fetcher = std::make_shared<NetworkFetcher>();
-    if (!callers.apiKeys.isEmpty())
-        providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(callers.apiKeys);
+    providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(std::move(keys));
     if (!callers.iamFile.isEmpty()) {
         const Result<QByteArray> document = contentOf(callers.iamFile);
         if (!document)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "server/auth/apikeys.h"
 #include "server/service.h"
 
 #include <QtCore/QCommandLineOption>
@@ -25,6 +26,8 @@ struct Callers
     QByteArray secret = {};
     QString iamFile = {};
     QUrl function = {};
+
+    [[nodiscard]] bool isEmpty() const;
 };
 
 class CallerOptions
@@ -36,7 +39,7 @@ public:
 
 private:
     const QCommandLineOption m_apiKey{QStringLiteral("api-key"),
-        QStringLiteral("A key that clients send; may be given again for another. "
+        QStringLiteral("A key that clients send, beside those of \"tideline keys\"; may be given again for another. "
                        "The environment variable TIDELINE_API_KEY does not show in process lists"),
         QStringLiteral("KEY")};
     const QCommandLineOption m_issuer{QStringLiteral("oidc-issuer"),
@@ -63,7 +66,11 @@ private:
         QStringLiteral("Ask this endpoint about all other tokens, as AppSync asks a Lambda authorizer"), QStringLiteral("URL")};
 };
 
-// Reads the files; fails with what is wrong with them.
-[[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers);
+// Reads the files; fails with what is wrong with them. Keys are asked of the store alone.
+[[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers,
+                                                                         std::shared_ptr<const Server::ApiKeyStore> keys);
+
+// Why nobody could call, or nothing: keys may be in the database, too.
+[[nodiscard]] Result<void> checkSomebodyMayCall(const Callers &callers, const QString &database);
 
 } // namespace Tideline::Tools

@@ -15,11 +15,14 @@ EndSignals::EndSignals()
     ::pthread_sigmask(SIG_BLOCK, &signals, &m_before);
     m_descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
-        signalfd_siginfo info = {};
-        if (::read(m_descriptor, &info, sizeof info) == ssize_t(sizeof info))
-            Q_EMIT received();
-    });
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &EndSignals::check);
+}
+
+void EndSignals::check()
+{
+    signalfd_siginfo info = {};
+    if (m_descriptor >= 0 && ::read(m_descriptor, &info, sizeof info) == ssize_t(sizeof info))
+        Q_EMIT received();
 }
 
 EndSignals::~EndSignals()

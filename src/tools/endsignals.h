@@ -21,6 +21,7 @@ public:
     EndSignals();
     ~EndSignals() override;
 
+    void check();                       // hears them without an event loop
     void restore();                     // they end the process again
 
 Q_SIGNALS:

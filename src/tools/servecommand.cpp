@@ -5,6 +5,7 @@
 #include "tools/endsignals.h"
 
 #include "core/schema/schema.h"
+#include "server/auth/keytable.h"
 #include "server/backend.h"
 #include "server/http/certificate.h"
 #include "server/http/httpserver.h"
@@ -196,11 +197,6 @@ void announce(const Settings &settings, quint16 port, Console &console)
 int serve(Settings settings, const Schema &schema, Console &console)
 {
     EndSignals signals;                 // before any thread, so that none of them gets the signals
-    const Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings.callers);
-    if (!authorizer) {
-        console.report(authorizer.error().message());
-        return Failure;
-    }
     const Result<std::unique_ptr<Backend>> backend = Backend::open(schema, settings.backend);
     if (!backend) {
         console.report(backend.error().message());
@@ -210,6 +206,13 @@ int serve(Settings settings, const Schema &schema, Console &console)
     settings.http.onError = [&loop, &console](const Error &error) {
         QMetaObject::invokeMethod(&loop, [&console, error] { console.report(error.message()); }, Qt::QueuedConnection);
     };
+    const auto keys = DatabaseKeys::open({.database = settings.backend.databasePath, .fixed = settings.callers.apiKeys,
+                                          .onError = settings.http.onError});
+    const Result<std::unique_ptr<Authorizer>> authorizer = keys ? makeAuthorizer(settings.callers, *keys) : keys.error();
+    if (!authorizer) {
+        console.report(authorizer.error().message());
+        return Failure;
+    }
     // Three per model and client, with as many again for other uses.
     settings.http.maxSubscriptions = std::max(settings.http.maxSubscriptions, int(schema.models().size()) * 6);
     HttpServer server(**backend, **authorizer, settings.http);
@@ -234,6 +237,10 @@ int ServeCommand::run(const QCommandLineParser &parser, Console &console)
     Result<Settings> chosen = settings(parser);
     if (!chosen) {
         console.report(u"tideline serve: "_s + chosen.error().message());
+        return UsageError;
+    }
+    if (const Result<void> checked = checkSomebodyMayCall(chosen->callers, chosen->backend.databasePath); !checked) {
+        console.report(u"tideline serve: "_s + checked.error().message());
         return UsageError;
     }
     const Result<QString> source = console.read(chosen->schemaFile);
