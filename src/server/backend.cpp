@@ -6,7 +6,10 @@
 #include "server/execution/response.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QRandomGenerator>
 #include <QtCore/QUuid>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -32,6 +35,13 @@ public:
     MutationJob(PreparedOperation operation, std::vector<Mutation> mutations, const Mutator &mutator, Done done)
         : m_operation(std::move(operation)), m_mutations(std::move(mutations)), m_mutator(mutator), m_done(std::move(done)) { }
 
+    void addKeys(std::vector<RowKey> &keys) const override
+    {
+        for (const Mutation &mutation : m_mutations) {
+            if (!mutation.refused)
+                keys.push_back({mutation.binding.model->model.get(), keyIn(*mutation.binding.model->model, mutation.input)});
+        }
+    }
     Result<void> apply(WriteSession &session) override
     {
         m_outcomes.clear();
@@ -65,7 +75,7 @@ private:
 };
 
 BackendPrivate::BackendPrivate(const Schema &schema, const BackendOptions &options)
-    : m_schema(schema), m_options(options), m_layout(schema)
+    : m_schema(schema), m_options(options)
 {
     if (!m_options.clock)
         m_options.clock = [] { return QDateTime::currentMSecsSinceEpoch(); };
@@ -82,32 +92,58 @@ static QSet<QString> deleteInputs(const Schema &schema)
     return names;
 }
 
+Result<void> BackendPrivate::openDatabase()
+{
+    Result<Location> location = Location::parse(m_options.databasePath);
+    if (!location)
+        return location.error();
+    location->durable = m_options.durable;
+    m_layout = std::make_unique<Layout>(m_schema, location->dialect());
+    Result<std::unique_ptr<Database>> database =
+        Database::open(*location, *m_layout, {m_options.allowDestructiveMigration, m_options.onDestructiveMigration});
+    if (!database)
+        return database.error();
+    m_database = std::move(database).value();
+    if (location->dialect().isShared())
+        m_order = std::make_unique<SharedOrder>(m_options.clock);
+    else
+        m_order = std::make_unique<OwnOrder>(m_options.clock, m_database->last());
+    return {};
+}
+
 Result<void> BackendPrivate::open()
 {
     Result<std::shared_ptr<const TypeSystem>> types = TypeSystem::build(appSyncDocument(m_schema), deleteInputs(m_schema));
     if (!types)
         return types.error();
     m_types = std::move(types).value();
-    Result<std::unique_ptr<const Bindings>> bindings = Bindings::make(m_schema, *m_types, m_layout);
+    if (const Result<void> opened = openDatabase(); !opened)
+        return opened;
+    Result<std::unique_ptr<const Bindings>> bindings = Bindings::make(m_schema, *m_types, *m_layout);
     if (!bindings)
         return bindings.error();
     m_bindings = std::move(bindings).value();
-    Result<std::unique_ptr<DatabaseFile>> file = DatabaseFile::open(m_options.databasePath, m_layout);
-    if (!file)
-        return file.error();
-    m_file = std::move(file).value();
-    m_clock = std::make_unique<CommitClock>(m_options.clock, m_file->lastChangedAt());
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
-    m_context.reset(new ReadContext{m_schema, *m_types, m_layout, *m_bindings, *m_clock,
+    m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order,
                                     {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
     m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
-    m_feed = std::make_unique<Feed>(*m_context, m_file->path());
-    m_readers = std::make_unique<Readers>(m_file->path(), std::max(1, m_options.readerThreads));
-    m_writer = std::make_unique<Writer>(m_file->path(), m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs, m_options.durable},
-                                        *m_clock, m_file->lastSeq(), [this](WriteJobs jobs, std::vector<Change> changes) {
+    return start();
+}
+
+Result<void> BackendPrivate::start()
+{
+    const Location &location = m_database->location();
+    const bool isShared = location.dialect().isShared();
+    const qint64 lastSeq = m_database->last().seq;
+    const std::chrono::milliseconds interval(isShared ? std::max(0, m_options.followIntervalMs) : 0);
+    m_feed = std::make_unique<Feed>(*m_context, location, Feed::Options{lastSeq, interval, m_options.onError});
+    m_readers = std::make_unique<Readers>(location, std::max(1, m_options.readerThreads));
+    const qint64 node = isShared ? qint64(QRandomGenerator::system()->generate64() >> 1) : 0;
+    m_writer = std::make_unique<Writer>(location, *m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs, node}, *m_order, lastSeq,
+                                        [this](WriteJobs jobs, std::vector<Change> changes) {
                                             committed(std::move(jobs), std::move(changes));
                                         });
-    Result<void> started = m_writer->start();           // first: it makes the file a WAL database
+    Result<void> started = m_writer->start();           // first: it makes a file a WAL database
     if (started)
         started = m_readers->start();
     if (started)
@@ -160,6 +196,10 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
 {
     if (!connection)
         return done(responseText({}, closedError()));
+    if (startsSync(operation)) {
+        if (const Result<void> fresh = m_order->refresh(*connection); !fresh)
+            return done(responseText({}, oneError(fresh.error().message(), u"InternalFailure"_s)));
+    }
     ExecutionResult result;
     {
         ModelResolver resolver(*m_context, *connection, operation.identity);
@@ -167,6 +207,20 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
                                  Source{operation.plan->root->type, {}}, resolver);
     }
     done(responseText(result.data, result.errors));
+}
+
+bool BackendPrivate::startsSync(const PreparedOperation &operation) const
+{
+    const std::vector<PlannedField> &fields = operation.plan->root->fields;
+    return std::any_of(fields.begin(), fields.end(), [this](const PlannedField &field) {
+        return m_bindings->of(*field.definition).role == FieldRole::Sync;
+    });
+}
+
+static void setMember(Value::Object &object, const QString &name, const Value &value)
+{
+    object.removeIf([&name](const Value::Member &member) { return member.first == name; });
+    object.append({name, value});
 }
 
 Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOperation &operation) const
@@ -184,6 +238,9 @@ Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOpe
     authorize(mutation, operation.identity);
     if (mutation.refused)
         return mutation;
+    const ModelType &model = *mutation.binding.model->model;
+    if (mutation.binding.role == FieldRole::Create && model.hasManagedId() && keyIn(model, mutation.input).front().isNull())
+        setMember(mutation.input, model.fields[size_t(model.primaryKey.front())].name, m_options.randomId());
     Result<Filter> condition = Filter::make(m_schema, mutation.binding.model->model, call.argument(u"condition"));
     if (condition)
         mutation.condition = std::move(condition).value();
@@ -213,12 +270,17 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
     m_feed->publish(std::move(changes));
     auto answered = std::make_shared<WriteJobs>(std::move(jobs));
     m_readers->post([this, answered](Connection *connection) {
+        // One snapshot for all of them; without it each takes its own, or fails by itself.
+        const bool isShared = connection && connection->begin().ok();
         for (const std::unique_ptr<WriteJob> &job : *answered) {
             const auto &mutation = static_cast<const MutationJob &>(*job);
             if (connection)
                 mutation.answer(*m_context, *connection);
             else
                 mutation.answerClosed();
+        }
+        if (isShared) {
+            [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
         }
     }, Readers::Priority::Urgent);
 }
@@ -262,8 +324,9 @@ Backend::~Backend()
 /*!
     Opens the database of \a options, making or extending it for \a schema, and starts the backend's threads.
 
-    Fails with InvalidSchema when the database was made for other keys or field types, StoreLocked
-    when another process has it, StoreTooNew, or what the file system says.
+    Fails with InvalidSchema when the database has what the schema has no place for (other keys or field types, more models
+    or fields; Error::detail() has a line for each), StoreLocked when another process has the file, StoreUnavailable when the
+    database server cannot be reached, StoreTooNew, or what the file system says.
 */
 Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const BackendOptions &options)
 {
@@ -272,6 +335,12 @@ Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const Backe
     if (const Result<void> opened = backend->d->open(); !opened)
         return opened.error();
     return backend;
+}
+
+/*! Looks for changes that other nodes made, without waiting for the next interval. */
+void Backend::follow()
+{
+    d->follow();
 }
 
 /*! Finishes all requests that were accepted, delivers the changes they made and ends the threads. Idempotent. */

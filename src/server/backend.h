@@ -9,7 +9,11 @@ namespace Tideline::Server {
 
 struct BackendOptions
 {
-    QString databasePath = {};
+    QString databasePath = {};                          // of a SQLite file, or postgres://user:password@host:port/database
+    bool allowDestructiveMigration = false;             // a schema that has no place for what the database has is refused otherwise
+    std::function<void(const QStringList &losses)> onDestructiveMigration = {};     // what is lost; before it is
+    int followIntervalMs = 10;                          // between looks for changes of other nodes; 0: only follow() looks
+    std::function<void(const Error &)> onError = {};    // not of a request: changes of other nodes cannot be read. Any thread
     bool durable = true;                                // answered mutations survive a power cut; false: the end of the process only
     ConflictStrategy conflicts = ConflictStrategy::Automerge;
     qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
@@ -29,7 +33,7 @@ class BackendPrivate;
     \class Tideline::Server::Backend
     \inmodule Tideline
     \since 0.1
-    \brief AppSync's GraphQL API for a schema, on a SQLite database.
+    \brief AppSync's GraphQL API for a schema, on a SQLite file or a PostgreSQL database.
 
     \code
     auto backend = Backend::open(schema, {.databasePath = u"inventory.db"_s});
@@ -40,6 +44,9 @@ class BackendPrivate;
 
     Mutations are answered when they are durable; all that wait share one commit. Callbacks come on
     the backend's threads. The destructor finishes what was accepted and calls every callback that is due.
+
+    Several processes may open one PostgreSQL database, with one schema: what one of them commits, subscribers of all hear. While the
+    database is out of reach, requests fail with the error type InternalFailure, and the backend tries to reach it again.
 */
 class TIDELINE_SERVER_EXPORT Backend final : public GraphQLService
 {
@@ -52,6 +59,7 @@ public:
                                                    std::function<void(QByteArray payload)> deliver) override;
     void unsubscribe(SubscriptionId id) override;
 
+    void follow();                  // looks for changes of other nodes now, not at the next interval
     void close();                   // the destructor's work; later requests are refused
 
 private:

@@ -3,7 +3,7 @@
 
 #include "server/backend.h"
 #include "server/feed/feed.h"
-#include "server/storage/databasefile.h"
+#include "server/storage/database.h"
 #include "server/storage/readers.h"
 #include "server/storage/writer.h"
 
@@ -23,6 +23,7 @@ public:
     BackendPrivate(const Schema &schema, const BackendOptions &options);
     [[nodiscard]] Result<void> open();
     void close();
+    void follow() { m_feed->follow(); }
 
     void execute(GraphQLRequest request, Done done);
     [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request, Feed::Deliver deliver);
@@ -31,8 +32,11 @@ public:
 private:
     class MutationJob;
 
+    [[nodiscard]] Result<void> openDatabase();
+    [[nodiscard]] Result<void> start();
     void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done);
     void runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const;
+    [[nodiscard]] bool startsSync(const PreparedOperation &operation) const;
     void runMutation(PreparedOperation operation, Done done);
     void committed(WriteJobs jobs, std::vector<Change> changes);
     [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
@@ -41,10 +45,10 @@ private:
     const Schema m_schema;
     BackendOptions m_options;
     std::shared_ptr<const TypeSystem> m_types;
-    Layout m_layout;
+    std::unique_ptr<const Layout> m_layout;
     std::unique_ptr<const Bindings> m_bindings;
-    std::unique_ptr<DatabaseFile> m_file;
-    std::unique_ptr<CommitClock> m_clock;
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<CommitOrder> m_order;
     std::unique_ptr<DocumentCache> m_documents;
     std::unique_ptr<const ReadContext> m_context;
     std::unique_ptr<const Mutator> m_mutator;

@@ -4,7 +4,6 @@
 #include "server/auth/apikeyauthorizer.h"
 #include "server/auth/functionauthorizer.h"
 #include "server/auth/iamauthorizer.h"
-#include "server/auth/keytable.h"
 #include "server/auth/multiauthorizer.h"
 #include "server/auth/networkfetcher.h"
 
@@ -182,11 +181,15 @@ Result<void> checkSomebodyMayCall(const Callers &callers, const QString &databas
                  "--oidc-issuer, --user-pool, --iam-keys or --authorizer-url"_s);
 }
 
-Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers, std::shared_ptr<const ApiKeyStore> keys)
+Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers, DatabaseKeyOptions keys)
 {
+    keys.fixed = callers.apiKeys;
+    const Result<std::shared_ptr<DatabaseKeys>> store = DatabaseKeys::open(keys);
+    if (!store)
+        return store.error();
     MultiAuthorizer::Providers providers;
     providers.fetcher = std::make_shared<NetworkFetcher>();
-    providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(std::move(keys));
+    providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(*store);
     if (!callers.iamFile.isEmpty()) {
         const Result<QByteArray> document = contentOf(callers.iamFile);
         if (!document)

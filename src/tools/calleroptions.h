@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/result.h"
-#include "server/auth/apikeys.h"
+#include "server/auth/keytable.h"
 #include "server/service.h"
 
 #include <QtCore/QCommandLineOption>
@@ -66,9 +66,8 @@ private:
         QStringLiteral("Ask this endpoint about all other tokens, as AppSync asks a Lambda authorizer"), QStringLiteral("URL")};
 };
 
-// Reads the files; fails with what is wrong with them. Keys are asked of the store alone.
-[[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers,
-                                                                         std::shared_ptr<const Server::ApiKeyStore> keys);
+// Reads the files; fails with what is wrong with them. The callers' keys are good beside those of the database.
+[[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers, Server::DatabaseKeyOptions keys);
 
 // Why nobody could call, or nothing: keys may be in the database, too.
 [[nodiscard]] Result<void> checkSomebodyMayCall(const Callers &callers, const QString &database);

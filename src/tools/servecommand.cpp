@@ -5,7 +5,6 @@
 #include "tools/endsignals.h"
 
 #include "core/schema/schema.h"
-#include "server/auth/keytable.h"
 #include "server/backend.h"
 #include "server/http/certificate.h"
 #include "server/http/httpserver.h"
@@ -57,7 +56,12 @@ private:
     const QCommandLineOption m_port{u"port"_s, u"The TCP port; 0 takes a free one (4000)"_s, u"N"_s, QString::number(DefaultPort)};
     const QCommandLineOption m_host{u"host"_s, u"The address or name to listen on (127.0.0.1)"_s, u"ADDR"_s, u"127.0.0.1"_s};
     const CallerOptions m_callers{};
-    const QCommandLineOption m_database{u"database"_s, u"The SQLite file, made when missing (the schema's name with .db)"_s, u"FILE"_s};
+    const QCommandLineOption m_database{u"database"_s, u"The SQLite file, made when missing (the schema's name with .db), or "
+                                                       "postgres://USER@HOST:PORT/DATABASE, which several servers may share. "
+                                                       "PGPASSWORD and ~/.pgpass do not show in process lists"_s,
+                                        u"FILE|URL"_s};
+    const QCommandLineOption m_destructive{u"allow-destructive-migration"_s,
+                                           u"Let go of what the database has and the schema has no place for, after printing it"_s};
     const QCommandLineOption m_conflicts{u"conflicts"_s, u"automerge or optimistic (automerge)"_s, u"STRATEGY"_s, u"automerge"_s};
     const QCommandLineOption m_selfSigned{u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s};
     const QCommandLineOption m_certificate{u"certificate"_s, u"Speak TLS too, with this certificate (PEM, chain included)"_s, u"FILE"_s};
@@ -107,12 +111,17 @@ QString linesOf(const Error &error)
     return error.detail().isEmpty() ? error.message() : error.detail();
 }
 
+QString defaultDatabase(const Settings &settings)
+{
+    return settings.schemaFile == u"-"_s ? u"tideline.db"_s : QFileInfo(settings.schemaFile).completeBaseName() + u".db"_s;
+}
+
 void ServeCommand::configure(QCommandLineParser &parser) const
 {
     parser.setApplicationDescription(
         u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
         "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it."_s);
-    parser.addOptions({m_port, m_host, m_database, m_conflicts, m_selfSigned, m_certificate, m_key,
+    parser.addOptions({m_port, m_host, m_database, m_destructive, m_conflicts, m_selfSigned, m_certificate, m_key,
                        m_threads, m_maxBody, m_grace, m_expiryGrace});
     m_callers.addTo(parser);
     parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
@@ -159,10 +168,15 @@ Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
     settings.http.maxBodyBytes = qsizetype(*maxBody);
     settings.http.expiryGrace = std::chrono::seconds(*expiryGrace);
     settings.grace = std::chrono::seconds(*grace);
-    settings.backend.databasePath = parser.isSet(m_database) ? parser.value(m_database)
-        : settings.schemaFile == u"-"_s ? u"tideline.db"_s
-                                        : QFileInfo(settings.schemaFile).completeBaseName() + u".db"_s;
+    settings.backend.databasePath = parser.isSet(m_database) ? parser.value(m_database) : defaultDatabase(settings);
+    settings.backend.allowDestructiveMigration = parser.isSet(m_destructive);
     return settings;
+}
+
+// Where a certificate for development is kept: beside the database, when that is a file.
+QString certificateBase(const Settings &settings)
+{
+    return settings.backend.databasePath.contains(u"://"_s) ? defaultDatabase(settings) : settings.backend.databasePath;
 }
 
 // Certificate and key into the options; empty ones when TLS was not asked for.
@@ -171,8 +185,8 @@ Result<void> loadCertificate(Settings &settings)
     if (!settings.selfSigned && settings.certificateFile.isEmpty())
         return {};
     if (settings.selfSigned) {
-        settings.certificateFile = settings.backend.databasePath + u".certificate.pem"_s;
-        settings.keyFile = settings.backend.databasePath + u".key.pem"_s;
+        settings.certificateFile = certificateBase(settings) + u".certificate.pem"_s;
+        settings.keyFile = certificateBase(settings) + u".key.pem"_s;
     }
     const Result<Certificate> certificate = settings.selfSigned
         ? developmentCertificate(settings.certificateFile, settings.keyFile, QDateTime::currentDateTimeUtc())
@@ -197,22 +211,26 @@ void announce(const Settings &settings, quint16 port, Console &console)
 int serve(Settings settings, const Schema &schema, Console &console)
 {
     EndSignals signals;                 // before any thread, so that none of them gets the signals
+    QEventLoop loop;
+    const auto report = [&loop, &console](const Error &error) {
+        QMetaObject::invokeMethod(&loop, [&console, error] { console.report(error.message()); }, Qt::QueuedConnection);
+    };
+    settings.backend.onError = report;
+    settings.backend.onDestructiveMigration = [&console](const QStringList &losses) {
+        for (const QString &loss : losses)
+            console.report(loss);
+    };
     const Result<std::unique_ptr<Backend>> backend = Backend::open(schema, settings.backend);
     if (!backend) {
         console.report(backend.error().message());
         return Failure;
     }
-    QEventLoop loop;
-    settings.http.onError = [&loop, &console](const Error &error) {
-        QMetaObject::invokeMethod(&loop, [&console, error] { console.report(error.message()); }, Qt::QueuedConnection);
-    };
-    const auto keys = DatabaseKeys::open({.database = settings.backend.databasePath, .fixed = settings.callers.apiKeys,
-                                          .onError = settings.http.onError});
-    const Result<std::unique_ptr<Authorizer>> authorizer = keys ? makeAuthorizer(settings.callers, *keys) : keys.error();
+    const Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings.callers, {.database = settings.backend.databasePath, .onError = report});
     if (!authorizer) {
         console.report(authorizer.error().message());
         return Failure;
     }
+    settings.http.onError = report;
     // Three per model and client, with as many again for other uses.
     settings.http.maxSubscriptions = std::max(settings.http.maxSubscriptions, int(schema.models().size()) * 6);
     HttpServer server(**backend, **authorizer, settings.http);

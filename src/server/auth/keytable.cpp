@@ -17,24 +17,32 @@ KeyTable::~KeyTable() = default;
 
 bool KeyTable::mayExist(const QString &database)
 {
-    return database.contains("://"_L1) || QFile::exists(database);
+    return Location::isUrl(database) || QFile::exists(database);
+}
+
+static Result<std::unique_ptr<Connection>> connectTo(const QString &database, Connection::Mode mode)
+{
+    const Result<Location> location = Location::parse(database);
+    if (!location)
+        return location.error();
+    return Connection::open(*location, mode);
 }
 
 Result<std::unique_ptr<KeyTable>> KeyTable::open(const QString &database)
 {
-    Result<std::unique_ptr<Connection>> connection = Connection::open(database, Connection::Mode::Write);
+    Result<std::unique_ptr<Connection>> connection = connectTo(database, Connection::Mode::Write);
     if (!connection)
         return connection.error();
     const Result<void> made = (*connection)->run(u"CREATE TABLE IF NOT EXISTS tl_api_key (id TEXT PRIMARY KEY, name TEXT NOT NULL, "
                                                  "digest TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)"_s);
-    if (!made)
+    if (!made && !(*connection)->number(u"SELECT COUNT(*) FROM tl_api_key"_s))     // else another node was faster
         return made.error();
     return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value()));
 }
 
 Result<std::unique_ptr<KeyTable>> KeyTable::openToRead(const QString &database)
 {
-    Result<std::unique_ptr<Connection>> connection = Connection::open(database, Connection::Mode::Read);
+    Result<std::unique_ptr<Connection>> connection = connectTo(database, Connection::Mode::Read);
     if (!connection)
         return connection.error();
     return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value()));

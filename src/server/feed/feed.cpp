@@ -8,7 +8,8 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-Feed::Feed(const ReadContext &context, const QString &path) : m_context(context), m_path(path)
+Feed::Feed(const ReadContext &context, const Location &location, Options options)
+    : m_context(context), m_location(location), m_options(std::move(options)), m_journal(context.layout), m_seq(m_options.lastSeq)
 {
 }
 
@@ -19,7 +20,7 @@ Result<void> Feed::start()
     const auto opened = std::make_shared<std::promise<Result<void>>>();     // may outlive this call in the thread
     std::future<Result<void>> result = opened->get_future();
     m_thread = std::thread([this, opened] {
-        const Result<std::unique_ptr<Connection>> connection = Connection::open(m_path, Connection::Mode::Read);
+        const Result<std::unique_ptr<Connection>> connection = Connection::open(m_location, Connection::Mode::Read);
         opened->set_value(connection ? Result<void>() : Result<void>(connection.error()));
         if (connection)
             run(**connection);
@@ -52,21 +53,86 @@ void Feed::stop()
         m_thread.join();
 }
 
+void Feed::follow()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_look = true;
+    }
+    m_wake.notify_one();
+}
+
 void Feed::run(Connection &connection)
 {
-    for (;;) {
-        std::vector<Change> changes;
-        {
-            std::unique_lock lock(m_mutex);
-            m_wake.wait(lock, [this] { return m_stopping || !m_waiting.empty(); });
-            if (m_waiting.empty())
-                return;
-            changes = std::move(m_waiting.front());
-            m_waiting.pop_front();
-        }
-        for (const Change &change : changes)
-            dispatch(change, connection);
+    m_nextLook = std::chrono::steady_clock::now() + m_options.interval;
+    std::vector<Change> own;
+    for (bool look = false; wait(own, look);) {
+        if (!own.empty())
+            take(std::exchange(own, {}), connection);
+        if (look)
+            this->look(connection);
     }
+}
+
+bool Feed::wait(std::vector<Change> &own, bool &look)
+{
+    const auto hasWork = [this] { return m_stopping || m_look || !m_waiting.empty(); };
+    std::unique_lock lock(m_mutex);
+    bool isDue = false;
+    if (m_options.interval.count() == 0) {
+        m_wake.wait(lock, hasWork);
+    } else {
+        m_wake.wait_until(lock, m_nextLook, hasWork);
+        isDue = std::chrono::steady_clock::now() >= m_nextLook;
+    }
+    if (m_waiting.empty() && m_stopping)
+        return false;
+    if (!m_waiting.empty()) {
+        own = std::move(m_waiting.front());
+        m_waiting.pop_front();
+    }
+    look = std::exchange(m_look, false) || isDue;
+    return true;
+}
+
+// What is not the next in order is in the journal, behind what is.
+void Feed::take(const std::vector<Change> &own, Connection &connection)
+{
+    if (own.back().record.rowId() <= m_seq)
+        return;
+    if (own.front().record.rowId() != m_seq + 1)
+        return look(connection);
+    for (const Change &change : own)
+        dispatch(change, connection);
+    m_seq = own.back().record.rowId();
+}
+
+void Feed::look(Connection &connection)
+{
+    Result<bool> more = true;
+    while (more && *more)
+        more = readOn(connection);
+    if (!more && !m_failing && m_options.onError)
+        m_options.onError(more.error());
+    m_failing = !more;
+    m_nextLook = std::chrono::steady_clock::now() + m_options.interval;
+}
+
+Result<bool> Feed::readOn(Connection &connection)
+{
+    Result<std::optional<Journal::Changes>> read = m_journal.after(connection, m_seq);
+    if (!read)
+        return read.error();
+    if (!*read) {
+        Result<Journal::Changes> latest = m_journal.latest(connection, m_seq);
+        if (!latest)
+            return latest.error();
+        *read = std::move(latest).value();
+    }
+    for (const Change &change : (*read)->changes)
+        dispatch(change, connection);
+    m_seq = (*read)->lastSeq;
+    return !(*read)->complete;
 }
 
 static FieldRole roleOf(Operation operation)
@@ -161,7 +227,7 @@ Result<std::shared_ptr<Feed::View>> Feed::viewOf(const PreparedDocument::Operati
     const AccessPolicy &policy = *binding.model->policy;
     auto view = std::make_shared<View>(View{operation, policy.rows(operation.identity, Access::Listen),
                                             ReadableFields(policy, operation.identity), Filter::none()});
-    if (view->rows.isNobody() || CallerRights(m_context.bindings, operation.identity).isDenied(*field.definition))
+    if (view->rows.isNobody() || isDenied(*field.definition, operation.identity))
         return view;
     auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
     if (const auto *error = std::get_if<ArgumentError>(&coerced))

@@ -4,7 +4,9 @@
 #include "server/execution/documents.h"
 #include "server/resolvers/modelresolver.h"
 #include "server/service.h"
+#include "server/storage/journal.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <thread>
@@ -29,17 +31,29 @@ namespace Tideline::Server {
     - An owner argument that does not name the caller is Unauthorized at the start, unless a rule lets him hear
       everything: clients send the name in their own token, so none gets there by itself.
     - Owners are told apart by the stored value, not by the name that is shown, which two users may share.
+
+    Changes of this node come from its writer, those of others are read from the journal: every interval, and at once
+    when the writer's do not follow the last number that was delivered; then the journal has them too. So each change is delivered once
+    and in order, wherever it was made. A journal that does not go back far enough (the database was out of reach for longer
+    than changes stay in it) is made up for by each record that changed since, as it is now.
 */
 class Feed
 {
 public:
     using Deliver = std::function<void(QByteArray payload)>;
 
-    Feed(const ReadContext &context, const QString &path);
+    struct Options
+    {
+        qint64 lastSeq = 0;                             // of the changes before the feed
+        std::chrono::milliseconds interval{0};          // between looks into the journal; 0: only follow() looks
+        std::function<void(const Error &)> onError = {};    // the journal cannot be read; once until it can
+    };
+    Feed(const ReadContext &context, const Location &location, Options options);
     ~Feed();                                            // after stop()
 
     [[nodiscard]] Result<void> start();
     void publish(std::vector<Change> changes);          // in commit order
+    void follow();                                      // looks into the journal now; any thread
     void stop();                                        // delivers what waits, then ends the thread
 
     // Both from any thread, also from a delivery. A refusal has the code Unauthorized when rules refuse.
@@ -68,6 +82,10 @@ private:
     struct Showing { PreparedDocument::Operation operation; std::vector<std::shared_ptr<Subscriber>> subscribers; };
 
     void run(Connection &connection);
+    [[nodiscard]] bool wait(std::vector<Change> &own, bool &look);  // false: the end
+    void take(const std::vector<Change> &own, Connection &connection);
+    void look(Connection &connection);
+    [[nodiscard]] Result<bool> readOn(Connection &connection);      // whether there is more
     void dispatch(const Change &change, Connection &connection);
     void show(const Showing &showing, const Change &change, Connection &connection) const;
     [[nodiscard]] std::vector<Showing> showingsOf(const Change &change);
@@ -76,10 +94,16 @@ private:
     [[nodiscard]] size_t topicOf(const FieldBinding &binding);
 
     const ReadContext &m_context;
-    const QString m_path;
+    const Location m_location;
+    const Options m_options;
+    const Journal m_journal;
+    qint64 m_seq;                                       // the last change delivered; of the feed's thread, as the next two
+    std::chrono::steady_clock::time_point m_nextLook;
+    bool m_failing = false;
     std::mutex m_mutex;                                 // of what follows
     std::condition_variable m_wake;
     std::deque<std::vector<Change>> m_waiting;
+    bool m_look = false;
     bool m_stopping = false;
     std::vector<Topic> m_topics;
     QHash<SubscriptionId, Place> m_places;

@@ -17,9 +17,9 @@ const ReadableFields &CallerRights::fields(const ModelBinding &model)
                                    : m_fields.emplace(model.model->number, ReadableFields(*model.policy, m_identity)).first->second;
 }
 
-bool CallerRights::isDenied(const FieldDefinition &field) const
+bool isDenied(const FieldDefinition &field, const Identity &identity)
 {
-    return !m_identity.deniedFields.isEmpty() && m_identity.deniedFields.contains(field.parent->name + u'.' + field.name);
+    return !identity.deniedFields.isEmpty() && identity.deniedFields.contains(field.parent->name + u'.' + field.name);
 }
 
 bool CallerRights::mayRead(const FieldDefinition &field, const Source &parent)

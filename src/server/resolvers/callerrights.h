@@ -9,6 +9,9 @@
 
 namespace Tideline::Server {
 
+/* Whether a function authorizer denies \a identity the field. */
+[[nodiscard]] bool isDenied(const FieldDefinition &field, const Identity &identity);
+
 /* What one caller may read, worked out when it is first asked for. */
 class CallerRights
 {
@@ -20,7 +23,7 @@ public:
     // Whether mayRead() may be false for some object.
     [[nodiscard]] bool isGuarded(const FieldBinding &binding) const { return binding.guarded || !m_identity.deniedFields.isEmpty(); }
     [[nodiscard]] bool mayRead(const FieldDefinition &field, const Source &parent);
-    [[nodiscard]] bool isDenied(const FieldDefinition &field) const;        // by a function authorizer
+    [[nodiscard]] bool isDenied(const FieldDefinition &field) const { return Server::isDenied(field, m_identity); }
 
 private:
     const Bindings &m_bindings;

@@ -24,7 +24,7 @@ FieldFailure unauthorized(const FieldDefinition &field)
 }
 
 ModelResolver::ModelResolver(const ReadContext &context, Connection &connection, const Identity &identity)
-    : m_context(context), m_rights(context.bindings, identity), m_session(connection, context.layout), m_now(context.clock.syncStart())
+    : m_context(context), m_rights(context.bindings, identity), m_session(connection, context.layout, context.order)
 {
 }
 
@@ -327,8 +327,8 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
 
 /*
     Where a sync begins. Base: the start of the table. Delta: the first change since lastSync, less a margin that
-    covers devices' clocks and what AppSync itself repeats; a time in the future counts as now. startedAt was
-    asked for before the snapshot was taken, so no transaction that the snapshot lacks is stamped earlier.
+    covers devices' clocks and what AppSync itself repeats; a time in the future counts as now. No transaction that the
+    snapshot lacks is stamped earlier than startedAt.
 */
 Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArray &digest)
 {
@@ -338,14 +338,18 @@ Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArr
             return invalidToken();
         return *parsed;
     }
+    const Result<qint64> startedAt = m_session.startedAt();
+    if (!startedAt)
+        return startedAt.error();
+    const qint64 now = m_session.now();
     const Value &lastSync = call.argument(u"lastSync");
-    if (lastSync.isNull() || lastSync.toInteger() < m_now - m_context.options.deltaTtlMs)
-        return PageToken{{qint64(0)}, m_now};
-    const qint64 since = std::min(lastSync.toInteger(), m_now) - deltaMarginMs;
+    if (lastSync.isNull() || lastSync.toInteger() < now - m_context.options.deltaTtlMs)
+        return PageToken{{qint64(0)}, *startedAt};
+    const qint64 since = std::min(lastSync.toInteger(), now) - deltaMarginMs;
     const Result<std::optional<qint64>> position = m_session.positionBefore(since);
     if (!position)
         return position.error();
-    return PageToken{{position->value_or(0)}, m_now};
+    return PageToken{{position->value_or(0)}, *startedAt};
 }
 
 static bool isIndexed(const ModelType &model, int field)

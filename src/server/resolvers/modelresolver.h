@@ -4,7 +4,7 @@
 #include "server/resolvers/callerrights.h"
 #include "server/resolvers/mutation.h"
 #include "server/resolvers/pagetoken.h"
-#include "server/storage/commitclock.h"
+#include "server/storage/commitorder.h"
 #include "server/storage/readsession.h"
 
 namespace Tideline::Server {
@@ -24,7 +24,7 @@ struct ReadContext
     const TypeSystem &types;
     const Layout &layout;
     const Bindings &bindings;
-    const CommitClock &clock;
+    const CommitOrder &order;
     ReadOptions options;
 };
 
@@ -98,7 +98,6 @@ private:
     const ReadContext &m_context;
     CallerRights m_rights;
     ReadSession m_session;
-    const qint64 m_now;                             // before the snapshot, see CommitClock
     qsizetype m_records = 0;                        // read so far
     const std::vector<std::pair<int, MutationOutcome>> *m_outcomes = nullptr;
     Record m_changed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/resolvers/mutation.h"
 
+#include "server/resolvers/callerrights.h"
 #include "core/data/scalars.h"
 
 #include <QtCore/QDateTime>
@@ -18,7 +19,7 @@ static Value member(const Value::Object &object, QStringView name)
     return found == object.end() ? Value() : found->second;
 }
 
-static std::vector<Value> keyIn(const ModelType &model, const Value::Object &input)
+std::vector<Value> keyIn(const ModelType &model, const Value::Object &input)
 {
     std::vector<Value> key;
     for (int field : model.primaryKey)
@@ -79,7 +80,7 @@ void authorize(Mutation &mutation, const Identity &identity)
     const FieldDefinition &field = *mutation.field->definition;
     const AccessPolicy &policy = *mutation.binding.model->policy;
     mutation.access = WriteAccess(policy, identity, accessOf(mutation.binding.role), mutation.input);
-    if (mutation.access.isNobody() || identity.deniedFields.contains(field.parent->name + u'.' + field.name))
+    if (mutation.access.isNobody() || isDenied(field, identity))
         mutation.refused = unauthorized(field);
     if (mutation.refused || mutation.binding.role != FieldRole::Create || policy.isOpen())
         return;

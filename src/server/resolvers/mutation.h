@@ -20,6 +20,9 @@ struct Mutation                             // one root field of a mutation docu
     std::optional<FieldFailure> refused = {};   // decided before it got to the writer
 };
 
+// The values of the key's fields in \a input; null those it lacks.
+[[nodiscard]] std::vector<Value> keyIn(const ModelType &model, const Value::Object &input);
+
 // AppSync's answer to a caller whom no rule names.
 [[nodiscard]] FieldFailure unauthorized(const FieldDefinition &field);
 

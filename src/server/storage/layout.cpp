@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/layout.h"
 
+#include <QtCore/QCryptographicHash>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
@@ -58,46 +59,93 @@ static TableLayout::Storage storageOf(const FieldType &type)
     return TableLayout::Storage::Text;
 }
 
-const char *TableLayout::typeName(Storage storage) noexcept
+// Cut between characters, with the hash of the whole name at the end.
+static QString shortName(const QString &name, qsizetype bytes)
 {
-    switch (storage) {
-    case Storage::Integer:
-    case Storage::Boolean:
-        return "INTEGER";
-    case Storage::Real:
-        return "REAL";
-    case Storage::Text:
-    case Storage::Json:
-        break;
-    }
-    return "TEXT";
+    const QByteArray text = name.toUtf8();
+    if (text.size() <= bytes)
+        return name;
+    const QByteArray hash = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex().left(12);
+    QString cut = name.left(bytes - hash.size() - 1);
+    while (cut.toUtf8().size() > bytes - hash.size() - 1)
+        cut.chop(1);
+    return cut + u'$' + QString::fromLatin1(hash);
 }
 
-TableLayout::TableLayout(std::shared_ptr<const ModelType> model, const QString &table)
-    : m_model(std::move(model)), m_table(table), m_quotedTable(quotedIdentifier(table))
+TableLayout::TableLayout(std::shared_ptr<const ModelType> model, const QString &table, const Dialect &dialect)
+    : m_dialect(&dialect), m_model(std::move(model)), m_table(shortName(table, dialect.identifierBytes())),
+      m_quotedTable(quotedIdentifier(m_table))
 {
-    for (const SchemaField &field : m_model->fields)
-        m_columns.push_back({field.name, quotedIdentifier(field.name), storageOf(field.type)});
-    prepareTexts();
-}
-
-void TableLayout::prepareTexts()
-{
-    QStringList names, marks, sets, keys;
-    for (const Column &column : m_columns) {
-        names.append(column.quoted);
-        marks.append(u"?"_s);
-        sets.append(column.quoted + u" = ?"_s);
+    QStringList names;
+    for (const SchemaField &field : m_model->fields) {
+        const QString name = shortName(field.name, dialect.identifierBytes());
+        m_columns.push_back({name, quotedIdentifier(name), storageOf(field.type)});
+        names.append(m_columns.back().quoted);
     }
-    for (int field : m_model->primaryKey)
-        keys.append(column(field) + u" = ?"_s);
     m_select = u"SELECT \"$seq\", \"$version\", \"$changedAt\", \"$deleted\", %1 FROM %2"_s.arg(names.join(u", "), m_quotedTable);
-    m_insert = u"INSERT INTO %1 (\"$seq\", \"$version\", \"$changedAt\", \"$deleted\", \"$ttl\", %2) VALUES (?, ?, ?, ?, ?, %3) "
-               "ON CONFLICT DO NOTHING"_s.arg(m_quotedTable, names.join(u", "), marks.join(u", "));
-    m_update = u"UPDATE %1 SET \"$seq\" = ?, \"$version\" = ?, \"$changedAt\" = ?, \"$deleted\" = ?, \"$ttl\" = ?, %2 WHERE \"$seq\" = ?"_s
-                   .arg(m_quotedTable, sets.join(u", "));
-    m_selectByKey = m_select + u" WHERE "_s + keys.join(u" AND ");
-    m_removeBySeq = u"DELETE FROM %1 WHERE \"$seq\" = ?"_s.arg(m_quotedTable);
+}
+
+// The columns of bindRow()'s values.
+QStringList TableLayout::rowColumns() const
+{
+    QStringList names = {u"\"$seq\""_s, u"\"$version\""_s, u"\"$changedAt\""_s, u"\"$deleted\""_s, u"\"$ttl\""_s};
+    for (const Column &column : m_columns)
+        names.append(column.quoted);
+    return names;
+}
+
+QStringList TableLayout::rowMarks() const
+{
+    QStringList marks(5, m_dialect->mark(Storage::Integer));
+    for (const Column &column : m_columns)
+        marks.append(m_dialect->mark(column.storage));
+    return marks;
+}
+
+static QString repeated(const QString &row, size_t rows)
+{
+    return QStringList(qsizetype(rows), row).join(u", ");
+}
+
+QString TableLayout::insert(size_t rows) const
+{
+    const QStringList columns = rowColumns();
+    const QString row = u'(' + repeated(u"?"_s, size_t(columns.size())) + u')';
+    return u"INSERT INTO %1 (%2) VALUES %3"_s.arg(m_quotedTable, columns.join(u", "), repeated(row, rows));
+}
+
+/*
+    Columns that this process does not know, of a newer schema on another node, stay as they are: rows are changed in
+    place, not written anew.
+*/
+QString TableLayout::update(size_t rows) const
+{
+    const QStringList columns = rowColumns();
+    QStringList sets;
+    for (qsizetype i = 0; i < columns.size(); ++i)
+        sets.append(rows == 1 ? columns[i] + u" = ?"_s : columns[i] + u" = new.column%1"_s.arg(i + 2));
+    const QString set = u"UPDATE %1 SET %2"_s.arg(m_quotedTable, sets.join(u", "));
+    if (rows == 1)
+        return set + u" WHERE \"$seq\" = ?"_s;
+    const QString row = u'(' + (QStringList{m_dialect->mark(Storage::Integer)} + rowMarks()).join(u", ") + u')';
+    return set + u" FROM (VALUES %1) AS new WHERE %2.\"$seq\" = new.column1"_s.arg(repeated(row, rows), m_quotedTable);
+}
+
+QString TableLayout::remove(size_t rows) const
+{
+    return u"DELETE FROM %1 WHERE \"$seq\" IN (%2)"_s.arg(m_quotedTable, repeated(u"?"_s, rows));
+}
+
+QString TableLayout::anyOf(const std::vector<int> &fields, size_t tuples) const
+{
+    if (fields.size() == 1)
+        return column(fields.front()) + u" IN ("_s + repeated(u"?"_s, tuples) + u')';
+    QStringList columns, marks;
+    for (int field : fields) {
+        columns.append(column(field));
+        marks.append(m_dialect->mark(m_columns[size_t(field)].storage));
+    }
+    return u"(%1) IN (VALUES %2)"_s.arg(columns.join(u", "), repeated(u'(' + marks.join(u", ") + u')', tuples));
 }
 
 QString TableLayout::keyText() const
@@ -108,53 +156,47 @@ QString TableLayout::keyText() const
     return names.join(u',');
 }
 
-QString TableLayout::createTable() const
+QString TableLayout::createTable(const QString &quotedName) const
 {
     QStringList columns, keys;
     for (const Column &column : m_columns)
-        columns.append(column.quoted + u' ' + QLatin1StringView(typeName(column.storage)));
+        columns.append(column.quoted + u' ' + m_dialect->type(column.storage));
     for (int field : m_model->primaryKey)
         keys.append(column(field));
-    return u"CREATE TABLE IF NOT EXISTS %1 (\"$seq\" INTEGER PRIMARY KEY, \"$version\" INTEGER NOT NULL, "
-           "\"$changedAt\" INTEGER NOT NULL, \"$deleted\" INTEGER NOT NULL, \"$ttl\" INTEGER, %2, UNIQUE (%3))"_s
-               .arg(m_quotedTable, columns.join(u", "), keys.join(u", "));
+    const QString number = m_dialect->catalogType(Storage::Integer);
+    return u"CREATE TABLE IF NOT EXISTS %1 (\"$seq\" %2, \"$version\" %3 NOT NULL, \"$changedAt\" %3 NOT NULL, "
+           "\"$deleted\" %3 NOT NULL, \"$ttl\" %3, %4, UNIQUE (%5))"_s
+               .arg(quotedName, m_dialect->numberKey(), number, columns.join(u", "), keys.join(u", "));
 }
 
 QString TableLayout::addColumn(int field) const
 {
     const Column &column = m_columns[size_t(field)];
-    return u"ALTER TABLE %1 ADD COLUMN %2 %3"_s.arg(m_quotedTable, column.quoted, QLatin1StringView(typeName(column.storage)));
+    return u"ALTER TABLE %1 ADD COLUMN %2 %3"_s.arg(m_quotedTable, column.quoted, m_dialect->type(column.storage));
 }
 
-QStringList TableLayout::createIndexes() const
+std::vector<TableLayout::NamedIndex> TableLayout::indexes() const
 {
-    QStringList statements;
+    std::vector<NamedIndex> indexes;
+    const auto append = [&](const QString &suffix, const QString &columns) {
+        const QString name = shortName(m_table + u'.' + suffix, m_dialect->identifierBytes());
+        const QString rest = u" %1 ON %2 %3"_s.arg(quotedIdentifier(name), m_quotedTable, columns);
+        indexes.push_back({name, u"CREATE INDEX IF NOT EXISTS"_s + rest, m_dialect->createIndexOnline() + rest});
+    };
     QSet<QString> columnsDone = {keyText()};
-    const auto add = [&](const QString &name, const std::vector<int> &fields) {
+    for (const Index &index : m_model->indexes) {
         QStringList columns, plain;
-        for (int field : fields) {
+        for (int field : index.fields) {
             columns.append(column(field));
             plain.append(m_columns[size_t(field)].name);
         }
-        if (fields.empty() || columnsDone.contains(plain.join(u',')))
-            return;
+        if (columns.isEmpty() || columnsDone.contains(plain.join(u',')))
+            continue;
         columnsDone.insert(plain.join(u','));
-        statements.append(u"CREATE INDEX IF NOT EXISTS %1 ON %2 (%3)"_s
-                              .arg(quotedIdentifier(m_table + u'.' + name), m_quotedTable, columns.join(u", ")));
-    };
-    for (const Index &index : m_model->indexes)
-        add(index.name.isEmpty() ? u"by"_s + QString::number(statements.size()) : index.name, index.fields);
-    statements.append(u"CREATE INDEX IF NOT EXISTS %1 ON %2 (\"$ttl\") WHERE \"$ttl\" IS NOT NULL"_s
-                          .arg(quotedIdentifier(m_table + u".$ttl"_s), m_quotedTable));
-    return statements;
-}
-
-// QtSql takes a null QString for NULL, SQLite one byte order mark at the beginning of UTF-16 for its own.
-static QVariant textColumn(const QString &text)
-{
-    if (text.startsWith(QChar::ByteOrderMark))
-        return QString(QChar(QChar::ByteOrderMark) + text);
-    return text.isNull() ? u""_s : text;
+        append(index.name.isEmpty() ? u"by"_s + QString::number(indexes.size()) : index.name, u'(' + columns.join(u", ") + u')');
+    }
+    append(u"$ttl"_s, u"(\"$ttl\") WHERE \"$ttl\" IS NOT NULL"_s);
+    return indexes;
 }
 
 /*! Returns \a value as the column of \a field stores it. */
@@ -164,7 +206,7 @@ QVariant TableLayout::toColumn(int field, const Value &value) const
         return QVariant(QMetaType::fromType<QString>());
     switch (m_columns[size_t(field)].storage) {
     case Storage::Text:
-        return textColumn(value.toText());
+        return m_dialect->toText(value.toText());
     case Storage::Integer:
         return value.toInteger();
     case Storage::Real:
@@ -189,7 +231,7 @@ Value TableLayout::fromColumn(int field, const QVariant &variant) const
         return {};
     switch (m_columns[size_t(field)].storage) {
     case Storage::Text:
-        return variant.toString();
+        return m_dialect->fromText(variant.toString());
     case Storage::Integer:
         return qint64(variant.toLongLong());
     case Storage::Real:
@@ -215,9 +257,8 @@ Record TableLayout::read(const QSqlQuery &query) const
     return record;
 }
 
-void TableLayout::bindRow(QSqlQuery &query, const Record &record, const QVariant &ttl) const
+int TableLayout::bindRow(QSqlQuery &query, int at, const Record &record, const QVariant &ttl) const
 {
-    int at = 0;
     query.bindValue(at++, record.rowId());
     query.bindValue(at++, record.metadata().version);
     query.bindValue(at++, record.metadata().lastChangedAt);
@@ -225,16 +266,29 @@ void TableLayout::bindRow(QSqlQuery &query, const Record &record, const QVariant
     query.bindValue(at++, ttl);
     for (int field = 0; field < int(m_columns.size()); ++field)
         query.bindValue(at++, toColumn(field, record.value(field)));
+    return at;
 }
 
-Layout::Layout(const Schema &schema)
+Layout::Layout(const Schema &schema, const Dialect &dialect) : m_dialect(&dialect)
 {
+    static const QStringList reserved = {u"sqlite_"_s, u"tl_"_s, u"pg_"_s};     // beginnings of names of other tables
     QSet<QString> taken;
     for (const std::shared_ptr<const ModelType> &model : schema.models()) {
-        const bool reserved = model->name.startsWith(u"sqlite_", Qt::CaseInsensitive)
-            || model->name.startsWith(u"tl_", Qt::CaseInsensitive);
-        m_tables.emplace_back(model, uniqueName(reserved ? u"$"_s + model->name : model->name, taken));
+        const bool isReserved = std::any_of(reserved.begin(), reserved.end(), [&model](const QString &prefix) {
+            return model->name.startsWith(prefix, Qt::CaseInsensitive);
+        });
+        m_tables.emplace_back(model, uniqueName(isReserved ? u"$"_s + model->name : model->name, taken), dialect);
     }
+}
+
+/*! The table of the model type named \a model; null when the schema has none. */
+const TableLayout *Layout::find(const QString &model) const noexcept
+{
+    for (const TableLayout &table : m_tables) {
+        if (table.model()->name == model)
+            return &table;
+    }
+    return nullptr;
 }
 
 } // namespace Tideline::Server

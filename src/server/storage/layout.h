@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/record.h"
+#include "server/storage/dialect.h"
 
 #include <QtCore/QStringList>
 #include <QtCore/QVariant>
@@ -18,64 +19,73 @@ namespace Tideline::Server {
     Where a model type's records are. One table per model type; its columns are the model's fields
     in their order, after these:
 
-        "$seq"        INTEGER PRIMARY KEY   number of the change that wrote the row; a row moves to the end with each change
-        "$version"    INTEGER               AppSync's _version
-        "$changedAt"  INTEGER               _lastChangedAt, ms since the epoch
-        "$deleted"    INTEGER               1 for a tombstone
-        "$ttl"        INTEGER               seconds since the epoch when a tombstone may go; null for live rows
+        "$seq"        primary key   number of the change that wrote the row; a row moves to the end with each change
+        "$version"    integer       AppSync's _version
+        "$changedAt"  integer       _lastChangedAt, ms since the epoch
+        "$deleted"    integer       1 for a tombstone
+        "$ttl"        integer       seconds since the epoch when a tombstone may go; null for live rows
 
-    Text, enums and AWS scalars are TEXT, Int and AWSTimestamp INTEGER, Float REAL, Boolean INTEGER, lists and
-    embedded types TEXT holding JSON. No GraphQL name can hold a $, so the names never meet.
+    Text, enums and AWS scalars are text, Int and AWSTimestamp integers of 64 bits, Float a double, Boolean an integer, lists
+    and embedded types text holding JSON; the dialect has the types' names. No GraphQL name can hold a $, so the names never
+    meet. A name longer than the database can tell apart ends in a part of its hash.
 */
 class TableLayout
 {
 public:
-    enum class Storage { Text, Integer, Real, Boolean, Json };
+    using Storage = Server::Storage;
     struct Column { QString name; QString quoted; Storage storage = Storage::Text; };
 
-    TableLayout(std::shared_ptr<const ModelType> model, const QString &table);
+    TableLayout(std::shared_ptr<const ModelType> model, const QString &table, const Dialect &dialect);
 
     [[nodiscard]] const std::shared_ptr<const ModelType> &model() const noexcept { return m_model; }
     [[nodiscard]] const QString &table() const noexcept { return m_table; }                 // not quoted
     [[nodiscard]] const QString &quotedTable() const noexcept { return m_quotedTable; }
     [[nodiscard]] const std::vector<Column> &columns() const noexcept { return m_columns; } // one per field
+    [[nodiscard]] const Dialect &dialect() const noexcept { return *m_dialect; }
     [[nodiscard]] const QString &column(int field) const noexcept { return m_columns[size_t(field)].quoted; }
 
-    [[nodiscard]] QString createTable() const;
+    [[nodiscard]] QString createTable(const QString &quotedName) const;
     [[nodiscard]] QString addColumn(int field) const;
-    [[nodiscard]] QStringList createIndexes() const;
+    struct NamedIndex { QString name, create, createOnline; };  // the name is not quoted
+    [[nodiscard]] std::vector<NamedIndex> indexes() const;
     [[nodiscard]] QString keyText() const;                  // the key's columns; compared when a store is opened
 
     [[nodiscard]] const QString &select() const noexcept { return m_select; }       // up to and with FROM
-    [[nodiscard]] const QString &insert() const noexcept { return m_insert; }
-    [[nodiscard]] const QString &update() const noexcept { return m_update; }
-    [[nodiscard]] const QString &selectByKey() const noexcept { return m_selectByKey; }
-    [[nodiscard]] const QString &removeBySeq() const noexcept { return m_removeBySeq; }
+    // Statements for that many rows: insert() and update() take bindRow()'s values for each, update() after the row's
+    // number before; remove() takes the numbers.
+    [[nodiscard]] QString insert(size_t rows) const;
+    [[nodiscard]] QString update(size_t rows) const;
+    [[nodiscard]] QString remove(size_t rows) const;
+    // "column = ?" and the like for \a tuples of values of \a fields.
+    [[nodiscard]] QString anyOf(const std::vector<int> &fields, size_t tuples) const;
 
     [[nodiscard]] QVariant toColumn(int field, const Value &value) const;
     [[nodiscard]] Value fromColumn(int field, const QVariant &variant) const;
     [[nodiscard]] Record read(const QSqlQuery &query) const;        // a row of select()
-    void bindRow(QSqlQuery &query, const Record &record, const QVariant &ttl) const;
-
-    static const char *typeName(Storage storage) noexcept;
+    int bindRow(QSqlQuery &query, int at, const Record &record, const QVariant &ttl) const;     // where the next value goes
 
 private:
-    void prepareTexts();
+    [[nodiscard]] QStringList rowMarks() const;
+    [[nodiscard]] QStringList rowColumns() const;
 
+    const Dialect *m_dialect;
     std::shared_ptr<const ModelType> m_model;
     QString m_table, m_quotedTable;
     std::vector<Column> m_columns;
-    QString m_select, m_insert, m_update, m_selectByKey, m_removeBySeq;
+    QString m_select;
 };
 
 class Layout
 {
 public:
-    explicit Layout(const Schema &schema);
+    Layout(const Schema &schema, const Dialect &dialect);
+    [[nodiscard]] const Dialect &dialect() const noexcept { return *m_dialect; }
+    [[nodiscard]] const TableLayout *find(const QString &model) const noexcept;
     [[nodiscard]] const std::vector<TableLayout> &tables() const noexcept { return m_tables; }
     [[nodiscard]] const TableLayout &of(const ModelType &model) const noexcept { return m_tables[size_t(model.number)]; }
 
 private:
+    const Dialect *m_dialect;
     std::vector<TableLayout> m_tables;
 };
 

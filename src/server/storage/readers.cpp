@@ -5,7 +5,7 @@
 
 namespace Tideline::Server {
 
-Readers::Readers(const QString &path, int threads) : m_path(path), m_count(threads)
+Readers::Readers(const Location &location, int threads) : m_location(location), m_count(threads)
 {
 }
 
@@ -26,7 +26,7 @@ Result<void> Readers::start()
 void Readers::spawn(std::function<void(const Result<void> &)> started)
 {
     m_threads.emplace_back([this, started = std::move(started)] {
-        const Result<std::unique_ptr<Connection>> connection = Connection::open(m_path, Connection::Mode::Read);
+        const Result<std::unique_ptr<Connection>> connection = Connection::open(m_location, Connection::Mode::Read);
         started(connection ? Result<void>() : Result<void>(connection.error()));
         if (connection)
             run(**connection);

@@ -23,7 +23,7 @@ public:
     using Job = std::function<void(Connection *connection)>;
     enum class Priority { Normal, Urgent };
 
-    Readers(const QString &path, int threads);
+    Readers(const Location &location, int threads);
     ~Readers();                                     // after stop()
 
     [[nodiscard]] Result<void> start();
@@ -34,7 +34,7 @@ private:
     void run(Connection &connection);
     void spawn(std::function<void(const Result<void> &)> started);
 
-    const QString m_path;
+    const Location m_location;
     const int m_count;
     std::mutex m_mutex;
     std::condition_variable m_wake;

@@ -14,21 +14,23 @@ Result<void> ReadSession::begin()
 {
     if (m_begun)
         return {};
-    const Result<QSqlQuery *> query = m_connection.prepared(u"BEGIN"_s);
-    if (!query)
-        return query.error();
-    const Result<void> begun = m_connection.exec(**query);
+    const Result<void> begun = m_connection.begin();
     m_begun = begun.ok();
     return begun;
 }
 
 ReadSession::~ReadSession()
 {
-    if (!m_begun)
-        return;
-    if (const Result<QSqlQuery *> query = m_connection.prepared(u"COMMIT"_s)) {
-        [[maybe_unused]] const Result<void> done = m_connection.exec(**query);  // of a read: nothing is lost
+    if (m_begun && !m_connection.isLost()) {
+        [[maybe_unused]] const Result<void> done = m_connection.commit();       // of a read: nothing is lost
     }
+}
+
+Result<qint64> ReadSession::startedAt()
+{
+    if (const Result<void> begun = begin(); !begun)
+        return begun.error();
+    return m_order.startedAt(m_connection, m_now);
 }
 
 Result<std::vector<Record>> ReadSession::read(const TableLayout &table, const Bindings &bindings)
@@ -40,8 +42,11 @@ Result<std::vector<Record>> ReadSession::read(const TableLayout &table, const Bi
         return query.error();
     for (int i = 0; i < int(bindings.values.size()); ++i)
         (*query)->bindValue(i, bindings.values[i]);
-    if (const Result<void> done = m_connection.exec(**query); !done)
+    if (const Result<void> done = m_connection.exec(**query); !done) {
+        m_connection.rollback();                        // who shares the transaction can go on in another
+        m_begun = false;
         return done.error();
+    }
     std::vector<Record> records;
     while ((*query)->next())
         records.push_back(table.read(**query));
@@ -70,7 +75,7 @@ Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)
 {
     if (const Result<void> begun = begin(); !begun)
         return begun.error();
-    const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS INTEGER) FROM tl_meta WHERE name = 'journal.from'"_s);
+    const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS BIGINT) FROM tl_meta WHERE name = 'journal.from'"_s);
     if (!from)
         return from.error();
     if (since < *from)
@@ -161,9 +166,11 @@ QString ReadSession::condition(Bindings &bindings, const TableLayout &table, con
         const std::vector<Value> exact(operand.begin(), operand.end() - 1);
         const QString before = exact.empty() ? QString() : compared(exact, u"="_s) + u" AND "_s;
         const int last = condition.fields[operand.size() - 1];
-        const QVariant prefix = operand.back().toText();
+        const bool isText = table.columns()[size_t(last)].storage == Storage::Text;
+        const QVariant prefix = isText ? table.toColumn(last, operand.back()) : QVariant(operand.back().toJsonText());
+        const QString text = isText ? table.column(last) : u"CAST(%1 AS TEXT)"_s.arg(table.column(last));
         bindings.values << prefix << prefix;
-        return before + u"substr(%1, 1, length(?)) = ?"_s.arg(table.column(last));
+        return before + u"substr(%1, 1, length(%2)) = ?"_s.arg(text, table.dialect().mark(Storage::Text));
     }
     }
     Q_UNREACHABLE();
@@ -194,27 +201,17 @@ Result<std::vector<Record>> ReadSession::range(const RangeQuery &query)
     return read(*query.table, bindings);
 }
 
-/*
-    (a, b) IN (VALUES (?, ?), ...). The number of tuples is rounded up by repeating the last one, so that a
-    few prepared statements serve all numbers.
-*/
+// The number of tuples is rounded up by repeating the last one, so that a few prepared statements serve all numbers.
 void ReadSession::addTuples(Bindings &bindings, const TableLayout &table, const std::vector<int> &fields,
                             std::span<const std::vector<Value>> tuples)
 {
-    QStringList columns, marks, rows;
-    for (int field : fields) {
-        columns.append(table.column(field));
-        marks.append(u"?"_s);
-    }
-    const QString row = fields.size() == 1 ? u"?"_s : u'(' + marks.join(u", ") + u')';
-    for (size_t i = 0; i < std::bit_ceil(tuples.size()); ++i) {
+    const size_t count = std::bit_ceil(tuples.size());
+    for (size_t i = 0; i < count; ++i) {
         const std::vector<Value> &tuple = tuples[std::min(i, tuples.size() - 1)];
         for (size_t part = 0; part < fields.size(); ++part)
             bindings.values.append(table.toColumn(fields[part], tuple[part]));
-        rows.append(row);
     }
-    bindings.sql += fields.size() == 1 ? u"%1 IN (%2)"_s.arg(columns.first(), rows.join(u", "))
-                                       : u"(%1) IN (VALUES %2)"_s.arg(columns.join(u", "), rows.join(u", "));
+    bindings.sql += table.anyOf(fields, count);
 }
 
 Result<std::vector<Record>> ReadSession::matching(const ModelType &model, const std::vector<int> &fields,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/storage/commitorder.h"
 #include "server/storage/connection.h"
 #include "server/storage/layout.h"
 
@@ -33,8 +34,12 @@ struct RangeQuery
 class ReadSession
 {
 public:
-    ReadSession(Connection &connection, const Layout &layout) : m_connection(connection), m_layout(layout) { }
+    ReadSession(Connection &connection, const Layout &layout, const CommitOrder &order)
+        : m_connection(connection), m_layout(layout), m_order(order), m_now(order.now()) { }
     ~ReadSession();
+
+    [[nodiscard]] qint64 now() const noexcept { return m_now; }     // before the first read
+    [[nodiscard]] Result<qint64> startedAt();                       // of a sync; no change that is not seen is stamped earlier
 
     // Records by change number after \a afterSeq; with \a partition only those whose field has one of the values.
     using Partition = std::optional<std::pair<int, std::vector<Value>>>;
@@ -62,6 +67,8 @@ private:
 
     Connection &m_connection;
     const Layout &m_layout;
+    const CommitOrder &m_order;
+    const qint64 m_now;
     bool m_begun = false;
 };
 

@@ -1,21 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/writer.h"
 
+#include "server/storage/journal.h"
+
+#include <QtCore/QDeadlineTimer>
+
 #include <future>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace Tideline::Server {
 
 static constexpr qint64 pruneIntervalMs = 60'000;
 static constexpr qint64 journalMarginMs = 60'000;           // kept beyond what a delta sync may ask for
 static constexpr int pruneRows = 5000;                      // of a table at a time; the next transaction goes on
+static constexpr int maxAttempts = 5;
+static constexpr auto firstPause = 20ms;                    // before the second attempt; doubles
+static constexpr auto settleTime = 20s;                     // longer than a node that is gone can hold the lock
+static constexpr auto settlePause = 100ms;
 
 WriteJob::~WriteJob() = default;
 
-Writer::Writer(const QString &path, const Layout &layout, const WriterOptions &options, CommitClock &clock, qint64 lastSeq,
+Writer::Writer(const Location &location, const Layout &layout, const WriterOptions &options, CommitOrder &order, qint64 lastSeq,
                Committed committed)
-    : m_path(path), m_layout(layout), m_options(options), m_clock(clock), m_committed(std::move(committed)),
+    : m_location(location), m_layout(layout), m_options(options), m_order(order), m_committed(std::move(committed)),
       m_committedSeq(lastSeq)
 {
 }
@@ -27,19 +36,13 @@ Result<void> Writer::start()
     const auto opened = std::make_shared<std::promise<Result<void>>>();     // may outlive this call in the thread
     std::future<Result<void>> result = opened->get_future();
     m_thread = std::thread([this, opened] {
-        Result<std::unique_ptr<Connection>> connection = Connection::open(m_path, Connection::Mode::Write);
+        Result<std::unique_ptr<Connection>> connection = Connection::open(m_location, Connection::Mode::Write);
         if (!connection) {
             opened->set_value(connection.error());
             return;
         }
         m_connection = std::move(connection).value();
-        if (!m_options.durable) {
-            if (const Result<void> set = m_connection->run(u"PRAGMA synchronous = NORMAL"_s); !set) {
-                opened->set_value(set.error());
-                return;
-            }
-        }
-        m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs);
+        m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs, m_options.node);
         opened->set_value({});
         run();
         m_session.reset();
@@ -96,44 +99,114 @@ void Writer::run()
         commitBatch(std::move(jobs));
 }
 
-Result<void> Writer::transaction(WriteJobs &jobs)
+Result<void> Writer::transaction(const WriteJobs &jobs)
 {
-    if (const Result<void> begun = m_connection->run(u"BEGIN IMMEDIATE"_s); !begun)
+    if (const Result<void> begun = m_connection->begin(); !begun)
         return begun;
-    m_session->begin(m_clock.begin(), m_committedSeq);
-    Result<void> done;
-    for (const std::unique_ptr<WriteJob> &job : jobs) {
-        if (done = job->apply(*m_session); !done)
-            break;
+    const Result<CommitOrder::Stamp> stamp = m_order.open(*m_connection);
+    Result<void> done = stamp ? write(jobs, *stamp) : stamp.error();
+    if (done) {
+        done = m_connection->commit();
+        if (!done && m_connection->isLost() && m_session->hasChanges())
+            done = settle(stamp->seq + 1);
     }
+    if (!done)
+        m_connection->rollback();
+    if (stamp)
+        m_order.close(done ? m_session->stamp() : *stamp);
+    return done;
+}
+
+Result<void> Writer::write(const WriteJobs &jobs, const CommitOrder::Stamp &stamp)
+{
+    m_session->begin(stamp);
+    std::vector<RowKey> keys;
+    for (const std::unique_ptr<WriteJob> &job : jobs)
+        job->addKeys(keys);
+    Result<void> done = m_session->load(std::move(keys));
+    for (size_t i = 0; i < jobs.size() && done; ++i)
+        done = jobs[i]->apply(*m_session);
+    if (done)
+        done = m_session->flush();
     if (done)
         done = prune();
-    if (done)
-        done = m_connection->run(u"COMMIT"_s);
-    if (!done) {                                            // SQLite may have rolled back by itself already
-        [[maybe_unused]] const Result<void> undone = m_connection->run(u"ROLLBACK"_s);
-    }
-    m_clock.end();
+    if (done && m_session->hasChanges())
+        done = m_order.advance(*m_connection, m_session->stamp());
     return done;
+}
+
+Result<bool> Writer::wasCommitted(qint64 firstSeq)
+{
+    if (const Result<void> begun = m_connection->begin(); !begun)
+        return begun.error();
+    const Result<CommitOrder::Stamp> stamp = m_order.open(*m_connection);       // when the old transaction has ended
+    const Result<bool> found = stamp ? Journal::isOf(*m_connection, firstSeq, m_options.node) : stamp.error();
+    m_connection->rollback();
+    return found;
+}
+
+Result<void> Writer::settle(qint64 firstSeq)
+{
+    const QDeadlineTimer deadline(settleTime);
+    for (;;) {
+        const Result<bool> found = wasCommitted(firstSeq);
+        if (found && *found)
+            return {};
+        if (found)
+            return Error(Error::Code::StoreLocked, u"The connection to the database was lost."_s);     // tried again
+        if (deadline.hasExpired())
+            return Error(Error::Code::Timeout, u"The connection to the database was lost. The change may have been made."_s)
+                .withDetail(found.error().detail());
+        std::this_thread::sleep_for(settlePause);
+    }
+}
+
+Result<void> Writer::commit(WriteJobs &jobs)
+{
+    Result<void> done;
+    auto pause = std::chrono::milliseconds(firstPause);
+    for (int attempt = 1; attempt <= maxAttempts; ++attempt, pause *= 2) {
+        done = transaction(jobs);
+        const Error::Code code = done.error().code();
+        const bool again = code == Error::Code::StoreLocked || code == Error::Code::StoreUnavailable;
+        if (done || !again || !m_connection->dialect().isShared())
+            break;
+        std::this_thread::sleep_for(pause);
+    }
+    if (!done)
+        return done;
+    m_committedSeq = m_session->stamp().seq;
+    m_committed(std::move(jobs), m_session->takeChanges());
+    return done;
+}
+
+// Whether what failed one transaction would fail the next one too.
+static bool isLasting(const Error &error)
+{
+    return error.code() == Error::Code::StoreUnavailable || error.code() == Error::Code::StoreLocked || error.code() == Error::Code::Timeout;
 }
 
 void Writer::commitBatch(WriteJobs jobs)
 {
-    if (const Result<void> done = transaction(jobs); !done) {
-        if (jobs.size() > 1)
-            return commitOneByOne(std::move(jobs));
-        return jobs.front()->fail(done.error());
-    }
-    m_committedSeq = m_session->lastSeq();
-    m_committed(std::move(jobs), m_session->takeChanges());
+    const Result<void> done = commit(jobs);
+    if (done)
+        return;
+    if (jobs.size() > 1 && !isLasting(done.error()))
+        return commitOneByOne(std::move(jobs));
+    for (const std::unique_ptr<WriteJob> &job : jobs)
+        job->fail(done.error());
 }
 
 void Writer::commitOneByOne(WriteJobs jobs)
 {
+    Result<void> done;
     for (std::unique_ptr<WriteJob> &job : jobs) {
         WriteJobs single;
         single.push_back(std::move(job));
-        commitBatch(std::move(single));
+        if (!isLasting(done.error()))
+            done = commit(single);
+        if (!done)
+            single.front()->fail(done.error());
     }
 }
 

@@ -1,70 +1,138 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/writesession.h"
 
+#include <algorithm>
+#include <bit>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-WriteSession::WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs)
-    : m_connection(connection), m_layout(layout), m_baseTtlMs(baseTtlMs)
+static constexpr size_t maxKeys = 256;                  // read with one statement
+
+WriteSession::WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs, qint64 node)
+    : m_connection(connection), m_layout(layout), m_baseTtlMs(baseTtlMs), m_node(node), m_rows(layout.tables().size())
 {
 }
 
-void WriteSession::begin(qint64 now, qint64 lastSeq)
+void WriteSession::begin(const CommitOrder::Stamp &stamp)
 {
-    m_now = now;
-    m_lastSeq = lastSeq;
+    m_stamp = stamp;
     m_changes.clear();
+    for (Rows &rows : m_rows)
+        rows.clear();
+}
+
+// The same text for all values that the table takes for the same.
+QString WriteSession::keyText(const TableLayout &table, const std::vector<Value> &key) const
+{
+    std::vector<Value> stored;
+    for (size_t i = 0; i < key.size(); ++i) {
+        const int field = table.model()->primaryKey[i];
+        stored.push_back(table.fromColumn(field, table.toColumn(field, key[i])));
+    }
+    return keyFromParts(stored);
+}
+
+static std::vector<Value> keyOf(const Record &record)
+{
+    std::vector<Value> key;
+    for (int field : record.model()->primaryKey)
+        key.push_back(record.value(field));
+    return key;
+}
+
+/*! Reads the records of \a keys in as few statements as possible; find() then has them. */
+Result<void> WriteSession::load(std::vector<RowKey> keys)
+{
+    std::vector<std::vector<std::vector<Value>>> missing(m_rows.size());
+    for (RowKey &key : keys) {
+        const TableLayout &table = m_layout.of(*key.model);
+        if (m_rows[size_t(key.model->number)].try_emplace(keyText(table, key.values)).second)
+            missing[size_t(key.model->number)].push_back(std::move(key.values));
+    }
+    for (size_t number = 0; number < missing.size(); ++number) {
+        const std::span<const std::vector<Value>> wanted(missing[number]);
+        for (size_t from = 0; from < wanted.size(); from += maxKeys) {
+            const auto part = wanted.subspan(from, std::min(maxKeys, wanted.size() - from));
+            if (const Result<void> done = read(*m_layout.tables()[number].model(), part); !done)
+                return done;
+        }
+    }
+    return {};
+}
+
+// A few prepared statements serve all numbers of keys: the last one is repeated.
+Result<void> WriteSession::read(const ModelType &model, std::span<const std::vector<Value>> keys)
+{
+    const TableLayout &table = m_layout.of(model);
+    const size_t count = std::bit_ceil(keys.size());
+    const Result<QSqlQuery *> query = m_connection.prepared(table.select() + u" WHERE "_s + table.anyOf(model.primaryKey, count));
+    if (!query)
+        return query.error();
+    int at = 0;
+    for (size_t i = 0; i < count; ++i) {
+        const std::vector<Value> &key = keys[std::min(i, keys.size() - 1)];
+        for (size_t part = 0; part < key.size(); ++part)
+            (*query)->bindValue(at++, table.toColumn(model.primaryKey[part], key[part]));
+    }
+    if (const Result<void> done = m_connection.exec(**query); !done)
+        return done;
+    while ((*query)->next()) {
+        const Record record = table.read(**query);
+        m_rows[size_t(model.number)][keyFromParts(keyOf(record))] = {record.rowId(), record, false};
+    }
+    (*query)->finish();
+    return {};
+}
+
+Result<WriteSession::Row *> WriteSession::row(const ModelType &model, const std::vector<Value> &key)
+{
+    Rows &rows = m_rows[size_t(model.number)];
+    const auto [found, isNew] = rows.try_emplace(keyText(m_layout.of(model), key));
+    Row *row = &found->second;
+    if (isNew) {
+        if (const Result<void> done = read(model, std::span(&key, 1)); !done)
+            return done.error();
+    }
+    return row;
 }
 
 Result<Record> WriteSession::find(const ModelType &model, const std::vector<Value> &key)
 {
-    const TableLayout &table = m_layout.of(model);
-    const Result<QSqlQuery *> query = m_connection.prepared(table.selectByKey());
-    if (!query)
-        return query.error();
-    for (size_t i = 0; i < key.size(); ++i)
-        (*query)->bindValue(int(i), table.toColumn(model.primaryKey[i], key[i]));
-    if (const Result<void> done = m_connection.exec(**query); !done)
-        return done.error();
-    Record record = (*query)->next() ? table.read(**query) : Record();
-    (*query)->finish();
-    return record;
+    const Result<Row *> found = row(model, key);
+    return found ? Result<Record>((*found)->record) : found.error();
 }
 
-// A tombstone that is changed again stays as long as a fresh one.
-QVariant WriteSession::ttl(const Record &record) const
+void WriteSession::change(Row &row, const Record &record, Operation operation)
 {
-    if (!record.metadata().deleted)
-        return QVariant(QMetaType::fromType<qlonglong>());
-    return (m_now + m_baseTtlMs) / 1000;
+    row.record = record;
+    row.changed = true;
+    m_changes.push_back({operation, record});
 }
 
 Result<bool> WriteSession::insert(Record &record)
 {
-    const TableLayout &table = m_layout.of(*record.model());
-    const Result<QSqlQuery *> query = m_connection.prepared(table.insert());
-    if (!query)
-        return query.error();
-    record.setMetadata({1, m_now, false});
-    record.setRowId(m_lastSeq + 1);
-    table.bindRow(**query, record, ttl(record));
-    if (const Result<void> done = m_connection.exec(**query); !done)
-        return done.error();
-    const bool inserted = (*query)->numRowsAffected() == 1;
-    (*query)->finish();
-    if (!inserted)
+    const Result<Row *> place = row(*record.model(), keyOf(record));
+    if (!place)
+        return place.error();
+    if (!(*place)->record.isNull())
         return false;
-    ++m_lastSeq;
-    if (const Result<void> noted = journal(record, Operation::Create); !noted)
-        return noted.error();
+    record.setMetadata({1, m_stamp.time, false});
+    record.setRowId(++m_stamp.seq);
+    change(**place, record, Operation::Create);
     return true;
 }
 
 Result<void> WriteSession::update(const Record &stored, Record &record)
 {
-    record.setMetadata({stored.metadata().version + 1, m_now, stored.metadata().deleted});
-    return write(stored, record, Operation::Update);
+    const Result<Row *> place = row(*stored.model(), keyOf(stored));
+    if (!place)
+        return place.error();
+    record.setMetadata({stored.metadata().version + 1, m_stamp.time, stored.metadata().deleted});
+    record.setRowId(++m_stamp.seq);
+    change(**place, record, Operation::Update);
+    return {};
 }
 
 /*
@@ -73,51 +141,144 @@ Result<void> WriteSession::update(const Record &stored, Record &record)
 */
 Result<void> WriteSession::remove(const Record &stored, Record &tombstone)
 {
-    tombstone.setMetadata({stored.metadata().version + 1, m_now, true});
-    if (m_baseTtlMs > 0)
-        return write(stored, tombstone, Operation::Delete);
-    const Result<QSqlQuery *> query = m_connection.prepared(m_layout.of(*stored.model()).removeBySeq());
-    if (!query)
-        return query.error();
-    (*query)->bindValue(0, stored.rowId());
-    if (const Result<void> done = m_connection.exec(**query); !done)
-        return done;
-    tombstone.setRowId(++m_lastSeq);
-    return journal(tombstone, Operation::Delete);
-}
-
-Result<void> WriteSession::write(const Record &stored, Record &record, Operation operation)
-{
-    const TableLayout &table = m_layout.of(*record.model());
-    const Result<QSqlQuery *> query = m_connection.prepared(table.update());
-    if (!query)
-        return query.error();
-    record.setRowId(++m_lastSeq);
-    table.bindRow(**query, record, ttl(record));
-    (*query)->bindValue(int(table.columns().size()) + 5, stored.rowId());
-    if (const Result<void> done = m_connection.exec(**query); !done)
-        return done;
-    (*query)->finish();
-    return journal(record, operation);
-}
-
-Result<void> WriteSession::journal(const Record &record, Operation operation)
-{
-    static const QString sql = u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version) "
-                               "VALUES (?, ?, ?, ?, ?, ?)"_s;
-    const Result<QSqlQuery *> query = m_connection.prepared(sql);
-    if (!query)
-        return query.error();
-    (*query)->bindValue(0, record.rowId());
-    (*query)->bindValue(1, m_now);
-    (*query)->bindValue(2, record.model()->name);
-    (*query)->bindValue(3, record.key());
-    (*query)->bindValue(4, int(operation));
-    (*query)->bindValue(5, record.metadata().version);
-    if (const Result<void> done = m_connection.exec(**query); !done)
-        return done;
-    m_changes.push_back({operation, record});
+    const Result<Row *> place = row(*stored.model(), keyOf(stored));
+    if (!place)
+        return place.error();
+    tombstone.setMetadata({stored.metadata().version + 1, m_stamp.time, true});
+    tombstone.setRowId(++m_stamp.seq);
+    change(**place, tombstone, Operation::Delete);
+    if (m_baseTtlMs <= 0)
+        (*place)->record = Record();
     return {};
+}
+
+// Calls \a write with parts of \a items whose sizes are powers of two, so that a few prepared statements serve all numbers.
+template<typename Item, typename Write>
+static Result<void> inParts(std::span<const Item> items, size_t largest, Write write)
+{
+    while (!items.empty()) {
+        const size_t count = std::min(std::bit_floor(items.size()), largest);
+        if (const Result<void> done = write(items.first(count)); !done)
+            return done;
+        items = items.subspan(count);
+    }
+    return {};
+}
+
+/*! Writes what the mutations left in memory: each row once, however often it changed, and the journal. */
+Result<void> WriteSession::flush()
+{
+    for (size_t i = 0; i < m_rows.size(); ++i) {
+        if (const Result<void> done = flushTable(m_layout.tables()[i], m_rows[i]); !done)
+            return done;
+    }
+    return inParts(std::span<const Change>(m_changes), m_connection.dialect().rowsPerStatement(),
+                   [this](std::span<const Change> part) { return journal(part); });
+}
+
+// Removed rows first: their keys and numbers may be taken again.
+Result<void> WriteSession::flushTable(const TableLayout &table, const Rows &rows)
+{
+    Records removed, updated, inserted;
+    for (const auto &[key, row] : rows) {
+        if (row.changed && row.record.isNull() && row.seq != 0)
+            removed.push_back(&row);
+        else if (row.changed && !row.record.isNull())
+            (row.seq != 0 ? updated : inserted).push_back(&row);
+    }
+    const auto bySeq = [](const Row *row) { return row->record.rowId(); };
+    std::ranges::sort(updated, {}, bySeq);
+    std::ranges::sort(inserted, {}, bySeq);
+    const size_t largest = m_connection.dialect().rowsPerStatement();
+    using Part = std::span<const Row *const>;
+    Result<void> done = inParts(Part(removed), largest, [&](Part part) { return removeRows(table, part); });
+    if (done)
+        done = inParts(Part(updated), largest, [&](Part part) { return updateRows(table, part); });
+    if (done)
+        done = inParts(Part(inserted), largest, [&](Part part) { return insertRows(table, part); });
+    return done;
+}
+
+Result<void> WriteSession::removeRows(const TableLayout &table, std::span<const Row *const> rows)
+{
+    const Result<QSqlQuery *> query = m_connection.prepared(table.remove(rows.size()));
+    if (!query)
+        return query.error();
+    for (int i = 0; i < int(rows.size()); ++i)
+        (*query)->bindValue(i, rows[size_t(i)]->seq);
+    return m_connection.exec(**query);
+}
+
+Result<void> WriteSession::updateRows(const TableLayout &table, std::span<const Row *const> rows)
+{
+    const Result<QSqlQuery *> query = m_connection.prepared(table.update(rows.size()));
+    if (!query)
+        return query.error();
+    int at = 0;
+    for (const Row *row : rows) {
+        if (rows.size() > 1)
+            (*query)->bindValue(at++, row->seq);
+        at = table.bindRow(**query, at, row->record, ttl(row->record));
+        if (rows.size() == 1)
+            (*query)->bindValue(at++, row->seq);
+    }
+    return m_connection.exec(**query);
+}
+
+Result<void> WriteSession::insertRows(const TableLayout &table, std::span<const Row *const> rows)
+{
+    const Result<QSqlQuery *> query = m_connection.prepared(table.insert(rows.size()));
+    if (!query)
+        return query.error();
+    int at = 0;
+    for (const Row *row : rows)
+        at = table.bindRow(**query, at, row->record, ttl(row->record));
+    return m_connection.exec(**query);
+}
+
+// A tombstone that is changed again stays as long as a fresh one.
+QVariant WriteSession::ttl(const Record &record) const
+{
+    if (!record.metadata().deleted)
+        return QVariant(QMetaType::fromType<qlonglong>());
+    return (m_stamp.time + m_baseTtlMs) / 1000;
+}
+
+// What other nodes show to their subscribers; nothing where there are no others.
+QVariant WriteSession::image(const Record &record) const
+{
+    if (!m_connection.dialect().isShared())
+        return QVariant(QMetaType::fromType<QString>());
+    Value::Object fields;
+    for (size_t i = 0; i < record.values().size(); ++i) {
+        if (!record.values()[i].isNull())
+            fields.append({record.model()->fields[i].name, record.values()[i]});
+    }
+    return Value(fields).toJsonText();
+}
+
+Result<void> WriteSession::journal(std::span<const Change> changes)
+{
+    static const QString row = u"(?, ?, ?, ?, ?, ?, ?, ?, ?)"_s;
+    const Result<QSqlQuery *> query = m_connection.prepared(
+        u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version, deleted, node, image) VALUES "_s
+        + QStringList(qsizetype(changes.size()), row).join(u", "));
+    if (!query)
+        return query.error();
+    int at = 0;
+    for (const Change &change : changes) {
+        const Record &record = change.record;
+        (*query)->bindValue(at++, record.rowId());
+        (*query)->bindValue(at++, m_stamp.time);
+        (*query)->bindValue(at++, record.model()->name);
+        (*query)->bindValue(at++, m_connection.dialect().toText(record.key()));
+        (*query)->bindValue(at++, int(change.operation));
+        (*query)->bindValue(at++, record.metadata().version);
+        (*query)->bindValue(at++, record.metadata().deleted ? 1 : 0);
+        (*query)->bindValue(at++, m_node);
+        (*query)->bindValue(at++, image(record));
+    }
+    return m_connection.exec(**query);
 }
 
 } // namespace Tideline::Server

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/storage/commitorder.h"
 #include "server/storage/connection.h"
 #include "server/storage/layout.h"
 
-#include <optional>
+#include <span>
+#include <unordered_map>
 
 namespace Tideline::Server {
 
@@ -16,33 +18,64 @@ struct Change                       // one record's, as committed
     Record record;                  // after it; rowId() is the change's number
 };
 
-// The open write transaction, on the writer's thread.
+struct RowKey                       // a record that a mutation is about
+{
+    const ModelType *model = nullptr;
+    std::vector<Value> values;      // of the key's fields
+};
+
+/*
+    The open write transaction, on the writer's thread. Records that mutations name are read together before, changes gather in
+    memory and are written together by flush(): the number of statements does not grow with that of the mutations
+    where a statement costs a trip to a server.
+*/
 class WriteSession
 {
 public:
-    WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs);
+    WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs, qint64 node);
 
-    void begin(qint64 now, qint64 lastSeq);
-    [[nodiscard]] qint64 now() const noexcept { return m_now; }
-    [[nodiscard]] qint64 lastSeq() const noexcept { return m_lastSeq; }
+    void begin(const CommitOrder::Stamp &stamp);
+    [[nodiscard]] qint64 now() const noexcept { return m_stamp.time; }
+    [[nodiscard]] const CommitOrder::Stamp &stamp() const noexcept { return m_stamp; }
+    [[nodiscard]] bool hasChanges() const noexcept { return !m_changes.empty(); }
     [[nodiscard]] std::vector<Change> takeChanges() { return std::exchange(m_changes, {}); }
 
+    [[nodiscard]] Result<void> load(std::vector<RowKey> keys);
     [[nodiscard]] Result<Record> find(const ModelType &model, const std::vector<Value> &key);   // null record: none
-    // Each writes the record with the next version and the transaction's time and keeps the change.
+    // Each gives the record the next version and the transaction's time and keeps the change.
     [[nodiscard]] Result<bool> insert(Record &record);                      // false: the key is taken
     [[nodiscard]] Result<void> update(const Record &stored, Record &record);
     [[nodiscard]] Result<void> remove(const Record &stored, Record &tombstone);
+    [[nodiscard]] Result<void> flush();
 
 private:
-    [[nodiscard]] Result<void> write(const Record &stored, Record &record, Operation operation);
-    [[nodiscard]] Result<void> journal(const Record &record, Operation operation);
+    struct Row
+    {
+        qint64 seq = 0;             // its number in the table; 0: not there
+        Record record;              // as the transaction leaves it; null: none
+        bool changed = false;
+    };
+    using Rows = std::unordered_map<QString, Row>;
+    using Records = std::vector<const Row *>;
+
+    [[nodiscard]] QString keyText(const TableLayout &table, const std::vector<Value> &key) const;
+    [[nodiscard]] Result<Row *> row(const ModelType &model, const std::vector<Value> &key);
+    [[nodiscard]] Result<void> read(const ModelType &model, std::span<const std::vector<Value>> keys);
+    void change(Row &row, const Record &record, Operation operation);
+    [[nodiscard]] Result<void> flushTable(const TableLayout &table, const Rows &rows);
+    [[nodiscard]] Result<void> removeRows(const TableLayout &table, std::span<const Row *const> rows);
+    [[nodiscard]] Result<void> updateRows(const TableLayout &table, std::span<const Row *const> rows);
+    [[nodiscard]] Result<void> insertRows(const TableLayout &table, std::span<const Row *const> rows);
+    [[nodiscard]] Result<void> journal(std::span<const Change> changes);
+    [[nodiscard]] QVariant image(const Record &record) const;
     [[nodiscard]] QVariant ttl(const Record &record) const;
 
     Connection &m_connection;
     const Layout &m_layout;
-    qint64 m_baseTtlMs = 0;
-    qint64 m_now = 0;
-    qint64 m_lastSeq = 0;
+    const qint64 m_baseTtlMs = 0;
+    const qint64 m_node;
+    CommitOrder::Stamp m_stamp;
+    std::vector<Rows> m_rows;       // of each model type
     std::vector<Change> m_changes;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "server/backend.h"
+#include "shared/testdatabase.h"
 
 #include <QtCore/QCoreApplication>
 #include <QtCore/QJsonDocument>
@@ -7,15 +8,18 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <future>
+#include <thread>
 
 using namespace Tideline;
 using namespace Tideline::Server;
 using namespace Qt::StringLiterals;
 
 // The backend's part of a request, from the parsed HTTP body to the bytes of the answer. The database is in the
-// temporary folder; set TMPDIR to the disk to be measured.
+// temporary folder, PostgreSQL's too; set TMPDIR to the disk to be measured. Commits are durable on both.
 
 static const QString fields = u"id sku bin quantity note counted createdAt updatedAt _version _lastChangedAt _deleted product { id _deleted }"_s;
 
@@ -31,7 +35,10 @@ namespace {
 class Fixture
 {
 public:
-    Fixture() : backend(Backend::open(schema(), {.databasePath = folder.filePath(u"bench.db"_s)}).value()) { }
+    enum class On { Sqlite, Postgres };
+    explicit Fixture(On on = On::Sqlite)
+        : location(on == On::Sqlite ? folder.filePath(u"bench.db"_s) : TidelineTest::PostgresServer::ofThisProcess().createDatabase()),
+          backend(Backend::open(schema(), {.databasePath = location}).value()) { }
 
     [[nodiscard]] QByteArray run(const QString &query, const QJsonObject &variables = {}) const
     {
@@ -58,6 +65,7 @@ public:
     }
 
     QTemporaryDir folder;
+    QString location;
     std::unique_ptr<Backend> backend;
     const QString create = u"mutation operation($input: CreateStockCountInput!) {\n  createStockCount(input: $input) { %1 }\n}\n"_s.arg(fields);
 };
@@ -96,12 +104,12 @@ private:
 
 } // namespace
 
-static void creates(benchmark::State &state)
+static void creates(benchmark::State &state, Fixture::On on)
 {
     constexpr int total = 20'000;
     for (auto _ : state) {
         state.PauseTiming();
-        auto fixture = std::make_unique<Fixture>();
+        auto fixture = std::make_unique<Fixture>(on);
         Clients clients(*fixture, total);
         state.ResumeTiming();
         clients.run(int(state.range(0)));
@@ -111,12 +119,13 @@ static void creates(benchmark::State &state)
     }
     state.SetItemsProcessed(state.iterations() * total);
 }
-BENCHMARK(creates)->Arg(1)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
+BENCHMARK_CAPTURE(creates, sqlite, Fixture::On::Sqlite)->Arg(1)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
+BENCHMARK_CAPTURE(creates, postgres, Fixture::On::Postgres)->Arg(1)->Arg(64)->Arg(256)->Unit(benchmark::kMillisecond)->UseRealTime()->Iterations(1);
 
-static void syncPages(benchmark::State &state)
+static void syncPages(benchmark::State &state, Fixture::On on)
 {
     constexpr int records = 20'000;
-    const Fixture fixture;
+    const Fixture fixture(on);
     fixture.fill(records);
     const QString selection = state.range(0) ? fields : fields.left(fields.indexOf(u" product"));
     const QString query = u"query operation($limit: Int, $nextToken: String, $lastSync: AWSTimestamp, $filter: ModelStockCountFilterInput) {\n"
@@ -136,7 +145,8 @@ static void syncPages(benchmark::State &state)
     state.SetItemsProcessed(state.iterations() * records);
     state.SetLabel(state.range(0) ? "with the parent's key" : "scalars");
 }
-BENCHMARK(syncPages)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(syncPages, sqlite, Fixture::On::Sqlite)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(syncPages, postgres, Fixture::On::Postgres)->Arg(0)->Arg(1)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 static void gets(benchmark::State &state)
 {
@@ -169,9 +179,35 @@ static void deliveries(benchmark::State &state)
 }
 BENCHMARK(deliveries)->Arg(1)->Arg(10'000)->UseRealTime();
 
+// From a mutation's answer on one node to its delivery on another, at the interval that nodes have by default.
+static void otherNode(benchmark::State &state)
+{
+    const Fixture fixture(Fixture::On::Postgres);
+    const auto other = Backend::open(schema(), {.databasePath = fixture.location}).value();
+    std::atomic<int> delivered = 0;
+    if (!other->subscribe({u"subscription operation { onCreateStockCount { %1 } }"_s.arg(fields), {}, {}, {}}, [&delivered](const QByteArray &) { ++delivered; }))
+        return state.SkipWithError("subscribe");
+    std::vector<double> delays;
+    for (auto _ : state) {
+        const int number = int(delays.size());
+        benchmark::DoNotOptimize(fixture.run(fixture.create, {{u"input"_s, Fixture::input(number)}}));
+        const auto answered = std::chrono::steady_clock::now();
+        while (delivered <= number)
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
+        delays.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - answered).count());
+        state.SetIterationTime(delays.back() / 1000);
+    }
+    std::sort(delays.begin(), delays.end());
+    state.counters["p50 ms"] = delays[delays.size() / 2];
+    state.counters["p99 ms"] = delays[delays.size() * 99 / 100];
+    state.counters["max ms"] = delays.back();
+}
+BENCHMARK(otherNode)->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(300);
+
 int main(int argc, char **argv)
 {
     const QCoreApplication app(argc, argv);
+    qputenv("TIDELINE_TEST_FSYNC", "on");
     benchmark::Initialize(&argc, argv);
     benchmark::RunSpecifiedBenchmarks();
     return 0;

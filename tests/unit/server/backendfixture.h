@@ -2,12 +2,12 @@
 #pragma once
 
 #include "server/backend.h"
+#include "shared/testdatabase.h"
 
 #include <QtCore/QFile>
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
-#include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
 #include <atomic>
@@ -74,7 +74,8 @@ class TestBackend
 public:
     explicit TestBackend(const Schema &schema, BackendOptions options = {}) : m_schema(schema), m_options(std::move(options))
     {
-        m_options.databasePath = m_folder.filePath(u"server.db"_s);
+        if (m_options.databasePath.isEmpty())
+            m_options.databasePath = m_database.location();
         m_options.clock = [this] { return now.load(); };
         m_options.randomId = [this] { return u"id-%1"_s.arg(++m_lastId); };
         reopen();
@@ -138,7 +139,7 @@ public:
     }
 
 private:
-    QTemporaryDir m_folder;                                     // outlives the backend
+    TidelineTest::TestDatabase m_database;                      // outlives the backend
 
 public:
     std::atomic<qint64> now = startOfTime;

@@ -3,6 +3,8 @@
 
 #include "server/auth/apikeyauthorizer.h"
 
+#include <QtCore/QUrl>
+#include <QtCore/QUrlQuery>
 #include <QtSql/QSqlDatabase>
 #include <QtSql/QSqlError>
 #include <QtSql/QSqlQuery>
@@ -38,8 +40,8 @@ private Q_SLOTS:
     void apiKeys();
 
 private:
-    void execute(const QString &path, const QStringList &statements);
-    [[nodiscard]] qint64 number(const QString &path, const QString &query);
+    void execute(const QString &location, const QStringList &statements);
+    [[nodiscard]] qint64 number(const QString &location, const QString &query);
 
     Schema m_blog;
 };
@@ -50,12 +52,26 @@ void TestBackendLife::initTestCase()
     QVERIFY2(!m_blog.isEmpty(), "fixtures/schema/blog/input.graphql is missing");
 }
 
-void TestBackendLife::execute(const QString &path, const QStringList &statements)
+// A connection past the backend.
+static QSqlDatabase rawDatabase(const QString &location)
+{
+    const QUrl url(location);
+    const bool isPostgres = url.scheme() == u"postgres";
+    QSqlDatabase database = QSqlDatabase::addDatabase(isPostgres ? u"QPSQL"_s : u"QSQLITE"_s, u"test"_s);
+    database.setDatabaseName(isPostgres ? url.path().mid(1) : location);
+    if (isPostgres) {
+        database.setHostName(QUrlQuery(url).queryItemValue(u"host"_s));
+        database.setUserName(url.userName());
+    }
+    if (!database.open())
+        qWarning("%s", qPrintable(database.lastError().text()));
+    return database;
+}
+
+void TestBackendLife::execute(const QString &location, const QStringList &statements)
 {
     {
-        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"test"_s);
-        database.setDatabaseName(path);
-        QVERIFY(database.open());
+        const QSqlDatabase database = rawDatabase(location);
         for (const QString &statement : statements) {
             QSqlQuery query(database);
             QVERIFY2(query.exec(statement), qPrintable(query.lastError().text()));
@@ -64,17 +80,13 @@ void TestBackendLife::execute(const QString &path, const QStringList &statements
     QSqlDatabase::removeDatabase(u"test"_s);
 }
 
-qint64 TestBackendLife::number(const QString &path, const QString &text)
+qint64 TestBackendLife::number(const QString &location, const QString &text)
 {
     qint64 result = -1;
     {
-        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"test"_s);
-        database.setDatabaseName(path);
-        if (database.open()) {
-            QSqlQuery query(database);
-            if (query.exec(text) && query.next())
-                result = query.value(0).toLongLong();
-        }
+        QSqlQuery query(rawDatabase(location));
+        if (query.exec(text) && query.next())
+            result = query.value(0).toLongLong();
     }
     QSqlDatabase::removeDatabase(u"test"_s);
     return result;
@@ -129,7 +141,7 @@ void TestBackendLife::answersEveryRequestWhenClosing()
     }
     backend.backend.reset();
     QCOMPARE(answered, 2 * count);
-    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM Blog"_s), count + 1);
+    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM \"Blog\""_s), count + 1);
     QCOMPARE(deliveries.count(), count + 1);
 }
 
@@ -146,6 +158,8 @@ void TestBackendLife::refusesRequestsAfterClosing()
 
 void TestBackendLife::refusesAFileThatIsInUse()
 {
+    if (TidelineTest::onPostgres())
+        QSKIP("many nodes may open one PostgreSQL database");
     TestBackend backend(m_blog);
     const Result<std::unique_ptr<Backend>> second = Backend::open(m_blog, {.databasePath = backend.path()});
     QVERIFY(!second);
@@ -187,7 +201,7 @@ void TestBackendLife::addsTypesFieldsAndIndexes()
     TestBackend backend(m_blog);
     backend.run(u"mutation { createBlog(input: {id: \"1\", name: \"A\"}) { id } }"_s);
     backend.backend.reset();
-    execute(backend.path(), {u"DROP TABLE Comment"_s, u"ALTER TABLE Author DROP COLUMN birthday"_s});
+    execute(backend.path(), {u"DROP TABLE \"Comment\""_s, u"ALTER TABLE \"Author\" DROP COLUMN birthday"_s});
     backend.reopen();
     QVERIFY2(backend.backend, qPrintable(backend.error.message()));
     QCOMPARE(backend.data(u"mutation { createAuthor(input: {name: \"A\", birthday: \"2000-01-01\"}) { birthday } }"_s)["birthday"_L1].toString(), u"2000-01-01"_s);
@@ -210,7 +224,7 @@ void TestBackendLife::refusesAnotherColumnType()
 {
     TestBackend backend(m_blog);
     backend.backend.reset();
-    execute(backend.path(), {u"ALTER TABLE Post DROP COLUMN rating"_s, u"ALTER TABLE Post ADD COLUMN rating TEXT"_s});
+    execute(backend.path(), {u"ALTER TABLE \"Post\" DROP COLUMN rating"_s, u"ALTER TABLE \"Post\" ADD COLUMN rating TEXT"_s});
     backend.reopen();
     QVERIFY(!backend.backend);
     QCOMPARE(backend.error.code(), Error::Code::InvalidSchema);
