@@ -143,7 +143,7 @@ std::vector<Option> callerOptions()
     };
     return {
         {.name = u"api-key"_s, .type = Option::Type::List,
-         .help = u"A key that clients send; may be given again for another. "
+         .help = u"A key that clients send, beside those of \"tideline keys\"; may be given again for another. "
                  "The environment variable TIDELINE_API_KEY and the file do not show in process lists; the keys of all three count"_s,
          .valueName = u"KEY"_s, .secret = true, .addsUp = true},
         list(u"oidc-issuer"_s, u"URL"_s, u"Let in who has a token of this OpenID Connect provider; may be given again. "
@@ -175,20 +175,37 @@ Result<Callers> readCallers(const OptionValues &values)
         return checked.error();
     if (const Result<void> checked = checkUrls(callers); !checked)
         return checked.error();
-    if (callers.apiKeys.isEmpty() && callers.issuers.isEmpty() && callers.userPool.isEmpty() && callers.iamFile.isEmpty()
-        && callers.function.isEmpty()) {
-        return usage(u"nobody could call: set TIDELINE_API_KEY or give --api-key, --oidc-issuer, --user-pool, --iam-keys "
-                     "or --authorizer-url"_s);
-    }
     return callers;
 }
 
-Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers)
+bool Callers::isEmpty() const
 {
+    return apiKeys.isEmpty() && issuers.isEmpty() && userPool.isEmpty() && iamFile.isEmpty() && function.isEmpty();
+}
+
+Result<void> checkSomebodyMayCall(const Callers &callers, const QString &database)
+{
+    if (!callers.isEmpty())
+        return {};
+    if (KeyTable::mayExist(database)) {
+        const Result<std::unique_ptr<KeyTable>> table = KeyTable::open(database);
+        const Result<QList<StoredKey>> keys = table ? (*table)->list() : table.error();
+        if (!keys || !keys->isEmpty())
+            return keys ? Result<void>() : keys.error();
+    }
+    return usage(u"nobody could call: make a key with \"tideline keys create\", set TIDELINE_API_KEY or give --api-key, "
+                 "--oidc-issuer, --user-pool, --iam-keys or --authorizer-url"_s);
+}
+
+Result<std::unique_ptr<Authorizer>> makeAuthorizer(const Callers &callers, DatabaseKeyOptions keys)
+{
+    keys.fixed = callers.apiKeys;
+    const Result<std::shared_ptr<DatabaseKeys>> store = DatabaseKeys::open(keys);
+    if (!store)
+        return store.error();
     MultiAuthorizer::Providers providers;
     providers.fetcher = std::make_shared<NetworkFetcher>();
-    if (!callers.apiKeys.isEmpty())
-        providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(callers.apiKeys);
+    providers.apiKeys = std::make_shared<ApiKeyAuthorizer>(*store);
     if (!callers.iamFile.isEmpty()) {
         const Result<QByteArray> document = contentOf(callers.iamFile);
         if (!document)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "server/auth/keytable.h"
 #include "server/service.h"
 #include "tools/optiontable.h"
 
@@ -23,13 +24,18 @@ struct Callers
     QByteArray secret = {};
     QString iamFile = {};
     QUrl function = {};
+
+    [[nodiscard]] bool isEmpty() const;
 };
 
 [[nodiscard]] std::vector<Option> callerOptions();
 // Checked without looking at files.
 [[nodiscard]] Result<Callers> readCallers(const OptionValues &values);
 
-// Reads the files; fails with what is wrong with them.
-[[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers);
+// Reads the files; fails with what is wrong with them. The callers' keys are good beside those of the database.
+[[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers, Server::DatabaseKeyOptions keys);
+
+// Why nobody could call, or nothing: keys may be in the database, too.
+[[nodiscard]] Result<void> checkSomebodyMayCall(const Callers &callers, const QString &database);
 
 } // namespace Tideline::Tools

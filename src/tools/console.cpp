@@ -5,18 +5,35 @@
 
 #include <cstdio>
 
+#if defined(Q_OS_UNIX)
+#  include <unistd.h>
+#endif
+
 namespace Tideline::Tools {
 
 using namespace Qt::StringLiterals;
+
+static bool isTerminal(const QFile &file)
+{
+#if defined(Q_OS_UNIX)
+    return ::isatty(file.handle()) == 1;
+#else
+    return false;
+#endif
+}
 
 Console::Console()
 {
     m_broken = !m_output.open(stdout, QIODevice::WriteOnly);
     // Without standard error there is nobody left to tell.
     (void)m_errors.open(stderr, QIODevice::WriteOnly | QIODevice::Unbuffered);
+    m_terminal = isTerminal(m_errors);
 }
 
-Console::~Console() = default;
+Console::~Console()
+{
+    showStatus({});
+}
 
 void Console::print(const QByteArray &text)
 {
@@ -25,7 +42,18 @@ void Console::print(const QByteArray &text)
 
 void Console::report(const QString &line)
 {
+    const QString status = m_status;
+    showStatus({});
     m_errors.write(line.toUtf8() + '\n');
+    showStatus(status);
+}
+
+void Console::showStatus(const QString &line)
+{
+    if (!m_terminal || line == m_status)
+        return;
+    m_status = line;
+    m_errors.write("\r\x1b[K" + line.toUtf8());
 }
 
 bool Console::flush()

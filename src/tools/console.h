@@ -22,6 +22,10 @@ public:
     void print(const QString &text) { print(text.toUtf8()); }
     void report(const QString &line);           // to standard error, with a line end
 
+    // A line below all reports that the next one takes the place of; only where standard error is a terminal.
+    void showStatus(const QString &line);
+    [[nodiscard]] bool showsStatus() const { return m_terminal; }
+
     // False when something printed could not be written; then it was reported.
     [[nodiscard]] bool flush();
 
@@ -32,6 +36,8 @@ public:
 private:
     QFile m_output;
     QFile m_errors;
+    QString m_status;
+    bool m_terminal = false;
     bool m_broken = false;
 };
 

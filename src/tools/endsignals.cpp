@@ -6,7 +6,7 @@
 
 namespace Tideline::Tools {
 
-EndSignals::EndSignals()
+EndSignals::EndSignals(Hangup hangup) : m_hangup(hangup)
 {
     sigset_t signals = {};
     sigemptyset(&signals);
@@ -16,11 +16,15 @@ EndSignals::EndSignals()
     ::pthread_sigmask(SIG_BLOCK, &signals, &m_before);
     m_descriptor = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     m_notifier = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Read);
-    connect(m_notifier.get(), &QSocketNotifier::activated, this, [this] {
-        signalfd_siginfo info = {};
-        if (::read(m_descriptor, &info, sizeof info) == ssize_t(sizeof info))
-            info.ssi_signo == SIGHUP ? Q_EMIT reloadRequested() : Q_EMIT received();
-    });
+    connect(m_notifier.get(), &QSocketNotifier::activated, this, &EndSignals::check);
+}
+
+void EndSignals::check()
+{
+    signalfd_siginfo info = {};
+    if (m_descriptor < 0 || ::read(m_descriptor, &info, sizeof info) != ssize_t(sizeof info))
+        return;
+    info.ssi_signo == SIGHUP && m_hangup == Hangup::Reloads ? Q_EMIT reloadRequested() : Q_EMIT received();
 }
 
 EndSignals::~EndSignals()

@@ -10,7 +10,7 @@
 namespace Tideline::Tools {
 
 /*
-    SIGINT, SIGTERM and SIGHUP as Qt signals. Made before any other thread: from here on they are blocked,
+    SIGINT, SIGTERM and SIGHUP as Qt signals; the last one ends the process too, or asks it to read its settings again. Made before any other thread: from here on they are blocked,
     in later threads too, and only this object hears them.
 */
 class EndSignals : public QObject
@@ -18,16 +18,20 @@ class EndSignals : public QObject
     Q_OBJECT
 
 public:
-    EndSignals();
+    enum class Hangup { Ends, Reloads };
+
+    explicit EndSignals(Hangup hangup = Hangup::Ends);
     ~EndSignals() override;
 
+    void check();                       // hears them without an event loop
     void restore();                     // they end the process again
 
 Q_SIGNALS:
     void received();
-    void reloadRequested();             // SIGHUP
+    void reloadRequested();
 
 private:
+    const Hangup m_hangup;
     int m_descriptor = -1;
     sigset_t m_before = {};
     std::unique_ptr<QSocketNotifier> m_notifier;

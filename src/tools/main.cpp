@@ -21,12 +21,24 @@ struct Entry
 };
 
 constexpr std::array table = {
+    Entry{u"check", u"Say what a change of a schema breaks for stored data and deployed apps", makeCheckCommand},
     Entry{u"codegen", u"Generate the C++ classes of a schema", makeCodegenCommand},
+#ifdef TIDELINE_REMOTE
+    Entry{u"export", u"Write the records of a model to a file, from any AppSync endpoint", makeExportCommand},
+    Entry{u"import", u"Create the records of a file at any AppSync endpoint", makeImportCommand},
+#endif
+#ifdef TIDELINE_SERVE
+    Entry{u"keys", u"Create, list and revoke the API keys of a served database", makeKeysCommand},
+#endif
     Entry{u"parse", u"Print the syntax tree of a GraphQL document as JSON", makeParseCommand},
     Entry{u"print-schema", u"Print the GraphQL schema of the backend for a schema of models", makePrintSchemaCommand},
 #ifdef TIDELINE_SERVE
     Entry{u"serve", u"Serve a schema over HTTP and WebSocket as AWS AppSync would", makeServeCommand},
 #endif
+#ifdef TIDELINE_REMOTE
+    Entry{u"tail", u"Print changes of records as they happen, from any AppSync endpoint", makeTailCommand},
+#endif
+    Entry{u"validate", u"Check schemas and name every problem", makeValidateCommand},
 };
 
 QString overview()

@@ -2,10 +2,21 @@
 #include "tools/schematext.h"
 
 #include "core/graphql/parser.h"
+#include "tools/console.h"
 
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Tools {
+
+/*! The schema, or an Error that has a line for each problem. */
+Result<Schema> readSchema(const QString &path, Console &console)
+{
+    const Result<QString> source = console.read(path);
+    if (!source)
+        return source.error();
+    const Result<Schema> schema = Schema::parse(*source, Console::displayName(path));
+    return schema ? schema : Result<Schema>(Error(schema.error().code(), schema.error().detail()));
+}
 
 SchemaText::SchemaText(const Schema &schema, QString fileName) : m_source(schema.source()), m_fileName(std::move(fileName))
 {

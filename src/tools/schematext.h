@@ -8,6 +8,10 @@
 
 namespace Tideline::Tools {
 
+class Console;
+
+[[nodiscard]] Result<Schema> readSchema(const QString &path, Console &console);
+
 /*
     What a schema's text says beside its types: descriptions, and where names stand. A path is the name
     of a type, or "Type.member" for a field or an enum's value.
@@ -17,6 +21,7 @@ class SchemaText
 public:
     SchemaText(const Schema &schema, QString fileName);
 
+    [[nodiscard]] bool contains(const QString &path) const { return m_entries.contains(path); }
     [[nodiscard]] QString description(const QString &path) const;   // empty: none
     [[nodiscard]] QString place(const QString &path) const;         // "schema.graphql:3:5"
 

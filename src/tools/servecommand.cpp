@@ -51,13 +51,14 @@ public:
 private:
     [[nodiscard]] Result<void> open(const Schema &schema);
     [[nodiscard]] Result<void> reload();
+    [[nodiscard]] DatabaseKeyOptions keyOptions() const;
     void announce(quint16 port);
     void leave();
 
     ServeSettings m_settings;
     const Reread m_reread;
     Console &m_console;
-    EndSignals m_signals;               // before any thread, so that none of them gets the signals
+    EndSignals m_signals{EndSignals::Hangup::Reloads};  // before any thread, so that none of them gets the signals
     QEventLoop m_loop;
     std::shared_ptr<Log> m_log;
     std::unique_ptr<ReloadableAuthorizer> m_authorizer;
@@ -135,10 +136,6 @@ void ServeCommand::configure(QCommandLineParser &parser) const
 
 Result<void> Serving::open(const Schema &schema)
 {
-    Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(m_settings.callers);
-    if (!authorizer)
-        return authorizer.error();
-    m_authorizer = std::make_unique<ReloadableAuthorizer>(std::move(*authorizer));
     m_log = std::make_shared<Log>(m_settings.logFormat, m_settings.logLevel, writeToStandardError);
     m_settings.http.log = m_log;
     m_settings.http.metrics = m_settings.backend.metrics = std::make_shared<Metrics>();
@@ -153,10 +150,19 @@ Result<void> Serving::open(const Schema &schema)
     if (!backend)
         return backend.error();
     m_backend = std::move(*backend);
+    Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(m_settings.callers, keyOptions());
+    if (!authorizer)
+        return authorizer.error();
+    m_authorizer = std::make_unique<ReloadableAuthorizer>(std::move(*authorizer));
     if (m_settings.http.maxSubscriptions == 0)      // three per model and client, with as many again for other uses
         m_settings.http.maxSubscriptions = std::max(HttpOptions().maxSubscriptions, int(schema.models().size()) * 6);
     m_server = std::make_unique<HttpServer>(*m_backend, *m_authorizer, m_settings.http);
     return {};
+}
+
+DatabaseKeyOptions Serving::keyOptions() const
+{
+    return {.database = m_settings.backend.databasePath, .onError = m_settings.backend.onError};
 }
 
 void Serving::announce(quint16 port)
@@ -179,7 +185,7 @@ Result<void> Serving::reload()
         return settings.error();
     if (const Result<void> loaded = loadCertificate(*settings); !loaded)
         return loaded;
-    Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings->callers);
+    Result<std::unique_ptr<Authorizer>> authorizer = makeAuthorizer(settings->callers, keyOptions());
     if (!authorizer)
         return authorizer.error();
     if (!settings->http.certificate.isEmpty()) {
@@ -239,6 +245,10 @@ int ServeCommand::run(const QCommandLineParser &parser, Console &console)
     }
     for (const QString &warning : std::as_const(warnings))
         console.report(u"tideline serve: "_s + warning);
+    if (const Result<void> checked = checkSomebodyMayCall(settings->callers, settings->backend.databasePath); !checked) {
+        console.report(u"tideline serve: "_s + checked.error().message());
+        return UsageError;
+    }
     const Result<QString> source = console.read(schemaFile);
     if (!source) {
         console.report(source.error().message());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/documents_p.h"
 
+#include "core/schema/selection.h"
+
 #include <QtCore/QSet>
 
 using namespace Qt::StringLiterals;
@@ -8,23 +10,6 @@ using namespace Qt::StringLiterals;
 namespace Tideline {
 
 namespace {
-
-QString embeddedSelection(const Schema &schema, const EmbeddedType &type, QSet<QString> &above)
-{
-    QString text;
-    above.insert(type.name);
-    for (const SchemaField &field : type.fields) {
-        if (field.type.kind != FieldType::Kind::Embedded) {
-            text += u' ' + field.name;
-            continue;
-        }
-        const EmbeddedType *inner = schema.embeddedType(field.type.name);
-        if (inner && !above.contains(inner->name))          // a type that contains itself ends here
-            text += u' ' + field.name + u" {"_s + embeddedSelection(schema, *inner, above) + u" }"_s;
-    }
-    above.remove(type.name);
-    return text;
-}
 
 QString operationField(const ModelType &model, OutboxEntry::Operation operation)
 {
@@ -39,8 +24,8 @@ QString operationField(const ModelType &model, OutboxEntry::Operation operation)
 
 QString inputType(const ModelType &model, OutboxEntry::Operation operation)
 {
-    static constexpr QLatin1StringView verbs[] = {QLatin1StringView("Create"), QLatin1StringView("Update"), QLatin1StringView("Delete")};
-    return verbs[int(operation)] + model.name.left(1).toUpper() + model.name.mid(1) + "Input"_L1;
+    static constexpr QStringView verbs[] = {u"Create", u"Update", u"Delete"};
+    return inputTypeName(verbs[int(operation)], model);
 }
 
 QJsonObject inputOf(const OutboxEntry &entry)
@@ -66,17 +51,8 @@ QJsonObject inputOf(const OutboxEntry &entry)
 const QString &Documents::selection(const ModelType &model)
 {
     QString &text = m_selections[model.name];
-    if (!text.isEmpty())
-        return text;
-    for (const SchemaField &field : model.fields) {
-        text += u' ' + field.name;
-        if (field.type.kind != FieldType::Kind::Embedded)
-            continue;
-        QSet<QString> above;
-        if (const EmbeddedType *type = m_schema.embeddedType(field.type.name))
-            text += u" {"_s + embeddedSelection(m_schema, *type, above) + u" }"_s;
-    }
-    text += u" _version _lastChangedAt _deleted"_s;
+    if (text.isEmpty())
+        text = recordSelection(m_schema, model);
     return text;
 }
 
