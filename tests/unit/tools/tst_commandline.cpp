@@ -76,6 +76,15 @@ void TestCommandLine::printsHelp_data()
     QTest::addRow("of the tool") << QStringList{u"--help"_s} << u"Usage: tideline COMMAND [options]"_s;
     QTest::addRow("of the tool, short") << QStringList{u"-h"_s} << u"Usage: tideline COMMAND [options]"_s;
     QTest::addRow("of a command") << QStringList{u"parse"_s, u"--help"_s} << u"Usage: tideline parse [options] FILE"_s;
+    const auto command = [](const char *name, const QString &usage) {
+        QTest::addRow("of %s", name) << QStringList{QString::fromLatin1(name), u"--help"_s} << u"Usage: tideline %1 [options] "_s.arg(QString::fromLatin1(name)) + usage;
+    };
+    command("validate", u"SCHEMA..."_s);
+    command("check", u"OLD NEW"_s);
+    command("export", u"SCHEMA MODEL [FILE]"_s);
+    command("import", u"SCHEMA MODEL FILE"_s);
+    command("tail", u"SCHEMA"_s);
+    command("keys", u"ACTION [ID]"_s);
     QTest::addRow("of a command, before its arguments")
         << QStringList{u"parse"_s, u"-h"_s, u"--schema"_s, u"x"_s} << u"Usage: tideline parse [options] FILE"_s;
 }
