@@ -124,7 +124,7 @@ Result<void> BackendPrivate::open()
         return bindings.error();
     m_bindings = std::move(bindings).value();
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
-    m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order,
+    m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order, TokenSeal(m_database->secret()),
                                     {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
     m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
     return start();

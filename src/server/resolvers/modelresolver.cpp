@@ -287,12 +287,12 @@ void ModelResolver::keepFoundByReadable(const ModelBinding &binding, const Range
 
 // \a records has one more than \a limit when another page follows; limit counts before the filter.
 Resolved ModelResolver::page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                             const RangeQuery &query, const QByteArray &digest)
+                             const RangeQuery &query, const QByteArray &purpose)
 {
     auto result = std::make_shared<Page>();
     if (records.size() > size_t(limit)) {
         records.resize(size_t(limit));
-        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(digest);
+        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(m_context.seal, purpose);
     }
     keepFoundByReadable(binding, query, records);
     keepVisible(binding, Access::List, filter, records);
@@ -313,16 +313,16 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
         query->partition = {{key.front(), partition}};
     else if (partitionRequired || !query->conditions.empty())
         return failure(Error(Error::Code::InvalidArgument, u"\"%1\" must be given."_s.arg(model.fields[size_t(key.front())].name)));
-    const QByteArray digest = argumentsDigest(call.field.definition->name, call.arguments);
+    const QByteArray purpose = tokenPurpose(call, m_rights.identity());
     if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
-        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), m_context.seal, purpose);
         if (!parsed || parsed->position.size() != query->order.size())
             return failure(invalidToken());
         query->after = std::move(parsed->position);
     }
     query->limit = *count + 1;
     Result<std::vector<Record>> records = counted(m_session.range(*query));
-    return records ? page(binding, std::move(records).value(), *filter, *count, *query, digest) : failure(records.error());
+    return records ? page(binding, std::move(records).value(), *filter, *count, *query, purpose) : failure(records.error());
 }
 
 /*
@@ -330,10 +330,10 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
     covers devices' clocks and what AppSync itself repeats; a time in the future counts as now. No transaction that the
     snapshot lacks is stamped earlier than startedAt.
 */
-Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArray &digest)
+Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArray &purpose)
 {
     if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
-        const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+        const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), m_context.seal, purpose);
         if (!parsed || parsed->position.size() != 1)
             return invalidToken();
         return *parsed;
@@ -393,10 +393,10 @@ static ReadSession::Partition indexedPlace(const ModelType &model, const Grant &
 // Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.
 Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
 {
-    const QByteArray digest = argumentsDigest(call.field.definition->name, call.arguments);
+    const QByteArray purpose = tokenPurpose(call, m_rights.identity());
     const Result<int> count = limit(call, m_context.options.defaultLimit);
     const Result<Filter> filter = Filter::make(m_context.schema, binding.model, call.argument(u"filter"));
-    Result<PageToken> token = syncStart(call, digest);
+    Result<PageToken> token = syncStart(call, purpose);
     if (!count || !filter || !token)
         return failure(!count ? count.error() : !filter ? filter.error() : token.error());
     ReadSession::Partition partition = indexedEquality(*binding.model, call.argument(u"filter"));
@@ -411,7 +411,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     if (records->size() > size_t(*count)) {
         records->resize(size_t(*count));
         token->position = {records->back().rowId()};
-        result->nextToken = token->toText(digest);
+        result->nextToken = token->toText(m_context.seal, purpose);
     }
     keepVisible(binding, Access::Sync, *filter, *records);
     result->records = std::move(records).value();

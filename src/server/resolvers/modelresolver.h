@@ -25,6 +25,7 @@ struct ReadContext
     const Layout &layout;
     const Bindings &bindings;
     const CommitOrder &order;
+    TokenSeal seal;
     ReadOptions options;
 };
 
@@ -71,7 +72,7 @@ private:
     [[nodiscard]] Resolved get(const FieldCall &call, const ModelBinding &binding);
     [[nodiscard]] Resolved list(const FieldCall &call, const ModelBinding &binding, const std::vector<int> &key, bool partitionRequired);
     [[nodiscard]] Resolved sync(const FieldCall &call, const ModelBinding &binding);
-    [[nodiscard]] Result<PageToken> syncStart(const FieldCall &call, const QByteArray &digest);
+    [[nodiscard]] Result<PageToken> syncStart(const FieldCall &call, const QByteArray &purpose);
     [[nodiscard]] Resolved mutated(const FieldCall &call, const ModelBinding &binding) const;
     [[nodiscard]] Resolved embedded(const Value &value, const Type *type) const;
     [[nodiscard]] Resolved items(const Source &parent) const;
@@ -88,7 +89,7 @@ private:
 
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
     [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                                const RangeQuery &query, const QByteArray &digest);
+                                const RangeQuery &query, const QByteArray &purpose);
     void keepVisible(const ModelBinding &binding, Access access, const Filter &filter, std::vector<Record> &records);
     void keepFoundByReadable(const ModelBinding &binding, const RangeQuery &query, std::vector<Record> &records);
     // \a records unless they are too many for one answer.
