@@ -3,19 +3,18 @@
 
 #include "server/backend.h"
 #include "server/feed/feed.h"
+#include "server/mutationdocument_p.h"
 #include "server/storage/database.h"
 #include "server/storage/readers.h"
 #include "server/storage/writer.h"
 
 namespace Tideline::Server {
 
-using Done = std::function<void(QByteArray response)>;
-using PreparedOperation = PreparedDocument::Operation;
-
 /*
     Requests flow like this: a known document is taken apart by the caller, an unknown one by a
     reader. Queries run on a reader. Mutations go to the writer, which commits all that wait at once;
-    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers.
+    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers. A document whose conflict
+    a function decides leaves the batch and comes to the writer again with the decision.
 */
 class BackendPrivate
 {
@@ -26,12 +25,12 @@ public:
     void follow() { m_feed->follow(); }
 
     void execute(GraphQLRequest request, Done done);
+    void answer(std::vector<std::shared_ptr<MutationDocument>> documents);
+    void fail(const std::shared_ptr<MutationDocument> &document, const Error &error);
     [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request, Feed::Deliver deliver);
     void unsubscribe(SubscriptionId id) { m_feed->unsubscribe(id); }
 
 private:
-    class MutationJob;
-
     [[nodiscard]] Result<void> openDatabase();
     [[nodiscard]] Result<void> start();
     void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done);
@@ -39,6 +38,8 @@ private:
     [[nodiscard]] bool startsSync(const PreparedOperation &operation) const;
     void runMutation(PreparedOperation operation, Done done);
     void committed(WriteJobs jobs, std::vector<Change> changes);
+    void ask(const std::shared_ptr<MutationDocument> &document);
+    void report(const MutationDocument::Ends &ends) const;
     [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
     [[nodiscard]] Mutation mutationOf(const PlannedField &field, const PreparedOperation &operation) const;
 
@@ -55,6 +56,7 @@ private:
     std::unique_ptr<Feed> m_feed;
     std::unique_ptr<Readers> m_readers;
     std::unique_ptr<Writer> m_writer;
+    OpenQuestions m_questions;
 };
 
 } // namespace Tideline::Server

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tools/calleroptions.h"
 #include "tools/commands.h"
+#include "tools/conflictoptions.h"
 #include "tools/console.h"
 #include "tools/endsignals.h"
 
@@ -34,6 +35,7 @@ struct Settings
 {
     QString schemaFile;
     Callers callers;
+    Conflicts conflicts;
     HttpOptions http;
     BackendOptions backend;
     bool selfSigned = false;
@@ -62,7 +64,7 @@ private:
                                         u"FILE|URL"_s};
     const QCommandLineOption m_destructive{u"allow-destructive-migration"_s,
                                            u"Let go of what the database has and the schema has no place for, after printing it"_s};
-    const QCommandLineOption m_conflicts{u"conflicts"_s, u"automerge or optimistic (automerge)"_s, u"STRATEGY"_s, u"automerge"_s};
+    const ConflictOptions m_conflicts{};
     const QCommandLineOption m_selfSigned{u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s};
     const QCommandLineOption m_certificate{u"certificate"_s, u"Speak TLS too, with this certificate (PEM, chain included)"_s, u"FILE"_s};
     const QCommandLineOption m_key{u"key"_s, u"The private key of --certificate (PEM)"_s, u"FILE"_s};
@@ -121,9 +123,10 @@ void ServeCommand::configure(QCommandLineParser &parser) const
     parser.setApplicationDescription(
         u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
         "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it."_s);
-    parser.addOptions({m_port, m_host, m_database, m_destructive, m_conflicts, m_selfSigned, m_certificate, m_key,
+    parser.addOptions({m_port, m_host, m_database, m_destructive, m_selfSigned, m_certificate, m_key,
                        m_threads, m_maxBody, m_grace, m_expiryGrace});
     m_callers.addTo(parser);
+    m_conflicts.addTo(parser);
     parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
 }
 
@@ -158,10 +161,10 @@ Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
         if (!*number)
             return number->error();
     }
-    const QString conflicts = parser.value(m_conflicts);
-    if (conflicts != u"automerge"_s && conflicts != u"optimistic"_s)
-        return usage(u"--conflicts is automerge or optimistic, not \"%1\""_s.arg(conflicts));
-    settings.backend.conflicts = conflicts == u"automerge"_s ? ConflictStrategy::Automerge : ConflictStrategy::OptimisticConcurrency;
+    const Result<Conflicts> conflicts = m_conflicts.read(parser);
+    if (!conflicts)
+        return conflicts.error();
+    settings.conflicts = *conflicts;
     settings.http.host = parser.value(m_host);
     settings.http.port = quint16(*port);
     settings.http.threads = int(*threads);
@@ -221,6 +224,7 @@ int serve(Settings settings, const Schema &schema, Console &console)
         QMetaObject::invokeMethod(&loop, [&console, error] { console.report(error.message()); }, Qt::QueuedConnection);
     };
     settings.backend.onError = report;
+    apply(settings.conflicts, settings.backend);
     settings.backend.onDestructiveMigration = [&console](const QStringList &losses) {
         for (const QString &loss : losses)
             console.report(loss);

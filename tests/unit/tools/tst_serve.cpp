@@ -435,7 +435,7 @@ void tst_Serve::refuses_data()
     QTest::newRow("a port that is no number") << QStringList{schema, u"--port"_s, u"x"_s} << true << 2 << u"--port"_s;
     QTest::newRow("a port too large") << QStringList{schema, u"--port"_s, u"65536"_s} << true << 2 << u"--port"_s;
     QTest::newRow("no threads") << QStringList{schema, u"--threads"_s, u"0"_s} << true << 2 << u"--threads"_s;
-    QTest::newRow("an unknown strategy") << QStringList{schema, u"--conflicts"_s, u"lww"_s} << true << 2 << u"--conflicts"_s;
+    QTest::newRow("an unknown strategy") << QStringList{schema, u"--conflict"_s, u"lww"_s} << true << 2 << u"--conflict is"_s;
     QTest::newRow("a certificate alone") << QStringList{schema, u"--certificate"_s, u"c.pem"_s} << true << 2 << u"--key"_s;
     QTest::newRow("two certificates") << QStringList{schema, u"--certificate"_s, u"c.pem"_s, u"--key"_s, u"k.pem"_s, u"--self-signed"_s}
                                       << true << 2 << u"exclude"_s;
