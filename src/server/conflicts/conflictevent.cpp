@@ -68,10 +68,13 @@ QJsonObject conflictEvent(const ConflictQuestion &question, const QString &field
     };
 }
 
-static bool staysWhenAbsent(const ModelType &model, int field)
+// What the item does not mention. The time of the update is null, to be filled in.
+static Result<Value> unmentioned(const Record &stored, int field)
 {
+    const ModelType &model = *stored.model();
     const SchemaField &definition = model.fields[size_t(field)];
-    return definition.type.required || definition.name == model.createdAt;
+    const bool stays = definition.name == model.createdAt || (definition.type.required && definition.name != model.updatedAt);
+    return stays ? stored.value(field) : Value();
 }
 
 // The stored record with what \a item says of it.
@@ -81,11 +84,9 @@ static Result<Record> resolved(const Schema &schema, const Record &stored, const
     Record record = stored;
     for (int field = 0; field < int(model.fields.size()); ++field) {
         const QString &name = model.fields[size_t(field)].name;
-        const bool isKey = std::ranges::count(model.primaryKey, field) > 0;
-        if (isKey || (!item.contains(name) && staysWhenAbsent(model, field)))
+        if (std::ranges::count(model.primaryKey, field) > 0)
             continue;
-        const QJsonValue given = item.contains(name) ? item.value(name) : QJsonValue();     // absent is null here
-        const Result<Value> value = fromJson(schema, model, field, given);
+        const Result<Value> value = item.contains(name) ? fromJson(schema, model, field, item.value(name)) : unmentioned(stored, field);
         if (!value)
             return value.error();
         record.setValue(field, *value);
