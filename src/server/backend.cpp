@@ -71,7 +71,7 @@ Result<void> BackendPrivate::open()
     m_bindings = std::move(bindings).value();
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
     m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order, TokenSeal(m_database->secret()),
-                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
+                                    {m_options.deltaTtlMs, m_options.baseTtlMs < m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
     Result<ConflictRules> rules = ConflictRules::make(m_schema, {m_options.conflicts, m_options.conflictFunction}, m_options.modelConflicts);
     if (!rules)
         return rules.error();

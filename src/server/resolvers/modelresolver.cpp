@@ -390,6 +390,25 @@ static ReadSession::Partition indexedPlace(const ModelType &model, const Grant &
     return std::pair(place->first, std::vector<Value>(place->second.begin(), place->second.end()));
 }
 
+/*
+    The rows after a change, and deletions whose rows are gone already, which AppSync's delta table has until its own time is over:
+    a device that was away for less than that hears of them whatever the tombstones' time to live.
+*/
+Result<std::vector<Record>> ModelResolver::changes(const ModelBinding &binding, const ReadSession::Partition &partition, qint64 after, int limit)
+{
+    Result<std::vector<Record>> records = m_session.changes(*binding.model, partition, after, limit);
+    if (!records || !m_context.options.removesEarly)
+        return records;
+    const Result<std::vector<Record>> removed = m_session.removed(*binding.model, after, limit);
+    if (!removed)
+        return removed;
+    records->insert(records->end(), removed->begin(), removed->end());
+    std::ranges::sort(*records, {}, &Record::rowId);
+    if (records->size() > size_t(limit))
+        records->resize(size_t(limit));
+    return records;
+}
+
 // Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.
 Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
 {
@@ -403,7 +422,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     if (!partition)
         partition = indexedPlace(*binding.model, m_rights.rows(binding, Access::Sync));
     Result<std::vector<Record>> records =
-        counted(m_session.changes(*binding.model, partition, token->position.front().toInteger(), *count + 1));
+        counted(changes(binding, partition, token->position.front().toInteger(), *count + 1));
     if (!records)
         return failure(records.error());
     auto result = std::make_shared<Page>();

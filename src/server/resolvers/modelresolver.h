@@ -12,6 +12,7 @@ namespace Tideline::Server {
 struct ReadOptions
 {
     qint64 deltaTtlMs = 0;
+    bool removesEarly = false;                      // tombstones go before the journal does
     int defaultLimit = 100;
     int maxLimit = 1000;
     qsizetype maxRecords = 100'000;                 // of one request, all levels together
@@ -73,6 +74,7 @@ private:
     [[nodiscard]] Resolved list(const FieldCall &call, const ModelBinding &binding, const std::vector<int> &key, bool partitionRequired);
     [[nodiscard]] Resolved sync(const FieldCall &call, const ModelBinding &binding);
     [[nodiscard]] Result<PageToken> syncStart(const FieldCall &call, const QByteArray &purpose);
+    [[nodiscard]] Result<std::vector<Record>> changes(const ModelBinding &binding, const ReadSession::Partition &partition, qint64 after, int limit);
     [[nodiscard]] Resolved mutated(const FieldCall &call, const ModelBinding &binding) const;
     [[nodiscard]] Resolved embedded(const Value &value, const Type *type) const;
     [[nodiscard]] Resolved items(const Source &parent) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/readsession.h"
 
+#include "server/storage/journal.h"
+
 #include <bit>
 #include <limits>
 
@@ -66,6 +68,13 @@ Result<std::vector<Record>> ReadSession::changes(const ModelType &model, const P
     bindings.sql += u" ORDER BY \"$seq\" LIMIT ?"_s;
     bindings.values.append(limit);
     return read(table, bindings);
+}
+
+Result<std::vector<Record>> ReadSession::removed(const ModelType &model, qint64 afterSeq, int limit)
+{
+    if (const Result<void> begun = begin(); !begun)
+        return begun.error();
+    return Journal::removed(m_connection, m_layout.of(model), afterSeq, limit);
 }
 
 Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)

@@ -44,6 +44,8 @@ public:
     // Records by change number after \a afterSeq; with \a partition only those whose field has one of the values.
     using Partition = std::optional<std::pair<int, std::vector<Value>>>;
     [[nodiscard]] Result<std::vector<Record>> changes(const ModelType &model, const Partition &partition, qint64 afterSeq, int limit);
+    // Deletions after \a afterSeq whose tombstones did not stay as long as the journal.
+    [[nodiscard]] Result<std::vector<Record>> removed(const ModelType &model, qint64 afterSeq, int limit);
     // The number before the first change at or after \a since; nothing when the journal does not go back so far.
     [[nodiscard]] Result<std::optional<qint64>> positionBefore(qint64 since);
     [[nodiscard]] Result<std::vector<Record>> range(const RangeQuery &query);
