@@ -71,7 +71,8 @@ Result<void> BackendPrivate::open()
     m_bindings = std::move(bindings).value();
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields});
     m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order, TokenSeal(m_database->secret()),
-                                    {m_options.deltaTtlMs, m_options.baseTtlMs < m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
+                                    {m_options.deltaTtlMs, m_options.baseTtlMs < m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit,
+                                     m_options.maxRecords}});
     Result<ConflictRules> rules = ConflictRules::make(m_schema, {m_options.conflicts, m_options.conflictFunction}, m_options.modelConflicts);
     if (!rules)
         return rules.error();
@@ -239,11 +240,16 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
 void BackendPrivate::answer(std::vector<std::shared_ptr<MutationDocument>> documents)
 {
     m_readers->post([this, documents = std::move(documents)](Connection *connection) {
+        // One snapshot for all of them; without it each takes its own, or fails by itself.
+        const bool isShared = connection && connection->begin().ok();
         for (const std::shared_ptr<MutationDocument> &document : documents) {
             if (connection)
                 document->answer(*m_context, *connection);
             else
                 document->answerClosed();
+        }
+        if (isShared) {
+            [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
         }
     }, Readers::Priority::Urgent);
 }
