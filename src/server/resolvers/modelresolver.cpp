@@ -309,6 +309,7 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
     const Result<Filter> filter = Filter::make(m_context.schema, binding.model, call.argument(u"filter"));
     if (!count || !query || !filter)
         return failure(!count ? count.error() : !query ? query.error() : filter.error());
+    query->endsCount = showsOwnersShort(model, key.front()) && !partition.toText().contains(u"::");      // as filters take it
     if (!partition.isNull())
         query->partition = {{key.front(), partition}};
     else if (partitionRequired || !query->conditions.empty())
@@ -375,7 +376,8 @@ static ReadSession::Partition indexedEquality(const ModelType &model, const Valu
         }
         const int field = model.fieldIndex(name);
         const Value value = operators.member(u"eq");
-        if (field >= 0 && !value.isNull() && isIndexed(model, field) && !showsOwnersShort(model, field))
+        const bool exact = field >= 0 && (value.toText().contains(u"::") || !showsOwnersShort(model, field));
+        if (exact && !value.isNull() && isIndexed(model, field))
             return std::pair(field, std::vector<Value>{value});
     }
     return {};

@@ -23,6 +23,7 @@ struct RangeQuery
 {
     const TableLayout *table = nullptr;
     std::vector<std::pair<int, Value>> partition;       // fields that must have these values; may be empty
+    bool endsCount = false;                             // or end in "::" and that value
     std::vector<int> order;                             // sort fields, then the rest of the primary key
     std::vector<KeyCondition> conditions;
     bool descending = false;
@@ -62,6 +63,7 @@ private:
     static void addTuples(Bindings &bindings, const TableLayout &table, const std::vector<int> &fields,
                           std::span<const std::vector<Value>> tuples);
     static QStringList conditions(Bindings &bindings, const RangeQuery &query);
+    static QString endingText(Bindings &bindings, const TableLayout &table, int field, const Value &value);
     static QString condition(Bindings &bindings, const TableLayout &table, const KeyCondition &condition);
     static QString orderColumn(const TableLayout &table, int field);
     static QString orderText(const RangeQuery &query);
