@@ -15,65 +15,10 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-static std::vector<GraphQLError> oneError(const QString &message, const QString &errorType)
+static Error shuttingDown()
 {
-    GraphQLError error;
-    error.message = message;
-    error.errorType = errorType;
-    return {error};
+    return Error(Error::Code::Closed, u"The server is shutting down."_s);
 }
-
-static std::vector<GraphQLError> closedError()
-{
-    return oneError(u"The server is shutting down."_s, u"InternalFailure"_s);
-}
-
-// A mutation document on its way: its root fields are applied in order, in one transaction with other jobs.
-class BackendPrivate::MutationJob final : public WriteJob
-{
-public:
-    MutationJob(PreparedOperation operation, std::vector<Mutation> mutations, const Mutator &mutator, Done done)
-        : m_operation(std::move(operation)), m_mutations(std::move(mutations)), m_mutator(mutator), m_done(std::move(done)) { }
-
-    void addKeys(std::vector<RowKey> &keys) const override
-    {
-        for (const Mutation &mutation : m_mutations) {
-            if (!mutation.refused)
-                keys.push_back({mutation.binding.model->model.get(), keyIn(*mutation.binding.model->model, mutation.input)});
-        }
-    }
-    Result<void> apply(WriteSession &session) override
-    {
-        m_outcomes.clear();
-        for (const Mutation &mutation : m_mutations) {
-            Result<MutationOutcome> outcome = m_mutator.apply(mutation, session);
-            if (!outcome)
-                return outcome.error();
-            m_outcomes.emplace_back(mutation.field->number, std::move(outcome).value());
-        }
-        return {};
-    }
-    void fail(const Error &error) override { m_done(responseText({}, oneError(error.message(), u"InternalFailure"_s))); }
-
-    void answer(const ReadContext &context, Connection &connection) const
-    {
-        ModelResolver resolver(context, connection, m_operation.identity);
-        resolver.setOutcomes(m_outcomes);
-        const ExecutionResult result = Server::execute(context.types, *m_operation.plan, m_operation.document->source(),
-                                                       m_operation.variables, Source{m_operation.plan->root->type, {}}, resolver);
-        m_done(responseText(result.data, result.errors));
-    }
-    [[nodiscard]] const std::vector<std::pair<int, MutationOutcome>> &outcomes() const noexcept { return m_outcomes; }
-    // The change is durable, only the answer cannot be written any more.
-    void answerClosed() const { m_done(responseText({}, closedError())); }
-
-private:
-    const PreparedOperation m_operation;
-    const std::vector<Mutation> m_mutations;
-    const Mutator &m_mutator;
-    const Done m_done;
-    std::vector<std::pair<int, MutationOutcome>> m_outcomes;
-};
 
 static BackendOptions completed(BackendOptions options)
 {
@@ -132,9 +77,13 @@ Result<void> BackendPrivate::open()
         return bindings.error();
     m_bindings = std::move(bindings).value();
     m_documents = std::make_unique<DocumentCache>(*m_types, PlanOptions{m_options.maxFields, m_options.maxDepth});
-    m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order,
-                                    {m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit, m_options.maxRecords}});
-    m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{m_options.conflicts, m_options.randomId});
+    m_context.reset(new ReadContext{m_schema, *m_types, *m_layout, *m_bindings, *m_order, TokenSeal(m_database->secret()),
+                                    {m_options.deltaTtlMs, m_options.baseTtlMs < m_options.deltaTtlMs, m_options.defaultLimit, m_options.maxLimit,
+                                     m_options.maxRecords}});
+    Result<ConflictRules> rules = ConflictRules::make(m_schema, {m_options.conflicts, m_options.conflictFunction}, m_options.modelConflicts);
+    if (!rules)
+        return rules.error();
+    m_mutator = std::make_unique<Mutator>(m_schema, MutationOptions{std::move(rules).value(), m_options.randomId});
     return start();
 }
 
@@ -161,6 +110,8 @@ Result<void> BackendPrivate::start()
 
 void BackendPrivate::close()
 {
+    for (const std::shared_ptr<MutationDocument> &document : m_questions.close())
+        fail(document, shuttingDown());
     if (m_writer)
         m_writer->stop();
     if (m_readers)
@@ -276,6 +227,8 @@ Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOpe
     }
     const FieldCall call{field, std::get<Value::Object>(coerced)};
     mutation.input = call.argument(u"input").toObject();
+    if (m_mutator->ruleOf(mutation).strategy == ConflictStrategy::Function)
+        mutation.arguments = call.arguments;
     authorize(mutation, operation.identity);
     if (mutation.refused)
         return mutation;
@@ -313,16 +266,17 @@ void BackendPrivate::runMutation(PreparedOperation operation, Done done)
         --metrics->writerQueue;
         done(std::move(response));
     };
-    m_writer->post(std::make_unique<MutationJob>(std::move(operation), std::move(mutations), *m_mutator, std::move(done)));
+    m_writer->post(std::make_unique<MutationJob>(
+        std::make_shared<MutationDocument>(std::move(operation), std::move(mutations), *m_mutator, std::move(done)), *this));
 }
 
-void BackendPrivate::count(const MutationJob &job) const
+void BackendPrivate::count(const MutationDocument &document) const
 {
-    for (const auto &[number, outcome] : job.outcomes()) {
+    for (const auto &[number, outcome] : document.outcomes()) {
         const QString type = outcome.failure ? outcome.failure->errorType : QString();
-        if (outcome.merged)
+        if (outcome.conflict == ConflictEnd::Merged || outcome.conflict == ConflictEnd::Resolved)
             ++m_metrics.merged;
-        else if (type == "ConflictUnhandled"_L1)
+        else if (outcome.conflict)
             ++m_metrics.conflicts;
         else if (type == "Unauthorized"_L1)
             m_metrics.refused(Refusal::Rule);
@@ -336,22 +290,63 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
     m_metrics.batches.observe(qint64(jobs.size()));
     m_metrics.changes.add(qint64(changes.size()));
     m_feed->publish(std::move(changes));
-    auto answered = std::make_shared<WriteJobs>(std::move(jobs));
-    read([this, answered](Connection *connection) {
+    std::vector<std::shared_ptr<MutationDocument>> answered;
+    for (const std::unique_ptr<WriteJob> &job : jobs) {
+        const std::shared_ptr<MutationDocument> &document = static_cast<const MutationJob &>(*job).document();
+        report(document->keep());
+        if (document->question())
+            ask(document);
+        else
+            answered.push_back(document);
+    }
+    if (!answered.empty())
+        answer(std::move(answered));
+}
+
+// The answers of a commit, written before whatever else waits for a reader.
+void BackendPrivate::answer(std::vector<std::shared_ptr<MutationDocument>> documents)
+{
+    read([this, documents = std::move(documents)](Connection *connection) {
         // One snapshot for all of them; without it each takes its own, or fails by itself.
         const bool isShared = connection && connection->begin().ok();
-        for (const std::unique_ptr<WriteJob> &job : *answered) {
-            const auto &mutation = static_cast<const MutationJob &>(*job);
-            count(mutation);
+        for (const std::shared_ptr<MutationDocument> &document : documents) {
+            count(*document);
             if (connection)
-                mutation.answer(*m_context, *connection);
+                document->answer(*m_context, *connection);
             else
-                mutation.answerClosed();
+                document->answerClosed();
         }
         if (isShared) {
             [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
         }
     }, Readers::Priority::Urgent);
+}
+
+void BackendPrivate::report(const MutationDocument::Ends &ends) const
+{
+    for (const auto &[model, end] : ends) {
+        if (m_options.onConflict)
+            m_options.onConflict(model->name, end);
+    }
+}
+
+// The function answers when it can; until then the writer does without this document.
+void BackendPrivate::ask(const std::shared_ptr<MutationDocument> &document)
+{
+    ConflictFunction &function = *m_mutator->ruleOf(document->current()).function;
+    const bool asked = m_questions.ask(document, function, [this](const std::shared_ptr<MutationDocument> &waiting, const Result<QJsonObject> &given) {
+        if (const Result<ConflictAnswer> answer = waiting->decide(m_schema, given); !answer && m_options.onError)
+            m_options.onError(answer.error().withModel(waiting->current().binding.model->model->name));
+        m_writer->post(std::make_unique<MutationJob>(waiting, *this));
+    });
+    if (!asked)
+        fail(document, shuttingDown());
+}
+
+void BackendPrivate::fail(const std::shared_ptr<MutationDocument> &document, const Error &error)
+{
+    if (document->fail(error))
+        answer({document});
 }
 
 Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, Feed::Deliver deliver)

@@ -14,9 +14,13 @@ struct BackendOptions
     bool allowDestructiveMigration = false;             // a schema that has no place for what the database has is refused otherwise
     std::function<void(const QStringList &losses)> onDestructiveMigration = {};     // what is lost; before it is
     int followIntervalMs = 10;                          // between looks for changes of other nodes; 0: only follow() looks
-    std::function<void(const Error &)> onError = {};    // not of a request: changes of other nodes cannot be read. Any thread
+    // Not answers to a request: changes of other nodes cannot be read, why a conflict function failed. Any thread
+    std::function<void(const Error &)> onError = {};
     bool durable = true;                                // answered mutations survive a power cut; false: the end of the process only
-    ConflictStrategy conflicts = ConflictStrategy::Automerge;
+    ConflictStrategy conflicts = ConflictStrategy::Automerge;       // of model types that modelConflicts does not name
+    std::shared_ptr<ConflictFunction> conflictFunction = {};        // where the strategy is Function and none of its own is given
+    QHash<QString, ConflictRule> modelConflicts = {};               // by the model type's name
+    std::function<void(const QString &model, ConflictEnd end)> onConflict = {};     // each one that ended. The writer's thread
     qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
     qint64 deltaTtlMs = 30LL * 60 * 1000;               // how old a lastSync may be for a delta sync
     int defaultLimit = 100;                             // records of a page when the request does not say

@@ -3,19 +3,18 @@
 
 #include "server/backend.h"
 #include "server/feed/feed.h"
+#include "server/mutationdocument_p.h"
 #include "server/storage/database.h"
 #include "server/storage/readers.h"
 #include "server/storage/writer.h"
 
 namespace Tideline::Server {
 
-using Done = std::function<void(QByteArray response)>;
-using PreparedOperation = PreparedDocument::Operation;
-
 /*
     Requests flow like this: a known document is taken apart by the caller, an unknown one by a
     reader. Queries run on a reader. Mutations go to the writer, which commits all that wait at once;
-    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers.
+    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers. A document whose conflict
+    a function decides leaves the batch and comes to the writer again with the decision.
 */
 class BackendPrivate
 {
@@ -26,13 +25,13 @@ public:
     void follow() { m_feed->follow(); }
 
     void execute(GraphQLRequest request, Done done);
+    void answer(std::vector<std::shared_ptr<MutationDocument>> documents);
+    void fail(const std::shared_ptr<MutationDocument> &document, const Error &error);
     [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request, Feed::Deliver deliver);
     void unsubscribe(SubscriptionId id) { m_feed->unsubscribe(id); }
     void check(std::function<void(Result<void>)> done);
 
 private:
-    class MutationJob;
-
     [[nodiscard]] Result<void> openDatabase();
     [[nodiscard]] Result<void> start();
     void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Metrics::Clock::time_point began, const Done &done);
@@ -41,9 +40,11 @@ private:
     [[nodiscard]] bool startsSync(const PreparedOperation &operation) const;
     void runMutation(PreparedOperation operation, Done done);
     void read(Readers::Job job, Readers::Priority priority = Readers::Priority::Normal);
-    void count(const MutationJob &job) const;
+    void count(const MutationDocument &document) const;
     [[nodiscard]] OperationKind kindOf(const PreparedOperation &operation) const;
     void committed(WriteJobs jobs, std::vector<Change> changes);
+    void ask(const std::shared_ptr<MutationDocument> &document);
+    void report(const MutationDocument::Ends &ends) const;
     [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
     [[nodiscard]] Mutation mutationOf(const PlannedField &field, const PreparedOperation &operation) const;
 
@@ -61,6 +62,7 @@ private:
     std::unique_ptr<Feed> m_feed;
     std::unique_ptr<Readers> m_readers;
     std::unique_ptr<Writer> m_writer;
+    OpenQuestions m_questions;
 };
 
 } // namespace Tideline::Server

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/commands.h"
+#include "tools/conflictoptions.h"
 #include "tools/console.h"
 #include "tools/endsignals.h"
 #include "tools/reloadableauthorizer.h"
@@ -142,6 +143,7 @@ Result<void> Serving::open(const Schema &schema)
     m_settings.backend.onError = [log = m_log](const Error &error) {
         log->write({.level = LogLevel::Error, .event = "failed", .message = error.message()});
     };
+    apply(m_settings.conflicts, m_settings.backend);
     m_settings.backend.onDestructiveMigration = [this](const QStringList &losses) {
         for (const QString &loss : losses)
             m_console.report(loss);

@@ -54,7 +54,6 @@ std::vector<Option> placeOptions()
                                            "postgres://USER@HOST:PORT/DATABASE, which several servers may share. "
                                            "PGPASSWORD and ~/.pgpass do not show in process lists"_s),
         flag(u"allow-destructive-migration"_s, u"Let go of what the database has and the schema has no place for, after printing it"_s),
-        choice(u"conflicts"_s, {u"automerge"_s, u"optimistic"_s}, u"What becomes of a change of an older version"_s),
         flag(u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s),
         text(u"certificate"_s, u"FILE"_s, u"Speak TLS too, with this certificate (PEM, chain included)"_s),
         text(u"key"_s, u"FILE"_s, u"The private key of --certificate (PEM)"_s),
@@ -176,7 +175,6 @@ Result<void> readPlace(const OptionValues &values, const QString &schemaFile, Se
     http.port = quint16(values.integer(u"port"_s));
     http.threads = int(values.integer(u"threads"_s));
     settings.backend.readerThreads = int(values.integer(u"readers"_s));
-    settings.backend.conflicts = values.text(u"conflicts"_s) == u"automerge"_s ? ConflictStrategy::Automerge : ConflictStrategy::OptimisticConcurrency;
     settings.localDatabase = schemaFile == u"-"_s ? u"tideline.db"_s : QFileInfo(schemaFile).completeBaseName() + u".db"_s;
     settings.backend.databasePath = values.isSet(u"database"_s) ? values.text(u"database"_s) : settings.localDatabase;
     settings.backend.allowDestructiveMigration = values.flag(u"allow-destructive-migration"_s);
@@ -210,7 +208,7 @@ void readWatch(const OptionValues &values, ServeSettings &settings)
 OptionTable serveOptions()
 {
     std::vector<Option> all = placeOptions();
-    for (const std::vector<Option> &more : {callerOptions(), limitOptions(), timeOptions(), watchOptions()})
+    for (const std::vector<Option> &more : {callerOptions(), conflictOptions(), limitOptions(), timeOptions(), watchOptions()})
         all.insert(all.end(), more.begin(), more.end());
     return OptionTable(std::move(all));
 }
@@ -224,6 +222,10 @@ Result<ServeSettings> serveSettings(const OptionValues &values, const QString &s
     if (!callers)
         return callers.error();
     settings.callers = std::move(*callers);
+    Result<Conflicts> conflicts = readConflicts(values);
+    if (!conflicts)
+        return conflicts.error();
+    settings.conflicts = std::move(*conflicts);
     readLimits(values, settings);
     readTimes(values, settings);
     readWatch(values, settings);

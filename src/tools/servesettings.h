@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tools/calleroptions.h"
+#include "tools/conflictoptions.h"
 #include "tools/optiontable.h"
 
 #include "server/backend.h"
@@ -13,6 +14,7 @@ namespace Tideline::Tools {
 struct ServeSettings
 {
     Callers callers = {};
+    Conflicts conflicts = {};
     Server::HttpOptions http = {};
     Server::BackendOptions backend = {};
     QString localDatabase = {};         // beside which files are kept when the database is none

@@ -19,7 +19,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tideline-conflicts-'));
   server = new Server({
     tool: process.env.TIDELINE_TOOL, schema: fileURLToPath(new URL('schema.graphql', import.meta.url)),
-    database: join(folder, 'conflicts.db'), apiKey: 'da2-conflicts', options: ['--conflicts', 'optimistic'],
+    database: join(folder, 'conflicts.db'), apiKey: 'da2-conflicts', options: ['--conflict', 'optimistic'],
   });
   await server.start();
 });

@@ -18,6 +18,7 @@ class CallerRights
 public:
     CallerRights(const Bindings &bindings, const Identity &identity) : m_bindings(bindings), m_identity(identity) { }
 
+    [[nodiscard]] const Identity &identity() const noexcept { return m_identity; }
     [[nodiscard]] const Grant &rows(const ModelBinding &model, Access access);
     [[nodiscard]] const ReadableFields &fields(const ModelBinding &model);
     // Whether mayRead() may be false for some object.

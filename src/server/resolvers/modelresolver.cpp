@@ -287,12 +287,12 @@ void ModelResolver::keepFoundByReadable(const ModelBinding &binding, const Range
 
 // \a records has one more than \a limit when another page follows; limit counts before the filter.
 Resolved ModelResolver::page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                             const RangeQuery &query, const QByteArray &digest)
+                             const RangeQuery &query, const QByteArray &purpose)
 {
     auto result = std::make_shared<Page>();
     if (records.size() > size_t(limit)) {
         records.resize(size_t(limit));
-        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(digest);
+        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(m_context.seal, purpose);
     }
     keepFoundByReadable(binding, query, records);
     keepVisible(binding, Access::List, filter, records);
@@ -309,20 +309,21 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
     const Result<Filter> filter = Filter::make(m_context.schema, binding.model, call.argument(u"filter"));
     if (!count || !query || !filter)
         return failure(!count ? count.error() : !query ? query.error() : filter.error());
+    query->endsCount = showsOwnersShort(model, key.front()) && !partition.toText().contains(u"::");      // as filters take it
     if (!partition.isNull())
         query->partition = {{key.front(), partition}};
     else if (partitionRequired || !query->conditions.empty())
         return failure(Error(Error::Code::InvalidArgument, u"\"%1\" must be given."_s.arg(model.fields[size_t(key.front())].name)));
-    const QByteArray digest = argumentsDigest(call.field.definition->name, call.arguments);
+    const QByteArray purpose = tokenPurpose(call, m_rights.identity());
     if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
-        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), m_context.seal, purpose);
         if (!parsed || parsed->position.size() != query->order.size())
             return failure(invalidToken());
         query->after = std::move(parsed->position);
     }
     query->limit = *count + 1;
     Result<std::vector<Record>> records = counted(m_session.range(*query));
-    return records ? page(binding, std::move(records).value(), *filter, *count, *query, digest) : failure(records.error());
+    return records ? page(binding, std::move(records).value(), *filter, *count, *query, purpose) : failure(records.error());
 }
 
 /*
@@ -330,10 +331,10 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
     covers devices' clocks and what AppSync itself repeats; a time in the future counts as now. No transaction that the
     snapshot lacks is stamped earlier than startedAt.
 */
-Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArray &digest)
+Result<PageToken> ModelResolver::syncStart(const FieldCall &call, const QByteArray &purpose)
 {
     if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
-        const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), digest);
+        const std::optional<PageToken> parsed = PageToken::fromText(token.toText(), m_context.seal, purpose);
         if (!parsed || parsed->position.size() != 1)
             return invalidToken();
         return *parsed;
@@ -375,7 +376,8 @@ static ReadSession::Partition indexedEquality(const ModelType &model, const Valu
         }
         const int field = model.fieldIndex(name);
         const Value value = operators.member(u"eq");
-        if (field >= 0 && !value.isNull() && isIndexed(model, field) && !showsOwnersShort(model, field))
+        const bool exact = field >= 0 && (value.toText().contains(u"::") || !showsOwnersShort(model, field));
+        if (exact && !value.isNull() && isIndexed(model, field))
             return std::pair(field, std::vector<Value>{value});
     }
     return {};
@@ -390,20 +392,39 @@ static ReadSession::Partition indexedPlace(const ModelType &model, const Grant &
     return std::pair(place->first, std::vector<Value>(place->second.begin(), place->second.end()));
 }
 
+/*
+    The rows after a change, and deletions whose rows are gone already, which AppSync's delta table has until its own time is over:
+    a device that was away for less than that hears of them whatever the tombstones' time to live.
+*/
+Result<std::vector<Record>> ModelResolver::changes(const ModelBinding &binding, const ReadSession::Partition &partition, qint64 after, int limit)
+{
+    Result<std::vector<Record>> records = m_session.changes(*binding.model, partition, after, limit);
+    if (!records || !m_context.options.removesEarly)
+        return records;
+    const Result<std::vector<Record>> removed = m_session.removed(*binding.model, after, limit);
+    if (!removed)
+        return removed;
+    records->insert(records->end(), removed->begin(), removed->end());
+    std::ranges::sort(*records, {}, &Record::rowId);
+    if (records->size() > size_t(limit))
+        records->resize(size_t(limit));
+    return records;
+}
+
 // Each record once, as it is now, in the order of its last change: one that changes while a client pages comes again later.
 Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
 {
-    const QByteArray digest = argumentsDigest(call.field.definition->name, call.arguments);
+    const QByteArray purpose = tokenPurpose(call, m_rights.identity());
     const Result<int> count = limit(call, m_context.options.defaultLimit);
     const Result<Filter> filter = Filter::make(m_context.schema, binding.model, call.argument(u"filter"));
-    Result<PageToken> token = syncStart(call, digest);
+    Result<PageToken> token = syncStart(call, purpose);
     if (!count || !filter || !token)
         return failure(!count ? count.error() : !filter ? filter.error() : token.error());
     ReadSession::Partition partition = indexedEquality(*binding.model, call.argument(u"filter"));
     if (!partition)
         partition = indexedPlace(*binding.model, m_rights.rows(binding, Access::Sync));
     Result<std::vector<Record>> records =
-        counted(m_session.changes(*binding.model, partition, token->position.front().toInteger(), *count + 1));
+        counted(changes(binding, partition, token->position.front().toInteger(), *count + 1));
     if (!records)
         return failure(records.error());
     auto result = std::make_shared<Page>();
@@ -411,7 +432,7 @@ Resolved ModelResolver::sync(const FieldCall &call, const ModelBinding &binding)
     if (records->size() > size_t(*count)) {
         records->resize(size_t(*count));
         token->position = {records->back().rowId()};
-        result->nextToken = token->toText(digest);
+        result->nextToken = token->toText(m_context.seal, purpose);
     }
     keepVisible(binding, Access::Sync, *filter, *records);
     result->records = std::move(records).value();

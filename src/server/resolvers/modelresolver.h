@@ -12,6 +12,7 @@ namespace Tideline::Server {
 struct ReadOptions
 {
     qint64 deltaTtlMs = 0;
+    bool removesEarly = false;                      // tombstones go before the journal does
     int defaultLimit = 100;
     int maxLimit = 1000;
     qsizetype maxRecords = 100'000;                 // of one request, all levels together
@@ -25,6 +26,7 @@ struct ReadContext
     const Layout &layout;
     const Bindings &bindings;
     const CommitOrder &order;
+    TokenSeal seal;
     ReadOptions options;
 };
 
@@ -71,7 +73,8 @@ private:
     [[nodiscard]] Resolved get(const FieldCall &call, const ModelBinding &binding);
     [[nodiscard]] Resolved list(const FieldCall &call, const ModelBinding &binding, const std::vector<int> &key, bool partitionRequired);
     [[nodiscard]] Resolved sync(const FieldCall &call, const ModelBinding &binding);
-    [[nodiscard]] Result<PageToken> syncStart(const FieldCall &call, const QByteArray &digest);
+    [[nodiscard]] Result<PageToken> syncStart(const FieldCall &call, const QByteArray &purpose);
+    [[nodiscard]] Result<std::vector<Record>> changes(const ModelBinding &binding, const ReadSession::Partition &partition, qint64 after, int limit);
     [[nodiscard]] Resolved mutated(const FieldCall &call, const ModelBinding &binding) const;
     [[nodiscard]] Resolved embedded(const Value &value, const Type *type) const;
     [[nodiscard]] Resolved items(const Source &parent) const;
@@ -88,7 +91,7 @@ private:
 
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
     [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                                const RangeQuery &query, const QByteArray &digest);
+                                const RangeQuery &query, const QByteArray &purpose);
     void keepVisible(const ModelBinding &binding, Access access, const Filter &filter, std::vector<Record> &records);
     void keepFoundByReadable(const ModelBinding &binding, const RangeQuery &query, std::vector<Record> &records);
     // \a records unless they are too many for one answer.

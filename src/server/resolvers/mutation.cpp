@@ -93,13 +93,13 @@ Mutator::Mutator(const Schema &schema, MutationOptions options)
 {
 }
 
-Result<MutationOutcome> Mutator::apply(const Mutation &mutation, WriteSession &session) const
+Result<MutationOutcome> Mutator::apply(const Mutation &mutation, WriteSession &session, const ConflictDecision &decision) const
 {
     if (mutation.refused)
         return MutationOutcome{{}, mutation.refused};
     if (mutation.binding.role == FieldRole::Create)
         return create(mutation, session);
-    return mutation.binding.role == FieldRole::Update ? update(mutation, session) : remove(mutation, session);
+    return mutation.binding.role == FieldRole::Update ? update(mutation, session, decision) : remove(mutation, session, decision);
 }
 
 MutationOutcome Mutator::conditionFailed() const
@@ -112,7 +112,7 @@ MutationOutcome Mutator::conditionFailed() const
 MutationOutcome Mutator::conflict(const Mutation &mutation, const Record &stored)
 {
     const Source shown = mutation.access.mayRead(stored) ? Source{mutation.binding.model->type, stored} : Source();
-    return {{}, FieldFailure{u"Conflict resolver rejects mutation."_s, u"ConflictUnhandled"_s, shown}};
+    return {{}, FieldFailure{u"Conflict resolver rejects mutation."_s, u"ConflictUnhandled"_s, shown}, {}, ConflictEnd::Rejected};
 }
 
 // What a condition may know of the record.
@@ -210,7 +210,58 @@ Result<MutationOutcome> Mutator::existing(const Mutation &mutation, const Record
     return same ? MutationOutcome{stored, {}} : conditionFailed();
 }
 
-Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &session) const
+// The stored record as the input would have it, were there no conflict.
+Record Mutator::withInput(const Mutation &mutation, const Record &stored) const
+{
+    const ModelType &model = *mutation.binding.model->model;
+    Record record = stored;
+    if (mutation.binding.role == FieldRole::Delete)
+        return record;
+    if (const int field = model.fieldIndex(model.updatedAt); field >= 0)
+        record.setValue(field, {});
+    for (const auto &[name, value] : mutation.input) {
+        if (const int field = model.fieldIndex(name); field >= 0)
+            record.setValue(field, value);
+    }
+    return record;
+}
+
+std::optional<Record> Mutator::decided(const Mutation &mutation, const ConflictQuestion &question, const ConflictDecision &decision,
+                                       MutationOutcome &outcome)
+{
+    if (!decision.answer || decision.change != question.stored.rowId()) {
+        outcome = decision.asked < maxQuestions ? MutationOutcome{{}, {}, question} : conflict(mutation, question.stored);
+        return {};
+    }
+    if (!*decision.answer) {
+        outcome = {{}, FieldFailure{u"The conflict function failed."_s, u"ConflictError"_s, {}}, {}, ConflictEnd::Failed};
+        return {};
+    }
+    const ConflictAnswer &answer = **decision.answer;
+    outcome = answer.action == ConflictAnswer::Action::Reject ? conflict(mutation, question.stored)
+                                                              : MutationOutcome{{}, {}, {}, ConflictEnd::Resolved};
+    if (answer.action == ConflictAnswer::Action::Reject)
+        return {};
+    return answer.action == ConflictAnswer::Action::Remove ? question.stored : answer.item;
+}
+
+std::optional<Record> Mutator::settled(const Mutation &mutation, const ConflictQuestion &question, const ConflictDecision &decision,
+                                       MutationOutcome &outcome) const
+{
+    const ConflictStrategy strategy = ruleOf(mutation).strategy;
+    if (!question.stored.metadata().deleted) {
+        if (strategy == ConflictStrategy::Function)
+            return decided(mutation, question, decision, outcome);
+        if (strategy == ConflictStrategy::Automerge && mutation.binding.role == FieldRole::Update) {
+            outcome.conflict = ConflictEnd::Merged;
+            return automerged(question.stored, mutation.input);
+        }
+    }
+    outcome = conflict(mutation, question.stored);
+    return {};
+}
+
+Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &session, const ConflictDecision &decision) const
 {
     const ModelType &model = *mutation.binding.model->model;
     const Result<Record> found = session.find(model, keyIn(model, mutation.input));
@@ -221,29 +272,26 @@ Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &
         return MutationOutcome{{}, std::move(refused)};
     if (stored.isNull() || !mutation.condition.matches(seen(mutation, stored)))
         return conditionFailed();
-    Record record = stored;
-    const bool current = versionMatches(mutation, stored);
-    if (current) {
-        if (const int field = model.fieldIndex(model.updatedAt); field >= 0)
-            record.setValue(field, {});
-        for (const auto &[name, value] : mutation.input) {
-            if (const int field = model.fieldIndex(name); field >= 0)
-                record.setValue(field, value);
-        }
-    } else if (m_options.conflicts == ConflictStrategy::Automerge && !stored.metadata().deleted) {
-        record = automerged(stored, mutation.input);
-    } else {
-        return conflict(mutation, stored);
+    Record record = withInput(mutation, stored);
+    const QString now = isoTime(session.now());
+    fillIn(record, model.updatedAt, now);
+    MutationOutcome outcome;
+    if (!versionMatches(mutation, stored)) {
+        std::optional<Record> settlement = settled(mutation, {stored, record}, decision, outcome);
+        if (!settlement)
+            return outcome;
+        record = std::move(*settlement);
+        fillIn(record, model.updatedAt, now);
     }
-    fillIn(record, model.updatedAt, isoTime(session.now()));
     if (std::optional<FieldFailure> missing = missingField(record, mutation.input))
         return MutationOutcome{{}, std::move(missing)};
     if (const Result<void> written = session.update(stored, record); !written)
         return written.error();
-    return MutationOutcome{record, {}, !current};
+    outcome.record = record;
+    return outcome;
 }
 
-Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &session) const
+Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &session, const ConflictDecision &decision) const
 {
     const ModelType &model = *mutation.binding.model->model;
     const Result<Record> found = session.find(model, keyIn(model, mutation.input));
@@ -254,14 +302,16 @@ Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &
         return MutationOutcome{{}, std::move(refused)};
     if (stored.isNull() || !mutation.condition.matches(seen(mutation, stored)))
         return conditionFailed();
-    if (!versionMatches(mutation, stored))
-        return conflict(mutation, stored);
+    MutationOutcome outcome;
+    if (!versionMatches(mutation, stored) && !settled(mutation, {stored, stored}, decision, outcome))
+        return outcome;
     if (stored.metadata().deleted)
         return MutationOutcome{stored, {}};
     Record tombstone = stored;
     if (const Result<void> removed = session.remove(stored, tombstone); !removed)
         return removed.error();
-    return MutationOutcome{tombstone, {}};
+    outcome.record = tombstone;
+    return outcome;
 }
 
 } // namespace Tideline::Server

@@ -2,7 +2,8 @@
 #pragma once
 
 #include "server/auth/writeaccess.h"
-#include "server/conflicts/conflicts.h"
+#include "server/conflicts/conflictevent.h"
+#include "server/conflicts/conflictrules.h"
 #include "server/execution/executor.h"
 #include "server/resolvers/bindings.h"
 #include "server/resolvers/filter.h"
@@ -15,7 +16,8 @@ struct Mutation                             // one root field of a mutation docu
     const PlannedField *field = nullptr;
     FieldBinding binding;
     Value::Object input;
-    Filter condition;
+    Value::Object arguments = {};               // as given, for a conflict function
+    Filter condition = {};
     WriteAccess access = {};
     std::optional<FieldFailure> refused = {};   // decided before it got to the writer
 };
@@ -33,12 +35,21 @@ struct MutationOutcome
 {
     Record record;
     std::optional<FieldFailure> failure;
-    bool merged = false;                        // with what others changed meanwhile
+    std::optional<ConflictQuestion> question = {};      // nothing was written: the function has to be asked first
+    std::optional<ConflictEnd> conflict = {};           // there was one
+};
+
+// What a conflict function said, for the state of the record that it was asked about.
+struct ConflictDecision
+{
+    int asked = 0;                          // times
+    qint64 change = 0;                      // number of the change that the record was in
+    std::optional<Result<ConflictAnswer>> answer = {};
 };
 
 struct MutationOptions
 {
-    ConflictStrategy conflicts = ConflictStrategy::Automerge;
+    ConflictRules conflicts;
     std::function<QString()> randomId;
 };
 
@@ -53,6 +64,13 @@ struct MutationOptions
     - An update of a tombstone at its version is accepted and leaves it deleted; at another version it
       is rejected (ConflictUnhandled) under every strategy, for there is nothing to merge into.
     - A delete of a tombstone at its version is answered with it and changes nothing; at another it is rejected.
+    - A version greater than the stored one is a conflict like any other that differs.
+
+    A conflict function is never waited for here: the outcome is a question then, and the mutation comes again with the
+    decision, which holds for the change of the record that was asked about. If that is not the record's last one any more, all
+    begins anew: the version may fit now, or there is another question, up to maxQuestions. Then the conflict is rejected like others
+    (ConflictUnhandled): AppSync documents MaxConflicts, on which clients drop the change; with ConflictUnhandled they have the
+    stored record and send theirs again. A function that fails is a ConflictError, and nothing is written.
 
     Rules are asked first, with the record as the transaction finds it, so that neither a condition nor a version tells a
     caller anything of a record that is not his to change. A condition sees no more of it than he may read. Who may change but
@@ -61,15 +79,25 @@ struct MutationOptions
 class Mutator
 {
 public:
+    static constexpr int maxQuestions = 5;
+
     Mutator(const Schema &schema, MutationOptions options);
 
-    [[nodiscard]] Result<MutationOutcome> apply(const Mutation &mutation, WriteSession &session) const;
+    [[nodiscard]] Result<MutationOutcome> apply(const Mutation &mutation, WriteSession &session,
+                                                const ConflictDecision &decision = {}) const;
+    [[nodiscard]] const ConflictRule &ruleOf(const Mutation &mutation) const { return m_options.conflicts.of(*mutation.binding.model->model); }
 
 private:
     [[nodiscard]] Result<MutationOutcome> create(const Mutation &mutation, WriteSession &session) const;
     [[nodiscard]] Result<MutationOutcome> existing(const Mutation &mutation, const Record &wanted, WriteSession &session) const;
-    [[nodiscard]] Result<MutationOutcome> update(const Mutation &mutation, WriteSession &session) const;
-    [[nodiscard]] Result<MutationOutcome> remove(const Mutation &mutation, WriteSession &session) const;
+    [[nodiscard]] Result<MutationOutcome> update(const Mutation &mutation, WriteSession &session, const ConflictDecision &decision) const;
+    [[nodiscard]] Result<MutationOutcome> remove(const Mutation &mutation, WriteSession &session, const ConflictDecision &decision) const;
+    // What is to be written in spite of the version; nothing when the outcome says why not.
+    [[nodiscard]] std::optional<Record> settled(const Mutation &mutation, const ConflictQuestion &question, const ConflictDecision &decision,
+                                                MutationOutcome &outcome) const;
+    [[nodiscard]] static std::optional<Record> decided(const Mutation &mutation, const ConflictQuestion &question,
+                                                       const ConflictDecision &decision, MutationOutcome &outcome);
+    [[nodiscard]] Record withInput(const Mutation &mutation, const Record &stored) const;
     [[nodiscard]] Record recordOf(const Mutation &mutation, WriteSession &session) const;
     void fillIn(Record &record, const QString &timestamp, const QString &now) const;
     [[nodiscard]] MutationOutcome conditionFailed() const;

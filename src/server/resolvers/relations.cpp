@@ -118,11 +118,6 @@ void ModelResolver::many(const FieldCall &call, const ModelBinding &target, cons
     manyFrom(call, target, relation, std::move(query).value(), parents, results);
 }
 
-static QByteArray digestOf(const FieldCall &call, const QString &parentKey)
-{
-    return argumentsDigest(call.field.definition->name, call.arguments, parentKey.toUtf8());
-}
-
 void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, const Relation &relation, RangeQuery query,
                              std::span<const Source *const> parents, std::span<Resolved> results)
 {
@@ -147,7 +142,7 @@ void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, 
         pages[keyFromParts(tupleOf(record, relation.targetFields))].push_back(std::move(record));
     for (auto it = pages.cbegin(); it != pages.cend(); ++it) {
         for (size_t parent : wanted.parents.value(it.key()))
-            results[parent] = page(target, it.value(), *filter, query.limit - 1, query, digestOf(call, it.key()));
+            results[parent] = page(target, it.value(), *filter, query.limit - 1, query, tokenPurpose(call, m_rights.identity(), it.key()));
     }
 }
 
@@ -157,8 +152,8 @@ void ModelResolver::manyByToken(const FieldCall &call, const ModelBinding &targe
 {
     for (const Tuple &tuple : wanted.tuples) {
         const QString key = keyFromParts(tuple);
-        const QByteArray digest = digestOf(call, key);
-        const std::optional<PageToken> token = PageToken::fromText(call.argument(u"nextToken").toText(), digest);
+        const QByteArray purpose = tokenPurpose(call, m_rights.identity(), key);
+        const std::optional<PageToken> token = PageToken::fromText(call.argument(u"nextToken").toText(), m_context.seal, purpose);
         Result<std::vector<Record>> records = invalidToken();
         if (token && token->position.size() == query.order.size()) {
             for (size_t i = 0; i < tuple.size(); ++i)
@@ -167,7 +162,7 @@ void ModelResolver::manyByToken(const FieldCall &call, const ModelBinding &targe
             records = counted(m_session.range(query));
         }
         for (size_t parent : wanted.parents.value(key))
-            results[parent] = records ? page(target, *records, filter, query.limit - 1, query, digest) : failure(records.error());
+            results[parent] = records ? page(target, *records, filter, query.limit - 1, query, purpose) : failure(records.error());
     }
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/database.h"
 
+#include <QtCore/QRandomGenerator>
+
+#include <array>
 #include <thread>
 
 using namespace Qt::StringLiterals;
@@ -64,6 +67,8 @@ Result<void> Database::prepareTables(Connection &connection, const MigrationOpti
         done = upgrade(connection);
     if (done)
         done = Migration(connection, m_layout, options).run();
+    if (done)
+        done = readSecret(connection);
     if (done)
         done = readEnd(connection);
     if (done)
@@ -141,6 +146,24 @@ Result<void> Database::upgrade(Connection &connection) const
             return done;
     }
     return connection.run(u"UPDATE tl_meta SET value = '%1' WHERE name = 'layout'"_s.arg(layoutNumber));
+}
+
+// The first node's is everybody's.
+Result<void> Database::readSecret(Connection &connection)
+{
+    std::array<quint32, 8> random;
+    QRandomGenerator::system()->fillRange(random.data(), qsizetype(random.size()));
+    const QByteArray secret(reinterpret_cast<const char *>(random.data()), sizeof(random));
+    QSqlQuery insert = connection.query();
+    insert.prepare(u"INSERT INTO tl_meta (name, value) VALUES ('token.secret', ?) ON CONFLICT DO NOTHING"_s);
+    insert.addBindValue(QString::fromLatin1(secret.toBase64()));
+    if (const Result<void> made = connection.exec(insert); !made)
+        return made;
+    QSqlQuery query = connection.query();
+    if (!query.exec(u"SELECT value FROM tl_meta WHERE name = 'token.secret'"_s) || !query.next())
+        return connection.errorOf(query, u"token.secret"_s);
+    m_secret = QByteArray::fromBase64(query.value(0).toString().toLatin1());
+    return {};
 }
 
 Result<void> Database::readEnd(Connection &connection)

@@ -12,7 +12,8 @@ namespace Tideline::Server {
     models' tables it has
 
         tl_meta     (name, value)     "layout": number of this description; "key.TABLE" and "fields.TABLE": what a table
-                                            was made for (migration.h); "journal.from": time from which the journal is complete
+                                            was made for (migration.h); "journal.from": time from which the journal is complete;
+                                            "token.secret": what all nodes seal page tokens with
         tl_journal  (seq, changed_at, model, record_key, operation, version, deleted, node, image)
                                             one row per accepted change, in commit order, times never going back;
                                             the record as it became (JSON) where other nodes have to show it
@@ -28,6 +29,7 @@ public:
 
     [[nodiscard]] const Location &location() const noexcept { return m_location; }
     [[nodiscard]] const CommitOrder::Stamp &last() const noexcept { return m_last; }     // as it was opened
+    [[nodiscard]] const QByteArray &secret() const noexcept { return m_secret; }         // never leaves the server
 
 private:
     Database(const Location &location, const Layout &layout);
@@ -37,12 +39,14 @@ private:
     [[nodiscard]] Result<void> createSystemTables(Connection &connection) const;
     [[nodiscard]] Result<void> upgrade(Connection &connection) const;
     [[nodiscard]] Result<void> checkEncoding(Connection &connection) const;
+    [[nodiscard]] Result<void> readSecret(Connection &connection);
     [[nodiscard]] Result<void> readEnd(Connection &connection);
 
     const Location m_location;
     const Layout &m_layout;
     std::unique_ptr<FileLock> m_lock;
     CommitOrder::Stamp m_last;
+    QByteArray m_secret;
 };
 
 } // namespace Tideline::Server

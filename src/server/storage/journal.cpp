@@ -113,6 +113,29 @@ Result<void> Journal::addLatest(Connection &connection, const TableLayout &table
     return {};
 }
 
+Result<std::vector<Record>> Journal::removed(Connection &connection, const TableLayout &table, qint64 seq, int limit)
+{
+    const Result<QSqlQuery *> query = connection.prepared(
+        u"SELECT seq, changed_at, version, image FROM tl_journal WHERE seq > ? AND model = ? AND deleted = 1 AND image IS NOT NULL "
+        "AND NOT EXISTS (SELECT 1 FROM %1 WHERE \"$seq\" = tl_journal.seq) ORDER BY seq LIMIT ?"_s.arg(table.quotedTable()));
+    if (!query)
+        return query.error();
+    (*query)->bindValue(0, seq);
+    (*query)->bindValue(1, table.model()->name);
+    (*query)->bindValue(2, limit);
+    if (const Result<void> done = connection.exec(**query); !done)
+        return done.error();
+    std::vector<Record> records;
+    while ((*query)->next()) {
+        Record record = recordOf(table, (*query)->value(3).toString());
+        record.setMetadata({(*query)->value(2).toLongLong(), (*query)->value(1).toLongLong(), true});
+        record.setRowId((*query)->value(0).toLongLong());
+        records.push_back(std::move(record));
+    }
+    (*query)->finish();
+    return records;
+}
+
 Result<bool> Journal::isOf(Connection &connection, qint64 seq, qint64 node)
 {
     const Result<QSqlQuery *> query = connection.prepared(u"SELECT COUNT(*) FROM tl_journal WHERE seq = ? AND node = ?"_s);

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] Result<std::optional<Changes>> after(Connection &connection, qint64 seq) const;
     // Each record that changed after \a seq, as it is now.
     [[nodiscard]] Result<Changes> latest(Connection &connection, qint64 seq) const;
+    // Deletions after \a seq whose rows are gone, as they were; those of tombstones that stay as long as the journal have none.
+    [[nodiscard]] static Result<std::vector<Record>> removed(Connection &connection, const TableLayout &table, qint64 seq, int limit);
     // Whether the change numbered \a seq is \a node's.
     [[nodiscard]] static Result<bool> isOf(Connection &connection, qint64 seq, qint64 node);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/readsession.h"
 
+#include "server/storage/journal.h"
+
 #include <bit>
 #include <limits>
 
@@ -69,6 +71,18 @@ Result<std::vector<Record>> ReadSession::changes(const ModelType &model, const P
     bindings.sql += u" ORDER BY \"$seq\" LIMIT ?"_s;
     bindings.values.append(limit);
     return read(table, bindings);
+}
+
+Result<std::vector<Record>> ReadSession::removed(const ModelType &model, qint64 afterSeq, int limit)
+{
+    if (const Result<void> begun = begin(); !begun)
+        return begun.error();
+    Result<std::vector<Record>> records = Journal::removed(m_connection, m_layout.of(model), afterSeq, limit);
+    if (!records) {
+        m_connection.rollback();                        // as in read()
+        m_begun = false;
+    }
+    return records;
 }
 
 Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)
@@ -176,6 +190,14 @@ QString ReadSession::condition(Bindings &bindings, const TableLayout &table, con
     Q_UNREACHABLE();
 }
 
+// "column = ?", whose value is bound, or the column ends in "::" and the value.
+QString ReadSession::endingText(Bindings &bindings, const TableLayout &table, int field, const Value &value)
+{
+    const QVariant ending = table.toColumn(field, u"::"_s + value.toText());
+    bindings.values << ending << ending;
+    return u"(%1 = ? OR substr(%1, length(%1) - length(%2) + 1) = ?)"_s.arg(table.column(field), table.dialect().mark(Storage::Text));
+}
+
 QStringList ReadSession::conditions(Bindings &bindings, const RangeQuery &query)
 {
     QStringList texts;
@@ -191,6 +213,8 @@ Result<std::vector<Record>> ReadSession::range(const RangeQuery &query)
     for (const auto &[field, value] : query.partition) {
         where.append(query.table->column(field) + u" = ?"_s);
         bindings.values.append(query.table->toColumn(field, value));
+        if (query.endsCount)
+            where.back() = endingText(bindings, *query.table, field, value);
     }
     where += conditions(bindings, query);
     if (query.after)

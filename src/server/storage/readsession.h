@@ -23,6 +23,7 @@ struct RangeQuery
 {
     const TableLayout *table = nullptr;
     std::vector<std::pair<int, Value>> partition;       // fields that must have these values; may be empty
+    bool endsCount = false;                             // or end in "::" and that value
     std::vector<int> order;                             // sort fields, then the rest of the primary key
     std::vector<KeyCondition> conditions;
     bool descending = false;
@@ -44,6 +45,8 @@ public:
     // Records by change number after \a afterSeq; with \a partition only those whose field has one of the values.
     using Partition = std::optional<std::pair<int, std::vector<Value>>>;
     [[nodiscard]] Result<std::vector<Record>> changes(const ModelType &model, const Partition &partition, qint64 afterSeq, int limit);
+    // Deletions after \a afterSeq whose tombstones did not stay as long as the journal.
+    [[nodiscard]] Result<std::vector<Record>> removed(const ModelType &model, qint64 afterSeq, int limit);
     // The number before the first change at or after \a since; nothing when the journal does not go back so far.
     [[nodiscard]] Result<std::optional<qint64>> positionBefore(qint64 since);
     [[nodiscard]] Result<std::vector<Record>> range(const RangeQuery &query);
@@ -60,6 +63,7 @@ private:
     static void addTuples(Bindings &bindings, const TableLayout &table, const std::vector<int> &fields,
                           std::span<const std::vector<Value>> tuples);
     static QStringList conditions(Bindings &bindings, const RangeQuery &query);
+    static QString endingText(Bindings &bindings, const TableLayout &table, int field, const Value &value);
     static QString condition(Bindings &bindings, const TableLayout &table, const KeyCondition &condition);
     static QString orderColumn(const TableLayout &table, int field);
     static QString orderText(const RangeQuery &query);

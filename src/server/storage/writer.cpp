@@ -42,7 +42,8 @@ Result<void> Writer::start()
             return;
         }
         m_connection = std::move(connection).value();
-        m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs, m_options.node);
+        m_session = std::make_unique<WriteSession>(
+            *m_connection, m_layout, WriteSession::Options{m_options.baseTtlMs, m_options.baseTtlMs < m_options.journalTtlMs, m_options.node});
         opened->set_value({});
         run();
         m_session.reset();

@@ -10,8 +10,8 @@ namespace Tideline::Server {
 
 static constexpr size_t maxKeys = 256;                  // read with one statement
 
-WriteSession::WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs, qint64 node)
-    : m_connection(connection), m_layout(layout), m_baseTtlMs(baseTtlMs), m_node(node), m_rows(layout.tables().size())
+WriteSession::WriteSession(Connection &connection, const Layout &layout, const Options &options)
+    : m_connection(connection), m_layout(layout), m_options(options), m_rows(layout.tables().size())
 {
 }
 
@@ -137,7 +137,7 @@ Result<void> WriteSession::update(const Record &stored, Record &record)
 
 /*
     Without a time to live for tombstones the row goes at once, as AppSync does it; the change still
-    is a tombstone for those who listen.
+    is a tombstone for those who listen, and in the journal for delta syncs.
 */
 Result<void> WriteSession::remove(const Record &stored, Record &tombstone)
 {
@@ -147,7 +147,7 @@ Result<void> WriteSession::remove(const Record &stored, Record &tombstone)
     tombstone.setMetadata({stored.metadata().version + 1, m_stamp.time, true});
     tombstone.setRowId(++m_stamp.seq);
     change(**place, tombstone, Operation::Delete);
-    if (m_baseTtlMs <= 0)
+    if (m_options.baseTtlMs <= 0)
         (*place)->record = Record();
     return {};
 }
@@ -241,13 +241,13 @@ QVariant WriteSession::ttl(const Record &record) const
 {
     if (!record.metadata().deleted)
         return QVariant(QMetaType::fromType<qlonglong>());
-    return (m_stamp.time + m_baseTtlMs) / 1000;
+    return (m_stamp.time + m_options.baseTtlMs) / 1000;
 }
 
-// What other nodes show to their subscribers; nothing where there are no others.
+// What other nodes show to their subscribers, and delta syncs of a row that is gone; nothing where nobody needs it.
 QVariant WriteSession::image(const Record &record) const
 {
-    if (!m_connection.dialect().isShared())
+    if (!m_connection.dialect().isShared() && !(m_options.keepsImages && record.metadata().deleted))
         return QVariant(QMetaType::fromType<QString>());
     Value::Object fields;
     for (size_t i = 0; i < record.values().size(); ++i) {
@@ -275,7 +275,7 @@ Result<void> WriteSession::journal(std::span<const Change> changes)
         (*query)->bindValue(at++, int(change.operation));
         (*query)->bindValue(at++, record.metadata().version);
         (*query)->bindValue(at++, record.metadata().deleted ? 1 : 0);
-        (*query)->bindValue(at++, m_node);
+        (*query)->bindValue(at++, m_options.node);
         (*query)->bindValue(at++, image(record));
     }
     return m_connection.exec(**query);

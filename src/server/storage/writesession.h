@@ -32,7 +32,13 @@ struct RowKey                       // a record that a mutation is about
 class WriteSession
 {
 public:
-    WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs, qint64 node);
+    struct Options
+    {
+        qint64 baseTtlMs = 0;       // of tombstones
+        bool keepsImages = false;   // of tombstones, in the journal: it outlives them
+        qint64 node = 0;
+    };
+    WriteSession(Connection &connection, const Layout &layout, const Options &options);
 
     void begin(const CommitOrder::Stamp &stamp);
     [[nodiscard]] qint64 now() const noexcept { return m_stamp.time; }
@@ -72,8 +78,7 @@ private:
 
     Connection &m_connection;
     const Layout &m_layout;
-    const qint64 m_baseTtlMs = 0;
-    const qint64 m_node;
+    const Options m_options;
     CommitOrder::Stamp m_stamp;
     std::vector<Rows> m_rows;       // of each model type
     std::vector<Change> m_changes;

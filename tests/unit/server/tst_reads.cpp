@@ -40,6 +40,8 @@ private Q_SLOTS:
     void typenameEverywhere();
     void embeddedTypesAndLists();
     void introspection();
+    void indexQueriesFindOwnersAsShown_data();
+    void indexQueriesFindOwnersAsShown();
 
 private:
     void openRelations() { open(m_relations); }
@@ -444,6 +446,45 @@ void TestReads::introspection()
     const QJsonObject response = m_backend->run(u"{ __schema { queryType { name } } __type(name: \"Blog\") { fields { name } } }"_s);
     QCOMPARE(response["data"_L1]["__schema"_L1]["queryType"_L1]["name"_L1].toString(), u"Query"_s);
     QVERIFY(strings(response["data"_L1]["__type"_L1]["fields"_L1], u"name"_s).contains(u"_lastChangedAt"_s));
+}
+
+void TestReads::indexQueriesFindOwnersAsShown_data()
+{
+    QTest::addColumn<QString>("owner");
+    QTest::addColumn<QStringList>("ids");
+    QTest::newRow("the name that is shown") << u"ann"_s << QStringList{u"1"_s, u"2"_s, u"4"_s};
+    QTest::newRow("the stored value") << u"7::ann"_s << QStringList{u"1"_s, u"2"_s};
+    QTest::newRow("a part of a name") << u"nn"_s << QStringList();
+    QTest::newRow("a subject") << u"7"_s << QStringList();
+    QTest::newRow("a name with signs") << u"%"_s << QStringList{u"5"_s};
+    QTest::newRow("nobody's") << u"a name longer than all that is stored"_s << QStringList();
+}
+
+void TestReads::indexQueriesFindOwnersAsShown()
+{
+    QFETCH(const QString, owner);
+    QFETCH(const QStringList, ids);
+    const Result<Schema> schema = Schema::parse(
+        u"type Note @model @auth(rules: [{allow: owner}, {allow: public}]) { id: ID! owner: String @index(name: \"byOwner\", queryField: \"notesByOwner\", "
+        "sortKeyFields: [\"rank\"]) rank: Int! }"_s);
+    QVERIFY2(schema, qPrintable(schema.error().message()));
+    TestBackend backend(*schema);
+    QVERIFY2(backend.backend, qPrintable(backend.error.message()));
+    const QStringList owners{u"7::ann"_s, u"7::ann"_s, u"8::bob"_s, u"9::ann"_s, u"9::%"_s};
+    for (int i = 0; i < owners.size(); ++i) {
+        QVERIFY(!backend.mutate(u"create"_s, u"Note"_s, {{u"id"_s, QString::number(i + 1)}, {u"rank"_s, i}, {u"owner"_s, owners[i]}}, u"id"_s).contains("errors"_L1));
+    }
+    QStringList found;
+    QJsonValue token;
+    do {
+        const QJsonObject page = backend.data(u"query Q($o: String!, $t: String) { notesByOwner(owner: $o, rank: {ge: 0}, limit: 1, nextToken: $t) "
+                                              "{ items { id } nextToken } }"_s, {{u"o"_s, owner}, {u"t"_s, token}}).toObject();
+        found += strings(page["items"_L1], u"id"_s);
+        token = page["nextToken"_L1];
+    } while (!token.isNull() && !token.isUndefined());
+    QCOMPARE(found, ids);
+    const QString filter = u"{ syncNotes(filter: {owner: {eq: \"%1\"}}) { items { id } } }"_s.arg(owner);
+    QCOMPARE(strings(backend.data(filter)["items"_L1], u"id"_s), ids);           // the same to a sync
 }
 
 QTEST_GUILESS_MAIN(TestReads)

@@ -139,6 +139,8 @@ private Q_SLOTS:
     void takesTokensWithASecret();
     void takesSignatures();
     void asksAFunction();
+    void decidesConflicts_data();
+    void decidesConflicts();
     void refuses_data();
     void refuses();
     void refusesSecretsThatAreNone();
@@ -444,6 +446,41 @@ void tst_Serve::asksAFunction()
     QVERIFY(ask(url, {{"authorization", "whatever"}}).startsWith("UnauthorizedException"));
 }
 
+void tst_Serve::decidesConflicts_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("asked");
+    const QStringList function{u"--conflict"_s, u"function"_s, u"--conflict-function"_s};
+    const QStringList byModel{u"--conflict"_s, u"Note=function"_s, u"--conflict-function"_s};
+    QTest::newRow("automerge") << QStringList() << QByteArray("A") << 0;
+    QTest::newRow("a script") << function + QStringList(u"f.js"_s) << QByteArray("AB") << 0;
+    QTest::newRow("a script for the model") << byModel + QStringList(u"Note=f.js"_s) << QByteArray("AB") << 0;
+    QTest::newRow("an endpoint") << function + QStringList(u"URL"_s) << QByteArray("both") << 1;
+    QTest::newRow("an endpoint for the model") << byModel + QStringList(u"Note=URL"_s) << QByteArray("both") << 1;
+}
+
+void tst_Serve::decidesConflicts()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(const QByteArray, text);
+    JsonServer endpoint;
+    endpoint.documents.insert("/f?a=b", "{\"action\":\"RESOLVE\",\"item\":{\"text\":\"both\"}}");
+    arguments.replaceInStrings(u"URL"_s, endpoint.url() + u"/f?a=b"_s);
+    QVERIFY(!write(u"f.js"_s, "export function resolve(event) {\n"
+                              "    return {action: 'RESOLVE', item: {text: event.existingItem.text + event.newItem.text}};\n}\n").isEmpty());
+    Served served(m_folder->path());
+    served.start(QStringList{u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--base-ttl"_s, u"7d"_s, u"--delta-ttl"_s, u"12h"_s,
+                             u"--conflict-time-limit"_s, u"30s"_s} + arguments);
+    const QString url = served.url(u"http"_s);
+    QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
+    const QByteArray create = "{\"query\":\"mutation { createNote(input: {id: \\\"1\\\", text: \\\"A\\\"}) { id } }\"}";
+    const QByteArray update = "{\"query\":\"mutation { updateNote(input: {id: \\\"1\\\", text: \\\"B\\\", _version: 7}) { text _version } }\"}";
+    QCOMPARE(post(url, create), QByteArray("{\"data\":{\"createNote\":{\"id\":\"1\"}}}"));
+    QCOMPARE(post(url, update), "{\"data\":{\"updateNote\":{\"text\":\"" + text + "\",\"_version\":2}}}");
+    QTEST(int(endpoint.requests.size()), "asked");
+}
+
 void tst_Serve::refuses_data()
 {
     QTest::addColumn<QStringList>("arguments");
@@ -479,7 +516,23 @@ void tst_Serve::refuses_data()
     QTest::newRow("a port that is no number") << QStringList{schema, u"--port"_s, u"x"_s} << true << 2 << u"--port"_s;
     QTest::newRow("a port too large") << QStringList{schema, u"--port"_s, u"65536"_s} << true << 2 << u"--port"_s;
     QTest::newRow("no threads") << QStringList{schema, u"--threads"_s, u"0"_s} << true << 2 << u"--threads"_s;
-    QTest::newRow("an unknown strategy") << QStringList{schema, u"--conflicts"_s, u"lww"_s} << true << 2 << u"--conflicts"_s;
+    QTest::newRow("an unknown strategy") << QStringList{schema, u"--conflict"_s, u"lww"_s} << true << 2 << u"--conflict is"_s;
+    const auto wrongConflict = [&schema](const char *name, const QStringList &arguments, const QString &words, int code = 2) {
+        QTest::newRow(name) << QStringList(schema) + arguments << true << code << words;
+    };
+    wrongConflict("an unknown strategy for a model", {u"--conflict"_s, u"Note=lww"_s}, u"--conflict is .*\"lww\""_s);
+    wrongConflict("a strategy for a model nobody knows", {u"--conflict"_s, u"Gone=optimistic"_s}, u"\"Gone\", which the schema does not have"_s, 1);
+    wrongConflict("a strategy without its function", {u"--conflict"_s, u"function"_s}, u"needs --conflict-function"_s);
+    wrongConflict("a model's strategy without its function", {u"--conflict"_s, u"Note=function"_s}, u"needs --conflict-function"_s);
+    wrongConflict("a conflict function that nobody asks", {u"--conflict-function"_s, schema}, u"needs --conflict function"_s);
+    wrongConflict("a model's function that nobody asks", {u"--conflict-function"_s, u"Note=notes.graphql"_s}, u"needs --conflict Note=function"_s);
+    wrongConflict("a script that is not there", {u"--conflict"_s, u"function"_s, u"--conflict-function"_s, u"gone.js"_s}, u"no file gone.js"_s);
+    wrongConflict("a conflict endpoint without TLS", {u"--conflict"_s, u"function"_s, u"--conflict-function"_s, u"http://fn.example"_s},
+                  u"--conflict-function is an https URL"_s);
+    wrongConflict("a time of no unit that is known", {u"--base-ttl"_s, u"3w"_s}, u"--base-ttl: a duration"_s);
+    wrongConflict("a time that is none", {u"--delta-ttl"_s, u"-5m"_s}, u"--delta-ttl: a duration"_s);
+    wrongConflict("a time longer than all", {u"--delta-ttl"_s, u"99999999999999d"_s}, u"--delta-ttl: a duration"_s);
+    wrongConflict("memory that is none", {u"--conflict-memory-limit"_s, u"0"_s}, u"--conflict-memory-limit is"_s);
     QTest::newRow("a certificate alone") << QStringList{schema, u"--certificate"_s, u"c.pem"_s} << true << 2 << u"--key"_s;
     QTest::newRow("two certificates") << QStringList{schema, u"--certificate"_s, u"c.pem"_s, u"--key"_s, u"k.pem"_s, u"--self-signed"_s}
                                       << true << 2 << u"exclude"_s;
@@ -578,7 +631,7 @@ void tst_Serve::takesOptionsFromTheStrongestSource()
 void tst_Serve::takesEverythingFromAFile()
 {
     const QString file = write(u"config.json"_s, R"({
-        "port": 0, "database": "from-a-file.db", "conflicts": "optimistic", "self-signed": true, "api-key": ["file-1", "file-2"],
+        "port": 0, "database": "from-a-file.db", "conflict": "optimistic", "self-signed": true, "api-key": ["file-1", "file-2"],
         "oidc-issuer": ["our login"], "jwt-secret": "a secret of at least thirty-two bytes", "expiry-grace": 0.5,
         "cors-origin": ["https://a.example"], "rate-limit": 1000, "log-level": "error"
     })");
