@@ -631,7 +631,7 @@ void tst_Serve::takesOptionsFromTheStrongestSource()
 void tst_Serve::takesEverythingFromAFile()
 {
     const QString file = write(u"config.json"_s, R"({
-        "port": 0, "database": "from-a-file.db", "conflict": "optimistic", "self-signed": true, "api-key": ["file-1", "file-2"],
+        "port": 0, "database": "from-a-file.db", "conflict": ["optimistic"], "self-signed": true, "api-key": ["file-1", "file-2"],
         "oidc-issuer": ["our login"], "jwt-secret": "a secret of at least thirty-two bytes", "expiry-grace": 0.5,
         "cors-origin": ["https://a.example"], "rate-limit": 1000, "log-level": "error"
     })");
