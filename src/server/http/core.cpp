@@ -8,6 +8,7 @@
 
 #include <QtCore/QUuid>
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -38,6 +39,12 @@ Error cannotListen(const Tcp::endpoint &endpoint, const error_code &error)
     if (error == net::error::address_in_use)
         return Error(Error::Code::Network, u"port %1 is in use on %2"_s.arg(endpoint.port()).arg(textOf(endpoint)));
     return Error(Error::Code::Network, u"cannot listen on %1: %2"_s.arg(textOf(endpoint), textOf(error)));
+}
+
+// A program that the owner of the server starts holds neither the port nor a client's socket.
+void keepFromChildren(int descriptor)
+{
+    ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
 } // namespace
@@ -176,8 +183,10 @@ error_code Core::listen(Tcp::endpoint endpoint, Role role, quint16 port)
     const auto listener = std::make_shared<Listener>(m_io, role);
     error_code error;
     listener->acceptor.open(endpoint.protocol(), error);
-    if (!error)
+    if (!error) {
+        keepFromChildren(listener->acceptor.native_handle());
         listener->acceptor.set_option(net::socket_base::reuse_address(true), error);
+    }
     if (!error && options.sendBufferBytes > 0)      // sockets inherit it
         listener->acceptor.set_option(net::socket_base::send_buffer_size(options.sendBufferBytes), error);
     if (!error)
@@ -211,6 +220,7 @@ void Core::accepted(const std::shared_ptr<Listener> &listener, error_code error,
         listener->pause.async_wait([self = shared_from_this(), listener](error_code) { self->accept(listener); });
         return;
     }
+    keepFromChildren(socket.native_handle());
 #ifdef TCP_USER_TIMEOUT                 // a peer that vanished is noticed at the next "ka"
     const unsigned patience = unsigned(options.writeTimeout.count());
     ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience, sizeof patience);

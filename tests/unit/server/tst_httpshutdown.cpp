@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "realtimeclient.h"
 
+#include <QtCore/QProcess>
+
 #include <array>
 #include <atomic>
 #include <thread>
@@ -19,6 +21,7 @@ private Q_SLOTS:
     void finishesRequestsThatHaveBegun();
     void endsIdleConnections();
     void takesNoNewConnections();
+    void leavesNothingToChildren();
     void tellsRealtimeClientsToComeBack();
     void tellsClientsInAnyPhaseToComeBack_data();
     void tellsClientsInAnyPhaseToComeBack();
@@ -74,6 +77,30 @@ void tst_HttpShutdown::takesNoNewConnections()
     server.stop(0ms);
     RawClient late(port);
     QTRY_COMPARE(late.socket.error(), QAbstractSocket::ConnectionRefusedError);
+}
+
+void tst_HttpShutdown::leavesNothingToChildren()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    QProcess child;
+    HttpOptions options;
+    {
+        HttpServer server(service, authorizer);
+        options.port = server.start().valueOr(0);
+        RawClient client(options.port);
+        client.send("GET /ping HTTP/1.1\r\nHost: h\r\n\r\n");
+        QVERIFY(client.answer());
+        child.start(u"cat"_s);                          // lives until its input ends
+        QVERIFY(child.waitForStarted());
+        server.stop(0ms);
+        QTRY_VERIFY(client.isClosed());
+    }
+    HttpServer again(service, authorizer, options);
+    const Result<quint16> port = again.start();
+    QVERIFY2(port, qPrintable(port ? QString() : port.error().message()));
+    child.closeWriteChannel();
+    QVERIFY(child.waitForFinished());
 }
 
 void tst_HttpShutdown::tellsRealtimeClientsToComeBack()
