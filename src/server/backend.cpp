@@ -2,6 +2,7 @@
 #include "server/backend.h"
 
 #include "core/schema/appsyncschema.h"
+#include "server/auth/networkfetcher.h"
 #include "server/backend_p.h"
 #include "server/execution/response.h"
 
@@ -28,8 +29,41 @@ static std::vector<GraphQLError> closedError()
     return oneError(u"The server is shutting down."_s, u"InternalFailure"_s);
 }
 
+// What the writer has to do for a backend, answered on a reader after the commit.
+class BackendPrivate::Job : public WriteJob
+{
+public:
+    virtual void answer(const ReadContext &context, Connection &connection) = 0;
+    virtual void answerClosed() = 0;            // it is durable, only a reader is not there any more
+};
+
+// What became of events, and which are next.
+class BackendPrivate::ExchangeJob final : public Job
+{
+public:
+    ExchangeJob(EventExchange exchange, std::function<void(Result<TakenEvents>)> done) : m_exchange(std::move(exchange)), m_done(std::move(done)) { }
+
+    void addKeys(std::vector<RowKey> &) const override { }
+    Result<void> apply(WriteSession &session) override
+    {
+        Result<TakenEvents> taken = EventQueue(session.connection()).exchange(m_exchange);
+        if (!taken)
+            return taken.error();
+        m_taken = std::move(taken).value();
+        return {};
+    }
+    void fail(const Error &error) override { m_done(error); }
+    void answer(const ReadContext &, Connection &) override { m_done(std::move(m_taken)); }
+    void answerClosed() override { m_done(std::move(m_taken)); }
+
+private:
+    const EventExchange m_exchange;
+    const std::function<void(Result<TakenEvents>)> m_done;
+    TakenEvents m_taken;
+};
+
 // A mutation document on its way: its root fields are applied in order, in one transaction with other jobs.
-class BackendPrivate::MutationJob final : public WriteJob
+class BackendPrivate::MutationJob final : public Job
 {
 public:
     MutationJob(PreparedOperation operation, std::vector<Mutation> mutations, const Mutator &mutator, Done done)
@@ -45,6 +79,7 @@ public:
     Result<void> apply(WriteSession &session) override
     {
         m_outcomes.clear();
+        session.setSubject(m_operation.identity.subject);
         for (const Mutation &mutation : m_mutations) {
             Result<MutationOutcome> outcome = m_mutator.apply(mutation, session);
             if (!outcome)
@@ -55,7 +90,7 @@ public:
     }
     void fail(const Error &error) override { m_done(responseText({}, oneError(error.message(), u"InternalFailure"_s))); }
 
-    void answer(const ReadContext &context, Connection &connection) const
+    void answer(const ReadContext &context, Connection &connection) override
     {
         ModelResolver resolver(context, connection, m_operation.identity);
         resolver.setOutcomes(m_outcomes);
@@ -63,8 +98,7 @@ public:
                                                        m_operation.variables, Source{m_operation.plan->root->type, {}}, resolver);
         m_done(responseText(result.data, result.errors));
     }
-    // The change is durable, only the answer cannot be written any more.
-    void answerClosed() const { m_done(responseText({}, closedError())); }
+    void answerClosed() override { m_done(responseText({}, closedError())); }
 
 private:
     const PreparedOperation m_operation;
@@ -111,8 +145,26 @@ Result<void> BackendPrivate::openDatabase()
     return {};
 }
 
+Result<void> BackendPrivate::openTriggers()
+{
+    if (m_options.triggers.empty())
+        return {};
+    if (const Result<void> checked = checkTriggers(m_options.triggers, m_schema); !checked)
+        return checked;
+    std::vector<EventLog::Route> routes;
+    for (const Trigger &trigger : m_options.triggers) {
+        const auto &models = m_schema.models();
+        const auto model = std::find_if(models.begin(), models.end(), [&](const auto &type) { return type->name == trigger.model; });
+        routes.push_back({trigger.target(), model->get(), quint8(trigger.operations.toInt())});
+    }
+    m_eventLog = std::make_unique<EventLog>(routes, m_options.randomId);
+    return {};
+}
+
 Result<void> BackendPrivate::open()
 {
+    if (const Result<void> triggers = openTriggers(); !triggers)
+        return triggers;
     Result<std::shared_ptr<const TypeSystem>> types = TypeSystem::build(appSyncDocument(m_schema), deleteInputs(m_schema));
     if (!types)
         return types.error();
@@ -139,7 +191,8 @@ Result<void> BackendPrivate::start()
     m_feed = std::make_unique<Feed>(*m_context, location, Feed::Options{lastSeq, interval, m_options.onError});
     m_readers = std::make_unique<Readers>(location, std::max(1, m_options.readerThreads));
     const qint64 node = isShared ? qint64(QRandomGenerator::system()->generate64() >> 1) : 0;
-    m_writer = std::make_unique<Writer>(location, *m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs, node}, *m_order, lastSeq,
+    m_writer = std::make_unique<Writer>(location, *m_layout, WriterOptions{.baseTtlMs = m_options.baseTtlMs, .journalTtlMs = m_options.deltaTtlMs,
+                                                                             .node = node, .events = m_eventLog.get()}, *m_order, lastSeq,
                                         [this](WriteJobs jobs, std::vector<Change> changes) {
                                             committed(std::move(jobs), std::move(changes));
                                         });
@@ -148,11 +201,53 @@ Result<void> BackendPrivate::start()
         started = m_readers->start();
     if (started)
         started = m_feed->start();
+    if (started && m_eventLog && m_options.triggerOptions.deliver)
+        startDelivery();
     return started;
+}
+
+void BackendPrivate::startDelivery()
+{
+    const TriggerOptions &options = m_options.triggerOptions;
+    if (!options.fetcher)
+        m_fetcher = std::make_unique<NetworkFetcher>();
+    if (!options.scheduler)
+        m_scheduler = std::make_unique<ThreadScheduler>(u"events"_s);
+    m_delivery = std::make_unique<EventDelivery>(m_options.triggers, options, *this, options.fetcher ? *options.fetcher : *m_fetcher,
+                                                 options.scheduler ? *options.scheduler : *m_scheduler, m_options.onError);
+}
+
+// What is under way is given back while the writer can still write it.
+void BackendPrivate::endDelivery()
+{
+    if (!m_delivery)
+        return;
+    if (m_scheduler)
+        m_scheduler->post([this] { m_delivery->end(); });
+    else
+        m_delivery->end();
+    m_scheduler.reset();
+    m_fetcher.reset();
+}
+
+void BackendPrivate::exchange(EventExchange exchange, std::function<void(Result<TakenEvents>)> done)
+{
+    m_writer->post(std::make_unique<ExchangeJob>(std::move(exchange), std::move(done)));
+}
+
+void BackendPrivate::nextDue(QStringList targets, std::function<void(Result<std::optional<qint64>>)> done)
+{
+    m_readers->post([targets = std::move(targets), done = std::move(done)](Connection *connection) {
+        if (connection)
+            done(connection->repeatable([&] { return EventQueue(*connection).nextDue(targets); }));
+        else
+            done(Error(Error::Code::Closed, u"The server is shutting down."_s));
+    });
 }
 
 void BackendPrivate::close()
 {
+    endDelivery();
     if (m_writer)
         m_writer->stop();
     if (m_readers)
@@ -268,14 +363,16 @@ void BackendPrivate::runMutation(PreparedOperation operation, Done done)
 void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
 {
     m_feed->publish(std::move(changes));
+    if (m_eventLog && m_eventLog->hasEvents() && m_delivery)
+        m_delivery->wake();
     auto answered = std::make_shared<WriteJobs>(std::move(jobs));
     m_readers->post([this, answered](Connection *connection) {
         for (const std::unique_ptr<WriteJob> &job : *answered) {
-            const auto &mutation = static_cast<const MutationJob &>(*job);
+            auto &written = static_cast<Job &>(*job);
             if (connection)
-                mutation.answer(*m_context, *connection);
+                written.answer(*m_context, *connection);
             else
-                mutation.answerClosed();
+                written.answerClosed();
         }
     }, Readers::Priority::Urgent);
 }
@@ -320,7 +417,7 @@ Backend::~Backend()
     Opens the database of \a options, making or extending it for \a schema, and starts the backend's threads.
 
     Fails with InvalidSchema when the database has what the schema has no place for (other keys or field types, more models
-    or fields; Error::detail() has a line for each), StoreLocked when another process has the file, StoreUnavailable when the
+    or fields; Error::detail() has a line for each), InvalidArgument for triggers that cannot be, StoreLocked when another process has the file, StoreUnavailable when the
     database server cannot be reached, StoreTooNew, or what the file system says.
 */
 Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const BackendOptions &options)
@@ -336,6 +433,12 @@ Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const Backe
 void Backend::follow()
 {
     d->follow();
+}
+
+/*! What became of the events of this process; zeros without triggers. */
+TriggerStatistics Backend::triggerStatistics() const
+{
+    return d->triggerStatistics();
 }
 
 /*! Finishes all requests that were accepted, delivers the changes they made and ends the threads. Idempotent. */

@@ -3,6 +3,7 @@
 
 #include "core/schema/schema.h"
 #include "server/conflicts/conflicts.h"
+#include "server/functions/trigger.h"
 #include "server/service.h"
 
 namespace Tideline::Server {
@@ -13,7 +14,7 @@ struct BackendOptions
     bool allowDestructiveMigration = false;             // a schema that has no place for what the database has is refused otherwise
     std::function<void(const QStringList &losses)> onDestructiveMigration = {};     // what is lost; before it is
     int followIntervalMs = 10;                          // between looks for changes of other nodes; 0: only follow() looks
-    std::function<void(const Error &)> onError = {};    // not of a request: changes of other nodes cannot be read. Any thread
+    std::function<void(const Error &)> onError = {};    // not of a request: changes of other nodes cannot be read, events not be delivered. Any thread
     bool durable = true;                                // answered mutations survive a power cut; false: the end of the process only
     ConflictStrategy conflicts = ConflictStrategy::Automerge;
     qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
@@ -23,6 +24,8 @@ struct BackendOptions
     qsizetype maxRecords = 100'000;                     // of one request, connections included
     int readerThreads = 2;
     int maxFields = 20000;                              // a document may select, fragments expanded
+    std::vector<Trigger> triggers = {};                 // who is told of changes after their commit
+    TriggerOptions triggerOptions = {};
     std::function<qint64()> clock = {};                      // ms since the epoch; empty: the system's. Any thread, one call at a time
     std::function<QString()> randomId = {};                  // empty: random UUIDs. Any thread
 };
@@ -60,6 +63,7 @@ public:
     void unsubscribe(SubscriptionId id) override;
 
     void follow();                  // looks for changes of other nodes now, not at the next interval
+    [[nodiscard]] TriggerStatistics triggerStatistics() const;
     void close();                   // the destructor's work; later requests are refused
 
 private:

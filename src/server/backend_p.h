@@ -3,6 +3,7 @@
 
 #include "server/backend.h"
 #include "server/feed/feed.h"
+#include "server/functions/eventdelivery.h"
 #include "server/storage/database.h"
 #include "server/storage/readers.h"
 #include "server/storage/writer.h"
@@ -15,9 +16,10 @@ using PreparedOperation = PreparedDocument::Operation;
 /*
     Requests flow like this: a known document is taken apart by the caller, an unknown one by a
     reader. Queries run on a reader. Mutations go to the writer, which commits all that wait at once;
-    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers.
+    its batch then goes to the feed and, as one urgent job, to a reader, which writes the answers. What becomes of events is
+    written by the writer too, in the same transactions.
 */
-class BackendPrivate
+class BackendPrivate final : public EventStore
 {
 public:
     BackendPrivate(const Schema &schema, const BackendOptions &options);
@@ -28,12 +30,20 @@ public:
     void execute(GraphQLRequest request, Done done);
     [[nodiscard]] Result<SubscriptionId> subscribe(const GraphQLRequest &request, Feed::Deliver deliver);
     void unsubscribe(SubscriptionId id) { m_feed->unsubscribe(id); }
+    [[nodiscard]] TriggerStatistics triggerStatistics() const { return m_delivery ? m_delivery->statistics() : TriggerStatistics(); }
 
 private:
+    class Job;
     class MutationJob;
+    class ExchangeJob;
 
     [[nodiscard]] Result<void> openDatabase();
     [[nodiscard]] Result<void> start();
+    [[nodiscard]] Result<void> openTriggers();
+    void startDelivery();
+    void endDelivery();
+    void exchange(EventExchange exchange, std::function<void(Result<TakenEvents>)> done) override;
+    void nextDue(QStringList targets, std::function<void(Result<std::optional<qint64>>)> done) override;
     void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Done done);
     void runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const;
     [[nodiscard]] bool startsSync(const PreparedOperation &operation) const;
@@ -54,6 +64,10 @@ private:
     std::unique_ptr<const Mutator> m_mutator;
     std::unique_ptr<Feed> m_feed;
     std::unique_ptr<Readers> m_readers;
+    std::unique_ptr<EventLog> m_eventLog;                   // with triggers only, as the next three
+    std::unique_ptr<Fetcher> m_fetcher;                     // ours, where none was given; so with the next one
+    std::unique_ptr<Scheduler> m_scheduler;
+    std::unique_ptr<EventDelivery> m_delivery;
     std::unique_ptr<Writer> m_writer;
 };
 

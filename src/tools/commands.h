@@ -9,6 +9,7 @@ namespace Tideline::Tools {
 
 // One per NAMEcommand.cpp; the table in main.cpp gives each its name.
 [[nodiscard]] std::unique_ptr<Command> makeCodegenCommand();
+[[nodiscard]] std::unique_ptr<Command> makeDeadLettersCommand();    // only in builds with the server
 [[nodiscard]] std::unique_ptr<Command> makeParseCommand();
 [[nodiscard]] std::unique_ptr<Command> makePrintSchemaCommand();
 [[nodiscard]] std::unique_ptr<Command> makeServeCommand();      // only in builds with the server

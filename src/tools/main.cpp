@@ -22,6 +22,9 @@ struct Entry
 
 constexpr std::array table = {
     Entry{u"codegen", u"Generate the C++ classes of a schema", makeCodegenCommand},
+#ifdef TIDELINE_SERVE
+    Entry{u"dead-letters", u"List, replay or discard events that a server could not deliver", makeDeadLettersCommand},
+#endif
     Entry{u"parse", u"Print the syntax tree of a GraphQL document as JSON", makeParseCommand},
     Entry{u"print-schema", u"Print the GraphQL schema of the backend for a schema of models", makePrintSchemaCommand},
 #ifdef TIDELINE_SERVE

@@ -3,6 +3,7 @@
 #include "tools/commands.h"
 #include "tools/console.h"
 #include "tools/endsignals.h"
+#include "tools/triggersettings.h"
 
 #include "core/schema/schema.h"
 #include "server/backend.h"
@@ -52,6 +53,7 @@ public:
 private:
     [[nodiscard]] Result<Settings> settings(const QCommandLineParser &parser) const;
     [[nodiscard]] Result<void> readSecurity(const QCommandLineParser &parser, Settings &settings) const;
+    [[nodiscard]] Result<void> readTriggerOptions(const QCommandLineParser &parser, Settings &settings) const;
 
     const QCommandLineOption m_port{u"port"_s, u"The TCP port; 0 takes a free one (4000)"_s, u"N"_s, QString::number(DefaultPort)};
     const QCommandLineOption m_host{u"host"_s, u"The address or name to listen on (127.0.0.1)"_s, u"ADDR"_s, u"127.0.0.1"_s};
@@ -63,6 +65,14 @@ private:
     const QCommandLineOption m_destructive{u"allow-destructive-migration"_s,
                                            u"Let go of what the database has and the schema has no place for, after printing it"_s};
     const QCommandLineOption m_conflicts{u"conflicts"_s, u"automerge or optimistic (automerge)"_s, u"STRATEGY"_s, u"automerge"_s};
+    const QCommandLineOption m_trigger{u"trigger"_s, u"POST each change of these kinds to URL after its commit, until it is answered with 200; may be "
+                                                     "given again. MODEL=URL is for all kinds. Bodies are signed with the secret in the environment "
+                                                     "variable TIDELINE_TRIGGER_SECRET"_s,
+                                       u"MODEL:create,update,delete=URL"_s};
+    const QCommandLineOption m_triggerAttempts{u"trigger-max-attempts"_s, u"After how many attempts an event is given up; 0 is never (0)"_s,
+                                               u"N"_s, u"0"_s};
+    const QCommandLineOption m_triggerAge{u"trigger-max-age"_s, u"How old an event that fails is when it is given up; 0 is never (259200)"_s,
+                                          u"SECONDS"_s, u"259200"_s};
     const QCommandLineOption m_selfSigned{u"self-signed"_s, u"Speak TLS too, with a certificate for localhost kept beside the database"_s};
     const QCommandLineOption m_certificate{u"certificate"_s, u"Speak TLS too, with this certificate (PEM, chain included)"_s, u"FILE"_s};
     const QCommandLineOption m_key{u"key"_s, u"The private key of --certificate (PEM)"_s, u"FILE"_s};
@@ -121,7 +131,7 @@ void ServeCommand::configure(QCommandLineParser &parser) const
     parser.setApplicationDescription(
         u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
         "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it."_s);
-    parser.addOptions({m_port, m_host, m_database, m_destructive, m_conflicts, m_selfSigned, m_certificate, m_key,
+    parser.addOptions({m_port, m_host, m_database, m_destructive, m_conflicts, m_trigger, m_triggerAttempts, m_triggerAge, m_selfSigned, m_certificate, m_key,
                        m_threads, m_maxBody, m_grace, m_expiryGrace});
     m_callers.addTo(parser);
     parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
@@ -143,12 +153,27 @@ Result<void> ServeCommand::readSecurity(const QCommandLineParser &parser, Settin
     return {};
 }
 
+Result<void> ServeCommand::readTriggerOptions(const QCommandLineParser &parser, Settings &settings) const
+{
+    Result<std::vector<Trigger>> triggers = readTriggers({parser.values(m_trigger), qgetenv("TIDELINE_TRIGGER_SECRET")});
+    const Result<qint64> attempts = numberOf(parser, m_triggerAttempts, 0, 1'000'000);
+    const Result<qint64> age = numberOf(parser, m_triggerAge, 0, 365LL * 86400);
+    if (!triggers || !attempts || !age)
+        return !triggers ? triggers.error() : !attempts ? attempts.error() : age.error();
+    settings.backend.triggers = std::move(*triggers);
+    settings.backend.triggerOptions.maxAttempts = int(*attempts);
+    settings.backend.triggerOptions.maxAge = std::chrono::seconds(*age);
+    return {};
+}
+
 Result<Settings> ServeCommand::settings(const QCommandLineParser &parser) const
 {
     Settings settings;
     settings.schemaFile = parser.positionalArguments().constFirst();
     if (const Result<void> security = readSecurity(parser, settings); !security)
         return security.error();
+    if (const Result<void> triggers = readTriggerOptions(parser, settings); !triggers)
+        return triggers.error();
     const Result<qint64> port = numberOf(parser, m_port, 0, 65535);
     const Result<qint64> threads = numberOf(parser, m_threads, 1, 64);
     const Result<qint64> maxBody = numberOf(parser, m_maxBody, 1, 1 << 30);

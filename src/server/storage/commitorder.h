@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/global.h"
 #include "server/storage/commitclock.h"
 #include "server/storage/connection.h"
 
@@ -77,7 +78,7 @@ private:
     A node that dies with the row locked loses its connection and with it the lock; one that is cut off or halted loses them
     by idle_in_transaction_session_timeout. Until then the others wait no longer than lock_timeout and try again a few times.
 */
-class SharedOrder final : public CommitOrder
+class TIDELINE_SERVER_EXPORT SharedOrder final : public CommitOrder
 {
 public:
     explicit SharedOrder(std::function<qint64()> clock) : m_clock(std::move(clock)) { }

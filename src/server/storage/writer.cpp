@@ -42,7 +42,7 @@ Result<void> Writer::start()
             return;
         }
         m_connection = std::move(connection).value();
-        m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs, m_options.node);
+        m_session = std::make_unique<WriteSession>(*m_connection, m_layout, m_options.baseTtlMs, m_options.node, m_options.events);
         opened->set_value({});
         run();
         m_session.reset();
@@ -128,6 +128,8 @@ Result<void> Writer::write(const WriteJobs &jobs, const CommitOrder::Stamp &stam
         done = jobs[i]->apply(*m_session);
     if (done)
         done = m_session->flush();
+    if (done && m_options.events)
+        done = m_options.events->flush(*m_connection, m_order.now());
     if (done)
         done = prune();
     if (done && m_session->hasChanges())

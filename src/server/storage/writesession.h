@@ -3,6 +3,7 @@
 
 #include "server/storage/commitorder.h"
 #include "server/storage/connection.h"
+#include "server/storage/eventlog.h"
 #include "server/storage/layout.h"
 
 #include <span>
@@ -32,9 +33,11 @@ struct RowKey                       // a record that a mutation is about
 class WriteSession
 {
 public:
-    WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs, qint64 node);
+    WriteSession(Connection &connection, const Layout &layout, qint64 baseTtlMs, qint64 node, EventLog *events = nullptr);
 
     void begin(const CommitOrder::Stamp &stamp);
+    void setSubject(const QString &subject);                // who makes the changes that follow
+    [[nodiscard]] Connection &connection() const noexcept { return m_connection; }
     [[nodiscard]] qint64 now() const noexcept { return m_stamp.time; }
     [[nodiscard]] const CommitOrder::Stamp &stamp() const noexcept { return m_stamp; }
     [[nodiscard]] bool hasChanges() const noexcept { return !m_changes.empty(); }
@@ -74,6 +77,7 @@ private:
     const Layout &m_layout;
     const qint64 m_baseTtlMs = 0;
     const qint64 m_node;
+    EventLog *const m_events;       // when changes are told to somebody
     CommitOrder::Stamp m_stamp;
     std::vector<Rows> m_rows;       // of each model type
     std::vector<Change> m_changes;
