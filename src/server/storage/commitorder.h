@@ -14,7 +14,7 @@ namespace Tideline::Server {
     a change that a snapshot lacks is stamped no earlier than the startedAt that goes with the snapshot. So a delta sync from that
     time, or paging on from the snapshot's last number, finds the change.
 */
-class CommitOrder
+class TIDELINE_SERVER_EXPORT CommitOrder
 {
 public:
     struct Stamp
