@@ -66,7 +66,7 @@ QString timeOf(const DeadEvent &event)
 
 QString lineOf(const DeadEvent &event)
 {
-    return u"%1  sequence %2  %3 %4  for %5  given up %6 after %7 attempts: %8\n"_s
+    return u"%1  sequence %2  %3 %4  for %5  given up %6 at attempt %7: %8\n"_s
         .arg(event.id, QString::number(event.seq), event.model, event.key, event.target, timeOf(event), QString::number(event.attempts), event.reason);
 }
 

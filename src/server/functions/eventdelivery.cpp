@@ -95,7 +95,7 @@ void EventDelivery::exchange()
     EventExchange exchange;
     exchange.outcomes = std::exchange(m_outcomes, {});
     exchange.now = m_scheduler.now();
-    exchange.leaseEnd = exchange.now + m_options.lease.count();
+    exchange.leaseEnd = exchange.now + std::max(m_options.lease, 2 * m_options.deadline).count();
     for (const Target &target : std::as_const(m_targets)) {
         if (const int most = freePlaces(target); most > 0)
             exchange.demands.push_back({target.trigger.target(), most});
@@ -203,7 +203,7 @@ EventOutcome EventDelivery::failure(const QueuedEvent &event, const QString &rea
         return {event, EventOutcome::Kind::Again, now + pause(event.attempt), reason};
     ++m_deadLetters;
     if (m_report)
-        m_report(Error(Error::Code::BackendFailed, u"The event %1 for \"%2\" was given up after %3 attempts: %4. "
+        m_report(Error(Error::Code::BackendFailed, u"The event %1 for \"%2\" was given up at attempt %3: %4. "
                                                    "tideline dead-letters lists it."_s
                                                        .arg(event.id, event.target).arg(event.attempt).arg(reason)));
     return {event, EventOutcome::Kind::GivenUp, now, reason};

@@ -33,6 +33,7 @@ static Result<TriggerOperations> operationsOf(const QString &text)
     return operations;
 }
 
+/*! The trigger that \a text asks for, MODEL:OPERATION,OPERATION=URL or MODEL=URL for all operations; without a secret. */
 Result<Trigger> Trigger::parse(const QString &text)
 {
     const qsizetype equals = text.indexOf(u'=');

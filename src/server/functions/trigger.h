@@ -65,22 +65,20 @@ struct Trigger
 
     [[nodiscard]] QString target() const { return name.isEmpty() ? model + u' ' + url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery) : name; }
 
-    /*!
-        The trigger that \a text asks for, MODEL:OPERATION,OPERATION=URL or MODEL=URL for all operations; without a secret.
-    */
     [[nodiscard]] static TIDELINE_SERVER_EXPORT Result<Trigger> parse(const QString &text);
 };
 
 struct TriggerOptions
 {
-    int maxConcurrent = 8;                                  // events on their way at once, per trigger and node
+    int maxConcurrent = 6;                                  // events on their way at once, per trigger and node; a host gets
+                                                            // no more connections than that
     std::chrono::milliseconds deadline{10'000};             // of a request
     std::chrono::milliseconds firstPause{500};              // before the second attempt; doubles, a random half of it is left out
     std::chrono::milliseconds maxPause{5 * 60'000};
     int maxAttempts = 0;                                    // 0: no limit
     std::chrono::milliseconds maxAge{3LL * 24 * 3600 * 1000};   // of an event that fails, before it is given up; 0: no limit
-    std::chrono::milliseconds lease{30'000};                // after which others take over from a node that is gone; longer than
-                                                            // the deadline by more than clocks of nodes differ
+    std::chrono::milliseconds lease{30'000};                // after which others take over from a node that is gone; twice the
+                                                            // deadline at least, and more than clocks of nodes differ
     std::chrono::milliseconds pollInterval{1'000};          // between looks for what others left or replayed
     bool deliver = true;                                    // false: other nodes do
     Fetcher *fetcher = nullptr;                             // null: HTTP; otherwise it outlives the backend

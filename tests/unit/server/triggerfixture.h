@@ -20,7 +20,12 @@ namespace BackendFixture {
 class DatabaseStore final : public EventStore
 {
 public:
-    explicit DatabaseStore(const QString &location) : m_connection(Connection::open(*Location::parse(location), Connection::Mode::Write).value()) { }
+    explicit DatabaseStore(const QString &text)
+    {
+        Location location = Location::parse(text).value();
+        location.durable = false;
+        m_connection = Connection::open(location, Connection::Mode::Write).value();
+    }
 
     void exchange(EventExchange exchange, std::function<void(Result<TakenEvents>)> done) override
     {
