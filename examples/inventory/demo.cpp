@@ -216,7 +216,7 @@ Demo::Step Demo::compareErp()
     if (!m_erp->listen(m_options.erpPort))
         co_return fail(u"the ERP's port %1 is taken"_s.arg(m_options.erpPort));
     const bool equal = co_await until([&] { return m_erp->levels() == levels; }, u"the ERP has the stock levels"_s);
-    report(u"ERP back, stock levels compared"_s, u"%1 events"_s.arg(m_erp->eventCount()), u"%1 retried"_s.arg(m_erp->repeatCount()),
+    report(u"ERP back, stock levels compared"_s, u"%1 events"_s.arg(m_erp->eventCount()), u"%1 retried"_s.arg(m_erp->retriedCount()),
            u"%1 levels, equal %2, %3 ms"_s.arg(m_erp->levels().size()).arg(equal ? u"yes"_s : u"no"_s).arg(m_clock.elapsed()));
     co_return (equal && m_erp->refusedCount() == 0) || fail(u"the ERP's stock levels differ or events were not signed"_s);
 }

@@ -55,11 +55,9 @@ void Erp::read(QTcpSocket *socket)
     const QByteArray body = request.sliced(end + 4);
     const bool genuine = isGenuine(headerOf(head, "x-tideline-signature"), body);
     if (genuine)
-        take(QJsonDocument::fromJson(body).object());
+        take(QJsonDocument::fromJson(body).object(), headerOf(head, "x-tideline-attempt").toInt());
     else
         ++m_refused;
-    if (headerOf(head, "x-tideline-attempt") == "2")
-        ++m_repeats;
     if (std::exchange(m_losesAnswer, false))
         return socket->abort();
     socket->write(genuine ? "HTTP/1.1 204 No Content\r\n" : "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n");
@@ -76,9 +74,11 @@ bool Erp::isGenuine(const QByteArray &signature, const QByteArray &body) const
     return isFresh && parts.value(1) == "v1=" + expected;
 }
 
-void Erp::take(const QJsonObject &event)
+void Erp::take(const QJsonObject &event, int attempt)
 {
     m_known.insert(event["id"_L1].toString());
+    if (attempt > 1)
+        m_retried.insert(event["id"_L1].toString());
     const QJsonObject record = event["record"_L1].toObject();
     Count &count = m_counts[record["id"_L1].toString()];
     const qint64 sequence = event["sequence"_L1].toInteger();

@@ -27,7 +27,7 @@ public:
 
     [[nodiscard]] Levels levels() const;
     [[nodiscard]] qsizetype eventCount() const { return m_known.size(); }
-    [[nodiscard]] int repeatCount() const { return m_repeats; }     // events that were sent more than once
+    [[nodiscard]] qsizetype retriedCount() const { return m_retried.size(); }   // that did not come with the first attempt
     [[nodiscard]] int refusedCount() const { return m_refused; }
 
 private:
@@ -40,13 +40,12 @@ private:
 
     void read(QTcpSocket *socket);
     [[nodiscard]] bool isGenuine(const QByteArray &signature, const QByteArray &body) const;
-    void take(const QJsonObject &event);
+    void take(const QJsonObject &event, int attempt);
 
     const QByteArray m_secret;
     QTcpServer m_server;
-    QSet<QString> m_known;                          // ids of events
+    QSet<QString> m_known, m_retried;               // ids of events
     QHash<QString, Count> m_counts;
-    int m_repeats = 0;
     int m_refused = 0;
     bool m_losesAnswer = false;
 };

@@ -367,12 +367,17 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
         m_delivery->wake();
     auto answered = std::make_shared<WriteJobs>(std::move(jobs));
     m_readers->post([this, answered](Connection *connection) {
+        // One snapshot for all of them; without it each takes its own, or fails by itself.
+        const bool isShared = connection && connection->begin().ok();
         for (const std::unique_ptr<WriteJob> &job : *answered) {
             auto &written = static_cast<Job &>(*job);
             if (connection)
                 written.answer(*m_context, *connection);
             else
                 written.answerClosed();
+        }
+        if (isShared) {
+            [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
         }
     }, Readers::Priority::Urgent);
 }

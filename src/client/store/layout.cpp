@@ -71,14 +71,17 @@ static Result<void> checkNames(const Schema &schema)
     return {};
 }
 
+// Text comes as the bytes it is stored in: what SQLite makes of them as UTF-16 takes longer and is not always the same.
 QString Table::rowColumns(const QString &alias) const
 {
     const QString dot = alias.isEmpty() ? QString() : alias + u'.';
     QString list = dot + RowId;
     for (const QString &column : Hidden.split(u", "_s))
         list += u", "_s + dot + column;
-    for (const QString &column : columns)
-        list += u", "_s + dot + column;
+    for (size_t i = 0; i < columns.size(); ++i) {
+        const bool text = storage[i] == Storage::Text || storage[i] == Storage::Json;
+        list += (text ? u", CAST(%1 AS BLOB)"_s : u", %1"_s).arg(dot + columns[i]);
+    }
     return list;
 }
 
@@ -90,6 +93,13 @@ static QString keyCondition(const Table &table)
     return parts.join(u" AND "_s);
 }
 
+static QString insertColumns(const Table &table)
+{
+    QStringList names{RowId, Hidden};
+    names.append({table.columns.begin(), table.columns.end()});
+    return names.join(u", "_s);
+}
+
 static void fillStatements(Table &table)
 {
     const auto set = [&table](RowStatement statement, QString sql) { table.statements[size_t(statement)] = std::move(sql); };
@@ -97,7 +107,7 @@ static void fillStatements(Table &table)
     const QString byKey = u" WHERE "_s + keyCondition(table);
     const QString byRow = u" WHERE "_s + RowId + u" = ?"_s;
     const QString placeholders = QStringList(qsizetype(table.columns.size()) + FirstFieldColumn, u"?"_s).join(u',');
-    set(RowStatement::Insert, u"INSERT INTO "_s + table.name + u" ("_s + table.rowColumns({}) + u") VALUES ("_s + placeholders
+    set(RowStatement::Insert, u"INSERT INTO "_s + table.name + u" ("_s + insertColumns(table) + u") VALUES ("_s + placeholders
             + u") ON CONFLICT DO NOTHING"_s);
     set(RowStatement::ByKey, u"SELECT "_s + table.rowColumns({}) + from + byKey);
     set(RowStatement::ByRow, u"SELECT "_s + table.rowColumns({}) + from + byRow);

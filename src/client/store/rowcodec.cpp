@@ -66,13 +66,30 @@ QVariant toSql(const Schema &schema, const FieldType &type, Storage storage, con
     return {};
 }
 
+// A row's column comes as bytes, an expression's as text. fromUtf8() takes a byte order mark at the beginning for its own.
+static QString textOf(const QVariant &column)
+{
+    if (column.typeId() != QMetaType::QByteArray)
+        return column.toString();
+    const auto &bytes = *static_cast<const QByteArray *>(column.constData());
+    if (bytes.isEmpty())
+        return u""_s;
+    const QString text = QString::fromUtf8(bytes);
+    return bytes.startsWith("\xEF\xBB\xBF") ? QChar(QChar::ByteOrderMark) + text : text;
+}
+
+static QByteArray bytesOf(const QVariant &column)
+{
+    return column.typeId() == QMetaType::QByteArray ? column.toByteArray() : column.toString().toUtf8();
+}
+
 Value fromSql(const Schema &schema, const FieldType &type, Storage storage, const QVariant &column)
 {
     if (column.isNull())
         return {};
     switch (storage) {
     case Storage::Text:
-        return column.toString();
+        return textOf(column);
     case Storage::Integer:
         return column.toLongLong();
     case Storage::Boolean:
@@ -80,7 +97,7 @@ Value fromSql(const Schema &schema, const FieldType &type, Storage storage, cons
     case Storage::Real:
         return column.toDouble();
     case Storage::Json: {
-        const QJsonDocument document = QJsonDocument::fromJson(column.toString().toUtf8());
+        const QJsonDocument document = QJsonDocument::fromJson(bytesOf(column));
         return fromJson(schema, type, document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object()));
     }
     }

@@ -77,6 +77,7 @@ Connection::~Connection()
 // A server forgets a connection's statements by itself; without the driver QtSql does not tell it each of them.
 void Connection::disconnect()
 {
+    m_depth = 0;
     if (!dialect().isShared())
         m_prepared.clear();
     QSqlDatabase::removeDatabase(m_name);
@@ -115,17 +116,26 @@ Result<void> Connection::control(const QString &sql)
 Result<void> Connection::begin()
 {
     const QString sql = m_mode == Mode::Write ? dialect().beginWrite() : dialect().beginRead();
-    return repeatable([&] { return control(sql); });
+    if (m_depth > 0 && !isLost()) {
+        ++m_depth;
+        return {};
+    }
+    const Result<void> begun = repeatable([&] { return control(sql); });
+    m_depth = begun ? 1 : 0;
+    return begun;
 }
 
 Result<void> Connection::commit()
 {
+    if (m_depth == 0 || --m_depth > 0)
+        return {};
     return control(u"COMMIT"_s);
 }
 
 // The database may have rolled back by itself already.
 void Connection::rollback()
 {
+    m_depth = 0;
     if (!isLost()) {
         [[maybe_unused]] const Result<void> undone = control(u"ROLLBACK"_s);
     }

@@ -30,7 +30,7 @@ public:
     ~Connection();
 
     [[nodiscard]] const Dialect &dialect() const noexcept { return m_location.dialect(); }
-    [[nodiscard]] Result<void> begin();                             // a transaction of the connection's mode
+    [[nodiscard]] Result<void> begin();                             // a transaction of the connection's mode, or one more user of it
     [[nodiscard]] Result<void> commit();
     void rollback();
     [[nodiscard]] bool isLost() const;
@@ -56,6 +56,7 @@ private:
     const Mode m_mode;
     QString m_name;
     std::unordered_map<QString, QSqlQuery> m_prepared;
+    int m_depth = 0;                                                // begin()s without their commit()
     QDeadlineTimer m_nextTry{0};
     std::chrono::milliseconds m_pause{0};
 };

@@ -42,8 +42,11 @@ Result<std::vector<Record>> ReadSession::read(const TableLayout &table, const Bi
         return query.error();
     for (int i = 0; i < int(bindings.values.size()); ++i)
         (*query)->bindValue(i, bindings.values[i]);
-    if (const Result<void> done = m_connection.exec(**query); !done)
+    if (const Result<void> done = m_connection.exec(**query); !done) {
+        m_connection.rollback();                        // who shares the transaction can go on in another
+        m_begun = false;
         return done.error();
+    }
     std::vector<Record> records;
     while ((*query)->next())
         records.push_back(table.read(**query));

@@ -488,6 +488,8 @@ void tst_Serve::refuses_data()
                                                      << true << 1 << u"c.pem"_s;
     QTest::newRow("a database in no folder") << QStringList{schema, u"--database"_s, u"gone/x.db"_s} << true << 1 << u"gone/x.db"_s;
     QTest::newRow("a database that is none") << QStringList{schema, u"--database"_s, u"notes.graphql"_s} << true << 1 << u"notes.graphql"_s;
+    QTest::newRow("a database server that is not there") << QStringList{schema, u"--database"_s, u"postgres://user:%1@/db?host=/gone"_s.arg(theKey)}
+                                                          << true << 1 << u"postgres:///gone/db"_s;
     QTest::newRow("a syntax error") << QStringList{u"broken.graphql"_s} << true << 1 << u"broken.graphql:2:3: "_s;
     QTest::newRow("two errors of the schema") << QStringList{u"wrong.graphql"_s} << true << 1
                                               << u"wrong.graphql:1:31: [^\n]*\n(.*\n)*wrong.graphql:2:"_s;
