@@ -154,6 +154,8 @@ Demo::Step Demo::countApart()
     m_second->scan(m_barcodes.last());
     if (!co_await shoot(u"line-cut"_s))
         co_return false;
+    if (m_erp)
+        m_erp->close();
     m_clock.restart();
     m_first->setConnected(true);
     m_second->setConnected(true);
@@ -171,6 +173,52 @@ Demo::Step Demo::countApart()
     report(u"line restored"_s, u"total %1"_s.arg(co_await totalOf(*m_first, m_barcodes.first())),
            u"total %1"_s.arg(co_await totalOf(*m_second, m_barcodes.first())), u"%1 ms"_s.arg(m_clock.elapsed()));
     co_return co_await shoot(u"level"_s);
+}
+
+// Nobody tells the ERP now; the server keeps what there is to tell.
+Demo::Step Demo::correctWithoutErp()
+{
+    const auto counts = co_await m_first->store()->query<Inventory::StockCount>(Inventory::StockCount::barcode == m_barcodes.first());
+    if (!counts || counts->size() < 2)
+        co_return fail(u"there are no counts to correct"_s);
+    for (int quantity = 41; quantity <= 42; ++quantity) {
+        const auto saved = co_await m_first->store()->save(counts->first().with(Inventory::StockCount::quantity, quantity));
+        if (!saved)
+            co_return fail(saved.error().message());
+        if (!co_await until([this] { return isLevel(*m_first); }, u"the correction is sent"_s))
+            co_return false;
+    }
+    const auto removed = co_await m_first->store()->remove(counts->last());
+    if (!removed)
+        co_return fail(removed.error().message());
+    if (!co_await until([this] { return isLevel(*m_first); }, u"the removal is sent"_s))
+        co_return false;
+    const qint64 left = co_await countOf(*m_first, u"StockCount"_s);
+    m_clock.restart();
+    while (co_await countOf(*m_second, u"StockCount"_s) != left) {
+        if (m_clock.hasExpired(Patience))
+            co_return fail(u"the second device does not hear of the removal"_s);
+    }
+    co_return true;
+}
+
+Demo::Step Demo::compareErp()
+{
+    const auto server = co_await fetchServerCopy(m_network, m_options.first.serverUrl, m_options.first.apiKey,
+                                                 Inventory::schema().model(Inventory::StockCount::typeName()));
+    if (!server)
+        co_return fail(server.error().message());
+    Erp::Levels levels;
+    for (const QJsonObject &count : *server)
+        levels[{count["barcode"_L1].toString(), count["binName"_L1].toString()}] += count["quantity"_L1].toInteger();
+    m_clock.restart();
+    m_erp->loseNextAnswer();
+    if (!m_erp->listen(m_options.erpPort))
+        co_return fail(u"the ERP's port %1 is taken"_s.arg(m_options.erpPort));
+    const bool equal = co_await until([&] { return m_erp->levels() == levels; }, u"the ERP has the stock levels"_s);
+    report(u"ERP back, stock levels compared"_s, u"%1 events"_s.arg(m_erp->eventCount()), u"%1 retried"_s.arg(m_erp->retriedCount()),
+           u"%1 levels, equal %2, %3 ms"_s.arg(m_erp->levels().size()).arg(equal ? u"yes"_s : u"no"_s).arg(m_clock.elapsed()));
+    co_return (equal && m_erp->refusedCount() == 0) || fail(u"the ERP's stock levels differ or events were not signed"_s);
 }
 
 static QString differing(const Record &first, const Record &second, const QJsonObject &server)
@@ -220,9 +268,17 @@ QCoro::Task<int> Demo::run()
     m_second = std::make_unique<Device>(m_options.second);
     if (!m_first->isOpen() || !m_second->isOpen())
         co_return 1;
+    if (m_options.erpPort != 0) {
+        m_erp = std::make_unique<Erp>(m_options.erpSecret);
+        if (!m_erp->listen(m_options.erpPort)) {
+            fail(u"the ERP's port %1 is taken"_s.arg(m_options.erpPort));
+            co_return 1;
+        }
+    }
     report(u"step"_s, m_first->name(), m_second->name(), u"remark"_s);
     report(QString(42, u'-'), QString(20, u'-'), QString(20, u'-'), QString(20, u'-'));
     const bool well = co_await until([this] { return m_first->store()->isOpen() && m_second->store()->isOpen(); }, u"the stores are open"_s)
-        && co_await loadCatalogue() && co_await countTogether() && co_await countApart() && co_await compareAll();
+        && co_await loadCatalogue() && co_await countTogether() && co_await countApart() && co_await correctWithoutErp()
+        && (!m_erp || co_await compareErp()) && co_await compareAll();
     co_return well ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device.h"
+#include "erp.h"
 #include "servercopy.h"
 
 #include <QtCore/QElapsedTimer>
@@ -22,6 +23,8 @@ public:
         Device::Options second;
         QString catalogue;
         QString screenshots;        // a folder that exists; empty: none
+        quint16 erpPort = 0;        // where the server's trigger tells of stock counts; 0: it has none
+        QByteArray erpSecret = {};
     };
 
     explicit Demo(const Options &options) : m_options(options) { }
@@ -35,6 +38,8 @@ private:
     [[nodiscard]] Step loadCatalogue();
     [[nodiscard]] Step countTogether();
     [[nodiscard]] Step countApart();
+    [[nodiscard]] Step correctWithoutErp();
+    [[nodiscard]] Step compareErp();
     [[nodiscard]] Step compareAll();
     [[nodiscard]] QCoro::Task<QString> compareModel(const std::shared_ptr<const Tideline::ModelType> &model);
 
@@ -50,6 +55,7 @@ private:
     Options m_options;
     std::unique_ptr<Device> m_first;
     std::unique_ptr<Device> m_second;
+    std::unique_ptr<Erp> m_erp;
     QNetworkAccessManager m_network;
     QStringList m_barcodes;
     QElapsedTimer m_clock;

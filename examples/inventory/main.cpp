@@ -70,7 +70,8 @@ int main(int argc, char **argv)
     const QCommandLineOption script(u"script"_s, u"Play both devices by a script, compare, and end"_s);
     const QCommandLineOption screenshots(u"screenshots"_s, u"Where the script writes pictures of the windows"_s, u"DIR"_s);
     const QCommandLineOption language(u"language"_s, u"en or de; the system's when not given"_s, u"LANGUAGE"_s);
-    parser.addOptions({device, store, url, key, catalogue, script, screenshots, language});
+    const QCommandLineOption erpPort(u"erp-port"_s, u"Where the script plays the ERP that the server tells of stock counts"_s, u"N"_s);
+    parser.addOptions({device, store, url, key, catalogue, script, screenshots, language, erpPort});
     parser.process(application);
 
     const QLocale locale = parser.isSet(language) ? QLocale(parser.value(language)) : QLocale();
@@ -84,7 +85,8 @@ int main(int argc, char **argv)
     };
     if (parser.isSet(script)) {
         return playScript({options(u"Device A"_s, u"device-a.sqlite"_s), options(u"Device B"_s, u"device-b.sqlite"_s),
-                           parser.value(catalogue), parser.value(screenshots)});
+                           parser.value(catalogue), parser.value(screenshots), quint16(parser.value(erpPort).toUInt()),
+                           qgetenv("TIDELINE_TRIGGER_SECRET")});
     }
     const QString name = parser.value(device);
     return showDevice(options(name, name.toLower().replace(u' ', u'-') + u".sqlite"_s), parser.value(catalogue));

@@ -44,7 +44,17 @@ cleanup() {
 trap cleanup EXIT
 
 export TIDELINE_API_KEY=da2-inventory
-"$build/src/tools/tideline" serve "$here/schema.graphql" --port 0 --database "$data/server.sqlite" >"$data/server.log" 2>&1 &
+trigger=()
+erp=()
+if [ -n "$script" ]; then                   # which plays an ERP too
+  port=$((20000 + RANDOM % 10000))
+  while (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
+  TIDELINE_TRIGGER_SECRET=$(head -c 24 /dev/urandom | base64)
+  export TIDELINE_TRIGGER_SECRET
+  trigger=(--trigger "StockCount=http://127.0.0.1:$port/counts")
+  erp=(--erp-port "$port")
+fi
+"$build/src/tools/tideline" serve "$here/schema.graphql" --port 0 --database "$data/server.sqlite" "${trigger[@]}" >"$data/server.log" 2>&1 &
 pids+=($!)
 url=
 for _ in $(seq 200); do
@@ -68,7 +78,7 @@ else
   mkdir -p "$screenshots"
   export XDG_RUNTIME_DIR="$data" QT_QPA_PLATFORM=offscreen QT_QUICK_BACKEND=software
   code=0
-  "${app[@]}" --script --catalogue "$catalogue" --screenshots "$screenshots" || code=$?
+  "${app[@]}" --script --catalogue "$catalogue" --screenshots "$screenshots" "${erp[@]}" || code=$?
   echo "Screenshots: $screenshots"
   exit $code
 fi

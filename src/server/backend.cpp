@@ -2,6 +2,7 @@
 #include "server/backend.h"
 
 #include "core/schema/appsyncschema.h"
+#include "server/auth/networkfetcher.h"
 #include "server/backend_p.h"
 #include "server/execution/response.h"
 
@@ -26,6 +27,30 @@ static BackendOptions completed(BackendOptions options)
         options.metrics = std::make_shared<Metrics>();
     return options;
 }
+
+// What became of events, and which are next.
+class ExchangeJob final : public BackendJob
+{
+public:
+    ExchangeJob(EventExchange exchange, std::function<void(Result<TakenEvents>)> done) : m_exchange(std::move(exchange)), m_done(std::move(done)) { }
+
+    void addKeys(std::vector<RowKey> &) const override { }
+    Result<void> apply(WriteSession &session) override
+    {
+        Result<TakenEvents> taken = EventQueue(session.connection()).exchange(m_exchange);
+        if (!taken)
+            return taken.error();
+        m_taken = std::move(taken).value();
+        return {};
+    }
+    void fail(const Error &error) override { m_done(error); }
+    void committed(MutationDocuments &) override { m_done(std::move(m_taken)); }
+
+private:
+    const EventExchange m_exchange;
+    const std::function<void(Result<TakenEvents>)> m_done;
+    TakenEvents m_taken;
+};
 
 BackendPrivate::BackendPrivate(const Schema &schema, const BackendOptions &options)
     : m_schema(schema), m_options(completed(options)), m_metrics(*m_options.metrics)
@@ -64,8 +89,26 @@ Result<void> BackendPrivate::openDatabase()
     return {};
 }
 
+Result<void> BackendPrivate::openTriggers()
+{
+    if (m_options.triggers.empty())
+        return {};
+    if (const Result<void> checked = checkTriggers(m_options.triggers, m_schema); !checked)
+        return checked;
+    std::vector<EventLog::Route> routes;
+    for (const Trigger &trigger : m_options.triggers) {
+        const auto &models = m_schema.models();
+        const auto model = std::find_if(models.begin(), models.end(), [&](const auto &type) { return type->name == trigger.model; });
+        routes.push_back({trigger.target(), model->get(), quint8(trigger.operations.toInt())});
+    }
+    m_eventLog = std::make_unique<EventLog>(routes, m_options.randomId);
+    return {};
+}
+
 Result<void> BackendPrivate::open()
 {
+    if (const Result<void> triggers = openTriggers(); !triggers)
+        return triggers;
     Result<std::shared_ptr<const TypeSystem>> types = TypeSystem::build(appSyncDocument(m_schema), deleteInputs(m_schema));
     if (!types)
         return types.error();
@@ -96,7 +139,8 @@ Result<void> BackendPrivate::start()
     m_feed = std::make_unique<Feed>(*m_context, location, Feed::Options{lastSeq, interval, m_options.onError}, m_metrics);
     m_readers = std::make_unique<Readers>(location, std::max(1, m_options.readerThreads));
     const qint64 node = isShared ? qint64(QRandomGenerator::system()->generate64() >> 1) : 0;
-    m_writer = std::make_unique<Writer>(location, *m_layout, WriterOptions{m_options.baseTtlMs, m_options.deltaTtlMs, node}, *m_order, lastSeq,
+    m_writer = std::make_unique<Writer>(location, *m_layout, WriterOptions{.baseTtlMs = m_options.baseTtlMs, .journalTtlMs = m_options.deltaTtlMs,
+                                                                             .node = node, .events = m_eventLog.get()}, *m_order, lastSeq,
                                         [this](WriteJobs jobs, std::vector<Change> changes) {
                                             committed(std::move(jobs), std::move(changes));
                                         });
@@ -105,13 +149,55 @@ Result<void> BackendPrivate::start()
         started = m_readers->start();
     if (started)
         started = m_feed->start();
+    if (started && m_eventLog && m_options.triggerOptions.deliver)
+        startDelivery();
     return started;
+}
+
+void BackendPrivate::startDelivery()
+{
+    const TriggerOptions &options = m_options.triggerOptions;
+    if (!options.fetcher)
+        m_fetcher = std::make_unique<NetworkFetcher>();
+    if (!options.scheduler)
+        m_scheduler = std::make_unique<ThreadScheduler>(u"events"_s);
+    m_delivery = std::make_unique<EventDelivery>(m_options.triggers, options, *this, options.fetcher ? *options.fetcher : *m_fetcher,
+                                                 options.scheduler ? *options.scheduler : *m_scheduler, m_options.onError);
+}
+
+// What is under way is given back while the writer can still write it.
+void BackendPrivate::endDelivery()
+{
+    if (!m_delivery)
+        return;
+    if (m_scheduler)
+        m_scheduler->post([this] { m_delivery->end(); });
+    else
+        m_delivery->end();
+    m_scheduler.reset();
+    m_fetcher.reset();
+}
+
+void BackendPrivate::exchange(EventExchange exchange, std::function<void(Result<TakenEvents>)> done)
+{
+    m_writer->post(std::make_unique<ExchangeJob>(std::move(exchange), std::move(done)));
+}
+
+void BackendPrivate::nextDue(QStringList targets, std::function<void(Result<std::optional<qint64>>)> done)
+{
+    read([targets = std::move(targets), done = std::move(done)](Connection *connection) {
+        if (connection)
+            done(connection->repeatable([&] { return EventQueue(*connection).nextDue(targets); }));
+        else
+            done(Error(Error::Code::Closed, u"The server is shutting down."_s));
+    });
 }
 
 void BackendPrivate::close()
 {
     for (const std::shared_ptr<MutationDocument> &document : m_questions.close())
         fail(document, shuttingDown());
+    endDelivery();
     if (m_writer)
         m_writer->stop();
     if (m_readers)
@@ -290,21 +376,26 @@ void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
     m_metrics.batches.observe(qint64(jobs.size()));
     m_metrics.changes.add(qint64(changes.size()));
     m_feed->publish(std::move(changes));
-    std::vector<std::shared_ptr<MutationDocument>> answered;
-    for (const std::unique_ptr<WriteJob> &job : jobs) {
-        const std::shared_ptr<MutationDocument> &document = static_cast<const MutationJob &>(*job).document();
-        report(document->keep());
-        if (document->question())
-            ask(document);
-        else
-            answered.push_back(document);
-    }
+    if (m_eventLog && m_eventLog->hasEvents() && m_delivery)
+        m_delivery->wake();
+    MutationDocuments answered;
+    for (const std::unique_ptr<WriteJob> &job : jobs)
+        static_cast<BackendJob &>(*job).committed(answered);
     if (!answered.empty())
         answer(std::move(answered));
 }
 
+void BackendPrivate::committed(const std::shared_ptr<MutationDocument> &document, MutationDocuments &answered)
+{
+    report(document->keep());
+    if (document->question())
+        ask(document);
+    else
+        answered.push_back(document);
+}
+
 // The answers of a commit, written before whatever else waits for a reader.
-void BackendPrivate::answer(std::vector<std::shared_ptr<MutationDocument>> documents)
+void BackendPrivate::answer(MutationDocuments documents)
 {
     read([this, documents = std::move(documents)](Connection *connection) {
         // One snapshot for all of them; without it each takes its own, or fails by itself.
@@ -393,7 +484,7 @@ Backend::~Backend()
     Opens the database of \a options, making or extending it for \a schema, and starts the backend's threads.
 
     Fails with InvalidSchema when the database has what the schema has no place for (other keys or field types, more models
-    or fields; Error::detail() has a line for each), StoreLocked when another process has the file, StoreUnavailable when the
+    or fields; Error::detail() has a line for each), InvalidArgument for triggers that cannot be, StoreLocked when another process has the file, StoreUnavailable when the
     database server cannot be reached, StoreTooNew, or what the file system says.
 */
 Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const BackendOptions &options)
@@ -409,6 +500,12 @@ Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const Backe
 void Backend::follow()
 {
     d->follow();
+}
+
+/*! What became of the events of this process; zeros without triggers. */
+TriggerStatistics Backend::triggerStatistics() const
+{
+    return d->triggerStatistics();
 }
 
 /*! Finishes all requests that were accepted, delivers the changes they made and ends the threads. Idempotent. */

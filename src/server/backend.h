@@ -3,6 +3,7 @@
 
 #include "core/schema/schema.h"
 #include "server/conflicts/conflicts.h"
+#include "server/functions/trigger.h"
 #include "server/metrics.h"
 #include "server/service.h"
 
@@ -14,7 +15,8 @@ struct BackendOptions
     bool allowDestructiveMigration = false;             // a schema that has no place for what the database has is refused otherwise
     std::function<void(const QStringList &losses)> onDestructiveMigration = {};     // what is lost; before it is
     int followIntervalMs = 10;                          // between looks for changes of other nodes; 0: only follow() looks
-    // Not answers to a request: changes of other nodes cannot be read, why a conflict function failed. Any thread
+    // Not answers to a request: changes of other nodes cannot be read, why a conflict function failed, events cannot be
+    // delivered. Any thread
     std::function<void(const Error &)> onError = {};
     bool durable = true;                                // answered mutations survive a power cut; false: the end of the process only
     ConflictStrategy conflicts = ConflictStrategy::Automerge;       // of model types that modelConflicts does not name
@@ -30,6 +32,8 @@ struct BackendOptions
     int maxFields = 20000;                              // a document may select, fragments expanded
     int maxDepth = 100;                                 // of a document's braces, brackets and parentheses
     int maxMutations = 100;                             // of a document; they are one transaction
+    std::vector<Trigger> triggers = {};                 // who is told of changes after their commit
+    TriggerOptions triggerOptions = {};
     std::function<qint64()> clock = {};                      // ms since the epoch; empty: the system's. Any thread, one call at a time
     std::function<QString()> randomId = {};                  // empty: random UUIDs. Any thread
     std::shared_ptr<Metrics> metrics = {};                   // what is counted into; empty: one of its own
@@ -69,6 +73,7 @@ public:
     void check(std::function<void(Result<void>)> done) override;
 
     void follow();                  // looks for changes of other nodes now, not at the next interval
+    [[nodiscard]] TriggerStatistics triggerStatistics() const;
     void close();                   // the destructor's work; later requests are refused
 
 private:

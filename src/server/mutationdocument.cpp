@@ -33,6 +33,7 @@ Result<void> MutationDocument::apply(WriteSession &session)
     static const ConflictDecision none;
     m_fresh.clear();
     m_question.reset();
+    session.setSubject(m_operation.identity.subject);
     for (size_t i = m_kept.size(); i < m_mutations.size(); ++i) {
         Result<MutationOutcome> outcome = m_mutator.apply(m_mutations[i], session, m_fresh.empty() ? m_decision : none);
         if (!outcome)
@@ -103,6 +104,11 @@ void MutationJob::fail(const Error &error)
     m_backend.fail(m_document, error);
 }
 
+void MutationJob::committed(MutationDocuments &answered)
+{
+    m_backend.committed(m_document, answered);
+}
+
 bool OpenQuestions::ask(const std::shared_ptr<MutationDocument> &document, ConflictFunction &function, Answered answered)
 {
     const QJsonObject event = document->event();
@@ -126,9 +132,9 @@ bool OpenQuestions::ask(const std::shared_ptr<MutationDocument> &document, Confl
     return true;
 }
 
-std::vector<std::shared_ptr<MutationDocument>> OpenQuestions::close()
+MutationDocuments OpenQuestions::close()
 {
-    std::vector<std::shared_ptr<MutationDocument>> waiting;
+    MutationDocuments waiting;
     const std::lock_guard lock(m_state->mutex);
     m_state->closed = true;
     for (auto &[number, document] : m_state->documents)

@@ -59,17 +59,27 @@ private:
     ConflictDecision m_decision;                    // of the mutation after the kept ones
 };
 
+using MutationDocuments = std::vector<std::shared_ptr<MutationDocument>>;
+
 class BackendPrivate;
 
-class MutationJob final : public WriteJob
+// What the writer does for a backend.
+class BackendJob : public WriteJob
+{
+public:
+    // It is durable; documents that are done join those to be answered. On the writer's thread.
+    virtual void committed(MutationDocuments &answered) = 0;
+};
+
+class MutationJob final : public BackendJob
 {
 public:
     MutationJob(std::shared_ptr<MutationDocument> document, BackendPrivate &backend) : m_document(std::move(document)), m_backend(backend) { }
 
-    [[nodiscard]] const std::shared_ptr<MutationDocument> &document() const noexcept { return m_document; }
     void addKeys(std::vector<RowKey> &keys) const override { m_document->addKeys(keys); }
     Result<void> apply(WriteSession &session) override { return m_document->apply(session); }
     void fail(const Error &error) override;
+    void committed(MutationDocuments &answered) override;
 
 private:
     const std::shared_ptr<MutationDocument> m_document;
@@ -84,7 +94,7 @@ public:
 
     // False: it is too late. \a answered is not called after close().
     [[nodiscard]] bool ask(const std::shared_ptr<MutationDocument> &document, ConflictFunction &function, Answered answered);
-    [[nodiscard]] std::vector<std::shared_ptr<MutationDocument>> close();      // those that still wait
+    [[nodiscard]] MutationDocuments close();      // those that still wait
 
 private:
     struct State

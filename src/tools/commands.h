@@ -10,6 +10,7 @@ namespace Tideline::Tools {
 // One per NAMEcommand.cpp; the table in main.cpp gives each its name.
 [[nodiscard]] std::unique_ptr<Command> makeCheckCommand();
 [[nodiscard]] std::unique_ptr<Command> makeCodegenCommand();
+[[nodiscard]] std::unique_ptr<Command> makeDeadLettersCommand();    // only in builds with the server
 [[nodiscard]] std::unique_ptr<Command> makeExportCommand();     // only in builds for Linux, as import and tail
 [[nodiscard]] std::unique_ptr<Command> makeImportCommand();
 [[nodiscard]] std::unique_ptr<Command> makeKeysCommand();       // only in builds with the server

@@ -23,6 +23,9 @@ struct Entry
 constexpr std::array table = {
     Entry{u"check", u"Say what a change of a schema breaks for stored data and deployed apps", makeCheckCommand},
     Entry{u"codegen", u"Generate the C++ classes of a schema", makeCodegenCommand},
+#ifdef TIDELINE_SERVE
+    Entry{u"dead-letters", u"List, replay or discard events that a server could not deliver", makeDeadLettersCommand},
+#endif
 #ifdef TIDELINE_REMOTE
     Entry{u"export", u"Write the records of a model to a file, from any AppSync endpoint", makeExportCommand},
     Entry{u"import", u"Create the records of a file at any AppSync endpoint", makeImportCommand},

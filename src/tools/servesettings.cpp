@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/servesettings.h"
 
+#include "tools/triggersettings.h"
+
 #include <QtCore/QFileInfo>
 
 #include <algorithm>
@@ -208,7 +210,7 @@ void readWatch(const OptionValues &values, ServeSettings &settings)
 OptionTable serveOptions()
 {
     std::vector<Option> all = placeOptions();
-    for (const std::vector<Option> &more : {callerOptions(), conflictOptions(), limitOptions(), timeOptions(), watchOptions()})
+    for (const std::vector<Option> &more : {callerOptions(), conflictOptions(), triggerOptions(), limitOptions(), timeOptions(), watchOptions()})
         all.insert(all.end(), more.begin(), more.end());
     return OptionTable(std::move(all));
 }
@@ -226,6 +228,8 @@ Result<ServeSettings> serveSettings(const OptionValues &values, const QString &s
     if (!conflicts)
         return conflicts.error();
     settings.conflicts = std::move(*conflicts);
+    if (const Result<void> triggers = readTriggers(values, settings.backend); !triggers)
+        return triggers.error();
     readLimits(values, settings);
     readTimes(values, settings);
     readWatch(values, settings);

@@ -4,10 +4,12 @@
 #include "core/result.h"
 
 #include <QtCore/QByteArray>
+#include <QtCore/QList>
 #include <QtCore/QUrl>
 
 #include <chrono>
 #include <functional>
+#include <utility>
 
 namespace Tideline::Server {
 
@@ -15,6 +17,7 @@ struct FetchRequest
 {
     QUrl url;
     QByteArray body = {};                                   // JSON to POST; null: GET
+    QList<std::pair<QByteArray, QByteArray>> headers = {};  // beside accept and content-type
     std::chrono::milliseconds deadline{5'000};              // of the whole exchange
     qsizetype maxBytes = 512 * 1024;                        // of the answer's body
 };

@@ -83,6 +83,8 @@ public:
             m_network = std::make_unique<QNetworkAccessManager>();
         QNetworkRequest asked(request.url);
         asked.setRawHeader("accept", "application/json");
+        for (const auto &[name, value] : request.headers)
+            asked.setRawHeader(name, value);
         // Whoever can redirect could choose whom to believe.
         asked.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
         asked.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/global.h"
 #include "server/storage/commitclock.h"
 #include "server/storage/connection.h"
 
@@ -13,7 +14,7 @@ namespace Tideline::Server {
     a change that a snapshot lacks is stamped no earlier than the startedAt that goes with the snapshot. So a delta sync from that
     time, or paging on from the snapshot's last number, finds the change.
 */
-class CommitOrder
+class TIDELINE_SERVER_EXPORT CommitOrder
 {
 public:
     struct Stamp
@@ -77,7 +78,7 @@ private:
     A node that dies with the row locked loses its connection and with it the lock; one that is cut off or halted loses them
     by idle_in_transaction_session_timeout. Until then the others wait no longer than lock_timeout and try again a few times.
 */
-class SharedOrder final : public CommitOrder
+class TIDELINE_SERVER_EXPORT SharedOrder final : public CommitOrder
 {
 public:
     explicit SharedOrder(std::function<qint64()> clock) : m_clock(std::move(clock)) { }

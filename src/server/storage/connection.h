@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "server/global.h"
 #include "server/storage/location.h"
 
 #include <QtCore/QDeadlineTimer>
@@ -20,7 +21,7 @@ namespace Tideline::Server {
     A line to a database server may break. What was under way fails then with StoreUnavailable; begin() makes the line anew,
     at most once per a pause that grows with each failure, and refuses with StoreUnavailable in between.
 */
-class Connection
+class TIDELINE_SERVER_EXPORT Connection
 {
 public:
     using Mode = Dialect::Mode;

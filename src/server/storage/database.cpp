@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/database.h"
 
+#include "server/storage/eventqueue.h"
+
 #include <QtCore/QRandomGenerator>
 
 #include <array>
@@ -65,6 +67,10 @@ Result<void> Database::prepareTables(Connection &connection, const MigrationOpti
         done = createSystemTables(connection);
     if (done)
         done = upgrade(connection);
+    if (done)
+        done = EventQueue(connection).create();
+    if (done && !m_location.dialect().isShared())
+        done = EventQueue(connection).restart();
     if (done)
         done = Migration(connection, m_layout, options).run();
     if (done)

@@ -18,6 +18,7 @@ namespace Tideline::Server {
                                             one row per accepted change, in commit order, times never going back;
                                             the record as it became (JSON) where other nodes have to show it
         tl_clock    (id, seq, changed_at)   of a shared database: commitorder.h; else empty
+        tl_event    (id, ...)               events that wait for their delivery: eventqueue.h
 
     Opening brings the tables to what the schema says (migration.h).
 */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.h"
+#include "server/global.h"
 #include "server/storage/dialect.h"
 
 namespace Tideline::Server {
@@ -11,7 +12,7 @@ namespace Tideline::Server {
     libpq's parameters after a question mark (host=/folder/of/the/socket, sslmode=verify-full and the like). A password
     may as well come from PGPASSWORD or ~/.pgpass; it is in no message.
 */
-class Location
+class TIDELINE_SERVER_EXPORT Location
 {
 public:
     [[nodiscard]] static Result<Location> parse(const QString &text);

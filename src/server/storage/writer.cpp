@@ -43,7 +43,7 @@ Result<void> Writer::start()
         }
         m_connection = std::move(connection).value();
         m_session = std::make_unique<WriteSession>(
-            *m_connection, m_layout, WriteSession::Options{m_options.baseTtlMs, m_options.baseTtlMs < m_options.journalTtlMs, m_options.node});
+            *m_connection, m_layout, WriteSession::Options{m_options.baseTtlMs, m_options.baseTtlMs < m_options.journalTtlMs, m_options.node, m_options.events});
         opened->set_value({});
         run();
         m_session.reset();
@@ -129,6 +129,8 @@ Result<void> Writer::write(const WriteJobs &jobs, const CommitOrder::Stamp &stam
         done = jobs[i]->apply(*m_session);
     if (done)
         done = m_session->flush();
+    if (done && m_options.events)
+        done = m_options.events->flush(*m_connection, m_order.now());
     if (done)
         done = prune();
     if (done && m_session->hasChanges())

@@ -34,6 +34,7 @@ struct WriterOptions
     qint64 journalTtlMs = 0;
     qint64 node = 0;                                        // tells this process from the others at the database
     size_t maxBatch = 1000;
+    EventLog *events = nullptr;                             // of the writer's thread; none: changes are told to nobody
 };
 
 /*

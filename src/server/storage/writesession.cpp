@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/writesession.h"
 
+#include "server/storage/parts_p.h"
+
 #include <algorithm>
 #include <bit>
 
@@ -21,6 +23,14 @@ void WriteSession::begin(const CommitOrder::Stamp &stamp)
     m_changes.clear();
     for (Rows &rows : m_rows)
         rows.clear();
+    if (m_options.events)
+        m_options.events->begin(stamp.time);
+}
+
+void WriteSession::setSubject(const QString &subject)
+{
+    if (m_options.events)
+        m_options.events->setSubject(subject);
 }
 
 // The same text for all values that the table takes for the same.
@@ -106,6 +116,8 @@ Result<Record> WriteSession::find(const ModelType &model, const std::vector<Valu
 
 void WriteSession::change(Row &row, const Record &record, Operation operation)
 {
+    if (m_options.events)
+        m_options.events->add(operation, record, row.record);
     row.record = record;
     row.changed = true;
     m_changes.push_back({operation, record});
@@ -149,19 +161,6 @@ Result<void> WriteSession::remove(const Record &stored, Record &tombstone)
     change(**place, tombstone, Operation::Delete);
     if (m_options.baseTtlMs <= 0)
         (*place)->record = Record();
-    return {};
-}
-
-// Calls \a write with parts of \a items whose sizes are powers of two, so that a few prepared statements serve all numbers.
-template<typename Item, typename Write>
-static Result<void> inParts(std::span<const Item> items, size_t largest, Write write)
-{
-    while (!items.empty()) {
-        const size_t count = std::min(std::bit_floor(items.size()), largest);
-        if (const Result<void> done = write(items.first(count)); !done)
-            return done;
-        items = items.subspan(count);
-    }
     return {};
 }
 

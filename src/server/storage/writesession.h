@@ -3,6 +3,7 @@
 
 #include "server/storage/commitorder.h"
 #include "server/storage/connection.h"
+#include "server/storage/eventlog.h"
 #include "server/storage/layout.h"
 
 #include <span>
@@ -37,10 +38,13 @@ public:
         qint64 baseTtlMs = 0;       // of tombstones
         bool keepsImages = false;   // of tombstones, in the journal: it outlives them
         qint64 node = 0;
+        EventLog *events = nullptr; // when changes are told to somebody
     };
     WriteSession(Connection &connection, const Layout &layout, const Options &options);
 
     void begin(const CommitOrder::Stamp &stamp);
+    void setSubject(const QString &subject);                // who makes the changes that follow
+    [[nodiscard]] Connection &connection() const noexcept { return m_connection; }
     [[nodiscard]] qint64 now() const noexcept { return m_stamp.time; }
     [[nodiscard]] const CommitOrder::Stamp &stamp() const noexcept { return m_stamp; }
     [[nodiscard]] bool hasChanges() const noexcept { return !m_changes.empty(); }

@@ -87,8 +87,9 @@ void tst_NetworkFetcher::gets()
 void tst_NetworkFetcher::posts()
 {
     m_answer = httpAnswer("{}");
-    const auto answer = fetch({.url = url(), .body = "{\"a\":1}"});
+    const auto answer = fetch({.url = url(), .body = "{\"a\":1}", .headers = {{"x-more", "yes"}}});
     QVERIFY(answer && *answer);
+    QVERIFY(m_received.toLower().contains("x-more: yes\r\n"));
     QVERIFY(m_received.startsWith("POST /path?a=1 HTTP/1.1\r\n"));
     QVERIFY(m_received.toLower().contains("content-type: application/json\r\n"));
     QVERIFY(m_received.endsWith("\r\n\r\n{\"a\":1}"));

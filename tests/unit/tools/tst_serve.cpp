@@ -51,6 +51,9 @@ public:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.remove(u"TIDELINE_API_KEY"_s);
         environment.remove(u"TIDELINE_JWT_SECRET"_s);
+        environment.remove(u"TIDELINE_TRIGGER_SECRET"_s);
+        if (!triggerSecret.isEmpty())
+            environment.insert(u"TIDELINE_TRIGGER_SECRET"_s, triggerSecret);
         if (!secret.isEmpty())
             environment.insert(u"TIDELINE_JWT_SECRET"_s, secret);
         if (withKey)
@@ -82,6 +85,7 @@ public:
     QProcess process;
     QString secret;                     // of tokens
     QProcessEnvironment variables;
+    QString triggerSecret;
     QString output;
     QString errors;
 };
@@ -104,6 +108,7 @@ public:
 
     QHash<QByteArray, QByteArray> documents;
     QList<QByteArray> requests;
+    QList<QByteArray> accepted;         // those that there was a document for
 
 private:
     void answer(QTcpSocket *socket)
@@ -116,6 +121,8 @@ private:
             return;
         requests.append(socket->readAll());
         const QByteArray document = documents.value(request.split(' ').value(1));
+        if (!document.isEmpty())
+            accepted.append(requests.constLast());
         socket->write((document.isEmpty() ? "HTTP/1.1 404 Not Found" : "HTTP/1.1 200 OK") + QByteArray("\r\nContent-Length: ")
                       + QByteArray::number(document.size()) + "\r\n\r\n" + document);
     }
@@ -133,6 +140,7 @@ private Q_SLOTS:
     void servesUntilASignal();
     void keepsRecordsAndCertificate();
     void keepsWhatItAcknowledgedWhenKilled();
+    void tellsOfEveryChangeThoughKilled();
     void takesKeysFromTheCommandLine();
     void takesTokensOfAProvider();
     void takesTokensOfAUserPool();
@@ -343,6 +351,37 @@ void tst_Serve::keepsWhatItAcknowledgedWhenKilled()
     QVERIFY(acknowledged.size() > 100);
 }
 
+// A receiver that is down for a while, a server that is killed with events waiting and under way: all of them come.
+void tst_Serve::tellsOfEveryChangeThoughKilled()
+{
+    JsonServer receiver;
+    const auto start = [&](Served &served) {
+        served.triggerSecret = QString(32, u's');
+        served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--trigger"_s, u"Note:create="_s + receiver.url() + u"/events"_s});
+        return served.url(u"http"_s);
+    };
+    QSet<QString> acknowledged;
+    for (int round = 0; round < 3; ++round) {
+        Served served(m_folder->path());
+        const QString url = start(served);
+        QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
+        if (round == 2)
+            receiver.documents = {{"/events", "{}"}};
+        acknowledged += createUntilKilled(served, url, 30);
+    }
+    Served served(m_folder->path());
+    QVERIFY(!start(served).isEmpty());
+    const auto toldOf = [&receiver] {
+        QSet<QString> ids;
+        for (const QByteArray &request : receiver.accepted)
+            ids.insert(QJsonDocument::fromJson(request.sliced(request.indexOf("\r\n\r\n") + 4))["record"_L1]["id"_L1].toString());
+        return ids;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(toldOf().contains(acknowledged), 60'000);
+    QVERIFY(receiver.requests.constFirst().toLower().contains("x-tideline-signature: t="));
+    QVERIFY(!(served.output + served.errors).contains(served.triggerSecret));
+}
+
 void tst_Serve::takesKeysFromTheCommandLine()
 {
     Served served(m_folder->path());
@@ -510,6 +549,10 @@ void tst_Serve::refuses_data()
     wrongCaller("a function without TLS", {u"--authorizer-url"_s, u"http://fn.example"_s}, u"--authorizer-url is an https URL"_s);
     wrongCaller("access keys that are not there", {u"--iam-keys"_s, u"gone.json"_s}, u"gone.json cannot be read"_s, 1);
     wrongCaller("access keys that are none", {u"--iam-keys"_s, schema}, u"notes.graphql is no JSON object"_s, 1);
+    wrongCaller("a trigger that is none", {u"--trigger"_s, u"Note"_s}, u"a trigger is MODEL:OPERATION,...=URL"_s);
+    wrongCaller("a trigger without TLS", {u"--trigger"_s, u"Note=http://erp.example/"_s}, u"a trigger's URL is https"_s);
+    wrongCaller("a trigger without a secret", {u"--trigger"_s, u"Note=https://erp.example/"_s}, u"TIDELINE_TRIGGER_SECRET"_s);
+    wrongCaller("a trigger's attempts that are none", {u"--trigger-max-attempts"_s, u"x"_s}, u"--trigger-max-attempts"_s);
     wrongCaller("a grace that is no number", {u"--expiry-grace"_s, u"-1"_s}, u"--expiry-grace"_s);
     QTest::newRow("an empty key") << QStringList{schema, u"--api-key"_s, QString()} << false << 2 << u"visible ASCII"_s;
     QTest::newRow("a key that no header carries") << QStringList{schema, u"--api-key"_s, u"a b"_s} << false << 2 << u"visible ASCII"_s;
