@@ -4,6 +4,7 @@
 #include "server/execution/jsonwriter.h"
 
 #include <QtCore/QCryptographicHash>
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QMessageAuthenticationCode>
 #include <QtCore/QRandomGenerator>
