@@ -36,7 +36,7 @@ type Item @model @auth(rules: [{ allow: public }]) {
   tags: [String]
   state: State
   place: Place
-  shelf: ID @index(name: "byShelf", sortKeyFields: ["name"])
+  shelf: ID @index(name: "byShelf", queryField: "itemsByShelf", sortKeyFields: ["name"])
   on: Shelf @belongsTo(fields: ["shelf"])
 }
 )"_s;
