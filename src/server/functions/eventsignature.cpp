@@ -3,6 +3,7 @@
 
 #include "server/auth/secrets_p.h"
 
+#include <QtCore/QByteArrayList>
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QMessageAuthenticationCode>
 

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void writesNothingWithoutTriggers();
     void signsTheBody();
     void keepsTheOrderOfARecord();
+    void keepsTheOrderWithinATransaction();
     void otherRecordsGoOn();
     void sendsABoundedNumberAtOnce();
     void aSlowReceiverStopsNoOther();
@@ -251,6 +252,20 @@ void TestTriggers::keepsTheOrderOfARecord()
     m_receiver->log[1].answer(FetchAnswer{200});
     advance(10ms);
     QCOMPARE(m_receiver->labels(), (QStringList{u"a.1"_s, u"a.2"_s, u"a.3"_s}));
+}
+
+void TestTriggers::keepsTheOrderWithinATransaction()
+{
+    const QString both = u"mutation { one: createItem(input: {id: \"a\"}) { id } "
+                         "two: updateItem(input: {id: \"a\", text: \"2\", _version: 1}) { id } }"_s;
+    QVERIFY(!m_backend->run(both).contains("errors"_L1));
+    m_receiver->decide = [](const Sending &) { return Receiver::Answer(); };
+    const auto deliverer = node();
+    advance(1s);
+    QCOMPARE(m_receiver->labels(), QStringList(u"a.1"_s));
+    m_receiver->log[0].answer(FetchAnswer{200});
+    advance(10ms);
+    QCOMPARE(m_receiver->labels(), (QStringList{u"a.1"_s, u"a.2"_s}));
 }
 
 void TestTriggers::otherRecordsGoOn()
