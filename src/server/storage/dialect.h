@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/error.h"
+#include "server/global.h"
 
 #include <QtCore/QStringList>
 #include <QtCore/QVariant>
@@ -18,7 +19,7 @@ enum class Storage { Text, Integer, Real, Boolean, Json };
     SQL that both take: text compares and sorts by its bytes, Booleans are the integers 0 and 1, integers have 64 bits,
     lists and objects are JSON in text that the database never looks into.
 */
-class Dialect
+class TIDELINE_SERVER_EXPORT Dialect
 {
 public:
     enum class Mode { Write, Read };
