@@ -44,7 +44,11 @@ public:
         return {};
     }
     void fail(const Error &error) override { m_done(error); }
-    void committed(MutationDocuments &) override { m_done(std::move(m_taken)); }
+    int committed(MutationDocuments &) override
+    {
+        m_done(std::move(m_taken));
+        return 0;
+    }
 
 private:
     const EventExchange m_exchange;
@@ -162,7 +166,7 @@ void BackendPrivate::startDelivery()
     if (!options.scheduler)
         m_scheduler = std::make_unique<ThreadScheduler>(u"events"_s);
     m_delivery = std::make_unique<EventDelivery>(m_options.triggers, options, *this, options.fetcher ? *options.fetcher : *m_fetcher,
-                                                 options.scheduler ? *options.scheduler : *m_scheduler, m_options.onError);
+                                                 options.scheduler ? *options.scheduler : *m_scheduler, m_metrics, m_options.onError);
 }
 
 // What is under way is given back while the writer can still write it.
@@ -189,7 +193,7 @@ void BackendPrivate::nextDue(QStringList targets, std::function<void(Result<std:
         if (connection)
             done(connection->repeatable([&] { return EventQueue(*connection).nextDue(targets); }));
         else
-            done(Error(Error::Code::Closed, u"The server is shutting down."_s));
+            done(shuttingDown());
     });
 }
 
@@ -218,7 +222,7 @@ void BackendPrivate::read(Readers::Job job, Readers::Priority priority)
 void BackendPrivate::check(std::function<void(Result<void>)> done)
 {
     read([done = std::move(done)](Connection *connection) {
-        const Result<qint64> answer = connection ? connection->number(u"SELECT 1"_s) : Error(Error::Code::Closed, u"The server is shutting down."_s);
+        const Result<qint64> answer = connection ? connection->number(u"SELECT 1"_s) : shuttingDown();
         done(answer ? Result<void>() : answer.error());
     });
 }
@@ -360,10 +364,8 @@ void BackendPrivate::count(const MutationDocument &document) const
 {
     for (const auto &[number, outcome] : document.outcomes()) {
         const QString type = outcome.failure ? outcome.failure->errorType : QString();
-        if (outcome.conflict == ConflictEnd::Merged || outcome.conflict == ConflictEnd::Resolved)
-            ++m_metrics.merged;
-        else if (outcome.conflict)
-            ++m_metrics.conflicts;
+        if (outcome.conflict)
+            ++m_metrics.conflicts[size_t(*outcome.conflict)];
         else if (type == "Unauthorized"_L1)
             m_metrics.refused(Refusal::Rule);
         else if (type == "ConditionalCheckFailedException"_L1)
@@ -373,21 +375,23 @@ void BackendPrivate::count(const MutationDocument &document) const
 
 void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
 {
-    m_metrics.batches.observe(qint64(jobs.size()));
     m_metrics.changes.add(qint64(changes.size()));
     m_feed->publish(std::move(changes));
     if (m_eventLog && m_eventLog->hasEvents() && m_delivery)
         m_delivery->wake();
     MutationDocuments answered;
+    qint64 documents = 0;
     for (const std::unique_ptr<WriteJob> &job : jobs)
-        static_cast<BackendJob &>(*job).committed(answered);
+        documents += static_cast<BackendJob &>(*job).committed(answered);
+    if (documents > 0)
+        m_metrics.batches.observe(documents);
     if (!answered.empty())
         answer(std::move(answered));
 }
 
 void BackendPrivate::committed(const std::shared_ptr<MutationDocument> &document, MutationDocuments &answered)
 {
-    report(document->keep());
+    document->keep();
     if (document->question())
         ask(document);
     else
@@ -411,14 +415,6 @@ void BackendPrivate::answer(MutationDocuments documents)
             [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
         }
     }, Readers::Priority::Urgent);
-}
-
-void BackendPrivate::report(const MutationDocument::Ends &ends) const
-{
-    for (const auto &[model, end] : ends) {
-        if (m_options.onConflict)
-            m_options.onConflict(model->name, end);
-    }
 }
 
 // The function answers when it can; until then the writer does without this document.
@@ -500,12 +496,6 @@ Result<std::unique_ptr<Backend>> Backend::open(const Schema &schema, const Backe
 void Backend::follow()
 {
     d->follow();
-}
-
-/*! What became of the events of this process; zeros without triggers. */
-TriggerStatistics Backend::triggerStatistics() const
-{
-    return d->triggerStatistics();
 }
 
 /*! Finishes all requests that were accepted, delivers the changes they made and ends the threads. Idempotent. */

@@ -22,7 +22,6 @@ struct BackendOptions
     ConflictStrategy conflicts = ConflictStrategy::Automerge;       // of model types that modelConflicts does not name
     std::shared_ptr<ConflictFunction> conflictFunction = {};        // where the strategy is Function and none of its own is given
     QHash<QString, ConflictRule> modelConflicts = {};               // by the model type's name
-    std::function<void(const QString &model, ConflictEnd end)> onConflict = {};     // each one that ended. The writer's thread
     qint64 baseTtlMs = 30LL * 24 * 60 * 60 * 1000;      // how long tombstones stay; 0: deleted rows go at once
     qint64 deltaTtlMs = 30LL * 60 * 1000;               // how old a lastSync may be for a delta sync
     int defaultLimit = 100;                             // records of a page when the request does not say
@@ -73,7 +72,6 @@ public:
     void check(std::function<void(Result<void>)> done) override;
 
     void follow();                  // looks for changes of other nodes now, not at the next interval
-    [[nodiscard]] TriggerStatistics triggerStatistics() const;
     void close();                   // the destructor's work; later requests are refused
 
 private:

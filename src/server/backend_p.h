@@ -33,7 +33,6 @@ public:
     void unsubscribe(SubscriptionId id) { m_feed->unsubscribe(id); }
     void check(std::function<void(Result<void>)> done);
     void committed(const std::shared_ptr<MutationDocument> &document, MutationDocuments &answered);
-    [[nodiscard]] TriggerStatistics triggerStatistics() const { return m_delivery ? m_delivery->statistics() : TriggerStatistics(); }
 
 private:
     [[nodiscard]] Result<void> openDatabase();
@@ -53,7 +52,6 @@ private:
     [[nodiscard]] OperationKind kindOf(const PreparedOperation &operation) const;
     void committed(WriteJobs jobs, std::vector<Change> changes);
     void ask(const std::shared_ptr<MutationDocument> &document);
-    void report(const MutationDocument::Ends &ends) const;
     [[nodiscard]] std::vector<Mutation> mutationsOf(const PreparedOperation &operation) const;
     [[nodiscard]] Mutation mutationOf(const PlannedField &field, const PreparedOperation &operation) const;
 

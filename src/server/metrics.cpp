@@ -17,6 +17,9 @@ Histogram ofDurations()
 
 constexpr std::array kinds{"query", "sync", "mutation", "subscription", "invalid"};
 
+constexpr std::array ends{"merged", "resolved", "rejected", "failed"};
+static_assert(ends.size() == size_t(ConflictEnd::Failed) + 1);
+
 constexpr std::array reasons{"malformed", "credentials", "access", "address", "method", "media_type", "header_size", "body_size",
                              "request_time", "execution_time", "rate", "origin", "unavailable", "internal", "connections",
                              "connections_of_address", "subscriptions", "document", "rule", "condition"};
@@ -136,8 +139,12 @@ QByteArray Metrics::text() const
     single("tideline_slow_receivers_total", "counter", "Real-time connections cut off because they fell behind.", slowReceivers);
     single("tideline_changes_total", "counter", "Changed records.", changes);
     head(text, "tideline_conflicts_total", "counter", "Mutations of another version than the stored one, by what became of them.");
-    line(text, "tideline_conflicts_total", "outcome=\"merged\"", QByteArray::number(merged.value()));
-    line(text, "tideline_conflicts_total", "outcome=\"rejected\"", QByteArray::number(conflicts.value()));
+    for (size_t i = 0; i < conflicts.size(); ++i)
+        line(text, "tideline_conflicts_total", QByteArray("outcome=\"") + ends[i] + '"', QByteArray::number(conflicts[i].value()));
+    single("tideline_events_under_way", "gauge", "Events of triggers being sent.", eventsUnderWay);
+    single("tideline_events_delivered_total", "counter", "Events of triggers that were taken.", eventsDelivered);
+    single("tideline_event_failures_total", "counter", "Attempts to send an event of a trigger that failed.", eventsFailed);
+    single("tideline_dead_letters_total", "counter", "Events of triggers that were given up.", deadLetters);
     head(text, "tideline_queue_length", "gauge", "What waits: mutation documents, reads, commits to deliver.");
     line(text, "tideline_queue_length", "queue=\"writer\"", QByteArray::number(writerQueue.value()));
     line(text, "tideline_queue_length", "queue=\"readers\"", QByteArray::number(readerQueue.value()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "server/conflicts/conflicts.h"
 #include "server/global.h"
 
 #include <QtCore/QByteArray>
@@ -74,9 +75,11 @@ public:
 
     // Open or waiting now.
     Counter connections, realtimeConnections, subscriptions;
-    Counter writerQueue, readerQueue, feedQueue;
+    Counter writerQueue, readerQueue, feedQueue, eventsUnderWay;
     // Since the beginning.
-    Counter requests, delivered, slowReceivers, bytesReceived, bytesSent, changes, merged, conflicts;
+    Counter requests, delivered, slowReceivers, bytesReceived, bytesSent, changes;
+    Counter eventsDelivered, eventsFailed, deadLetters;  // of triggers; a failed attempt each
+    std::array<Counter, size_t(ConflictEnd::Failed) + 1> conflicts;
     std::array<Counter, size_t(Refusal::Condition) + 1> refusals;
     std::array<Histogram, size_t(OperationKind::Invalid) + 1> durations;    // microseconds
     Histogram batches;                                  // mutation documents of a commit

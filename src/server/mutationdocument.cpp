@@ -47,18 +47,12 @@ Result<void> MutationDocument::apply(WriteSession &session)
     return {};
 }
 
-MutationDocument::Ends MutationDocument::keep()
+void MutationDocument::keep()
 {
-    Ends ends;
     if (!m_fresh.empty())
         m_decision = {};
-    for (auto &[field, outcome] : m_fresh) {
-        if (outcome.conflict)
-            ends.emplace_back(m_mutations[m_kept.size()].binding.model->model.get(), *outcome.conflict);
-        m_kept.emplace_back(field, std::move(outcome));
-    }
+    std::move(m_fresh.begin(), m_fresh.end(), std::back_inserter(m_kept));
     m_fresh.clear();
-    return ends;
 }
 
 bool MutationDocument::fail(const Error &error)
@@ -104,9 +98,10 @@ void MutationJob::fail(const Error &error)
     m_backend.fail(m_document, error);
 }
 
-void MutationJob::committed(MutationDocuments &answered)
+int MutationJob::committed(MutationDocuments &answered)
 {
     m_backend.committed(m_document, answered);
+    return 1;
 }
 
 bool OpenQuestions::ask(const std::shared_ptr<MutationDocument> &document, ConflictFunction &function, Answered answered)

@@ -24,16 +24,13 @@ using PreparedOperation = PreparedDocument::Operation;
 class MutationDocument
 {
 public:
-    using Ends = std::vector<std::pair<const ModelType *, ConflictEnd>>;
-
     MutationDocument(PreparedOperation operation, std::vector<Mutation> mutations, const Mutator &mutator, Done done)
         : m_operation(std::move(operation)), m_mutations(std::move(mutations)), m_mutator(mutator), m_done(std::move(done)) { }
 
     // In a transaction, perhaps again after it was rolled back.
     void addKeys(std::vector<RowKey> &keys) const;
     [[nodiscard]] Result<void> apply(WriteSession &session);
-    // The transaction was committed; which conflicts ended with it.
-    [[nodiscard]] Ends keep();
+    void keep();                                    // the transaction was committed
     // It failed: all fields that are not done do. False: the document was answered.
     [[nodiscard]] bool fail(const Error &error);
 
@@ -67,8 +64,8 @@ class BackendPrivate;
 class BackendJob : public WriteJob
 {
 public:
-    // It is durable; documents that are done join those to be answered. On the writer's thread.
-    virtual void committed(MutationDocuments &answered) = 0;
+    // It is durable; documents that are done join those to be answered. Returns how many documents it is. On the writer's thread.
+    virtual int committed(MutationDocuments &answered) = 0;
 };
 
 class MutationJob final : public BackendJob
@@ -79,7 +76,7 @@ public:
     void addKeys(std::vector<RowKey> &keys) const override { m_document->addKeys(keys); }
     Result<void> apply(WriteSession &session) override { return m_document->apply(session); }
     void fail(const Error &error) override;
-    void committed(MutationDocuments &answered) override;
+    int committed(MutationDocuments &answered) override;
 
 private:
     const std::shared_ptr<MutationDocument> m_document;

@@ -35,15 +35,14 @@ void separate()
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
-void limitMemory(qint64 megabytes)
+[[nodiscard]] bool limitMemory(qint64 megabytes)
 {
     QFile statistics(u"/proc/self/statm"_s);
     const qint64 pages = statistics.open(QIODevice::ReadOnly) ? statistics.readAll().split(' ').constFirst().toLongLong() : 0;
     const auto most = rlim_t(pages * ::sysconf(_SC_PAGESIZE) + megabytes * Megabyte);
     const rlimit memory{most, most};
     const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_AS, &memory);
-    ::setrlimit(RLIMIT_CORE, &none);
+    return pages > 0 && ::setrlimit(RLIMIT_AS, &memory) == 0 && ::setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
 void say(const QString &name, const QJsonValue &value)
@@ -60,7 +59,21 @@ QString textOf(const QJSValue &error)
 class Script
 {
 public:
-    Script() { m_engine.installExtensions(QJSEngine::ConsoleExtension); }
+    Script()
+    {
+        m_engine.installExtensions(QJSEngine::ConsoleExtension);
+        // Before the file can change what it uses. What was thrown need not be an Error, so only JavaScript itself knows.
+        m_calling = m_engine.evaluate(uR"js((function (parse, stringify, text) {
+            return resolve => event => {
+                try {
+                    return stringify({answer: resolve(parse(event))});
+                } catch (thrown) {
+                    const line = thrown && thrown.lineNumber;
+                    return stringify({error: text(thrown) + (line ? " (line " + line + ")" : "")});
+                }
+            };
+        })(JSON.parse, JSON.stringify, String))js"_s);
+    }
 
     // What is wrong with the file; empty: it is ready.
     [[nodiscard]] QString load(const QString &name)
@@ -74,29 +87,27 @@ public:
         const QJSValue result = isModule ? m_engine.importModule(name) : m_engine.evaluate(text, name);
         if (result.isError())
             return u"%1: %2"_s.arg(name, textOf(result));
-        m_resolve = (isModule ? result : m_engine.globalObject()).property(u"resolve"_s);
-        const QJSValue json = m_engine.globalObject().property(u"JSON"_s);
-        m_parse = json.property(u"parse"_s);
-        m_stringify = json.property(u"stringify"_s);
-        return m_resolve.isCallable() ? QString() : u"%1 has no function resolve(event)."_s.arg(name);
+        const QJSValue resolve = (isModule ? result : m_engine.globalObject()).property(u"resolve"_s);
+        m_answer = m_calling.call({resolve});
+        return resolve.isCallable() ? QString() : u"%1 has no function resolve(event)."_s.arg(name);
     }
 
     void answer(const QString &event)
     {
-        const QJSValue result = m_resolve.call({m_parse.call({event})});
-        const QJSValue text = result.isError() ? result : m_stringify.call({result});
-        if (text.isError())
-            return say(u"error"_s, textOf(text));
-        const QJsonDocument document = QJsonDocument::fromJson(text.toString().toUtf8());
-        if (document.isObject())
-            say(u"answer"_s, document.object());
+        const QJSValue result = m_answer.call({event});
+        if (result.isError())
+            return say(u"error"_s, textOf(result));
+        const QByteArray line = result.toString().toUtf8();
+        const QJsonObject said = QJsonDocument::fromJson(line).object();
+        if (said.contains("error"_L1) || said.value("answer"_L1).isObject())
+            std::cout << line.constData() << std::endl;
         else
             say(u"error"_s, u"resolve() did not return an object."_s);
     }
 
 private:
     QJSEngine m_engine;
-    QJSValue m_resolve, m_parse, m_stringify;
+    QJSValue m_calling, m_answer;       // makes of resolve() what takes and gives text
 };
 
 } // namespace
@@ -109,7 +120,10 @@ int main(int argc, char **argv)
     if (arguments.size() != 3)
         return 2;
     Script script;
-    limitMemory(arguments[2].toLongLong());
+    if (!limitMemory(arguments[2].toLongLong())) {
+        say(u"error"_s, u"The memory of scripts cannot be limited here."_s);
+        return 1;
+    }
     if (const QString wrong = script.load(arguments[1]); !wrong.isEmpty()) {
         say(u"error"_s, wrong);
         return 1;

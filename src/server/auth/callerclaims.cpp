@@ -8,9 +8,13 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
+// A number that is no integer of 64 bits is no name: rounded, it would be somebody else's.
 static QString textOf(const QJsonValue &value)
 {
-    return value.isDouble() ? QString::number(value.toInteger()) : value.toString();
+    if (!value.isDouble())
+        return value.toString();
+    const bool isInteger = value.toInteger(0) == value.toInteger(1);        // else the default comes back
+    return isInteger ? QString::number(value.toInteger()) : QString();
 }
 
 // Access tokens have the user's name in another claim than ID tokens.

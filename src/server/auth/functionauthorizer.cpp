@@ -40,12 +40,15 @@ std::optional<Verdict> verdictOf(const Result<FetchAnswer> &answer, qint64 defau
     const std::optional<QJsonObject> object = answer && answer->status == 200 ? strictObject(answer->body) : std::nullopt;
     if (!object || !object->value("isAuthorized"_L1).toBool(false))
         return std::nullopt;
+    const QJsonValue hidden = object->value("deniedFields"_L1);
+    if (!hidden.isArray() && !hidden.isNull() && !hidden.isUndefined())     // passing it over would show what was to be hidden
+        return std::nullopt;
     Verdict verdict;
     verdict.identity.provider = Identity::Provider::Function;
     verdict.identity.claims = object->value("resolverContext"_L1).toObject();
-    for (const QJsonValue &denied : object->value("deniedFields"_L1).toArray()) {
+    for (const QJsonValue &denied : hidden.toArray()) {
         const QString field = deniedField(denied.toString());
-        if (field.isEmpty())                        // passing it over would show what was to be hidden
+        if (field.isEmpty())
             return std::nullopt;
         verdict.identity.deniedFields.append(field);
     }

@@ -101,15 +101,15 @@ bool TokenAuthorizer::take(const AuthRequest &request, const std::function<void(
     const auto issuer = std::find_if(m_issuers.begin(), m_issuers.end(), [&name](const TokenIssuer &one) { return one.issuer == name; });
     if (issuer == m_issuers.end())
         return false;
-    const auto judge = [token = *token, issuer = *issuer, options = m_options](bool genuine) {
+    const auto judge = [](const JsonWebToken &token, bool genuine, const TokenIssuer &issuer, const TokenOptions &options) {
         return genuine ? identityOf(token, issuer, options.clock(), options.skewMs) : Result<Identity>(unauthorizedCaller());
     };
     if (!issuer->keys || !hasPublicKey(token->algorithm)) {
-        done(judge(isSignedWithSecret(*token, issuer->secret)));
+        done(judge(*token, isSignedWithSecret(*token, issuer->secret), *issuer, m_options));
         return true;
     }
-    issuer->keys->find(token->keyId, [token = *token, judge, done](const Result<VerificationKeys> &keys) {
-        done(keys ? judge(verifies(*keys, token)) : Result<Identity>(keys.error()));
+    issuer->keys->find(token->keyId, [judge, token = *token, issuer = *issuer, options = m_options, done](const Result<VerificationKeys> &keys) {
+        done(keys ? judge(token, verifies(*keys, token), issuer, options) : Result<Identity>(keys.error()));
     });
     return true;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/conflicts/scriptconflictfunction.h"
 
+#include <QtCore/QDeadlineTimer>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QProcess>
 #include <QtCore/QTimer>
@@ -50,7 +51,7 @@ public:
             return done(shuttingDown());
         if (qsizetype(m_calls.size()) >= m_options.maxWaiting)
             return done(Error(Error::Code::Throttled, u"Too many conflicts wait for the script."_s));
-        m_calls.push_back({QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n', std::move(done)});
+        m_calls.push_back({QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n', std::move(done), QDeadlineTimer(m_options.waitLimit)});
         pump();
     }
 
@@ -74,6 +75,7 @@ private:
     {
         QByteArray line;
         Reply<QJsonObject> done;
+        QDeadlineTimer turn;                                // when it is too late for it
     };
     enum class State { Off, Starting, Ready, Busy };
 
@@ -82,6 +84,8 @@ private:
     {
         if (m_calls.empty() || m_state == State::Starting || m_state == State::Busy)
             return;
+        if (m_calls.front().turn.hasExpired())
+            return finish(Error(Error::Code::Timeout, u"The script was busy with other conflicts for too long."_s));
         if (m_state == State::Off)
             return start();
         m_state = State::Busy;
@@ -166,7 +170,7 @@ private:
         const Call call = std::move(m_calls.front());
         m_calls.pop_front();
         call.done(std::move(result));
-        pump();
+        QMetaObject::invokeMethod(this, [this] { pump(); }, Qt::QueuedConnection);     // not in here: a start may fail at once
     }
 
     const ScriptOptions m_options;

@@ -17,7 +17,8 @@ struct ScriptOptions
     std::chrono::milliseconds timeLimit{2'000};         // of one call
     std::chrono::milliseconds startLimit{10'000};       // until the script is ready for calls
     int memoryLimitMb = 64;                             // of the script, beside what the program itself takes
-    qsizetype maxWaiting = 10'000;                      // calls
+    std::chrono::milliseconds waitLimit{20'000};        // of a call for its turn
+    qsizetype maxWaiting = 1'000;                       // calls
 };
 
 /*!
@@ -33,7 +34,8 @@ struct ScriptOptions
     costs that process: whoever's call was under way gets an error, the next call starts another one. A call costs two
     passages through a pipe, some tens of microseconds, on a path that only conflicts take.
 
-    Calls are answered one after the other. What a script keeps in global variables may be gone with the next call.
+    Calls are answered one after the other; one that waited too long for its turn fails without having its turn, for its caller has
+    given up by then. What a script keeps in global variables may be gone with the next call.
 */
 class TIDELINE_SERVER_EXPORT ScriptConflictFunction final : public ConflictFunction
 {

@@ -51,11 +51,11 @@ Result<int> DeadLetters::transaction(const QStringList &ids, Work work)
     }
     EventQueue queue(*m_connection);
     for (const QString &id : ids) {
-        const Result<bool> found = done ? work(queue, id) : Result<bool>(done.error());
-        if (!found)
-            done = found.error();
-        else if (*found)
-            ++count;
+        if (!done)
+            break;
+        const Result<bool> found = work(queue, id);
+        count += found.valueOr(false) ? 1 : 0;
+        done = found ? done : found.error();
     }
     if (done)
         done = m_connection->commit();

@@ -10,16 +10,35 @@ using namespace Qt::StringLiterals;
 namespace Tideline::Server {
 
 static constexpr qsizetype largestAnswer = 1024 * 1024;
-static constexpr int mostDoublings = 30;
 
-void EventDelivery::Link::post(std::function<void()> task)
+template<typename Events>
+static std::vector<EventOutcome> released(const Events &events, qint64 now)
 {
-    const std::lock_guard lock(mutex);
-    if (!scheduler)
-        return;
-    scheduler->post([self = shared_from_this(), task = std::move(task)] {
+    std::vector<EventOutcome> outcomes;
+    for (const QueuedEvent &event : events)
+        outcomes.push_back({event, EventOutcome::Kind::Released, now});
+    return outcomes;
+}
+
+// Where even this fails the end of the lease does it.
+static void giveBack(EventStore &store, std::vector<EventOutcome> outcomes)
+{
+    if (!outcomes.empty())
+        store.exchange({.outcomes = std::move(outcomes)}, [](const Result<TakenEvents> &) { });
+}
+
+void EventDelivery::Link::post(std::function<void()> task, std::function<void()> late)
+{
+    std::unique_lock lock(mutex);
+    if (!scheduler) {
+        lock.unlock();
+        return late ? late() : void();
+    }
+    scheduler->post([self = shared_from_this(), task = std::move(task), late = std::move(late)] {
         if (!self->hasEnded())
             task();
+        else if (late)
+            late();
     });
 }
 
@@ -30,8 +49,8 @@ bool EventDelivery::Link::hasEnded()
 }
 
 EventDelivery::EventDelivery(const std::vector<Trigger> &triggers, const TriggerOptions &options, EventStore &store, Fetcher &fetcher,
-                             Scheduler &scheduler, Report report)
-    : m_options(options), m_store(store), m_fetcher(fetcher), m_scheduler(scheduler), m_report(std::move(report)),
+                             Scheduler &scheduler, Metrics &metrics, Report report)
+    : m_options(options), m_store(store), m_fetcher(fetcher), m_scheduler(scheduler), m_metrics(metrics), m_report(std::move(report)),
       m_link(std::make_shared<Link>())
 {
     m_link->scheduler = &scheduler;
@@ -62,21 +81,15 @@ void EventDelivery::end()
         return;
     m_ended = true;
     m_scheduler.cancelTimer(m_timer);
-    for (Target &target : m_targets) {
-        for (const QueuedEvent &event : std::as_const(target.underWay))
-            m_outcomes.push_back({event, EventOutcome::Kind::Released, m_scheduler.now()});
+    for (const Target &target : std::as_const(m_targets)) {
+        const std::vector<EventOutcome> unsettled = released(target.underWay, m_scheduler.now());
+        m_outcomes.insert(m_outcomes.end(), unsettled.begin(), unsettled.end());
     }
     {
         const std::lock_guard lock(m_link->mutex);
         m_link->scheduler = nullptr;
     }
-    if (!m_outcomes.empty())
-        m_store.exchange({.outcomes = std::move(m_outcomes)}, [](const Result<TakenEvents> &) { });
-}
-
-TriggerStatistics EventDelivery::statistics() const
-{
-    return {m_delivered, m_failed, m_deadLetters, m_underWay};
+    giveBack(m_store, std::move(m_outcomes));
 }
 
 int EventDelivery::freePlaces(const Target &target) const
@@ -101,8 +114,12 @@ void EventDelivery::exchange()
             exchange.demands.push_back({target.trigger.target(), most});
     }
     const auto outcomes = std::make_shared<std::vector<EventOutcome>>(exchange.outcomes);
-    m_store.exchange(std::move(exchange), [this, link = m_link, outcomes](Result<TakenEvents> taken) {
-        link->post([this, outcomes, taken = std::move(taken)] { exchanged(taken, std::move(*outcomes)); });
+    m_store.exchange(std::move(exchange), [this, link = m_link, outcomes, &store = m_store, now = exchange.now](Result<TakenEvents> taken) {
+        link->post([this, outcomes, taken] { exchanged(taken, std::move(*outcomes)); },
+                   [taken, &store, now] {
+                       if (taken)
+                           giveBack(store, released(taken->events, now));
+                   });
     });
 }
 
@@ -157,7 +174,9 @@ void EventDelivery::looked(const Result<std::optional<qint64>> &due)
     m_looking = false;
     if (m_exchanging)
         return;
-    if (!due)
+    if (due)
+        m_failing = false;
+    else
         fail(due.error());
     if (due && *due && **due <= m_scheduler.now())
         exchange();
@@ -169,7 +188,7 @@ void EventDelivery::send(const QueuedEvent &event)
 {
     Target &target = m_targets[event.target];
     target.underWay.insert(event.id, event);
-    ++m_underWay;
+    ++m_metrics.eventsUnderWay;
     FetchRequest request{.url = target.trigger.url, .body = event.body.toUtf8()};
     request.deadline = m_options.deadline;
     request.maxBytes = largestAnswer;
@@ -183,12 +202,12 @@ void EventDelivery::send(const QueuedEvent &event)
 void EventDelivery::answered(const QueuedEvent &event, const Result<FetchAnswer> &answer)
 {
     m_targets[event.target].underWay.remove(event.id);
-    --m_underWay;
+    --m_metrics.eventsUnderWay;
     if (answer && answer->status >= 200 && answer->status < 300) {
-        ++m_delivered;
+        ++m_metrics.eventsDelivered;
         m_outcomes.push_back({event, EventOutcome::Kind::Delivered});
     } else {
-        ++m_failed;
+        ++m_metrics.eventsFailed;
         m_outcomes.push_back(failure(event, answer ? u"HTTP %1"_s.arg(answer->status) : answer.error().message()));
     }
     exchange();
@@ -201,7 +220,7 @@ EventOutcome EventDelivery::failure(const QueuedEvent &event, const QString &rea
     const bool tooOld = m_options.maxAge.count() > 0 && now - event.since >= m_options.maxAge.count();
     if (!tooOften && !tooOld)
         return {event, EventOutcome::Kind::Again, now + pause(event.attempt), reason};
-    ++m_deadLetters;
+    ++m_metrics.deadLetters;
     if (m_report)
         m_report(Error(Error::Code::BackendFailed, u"The event %1 for \"%2\" was given up at attempt %3: %4. "
                                                    "tideline dead-letters lists it."_s
@@ -214,7 +233,7 @@ qint64 EventDelivery::pause(int attempt)
 {
     const qint64 longest = std::max<qint64>(1, m_options.maxPause.count());
     qint64 pause = std::clamp<qint64>(m_options.firstPause.count(), 1, longest);
-    for (int i = 1; i < std::min(attempt, mostDoublings) && pause < longest; ++i)
+    for (int i = 1; i < attempt && pause < longest; ++i)
         pause = std::min(longest, 2 * pause);
     return pause - qint64(m_scheduler.random() % quint64(pause / 2 + 1));
 }

@@ -4,6 +4,7 @@
 #include "core/executor.h"
 #include "server/auth/fetcher.h"
 #include "server/functions/trigger.h"
+#include "server/metrics.h"
 #include "server/storage/eventqueue.h"
 
 #include <QtCore/QHash>
@@ -24,12 +25,13 @@ public:
 };
 
 /*
-    Sends events to those whose triggers they are for. Everything but the constructor, wake(), the statistics and the destructor runs
-    in the scheduler, one task after the other; there is at most one exchange with the store at a time, so that what came of
-    many events is written at once.
+    Sends events to those whose triggers they are for. Everything but the constructor, wake() and the destructor runs
+    in the scheduler, one task after the other; there is at most one exchange with the store at a time until the end, so that
+    what came of many events is written at once.
 
     What is taken and not settled (the process dies, the store cannot be reached) is taken again by whoever looks after the
-    end of the lease. end() gives back what is under way: it is sent again, by another node or after the next start.
+    end of the lease. end() gives back what is under way or just being taken: it is sent again, by another node or after
+    the next start.
 */
 class TIDELINE_SERVER_EXPORT EventDelivery
 {
@@ -37,20 +39,19 @@ public:
     using Report = std::function<void(const Error &)>;      // dead letters, a store that fails; once until it does not
 
     EventDelivery(const std::vector<Trigger> &triggers, const TriggerOptions &options, EventStore &store, Fetcher &fetcher,
-                  Scheduler &scheduler, Report report = {});
+                  Scheduler &scheduler, Metrics &metrics, Report report = {});
     ~EventDelivery();                                       // after end(), or when the scheduler does not run any more
     Q_DISABLE_COPY_MOVE(EventDelivery)
 
     void wake();                                            // there are new events; any thread
     void end();                                             // in the scheduler; nothing is taken or called from now on
-    [[nodiscard]] TriggerStatistics statistics() const;     // any thread
 
 private:
     struct Link : std::enable_shared_from_this<Link>        // outlives the delivery in callbacks
     {
         std::mutex mutex;
         Scheduler *scheduler = nullptr;                     // null: the end
-        void post(std::function<void()> task);
+        void post(std::function<void()> task, std::function<void()> late = {});     // late: in its stead after the end
         [[nodiscard]] bool hasEnded();
     };
     struct Target
@@ -75,6 +76,7 @@ private:
     EventStore &m_store;
     Fetcher &m_fetcher;
     Scheduler &m_scheduler;
+    Metrics &m_metrics;
     const Report m_report;
     const std::shared_ptr<Link> m_link;
     QHash<QString, Target> m_targets;
@@ -86,7 +88,6 @@ private:
     bool m_failing = false;
     bool m_ended = false;
     std::atomic<bool> m_woken = false;
-    std::atomic<qint64> m_delivered = 0, m_failed = 0, m_deadLetters = 0, m_underWay = 0;
 };
 
 } // namespace Tideline::Server

@@ -42,7 +42,7 @@ Result<Trigger> Trigger::parse(const QString &text)
     Trigger trigger;
     trigger.model = colon < 0 ? head : head.first(colon);
     if (trigger.model.isEmpty())
-        return invalid(u"a trigger is MODEL:OPERATION,...=URL, not \"%1\""_s.arg(text));
+        return invalid(u"a trigger is MODEL:OPERATION,...=URL"_s);
     if (colon >= 0) {
         const Result<TriggerOperations> operations = operationsOf(head.sliced(colon + 1));
         if (!operations)
@@ -51,7 +51,7 @@ Result<Trigger> Trigger::parse(const QString &text)
     }
     trigger.url = QUrl(text.sliced(equals + 1), QUrl::StrictMode);
     if (!isSafeUrl(trigger.url))
-        return invalid(u"a trigger's URL is https (or http to this machine), not \"%1\""_s.arg(text.sliced(equals + 1)));
+        return invalid(u"a trigger's URL is https (or http to this machine); that of %1 is not"_s.arg(trigger.model));  // it may hold a secret
     return trigger;
 }
 

@@ -85,14 +85,6 @@ struct TriggerOptions
     Scheduler *scheduler = nullptr;                         // null: a thread; otherwise close() is called in it
 };
 
-struct TriggerStatistics                                    // of this process
-{
-    qint64 delivered = 0;
-    qint64 failed = 0;                                      // attempts
-    qint64 deadLetters = 0;
-    qint64 underWay = 0;
-};
-
 // Whether the triggers can be of \a schema and of each other.
 [[nodiscard]] Result<void> checkTriggers(const std::vector<Trigger> &triggers, const Schema &schema);
 

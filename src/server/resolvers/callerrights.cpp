@@ -25,13 +25,11 @@ bool isDenied(const FieldDefinition &field, const Identity &identity)
 bool CallerRights::mayRead(const FieldDefinition &field, const Source &parent)
 {
     const FieldBinding &binding = m_bindings.of(field);
-    if (isDenied(field))
-        return false;
     if (binding.role == FieldRole::Column)
         return fields(*binding.model).contains(binding.index, std::get<Record>(parent.data));
     if (binding.role == FieldRole::Relation)
         return fields(*binding.model).containsRelation(binding.index, std::get<Record>(parent.data));
-    return !binding.rules || binding.rules->grant(m_identity, Access::Read).isEverybody();
+    return !isDenied(field) && (!binding.rules || binding.rules->grant(m_identity, Access::Read).isEverybody());
 }
 
 } // namespace Tideline::Server

@@ -29,18 +29,25 @@ public:
 
     void exchange(EventExchange exchange, std::function<void(Result<TakenEvents>)> done) override
     {
-        const std::function<bool()> &fails = failing;
-        done(fails && fails() ? Result<TakenEvents>(Error(Error::Code::StoreFailed, u"broken"_s)) : transaction(exchange));
+        const Result<TakenEvents> answer = fails() ? Result<TakenEvents>(broken()) : transaction(exchange);
+        if (holding)
+            held.push_back([done = std::move(done), answer] { done(answer); });
+        else
+            done(answer);
     }
     void nextDue(QStringList targets, std::function<void(Result<std::optional<qint64>>)> done) override
     {
-        done(EventQueue(*m_connection).nextDue(targets));
+        done(fails() ? Result<std::optional<qint64>>(broken()) : EventQueue(*m_connection).nextDue(targets));
     }
     [[nodiscard]] qint64 number(const QString &sql) { return m_connection->number(sql).valueOr(-1); }
 
     std::function<bool()> failing = {};
+    bool holding = false;                   // answers of exchanges wait
+    std::vector<std::function<void()>> held;
 
 private:
+    [[nodiscard]] bool fails() const { return failing && failing(); }
+    [[nodiscard]] static Error broken() { return Error(Error::Code::StoreFailed, u"broken"_s); }
     Result<TakenEvents> transaction(const EventExchange &exchange)
     {
         if (const Result<void> begun = m_connection->begin(); !begun)
@@ -114,7 +121,7 @@ class Node
 public:
     Node(ManualScheduler &time, Fetcher &receiver, const QString &location, const std::vector<Trigger> &triggers, const TriggerOptions &options)
         : m_time(time), scheduler(time), store(location),
-          m_delivery(std::make_unique<EventDelivery>(triggers, options, store, receiver, scheduler,
+          m_delivery(std::make_unique<EventDelivery>(triggers, options, store, receiver, scheduler, metrics,
                                                      [this](const Error &error) { reports.append(error.message()); }))
     {
     }
@@ -130,12 +137,12 @@ public:
         scheduler.post([this] { m_delivery->end(); });
         m_time.runAll();
     }
-    [[nodiscard]] TriggerStatistics statistics() const { return m_delivery->statistics(); }
 
 private:
     ManualScheduler &m_time;
 
 public:
+    Metrics metrics;
     ProcessScheduler scheduler;
     DatabaseStore store;
     QStringList reports;

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void ownersAreAccepted_data();
     void ownersAreAccepted();
     void aChosenNamePassesForNobodyElse();
+    void numbersAreNamesWhileTheyAreExact();
     void filtersCompareTheShownOwner();
 
     // mutations
@@ -142,6 +143,7 @@ type Comment @model @auth(rules: [{allow: owner}, {allow: groups, groups: ["Admi
 type Declared @model @auth(rules: [{allow: owner}, {allow: groups, groups: ["Admin"], operations: [create, read]}]) { id: ID! text: String owner: String }
 type Kept @model @auth(rules: [{allow: owner}]) { id: ID! text: String owner: String @auth(rules: [{allow: owner, operations: [create, read]}]) }
 type Mail @model @auth(rules: [{allow: owner, identityClaim: "email"}]) { id: ID! owner: String }
+type Numbered @model @auth(rules: [{allow: owner, identityClaim: "number"}]) { id: ID! owner: String }
 type Pair @model @auth(rules: [{allow: owner, ownerField: "author", identityClaim: "tenant::user"}]) { id: ID! author: String }
 type Editors @model @auth(rules: [{allow: owner, ownerField: "editors"}]) { id: ID! editors: [String] }
 type Team @model @auth(rules: [{allow: groups, groupsField: "team"}]) { id: ID! team: String }
@@ -254,6 +256,17 @@ void TestAuthorization::aChosenNamePassesForNobodyElse()
     QVERIFY(m_backend->runAs(nameless, u"{ listNotes { items { id } } }"_s).contains("errors"_L1));
     nameless.claims = {};
     QVERIFY(m_backend->runAs(nameless, u"mutation { createNote(input: {id: \"2\"}) { id } }"_s).contains("errors"_L1));
+}
+
+void TestAuthorization::numbersAreNamesWhileTheyAreExact()
+{
+    const auto create = [this](const QString &id, const QJsonValue &number) {
+        const Identity who = person(id, u"userPools"_s, {{u"sub"_s, id}, {u"number"_s, number}}).identity;
+        return m_backend->runAs(who, u"mutation { createNumbered(input: {id: \"%1\"}) { owner } }"_s.arg(id));
+    };
+    QCOMPARE(create(u"1"_s, 42)["data"_L1]["createNumbered"_L1]["owner"_L1].toString(), u"42"_s);
+    for (const double number : {1.5, 1e19, -1e300})     // as an integer of 64 bits each would be the same
+        QVERIFY(create(u"2"_s, number).contains("errors"_L1));
 }
 
 void TestAuthorization::filtersCompareTheShownOwner()

@@ -501,6 +501,7 @@ void tst_Authorizers::believesTheFunction_data()
     QTest::newRow("yes, with an error") << QByteArray(R"({"isAuthorized":true})") << 500 << false;
     QTest::newRow("yes, elsewhere") << QByteArray(R"({"isAuthorized":true})") << 302 << false;
     QTest::newRow("yes, but for a field nobody can name") << QByteArray(R"({"isAuthorized":true,"deniedFields":["secret"]})") << 200 << false;
+    QTest::newRow("yes, but for what is no list") << QByteArray(R"({"isAuthorized":true,"deniedFields":"Post.secret"})") << 200 << false;
     QTest::newRow("yes, but for something that is no name") << QByteArray(R"({"isAuthorized":true,"deniedFields":[1]})") << 200 << false;
     QTest::newRow("no answer") << QByteArray() << 0 << false;
 }

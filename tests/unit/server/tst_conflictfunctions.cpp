@@ -43,6 +43,7 @@ private Q_SLOTS:
     void aMissingHostIsAnError();
     void aScriptMayBeMended();
     void tooManyCallsAreRefused();
+    void aCallThatWaitedTooLongHasNoTurn();
     void theEndAnswersWhatWaits();
     void aLoopingScriptCostsItsCallerOnly();
 
@@ -151,6 +152,7 @@ function resolve(event) {
     case 'buffers': for (;;) all.push(new ArrayBuffer(10000000));
     case 'depth': { const f = () => f() + 1; return f(); }
     case 'throw': throw new Error('no');
+    case 'throw an answer': throw {action: 'REMOVE'};
     case 'nothing': return;
     case 'number': return 7;
     case 'list': return [];
@@ -170,6 +172,7 @@ void TestConflictFunctions::aScriptHasItsLimits_data()
     QTest::newRow("large buffers") << u"buffers"_s << int(Error::Code::BackendFailed);
     QTest::newRow("deep recursion") << u"depth"_s << int(Error::Code::BackendFailed);
     QTest::newRow("an exception") << u"throw"_s << int(Error::Code::BackendFailed);
+    QTest::newRow("an answer thrown") << u"throw an answer"_s << int(Error::Code::BackendFailed);
     QTest::newRow("nothing returned") << u"nothing"_s << int(Error::Code::BackendFailed);
     QTest::newRow("a number returned") << u"number"_s << int(Error::Code::BackendFailed);
     QTest::newRow("a list returned") << u"list"_s << int(Error::Code::BackendFailed);
@@ -270,6 +273,22 @@ void TestConflictFunctions::theEndAnswersWhatWaits()
         const Answer ended = end(std::move(*answer));
         QVERIFY(ended && !*ended);
         QCOMPARE(ended->error().code(), Error::Code::Closed);
+    }
+}
+
+void TestConflictFunctions::aCallThatWaitedTooLongHasNoTurn()
+{
+    ScriptOptions impatient = options(naughty);
+    impatient.timeLimit = 300ms;
+    impatient.waitLimit = 250ms;                            // the first one's turn comes at once
+    ScriptConflictFunction function(impatient);
+    QVERIFY(ask(function, {}));                             // the process runs now, or the call was too impatient for its start
+    std::future<Result<QJsonObject>> looping = begin(function, {{u"what"_s, u"loop"_s}});
+    std::future<Result<QJsonObject>> late = begin(function, {});
+    for (auto *answer : {&looping, &late}) {
+        const Answer ended = end(std::move(*answer));
+        QVERIFY(ended && !*ended);
+        QCOMPARE(ended->error().code(), Error::Code::Timeout);
     }
 }
 

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void anEndedNodeGivesBack();
     void twoNodesDeliverEachEventOnce();
     void goesOnWhenTheDatabaseIsBack();
+    void tellsOfEachOutageOfTheDatabase();
+    void anEndedNodeGivesBackWhatItJustTook();
     void forgottenTriggersKeepTheirEvents();
     void deliversWhatWasCommitted_data();
     void deliversWhatWasCommitted();
@@ -150,7 +152,7 @@ void TestTriggers::tellsOfChanges()
     QCOMPARE(m_receiver->log[1].event["old"_L1]["number"_L1].toInt(), 7);
     QCOMPARE(m_receiver->log[0].request.url, m_triggers.front().url);
     QCOMPARE(deliverer->store.number(u"SELECT COUNT(*) FROM tl_event"_s), 0);
-    QCOMPARE(deliverer->statistics().delivered, 3);
+    QCOMPARE(deliverer->metrics.eventsDelivered.value(), 3);
 }
 
 void TestTriggers::tellsWhoChanged()
@@ -287,7 +289,7 @@ void TestTriggers::sendsABoundedNumberAtOnce()
     const auto deliverer = node({.maxConcurrent = 2});
     advance(5s);
     QCOMPARE(m_receiver->log.size(), size_t(2));
-    QCOMPARE(deliverer->statistics().underWay, 2);
+    QCOMPARE(deliverer->metrics.eventsUnderWay.value(), 2);
     m_receiver->log[1].answer(FetchAnswer{200});
     advance(1s);
     QCOMPARE(m_receiver->labels(), (QStringList{u"0.1"_s, u"1.1"_s, u"2.1"_s}));
@@ -335,7 +337,7 @@ void TestTriggers::triesAgainWithTheSameBody()
         QVERIFY(verifySignature(m_receiver->log[i].header("x-tideline-signature"), m_receiver->log[i].request.body, theSecret,
                                 m_receiver->log[i].time / 1000, 0));
     }
-    QCOMPARE(deliverer->statistics().failed, 3);
+    QCOMPARE(deliverer->metrics.eventsFailed.value(), 3);
     QCOMPARE(deliverer->store.number(u"SELECT COUNT(*) FROM tl_event"_s), 0);
 }
 
@@ -378,7 +380,7 @@ void TestTriggers::givesUpAfterAttempts()
     QCOMPARE(letters[0].body.toUtf8(), m_receiver->log[0].request.body);
     QCOMPARE(deliverer->reports.size(), 1);
     QVERIFY2(deliverer->reports.first().contains(letters[0].id), qPrintable(deliverer->reports.first()));
-    QCOMPARE(deliverer->statistics().deadLetters, 1);
+    QCOMPARE(deliverer->metrics.deadLetters.value(), 1);
 }
 
 void TestTriggers::givesUpByAge()
@@ -548,6 +550,37 @@ void TestTriggers::goesOnWhenTheDatabaseIsBack()
     QCOMPARE(deliverer->store.number(u"SELECT COUNT(*) FROM tl_event"_s), 0);
 }
 
+void TestTriggers::tellsOfEachOutageOfTheDatabase()
+{
+    bool broken = false;
+    const auto deliverer = node();
+    deliverer->store.failing = [&broken] { return broken; };
+    for (int outage = 1; outage <= 2; ++outage) {
+        broken = true;
+        advance(10s);
+        QCOMPARE(deliverer->reports.size(), outage);
+        broken = false;
+        advance(10s);                               // nothing to send, only looks
+    }
+}
+
+void TestTriggers::anEndedNodeGivesBackWhatItJustTook()
+{
+    create(u"a"_s);
+    const auto first = node();
+    first->store.holding = true;
+    advance(10ms);
+    QCOMPARE(first->store.held.size(), size_t(1));
+    first->end();
+    first->store.holding = false;
+    first->store.held.front()();
+    QVERIFY(m_receiver->log.empty());
+    const auto second = node();
+    advance(10ms);
+    QCOMPARE(m_receiver->labels(), QStringList{u"a.1"_s});
+    QCOMPARE(m_receiver->log[0].header("x-tideline-attempt"), QByteArray("1"));
+}
+
 void TestTriggers::forgottenTriggersKeepTheirEvents()
 {
     create(u"a"_s);
@@ -667,7 +700,9 @@ private:
 void TestTriggers::theBackendDelivers()
 {
     LiveReceiver receiver;
+    const auto metrics = std::make_shared<Metrics>();
     BackendOptions options;
+    options.metrics = metrics;
     options.triggers = {triggerFor(u"Item"_s)};
     options.triggerOptions.fetcher = &receiver;
     m_backend = std::make_unique<TestBackend>(m_schema, options);
@@ -676,7 +711,7 @@ void TestTriggers::theBackendDelivers()
     create(u"a"_s);
     update(u"a"_s, 1);
     QTRY_COMPARE(receiver.labels(), (QStringList{u"a.1"_s, u"a.2"_s}));
-    QTRY_COMPARE(m_backend->backend->triggerStatistics().delivered, 2);
+    QTRY_COMPARE(metrics->eventsDelivered.value(), 2);
     m_backend->backend.reset();
 }
 
@@ -684,7 +719,9 @@ void TestTriggers::theBackendDeliversAfterItsRestart()
 {
     LiveReceiver receiver;
     receiver.refusing = true;
+    const auto metrics = std::make_shared<Metrics>();
     BackendOptions options;
+    options.metrics = metrics;
     options.triggers = {triggerFor(u"Item"_s)};
     options.triggerOptions.fetcher = &receiver;
     options.triggerOptions.firstPause = 1h;
@@ -692,7 +729,7 @@ void TestTriggers::theBackendDeliversAfterItsRestart()
     m_backend->now = QDateTime::currentMSecsSinceEpoch();
     create(u"a"_s);
     update(u"a"_s, 1);
-    QTRY_COMPARE(m_backend->backend->triggerStatistics().failed, 1);
+    QTRY_COMPARE(metrics->eventsFailed.value(), 1);
     if (TidelineTest::onPostgres())
         QSKIP("On a shared database another node's pause is respected.");
     receiver.refusing = false;
@@ -707,6 +744,8 @@ void TestTriggers::liveNodesDeliverEachEventOnce()
         QSKIP("A SQLite file has one server.");
     LiveReceiver receiver;
     BackendOptions options;
+    const auto metrics = std::make_shared<Metrics>();
+    options.metrics = metrics;
     options.databasePath = m_backend->path();
     options.triggers = m_triggers;
     options.triggerOptions.fetcher = &receiver;
@@ -728,7 +767,7 @@ void TestTriggers::liveNodesDeliverEachEventOnce()
         QTRY_COMPARE_WITH_TIMEOUT(answered.load(), (version + 1) * records, 30'000);
     }
     QTRY_COMPARE_WITH_TIMEOUT(receiver.labels().size(), records * versions, 30'000);
-    QTRY_COMPARE((*first)->triggerStatistics().delivered + (*second)->triggerStatistics().delivered, records * versions);
+    QTRY_COMPARE(metrics->eventsDelivered.value(), records * versions);
     QMap<QString, int> last;
     for (const QString &label : receiver.labels()) {
         const QStringList parts = label.split(u'.');

@@ -40,9 +40,10 @@ private:
     [[nodiscard]] Outcome run(const QStringList &arguments) const;
     [[nodiscard]] Outcome act(const QStringList &arguments) const { return run(arguments + QStringList{u"--database"_s, m_backend->path()}); }
     [[nodiscard]] QStringList ids() const;
-    [[nodiscard]] qint64 delivered() const { return m_backend->backend->triggerStatistics().delivered; }
+    [[nodiscard]] qint64 delivered() const { return m_metrics->eventsDelivered.value(); }
 
     Refusing m_receiver;
+    std::shared_ptr<Metrics> m_metrics;
     std::unique_ptr<TestBackend> m_backend;
 };
 
@@ -51,6 +52,7 @@ void TestDeadLetters::init()
     m_receiver.refuses = true;
     const Schema schema = Schema::parse(u"type Note @model { id: ID! text: String! }"_s).value();
     BackendOptions options;
+    options.metrics = m_metrics = std::make_shared<Metrics>();
     options.triggers = {{u"Note"_s, TriggerOperation::Create, QUrl(u"https://erp.example/notes"_s), "a secret of the tests"_ba, {}}};
     options.triggerOptions = {.maxAttempts = 1, .pollInterval = 20ms, .fetcher = &m_receiver};
     m_backend = std::make_unique<TestBackend>(schema, options);

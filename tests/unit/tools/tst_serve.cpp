@@ -554,6 +554,7 @@ void tst_Serve::refuses_data()
     wrongCaller("access keys that are none", {u"--iam-keys"_s, schema}, u"notes.graphql is no JSON object"_s, 1);
     wrongCaller("a trigger that is none", {u"--trigger"_s, u"Note"_s}, u"a trigger is MODEL:OPERATION,...=URL"_s);
     wrongCaller("a trigger without TLS", {u"--trigger"_s, u"Note=http://erp.example/"_s}, u"a trigger's URL is https"_s);
+    wrongCaller("a trigger without TLS, whose password is not printed", {u"--trigger"_s, u"Note=http://erp:hush@erp.example/"_s}, u"that of Note is not\n"_s);
     wrongCaller("a trigger without a secret", {u"--trigger"_s, u"Note=https://erp.example/"_s}, u"TIDELINE_TRIGGER_SECRET"_s);
     wrongCaller("a trigger's attempts that are none", {u"--trigger-max-attempts"_s, u"x"_s}, u"--trigger-max-attempts"_s);
     wrongCaller("a grace that is no number", {u"--expiry-grace"_s, u"-1"_s}, u"--expiry-grace"_s);
