@@ -38,6 +38,7 @@ private Q_SLOTS:
     void anIdleDatabaseDoesNotMakeABaseSync();
     void noSyncSkipsARow_data();
     void noSyncSkipsARow();
+    void aFieldThatFailsLeavesTheNextOneAlone();
     void nodesMayStartAtOnce();
     void aLostConnectionIsMadeAnew();
     void requestsFailWhileTheServerIsAway();
@@ -369,6 +370,17 @@ void TestNodes::noSyncSkipsARow()
     QTRY_COMPARE(heardByA.count(), accepted);
     QTRY_COMPARE(heardByB.count(), accepted);
     QCOMPARE(heard(heardByA, u"text"_s), heard(heardByB, u"text"_s));
+}
+
+void TestNodes::aFieldThatFailsLeavesTheNextOneAlone()
+{
+    create(*m_a, u"1"_s);
+    sql(u"INSERT INTO tl_meta (name, value) VALUES ('journal.from', 'no number')"_s);
+    const QJsonObject response = m_b->run(u"query Q($s: AWSTimestamp) { a: syncItems(lastSync: $s) { items { id } } b: syncItems { items { id } } }"_s,
+                                          {{u"s"_s, startOfTime}});
+    QCOMPARE(response["errors"_L1].toArray().size(), 1);
+    QCOMPARE(firstError(response)["path"_L1], QJsonValue(QJsonArray{u"a"_s}));
+    QCOMPARE(strings(response["data"_L1]["b"_L1]["items"_L1], u"id"_s), QStringList{u"1"_s});
 }
 
 void TestNodes::nodesMayStartAtOnce()
