@@ -53,6 +53,9 @@ public:
     // What a subscription's root field shows.
     void setChanged(const Record &record) { m_changed = record; }
 
+    // What the database failed with last, whatever the answer says of it.
+    [[nodiscard]] const Error &databaseError() const noexcept { return m_session.error(); }
+
     void resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results) override;
     [[nodiscard]] ResolvedLeaf leaf(const FieldCall &call, const Source &parent) override;
 

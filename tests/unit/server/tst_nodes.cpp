@@ -30,6 +30,9 @@ private Q_SLOTS:
     void aChangeComesOnceHoweverOftenTheJournalIsRead();
     void looksByItselfAtIntervals();
     void recordsStandInForChangesThatTheJournalLost();
+    void recordsStandInAPartAtATime();
+    void aChangeThatCannotBeReadIsShownLater_data();
+    void aChangeThatCannotBeReadIsShownLater();
     void otherNodesSeeScalarsAsTheyAre();
     void textMayHaveAnyCharacter();
     void versionsGoOnAcrossNodes();
@@ -90,7 +93,8 @@ private:
 void TestNodes::initTestCase()
 {
     m_schema = Schema::parse(u"type Item @model @auth(rules: [{allow: public}]) "
-                             "{ id: ID! text: String number: Int real: Float flag: Boolean tags: [String] }"_s).value();
+                             "{ id: ID! text: String number: Int real: Float flag: Boolean tags: [String] }\n"
+                             "type Part @model @auth(rules: [{allow: public}]) { id: ID! itemId: ID item: Item @hasOne(fields: [\"itemId\"]) }"_s).value();
 }
 
 void TestNodes::init()
@@ -193,6 +197,78 @@ void TestNodes::recordsStandInForChangesThatTheJournalLost()
     create(*m_a, u"4"_s);                   // and on from there
     m_b->backend->follow();
     QTRY_COMPARE(heard(creates), (QStringList{u"1"_s, u"4"_s}));
+}
+
+// While the first of them are shown another one changes: it is shown as it is by then, and once.
+void TestNodes::recordsStandInAPartAtATime()
+{
+    QStringList wanted, fields;
+    for (int i = 0; i < 600; ++i) {
+        fields.append(u"m%1: createItem(input: {id: \"%1\"}) { id }"_s.arg(i));
+        wanted.append(QString::number(i));
+        if (i == 560) {
+            fields.append(u"part: createPart(input: {id: \"part\"}) { id }"_s);
+            wanted.append(u"part"_s);
+        }
+    }
+    for (qsizetype from = 0; from < fields.size(); from += 100)
+        QVERIFY(!m_a->run(u"mutation { %1 }"_s.arg(fields.mid(from, 100).join(u' '))).contains("errors"_L1));
+    sql(u"DELETE FROM tl_journal WHERE seq < 601"_s);
+    Deliveries creates, updates;
+    const auto keep = creates.receiver();
+    const auto changeTheLast = [&](const QByteArray &payload) {
+        keep(payload);
+        if (creates.count() == 1)
+            m_a->mutate(u"update"_s, u"Item"_s, {{u"id"_s, u"599"_s}, {u"text"_s, u"new"_s}, {u"_version"_s, 1}}, u"id"_s);
+    };
+    QVERIFY(m_b->backend->subscribe({u"subscription { onCreateItem { id } }"_s, {}, {}, {}}, changeTheLast));
+    QVERIFY(m_b->backend->subscribe({u"subscription { onCreatePart { id } }"_s, {}, {}, {}}, keep));
+    listen(*m_b, u"onUpdateItem"_s, updates);
+    m_b->backend->follow();
+    QTRY_COMPARE(heard(updates, u"text"_s), QStringList{u"new"_s});
+    wanted.removeLast();
+    QCOMPARE(heard(creates), wanted);
+}
+
+void TestNodes::aChangeThatCannotBeReadIsShownLater_data()
+{
+    QTest::addColumn<bool>("together");
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("the database goes away between two commits") << false << false;
+    QTest::newRow("the database goes away in the middle of a commit's changes") << true << false;
+    QTest::newRow("the database goes away in the middle of another node's changes") << true << true;
+}
+
+void TestNodes::aChangeThatCannotBeReadIsShownLater()
+{
+    QFETCH(const bool, together);
+    QFETCH(const bool, elsewhere);
+    TestBackend &listener = elsewhere ? *m_b : *m_a;
+    std::atomic<int> reported = 0;
+    listener.options().onError = [&reported](const Error &error) { reported += error.code() == Error::Code::StoreUnavailable; };
+    listener.reopen();
+    create(*m_a, u"1"_s, u"shown"_s);
+    const QString first = u"a: createPart(input: {id: \"first\", itemId: \"1\"}) { id }"_s;
+    const QString second = u"b: createPart(input: {id: \"second\", itemId: \"1\"}) { id }"_s;
+    Deliveries deliveries;
+    const auto keep = deliveries.receiver();
+    QVERIFY(listener.backend->subscribe({u"subscription { onCreatePart { id item { text } } }"_s, {}, {}, {}}, [&](const QByteArray &payload) {
+        keep(payload);
+        if (deliveries.count() > 1)
+            return;
+        if (!together)
+            m_a->run(u"mutation { %1 }"_s.arg(second));
+        PostgresServer::ofThisProcess().stop();
+    }));
+    m_a->run(u"mutation { %1 %2 }"_s.arg(first, together ? second : QString()));
+    if (elsewhere)
+        listener.backend->follow();
+    QTRY_COMPARE(reported, 1);
+    PostgresServer::ofThisProcess().start();
+    QTRY_COMPARE((listener.backend->follow(), deliveries.count()), 2);
+    QCOMPARE(heard(deliveries), (QStringList{u"first"_s, u"second"_s}));
+    QCOMPARE(deliveries.at(1)["onCreatePart"_L1]["item"_L1]["text"_L1].toString(), u"shown"_s);
+    QCOMPARE(reported, 1);
 }
 
 void TestNodes::otherNodesSeeScalarsAsTheyAre()
