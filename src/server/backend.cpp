@@ -210,6 +210,13 @@ void BackendPrivate::close()
         m_feed->stop();
 }
 
+// Nobody else writes to a file, and its journal has no records.
+void BackendPrivate::follow()
+{
+    if (m_database->location().dialect().isShared())
+        m_feed->follow();
+}
+
 void BackendPrivate::read(Readers::Job job, Readers::Priority priority)
 {
     ++m_metrics.readerQueue;

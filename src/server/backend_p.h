@@ -24,7 +24,7 @@ public:
     BackendPrivate(const Schema &schema, const BackendOptions &options);
     [[nodiscard]] Result<void> open();
     void close();
-    void follow() { m_feed->follow(); }
+    void follow();
 
     void execute(GraphQLRequest request, Done done);
     void answer(MutationDocuments documents);

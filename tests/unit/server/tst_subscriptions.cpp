@@ -25,6 +25,7 @@ private Q_SLOTS:
     void showsRelations();
     void keepsARecordThatCannotBeShown();
     void reportsWhatTheDatabaseRefuses();
+    void lookingForChangesOfOthersLosesNone();
     void filters_data();
     void filters();
     void severalOperatorsOfAFieldAreAlternatives();
@@ -211,6 +212,24 @@ void TestSubscriptions::reportsWhatTheDatabaseRefuses()
     QTRY_COMPARE(related.count(), 1);
     QCOMPARE(related.at(0)["onCreatePost"_L1]["id"_L1].toString(), u"2"_s);
     QTRY_COMPARE(plain.count(), 2);
+}
+
+void TestSubscriptions::lookingForChangesOfOthersLosesNone()
+{
+    Deliveries deliveries;
+    const auto keep = deliveries.receiver();
+    QVERIFY(m_backend->backend->subscribe({u"subscription { onCreatePost { id title } }"_s, {}, {}, {}}, [&](const QByteArray &payload) {
+        keep(payload);
+        if (deliveries.count() > 1)
+            return;
+        createPost(u"2"_s);                                 // two commits that wait while this one is delivered
+        createPost(u"3"_s);
+        m_backend->backend->follow();
+    }));
+    createPost(u"1"_s);
+    QTRY_COMPARE(deliveries.count(), 3);
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(deliveries.at(i)["onCreatePost"_L1]["title"_L1].toString(), u"t%1"_s.arg(i + 1));
 }
 
 void TestSubscriptions::filters_data()
