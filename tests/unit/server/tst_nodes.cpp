@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "backendfixture.h"
 
+#include "server/storage/connection.h"
 #include "shared/commitproxy.h"
 
 #include <QtCore/QUrl>
@@ -43,6 +44,8 @@ private Q_SLOTS:
     void noSyncSkipsARow();
     void aFieldThatFailsLeavesTheNextOneAlone();
     void nodesMayStartAtOnce();
+    void nodesStartWhileAnotherOneMakesAnIndex();
+    void anUnfinishedIndexIsMadeAnew();
     void aLostConnectionIsMadeAnew();
     void requestsFailWhileTheServerIsAway();
     void aCommitWithoutAnswerIsSettled_data();
@@ -84,6 +87,10 @@ private:
                          {{u"s"_s, lastSync}}).toObject();
     }
     void sql(const QString &statement) const;
+    [[nodiscard]] std::unique_ptr<Connection> connection() const
+    {
+        return Connection::open(Location::parse(m_location).value(), Connection::Mode::Write).value();
+    }
 
     Schema m_schema;
     QString m_location;
@@ -477,6 +484,43 @@ void TestNodes::nodesMayStartAtOnce()
             thread.join();
         QCOMPARE(opened, 4);
     }
+}
+
+// The making of an index waits for whoever has changed the table; others neither wait for it nor for its maker.
+void TestNodes::nodesStartWhileAnotherOneMakesAnIndex()
+{
+    create(*m_a, u"1"_s);
+    const Schema indexed = Schema::parse(u"type Item @model @auth(rules: [{allow: public}]) { id: ID! text: String @index(name: \"byText\") "
+                                         "number: Int real: Float flag: Boolean tags: [String] }"_s).value();
+    std::future<bool> maker;
+    const auto holder = connection();
+    const auto watcher = connection();
+    const auto isMaking = [&watcher] {
+        const Result<qint64> makers = watcher->number(u"SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event_type = 'Lock' "
+                                                      "AND query LIKE 'CREATE INDEX CONCURRENTLY%'"_s);
+        return makers && *makers == 1;
+    };
+    QVERIFY(holder->begin());
+    QVERIFY(holder->run(u"UPDATE \"Item\" SET text = 'x' WHERE id = 'none'"_s));
+    maker = std::async(std::launch::async, [&] { return Backend::open(indexed, {.databasePath = m_location, .readerThreads = 1}).ok(); });
+    QTRY_VERIFY(isMaking());
+    const auto started = node();
+    const bool stillMaking = isMaking();
+    holder->rollback();
+    QVERIFY(maker.get());
+    QVERIFY(started->backend);
+    QVERIFY2(stillMaking, "the node waited for the index");
+}
+
+void TestNodes::anUnfinishedIndexIsMadeAnew()
+{
+    const QString superuser = PostgresServer::ofThisProcess().url(u"tideline"_s);
+    PostgresServer::ofThisProcess().execute(superuser, u"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '%1.\"Item.$ttl\"'::regclass"_s
+                                                           .arg(QUrl(m_location).userName()));
+    QVERIFY(node()->backend);
+    const Result<qint64> whole = connection()->number(u"SELECT COUNT(*) FROM pg_index WHERE indisvalid AND indexrelid = '\"Item.$ttl\"'::regclass"_s);
+    QVERIFY(whole);
+    QCOMPARE(*whole, 1);
 }
 
 void TestNodes::aLostConnectionIsMadeAnew()
