@@ -258,10 +258,10 @@ QVariant WriteSession::image(const Record &record) const
 
 Result<void> WriteSession::journal(std::span<const Change> changes)
 {
-    static const QString row = u"(?, ?, ?, ?, ?, ?, ?, ?, ?)"_s;
+    static const QString insert = u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version, deleted, node, image) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"_s;
     const Result<QSqlQuery *> query = m_connection.prepared(
-        u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version, deleted, node, image) VALUES "_s
-        + QStringList(qsizetype(changes.size()), row).join(u", "));
+        changes.size() == 1 ? insert : insert + u", (?, ?, ?, ?, ?, ?, ?, ?, ?)"_s.repeated(qsizetype(changes.size()) - 1));
     if (!query)
         return query.error();
     int at = 0;
