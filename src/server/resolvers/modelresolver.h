@@ -93,8 +93,8 @@ private:
     [[nodiscard]] static Wanted wantedBy(std::span<const Source *const> parents, const Relation &relation);
 
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
-    [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                                const RangeQuery &query, const QByteArray &purpose);
+    [[nodiscard]] Resolved page(const FieldCall &call, const ModelBinding &binding, std::vector<Record> records, const Filter &filter,
+                                int limit, const RangeQuery &query, const QString &parentKey = {});
     void keepVisible(const ModelBinding &binding, Access access, const Filter &filter, std::vector<Record> &records);
     void keepFoundByReadable(const ModelBinding &binding, const RangeQuery &query, std::vector<Record> &records);
     // \a records unless they are too many for one answer.
