@@ -244,7 +244,7 @@ Done BackendPrivate::measured(OperationKind kind, Metrics::Clock::time_point beg
 
 OperationKind BackendPrivate::kindOf(const PreparedOperation &operation) const
 {
-    return startsSync(operation) ? OperationKind::Sync : OperationKind::Query;
+    return isSync(operation) ? OperationKind::Sync : OperationKind::Query;
 }
 
 void BackendPrivate::execute(GraphQLRequest request, Done done)
@@ -285,7 +285,7 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
 {
     if (!connection)
         return done(responseText({}, closedError()));
-    if (startsSync(operation)) {
+    if (startsSync(operation)) {                    // a page that follows has the first one's startedAt
         if (const Result<void> fresh = m_order->refresh(*connection); !fresh)
             return done(responseText({}, oneError(fresh.error().message(), u"InternalFailure"_s)));
     }
@@ -298,11 +298,26 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
     done(responseText(result.data, result.errors));
 }
 
+bool BackendPrivate::isSync(const PreparedOperation &operation) const
+{
+    return std::ranges::any_of(operation.plan->root->fields, [this](const PlannedField &field) {
+        return m_bindings->of(*field.definition).role == FieldRole::Sync;
+    });
+}
+
+static bool isGiven(const PlannedField &field, const QString &name, const Variables &variables)
+{
+    return std::ranges::any_of(field.node->arguments, [&](const GraphQL::Argument &argument) {
+        const auto *variable = std::get_if<GraphQL::Variable>(&argument.value.node);
+        return argument.name.value == name && !std::holds_alternative<GraphQL::NullValue>(argument.value.node)
+            && !(variable && variables.value(variable->name.value).isNull());
+    });
+}
+
 bool BackendPrivate::startsSync(const PreparedOperation &operation) const
 {
-    const std::vector<PlannedField> &fields = operation.plan->root->fields;
-    return std::any_of(fields.begin(), fields.end(), [this](const PlannedField &field) {
-        return m_bindings->of(*field.definition).role == FieldRole::Sync;
+    return std::ranges::any_of(operation.plan->root->fields, [&](const PlannedField &field) {
+        return m_bindings->of(*field.definition).role == FieldRole::Sync && !isGiven(field, u"nextToken"_s, operation.variables);
     });
 }
 

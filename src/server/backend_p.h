@@ -45,6 +45,7 @@ private:
     void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Metrics::Clock::time_point began, const Done &done);
     [[nodiscard]] Done measured(OperationKind kind, Metrics::Clock::time_point began, const Done &done) const;
     void runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const;
+    [[nodiscard]] bool isSync(const PreparedOperation &operation) const;
     [[nodiscard]] bool startsSync(const PreparedOperation &operation) const;
     void runMutation(PreparedOperation operation, Done done);
     void read(Readers::Job job, Readers::Priority priority = Readers::Priority::Normal);
