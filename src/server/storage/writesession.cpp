@@ -44,7 +44,7 @@ QString WriteSession::keyText(const TableLayout &table, const std::vector<Value>
     return keyFromParts(stored);
 }
 
-static std::vector<Value> keyOf(const Record &record)
+std::vector<Value> keyOf(const Record &record)
 {
     std::vector<Value> key;
     for (int field : record.model()->primaryKey)
@@ -90,7 +90,7 @@ Result<void> WriteSession::read(const ModelType &model, std::span<const std::vec
         return done;
     while ((*query)->next()) {
         const Record record = table.read(**query);
-        m_rows[size_t(model.number)][keyFromParts(keyOf(record))] = {record.rowId(), record, false};
+        m_rows[size_t(model.number)][record.key()] = {record.rowId(), record, false};
     }
     (*query)->finish();
     return {};
