@@ -11,6 +11,8 @@
 
 namespace Tideline::Server {
 
+[[nodiscard]] Error shuttingDown();
+
 /*
     Requests flow like this: a known document is taken apart by the caller, an unknown one by a
     reader. Queries run on a reader. Mutations go to the writer, which commits all that wait at once;
