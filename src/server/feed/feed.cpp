@@ -170,7 +170,7 @@ Result<void> Feed::show(const std::vector<Change> &changes, Connection &connecti
     bool begun = false;
     for (const Change &change : changes) {
         const std::vector<Audiences::Found> audience = audienceOf(change);
-        if (!audience.empty() && !begun) {
+        if (!begun && std::ranges::any_of(audience, [](const Audiences::Found &found) { return found.portrait->isRead; })) {
             const Result<void> opened = connection.begin();
             begun = opened.ok();
             if (m_location.dialect().isShared())

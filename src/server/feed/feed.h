@@ -36,9 +36,9 @@ namespace Tideline::Server {
     and in order, wherever it was made. A journal that does not go back far enough (the database was out of reach for longer
     than changes stay in it) is made up for by each record that changed since, as it is now.
 
-    What a change is shown with is read from the database. While that cannot be reached, or has locked what is wanted, nothing is
-    delivered, and the journal has the change later. A failure of another kind may last for ever and is one selection's: who has
-    that does not get the change.
+    The records that a changed one has relations to are read from the database, if a selection asks for them. While it cannot be
+    reached, or has locked what is wanted, nothing is delivered, and the journal has the change later. A failure of another kind
+    may last for ever and is one selection's: who has that does not get the change.
 */
 class Feed
 {

@@ -34,6 +34,7 @@ private Q_SLOTS:
     void recordsStandInAPartAtATime();
     void aChangeThatCannotBeReadIsShownLater_data();
     void aChangeThatCannotBeReadIsShownLater();
+    void aRecordIsShownWithoutTheDatabase();
     void otherNodesSeeScalarsAsTheyAre();
     void textMayHaveAnyCharacter();
     void versionsGoOnAcrossNodes();
@@ -276,6 +277,22 @@ void TestNodes::aChangeThatCannotBeReadIsShownLater()
     QCOMPARE(heard(deliveries), (QStringList{u"first"_s, u"second"_s}));
     QCOMPARE(deliveries.at(1)["onCreatePart"_L1]["item"_L1]["text"_L1].toString(), u"shown"_s);
     QCOMPARE(reported, 1);
+}
+
+void TestNodes::aRecordIsShownWithoutTheDatabase()
+{
+    Deliveries deliveries;
+    const auto keep = deliveries.receiver();
+    QVERIFY(m_a->backend->subscribe({u"subscription { onCreateItem { id } }"_s, {}, {}, {}}, [&](const QByteArray &payload) {
+        keep(payload);
+        if (deliveries.count() > 1)
+            return;
+        create(*m_a, u"2"_s);
+        PostgresServer::ofThisProcess().stop();
+    }));
+    create(*m_a, u"1"_s);
+    QTRY_COMPARE(heard(deliveries), (QStringList{u"1"_s, u"2"_s}));
+    PostgresServer::ofThisProcess().start();
 }
 
 void TestNodes::otherNodesSeeScalarsAsTheyAre()
