@@ -62,9 +62,12 @@ std::optional<Enum> enumFromJs(const QJSValue &value, Enum standard)
 {
     if (value.isUndefined())
         return standard;
-    const double number = value.isNumber() ? value.toNumber() : -1;
-    const bool known = number == int(number) && QMetaEnum::fromType<Enum>().valueToKey(int(number));
-    return known ? std::optional(Enum(int(number))) : std::nullopt;
+    const QMetaEnum values = QMetaEnum::fromType<Enum>();
+    for (int i = 0; i < values.keyCount(); ++i) {
+        if (value.isNumber() && value.toNumber() == values.value(i))
+            return Enum(values.value(i));
+    }
+    return std::nullopt;
 }
 
 } // namespace
