@@ -109,6 +109,8 @@ static std::vector<int> connectionKey(const ModelType &target, const Relation &r
                 key.push_back(field);
         }
     };
+    if (key == std::vector<int>{target.primaryKey.front()})
+        add(target.primaryKey);
     for (const Index &index : target.indexes) {
         if (!relation.indexName.isEmpty() && index.name == relation.indexName)
             add(index.fields);
