@@ -2,8 +2,9 @@
 #include "backendfixture.h"
 
 #include <QtCore/QRandomGenerator>
+#include <QtCore/QUrl>
+#include <QtCore/QUrlQuery>
 #include <QtSql/QSqlDatabase>
-#include <QtSql/QSqlError>
 #include <QtSql/QSqlQuery>
 
 using namespace BackendFixture;
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void relationsToAHashKeyTakeItsSortKey();
     void randomQueriesAndPages_data();
     void randomQueriesAndPages();
+    void theIndexIsUsed();
 
 private:
     void createItems(const QList<QJsonObject> &items);
@@ -246,6 +248,38 @@ void TestIndexQueries::randomQueriesAndPages()
         QVERIFY2(actual == expected && QSet<QString>(found.begin(), found.end()).size() == found.size(), qPrintable(arguments));
         QCOMPARE(found, ids(u"{ itemsByTeam(%1, limit: 1000) { items { id } } }"_s.arg(arguments)));
     }
+}
+
+// tst_statements has SQLite's plans.
+void TestIndexQueries::theIndexIsUsed()
+{
+    if (!TidelineTest::onPostgres())
+        QSKIP("PostgreSQL counts it");
+    for (int i = 0; i < 20; ++i) {
+        QString creates;
+        for (int item = 0; item < 100; ++item)
+            creates += u"c%1: createItem(input: {team: \"t\", status: \"a\", rank: %1, note: \"%2\"}) { id } "_s.arg(item).arg(i);
+        QVERIFY(!m_backend->run(u"mutation { %1 }"_s.arg(creates)).contains("errors"_L1));
+    }
+    TidelineTest::PostgresServer::ofThisProcess().execute(m_backend->path(), u"ANALYZE"_s);
+    const QString query = u"query Q($t: String) { itemsByTeam(team: \"t\", limit: 5, nextToken: $t, statusRankNote: {beginsWith: {status: \"a\"}}) { items { id } nextToken } }"_s;
+    const QJsonValue token = m_backend->data(query)["nextToken"_L1];
+    QCOMPARE(m_backend->data(query, {{u"t"_s, token}})["items"_L1].toArray().size(), 5);
+    {
+        const QUrl url(m_backend->path());
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QPSQL"_s, u"statistics"_s);
+        database.setDatabaseName(url.path().mid(1));
+        database.setHostName(QUrlQuery(url).queryItemValue(u"host"_s));
+        database.setUserName(url.userName());
+        QVERIFY(database.open());
+        QSqlQuery used(database);
+        const auto scans = [&used] {
+            const bool found = used.exec(u"SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = 'Item.byTeam#'"_s) && used.next();
+            return found ? used.value(0).toInt() : -1;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(scans(), 2, 30'000);           // a session counts late
+    }
+    QSqlDatabase::removeDatabase(u"statistics"_s);
 }
 
 QTEST_GUILESS_MAIN(TestIndexQueries)
