@@ -3,6 +3,7 @@
 
 #include "core/result.h"
 #include "server/http/addresses_p.h"
+#include "server/http/proxies_p.h"
 #include "server/http/asio_p.h"
 #include "server/http/httpoptions.h"
 #include "server/http/ratelimiter_p.h"
@@ -62,6 +63,7 @@ public:
     [[nodiscard]] bool isLeaving() const noexcept { return m_retired || m_draining; }
     // Whether requests can be answered; however many ask at a time, the service is asked once.
     void checkReady(std::function<void(bool)> done);
+    [[nodiscard]] const Proxies &proxies() const noexcept { return m_proxies; }     // fixed since start()
     [[nodiscard]] quint16 adminPort() const noexcept { return m_adminPort; }
 
     [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
@@ -102,6 +104,7 @@ private:
     std::atomic<bool> m_retired = false;
     std::atomic<bool> m_draining = false;
     quint16 m_adminPort = 0;
+    Proxies m_proxies;
     const std::shared_ptr<Addresses> m_addresses = std::make_shared<Addresses>();
     mutable std::mutex m_mutex;                             // of the members below
     std::shared_ptr<const TlsContext> m_tls;

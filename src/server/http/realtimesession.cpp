@@ -291,7 +291,7 @@ void RealtimeSession::count(const QByteArray &type, Refusal why) const
 {
     m_core->metrics.refused(why);
     m_core->log({.level = LogLevel::Info, .event = "refused", .operation = "realtime", .reason = type,
-                 .caller = m_identity ? nameOf(m_identity->provider) : QByteArray()});
+                 .caller = m_identity ? nameOf(m_identity->provider) : QByteArray(), .address = m_socket.next_layer().address()});
 }
 
 void RealtimeSession::acknowledge(const QString &id, const std::shared_ptr<Subscription> &subscription)
