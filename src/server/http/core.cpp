@@ -396,6 +396,12 @@ std::optional<std::chrono::milliseconds> Core::delayOf(const Identity &identity,
     return limiter.take(QByteArray::number(int(identity.provider)) + ' ' + identity.subject.toUtf8());
 }
 
+void Core::recheckCallers() const
+{
+    for (const auto &peer : peers())
+        peer->recheckCallers();
+}
+
 HttpStatistics Core::statistics() const
 {
     HttpStatistics now{.realtimeConnections = metrics.realtimeConnections.value(), .subscriptions = metrics.subscriptions.value(),

@@ -32,6 +32,7 @@ public:
     // From any thread. drain: end what has begun, then close; abort: close now.
     virtual void drain() = 0;
     virtual void abort() = 0;
+    virtual void recheckCallers() { }   // credentials were taken away
 };
 
 enum class Role { Api, Admin };          // of a listener and its connections: what they may ask
@@ -76,6 +77,7 @@ public:
     void log(LogEntry entry) const;
     [[nodiscard]] bool logs(LogLevel level) const { return options.log && options.log->takes(level); }
     [[nodiscard]] HttpStatistics statistics() const;
+    void recheckCallers() const;
 
     GraphQLService &service;
     const Authorizer &authorizer;

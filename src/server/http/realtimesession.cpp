@@ -253,6 +253,8 @@ void RealtimeSession::subscriptionAuthorized(const QString &id, const std::share
 {
     if (subscription->id || m_subscriptions.value(id) != subscription)      // stopped or given up meanwhile
         return;
+    if (identity && isRevoked(identity->credential))
+        return subscriptionAuthorized(id, subscription, std::move(request), revoked());
     if (!identity) {
         m_subscriptions.remove(id);
         const Reply reply = errorReply(identity.error());
@@ -276,6 +278,7 @@ void RealtimeSession::subscriptionAuthorized(const QString &id, const std::share
     }
     subscription->id = *started;
     subscription->expiresAt = identity->expiresAt;
+    subscription->credential = identity->credential;
     ++m_core->metrics.subscriptions;
     watch(*subscription, expiryOf(*subscription, Clock::now()));
     acknowledge(id, subscription);
@@ -505,6 +508,29 @@ void RealtimeSession::drain()
         if (self->m_phase != Phase::Upgrading)      // which looks for itself when it is done
             self->close(websocket::close_code::service_restart, "the server is restarting");
     });
+}
+
+void RealtimeSession::recheckCallers()
+{
+    m_core->post(m_socket.get_executor(), [self = shared_from_this()] { self->endRevokedSubscriptions(); });
+}
+
+Error RealtimeSession::revoked()        // as to who never had a key
+{
+    return Error(Error::Code::Unauthorized, u"You are not authorized to make this call."_s);
+}
+
+// What begins to run later is asked about when it begins. Clients expect no "complete" that they did not ask for.
+void RealtimeSession::endRevokedSubscriptions()
+{
+    const QHash<QString, std::shared_ptr<Subscription>> all = m_subscriptions;
+    for (auto entry = all.begin(); entry != all.end(); ++entry) {
+        if (!(*entry)->id || !isRevoked((*entry)->credential))
+            continue;
+        m_subscriptions.remove(entry.key());
+        release(**entry);
+        send(ServerMessage::error(entry.key(), errorReply(revoked()).body));
+    }
 }
 
 void RealtimeSession::abort()
