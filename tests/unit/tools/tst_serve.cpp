@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/auth/sigv4.h"
 #include "server/http/certificate.h"
+#include "shared/testdatabase.h"
 #include "unit/server/httpfakes.h"
 #include "unit/server/testkeys.h"
 
@@ -139,6 +140,7 @@ private Q_SLOTS:
     void servesUntilASignal_data();
     void servesUntilASignal();
     void keepsRecordsAndCertificate();
+    void keepsWhatItAcknowledgedWhenKilled_data();
     void keepsWhatItAcknowledgedWhenKilled();
     void tellsOfEveryChangeThoughKilled();
     void takesKeysFromTheCommandLine();
@@ -335,13 +337,22 @@ QSet<QString> tst_Serve::storedNotes(const QString &url)
     return QSet<QString>(counts.keyBegin(), counts.keyEnd());
 }
 
+void tst_Serve::keepsWhatItAcknowledgedWhenKilled_data()
+{
+    QTest::addColumn<bool>("shared");
+    QTest::newRow("in a file") << false;
+    QTest::newRow("in PostgreSQL") << true;
+}
+
 void tst_Serve::keepsWhatItAcknowledgedWhenKilled()
 {
+    QFETCH(const bool, shared);
+    const QString database = shared ? TidelineTest::PostgresServer::ofThisProcess().createDatabase() : m_folder->filePath(u"notes.db"_s);
     QRandomGenerator random(20261127);
     QSet<QString> acknowledged;
     for (int round = 0; round < 8; ++round) {
         Served served(m_folder->path());
-        served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s});
+        served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--database"_s, database});
         const QString url = served.url(u"http"_s);
         QVERIFY2(!url.isEmpty(), qPrintable(served.errors));
         const QSet<QString> stored = storedNotes(url);
