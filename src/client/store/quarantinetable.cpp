@@ -82,10 +82,16 @@ static void count(WriterState &state, const QString &model, const QString &paren
         state.awaited.add(number(state, parentModel), {}, change);
 }
 
-Result<void> put(WriterState &state, const QuarantinedRow &row)
+// Of a model without any, nothing is asked.
+static Result<std::optional<QuarantinedRow>> stored(WriterState &state, const QString &model, const QString &key)
 {
-    if (const Result<bool> removed = remove(state, row.model, row.key); !removed)
-        return removed.error();
+    if (!state.quarantined.contains(number(state, model), {}))
+        return std::optional<QuarantinedRow>();
+    return find(state.connection, model, key);
+}
+
+static Result<void> insert(WriterState &state, const QuarantinedRow &row)
+{
     Statement statement = state.connection.prepare(
         u"INSERT INTO tl_quarantine (model, key, version, changedAt, deleted, raw, error, parentModel, parentKey, since) VALUES (?,?,?,?,?,?,?,?,?,?)"_s);
     const bool waits = !row.parentModel.isEmpty();
@@ -105,21 +111,38 @@ Result<void> put(WriterState &state, const QuarantinedRow &row)
     return {};
 }
 
+static Result<void> erase(WriterState &state, const QuarantinedRow &row)
+{
+    Statement statement = state.connection.prepare(u"DELETE FROM tl_quarantine WHERE model = ? AND key = ?"_s);
+    statement.bind(row.model).bind(row.key);
+    if (const Result<void> written = state.write(std::move(statement)); !written)
+        return written;
+    count(state, row.model, row.parentModel, -1);
+    return {};
+}
+
+Result<void> put(WriterState &state, QuarantinedRow row)
+{
+    const Result<std::optional<QuarantinedRow>> before = stored(state, row.model, row.key);
+    if (!before)
+        return before.error();
+    if (*before) {
+        row.since = (*before)->since;
+        if (row == **before)
+            return {};
+        if (const Result<void> erased = erase(state, **before); !erased)
+            return erased;
+    }
+    return insert(state, row);
+}
+
 Result<bool> remove(WriterState &state, const QString &model, const QString &key)
 {
-    if (!state.quarantined.contains(number(state, model), {}))
-        return false;
-    const Result<std::optional<QuarantinedRow>> stored = find(state.connection, model, key);
-    if (!stored)
-        return stored.error();
-    if (!*stored)
-        return false;
-    Statement statement = state.connection.prepare(u"DELETE FROM tl_quarantine WHERE model = ? AND key = ?"_s);
-    statement.bind(model).bind(key);
-    if (const Result<void> written = state.write(std::move(statement)); !written)
-        return written.error();
-    count(state, model, (*stored)->parentModel, -1);
-    return true;
+    const Result<std::optional<QuarantinedRow>> before = stored(state, model, key);
+    if (!before || !*before)
+        return before ? Result<bool>(false) : Result<bool>(before.error());
+    const Result<void> erased = erase(state, **before);
+    return erased ? Result<bool>(true) : Result<bool>(erased.error());
 }
 
 Result<void> load(WriterState &state)

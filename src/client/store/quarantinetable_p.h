@@ -14,7 +14,7 @@ namespace QuarantineTable {
 [[nodiscard]] Result<std::optional<QuarantinedRow>> find(Connection &connection, const QString &model, const QString &key);
 [[nodiscard]] Result<QList<QuarantinedRow>> waitingFor(Connection &connection, const QString &parentModel, const QString &parentKey);
 
-[[nodiscard]] Result<void> put(WriterState &state, const QuarantinedRow &row);     // inserts or replaces
+[[nodiscard]] Result<void> put(WriterState &state, QuarantinedRow row);           // inserts, or replaces and keeps since
 [[nodiscard]] Result<bool> remove(WriterState &state, const QString &model, const QString &key);
 
 [[nodiscard]] Result<void> load(WriterState &state);                // the counts in memory

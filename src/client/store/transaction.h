@@ -99,6 +99,8 @@ public:
     [[nodiscard]] Result<void> drop(const Record &record, Origin origin = Origin::Remote);  // removes the row and remembers metadata as tombstone
     [[nodiscard]] Result<SyncMetadata> metadata(const ModelType &model, const QString &key);    // of the row or its tombstone; version 0: unknown
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
+    [[nodiscard]] Result<bool> exists(const ModelType &model, const QString &key);              // a row; asks the file once for several
+    [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const;                          // whether any of it is known as deleted; from memory
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
     /*! Takes \a entry out of the outbox and leaves its receipt: Merged when fields of an accepted one came out differently. NotFound. */

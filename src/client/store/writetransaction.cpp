@@ -211,6 +211,26 @@ Result<SyncMetadata> WriteTransaction::metadata(const ModelType &model, const QS
     return Rows::tombstone(m_connection, model, key);
 }
 
+/*! Returns whether a record of \a model with \a key is stored. */
+Result<bool> WriteTransaction::exists(const ModelType &model, const QString &key)
+{
+    if (m_state.knownParents.contains({model.number, key}))
+        return true;
+    const std::vector<Value> parts = keyParts(model, key);
+    if (parts.size() != model.primaryKey.size())
+        return false;
+    const Result<bool> found = Rows::exists(m_connection, m_connection.layout().table(model), model.primaryKey, parts);
+    if (found && *found)
+        m_state.knownParents.insert({model.number, key});
+    return found;
+}
+
+/*! Returns whether a deleted record of \a model is remembered. */
+bool WriteTransaction::mayHaveTombstone(const ModelType &model) const
+{
+    return m_state.mayHaveTombstone(model);
+}
+
 /*! Returns the mutations that wait for the record of \a model with \a key. */
 Result<QList<OutboxEntry>> WriteTransaction::lane(const ModelType &model, const QString &key)
 {
