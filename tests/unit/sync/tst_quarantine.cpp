@@ -509,7 +509,7 @@ void TestQuarantine::anySequenceEndsAsTheNaiveModel_data()
 void TestQuarantine::anySequenceEndsAsTheNaiveModel()
 {
     QFETCH(int, part);
-    for (quint64 seed = quint64(part) * 1000; seed < quint64(part) * 1000 + 60; ++seed) {
+    for (quint64 seed = quint64(part) * 1000; seed < quint64(part) * 1000 + 40; ++seed) {
         History history(seed + 1);
         const QList<Version> versions = history.make();
         Bench bench;
