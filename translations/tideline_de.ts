@@ -1167,11 +1167,11 @@
     </message>
     <message>
         <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
-        <translation type="unfinished">Das Backend hat einen Datensatz vom Typ %1 ohne das erforderliche Feld „%2“ gesendet.</translation>
+        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne das erforderliche Feld „%2“ gesendet.</translation>
     </message>
     <message>
         <source>The backend sent a %1 without _version.</source>
-        <translation type="unfinished">Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
+        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
     </message>
 </context>
 </TS>

@@ -1167,11 +1167,11 @@
     </message>
     <message>
         <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
-        <translation type="unfinished">The backend sent a %1 without its required field &quot;%2&quot;.</translation>
+        <translation>The backend sent a %1 without its required field &quot;%2&quot;.</translation>
     </message>
     <message>
         <source>The backend sent a %1 without _version.</source>
-        <translation type="unfinished">The backend sent a %1 without _version.</translation>
+        <translation>The backend sent a %1 without _version.</translation>
     </message>
 </context>
 </TS>
