@@ -473,9 +473,10 @@ Result<void> Merger::retryRow(const QuarantinedRow &row)
     return kept == row ? Result<void>() : m_transaction.quarantine(kept);
 }
 
-Result<Merger::Outcome> Merger::parentsStored(const QList<Record> &parents)
+Result<Merger::Outcome> Merger::follow(const QList<Record> &stored, const QList<Record> &gone)
 {
-    m_stored = parents;
+    m_stored = stored;
+    m_gone = gone;
     const Result<void> followed = followRelations();
     return followed ? Result<Outcome>(m_outcome) : Result<Outcome>(followed.error());
 }

@@ -2,6 +2,7 @@
 #include "syncfixture.h"
 
 #include "client/sync/merger_p.h"
+#include "client/sync/repair_p.h"
 
 #include <QtCore/QJsonDocument>
 #include <QtCore/QTemporaryDir>
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void aDeletedParentTakesItsChildrenAside();
     void aRecordThatIsWorkedOnStays();
     void whatIsSavedHereFreesWhatWaitsForIt();
+    void whatIsGivenUpHereTakesItsChildrenAside();
     void aNewSchemaTriesAllOnce();
     void retryAndDiscardByHand();
     void readyFiresAndCountsAreRight();
@@ -303,6 +305,34 @@ void TestQuarantine::whatIsSavedHereFreesWhatWaitsForIt()
     bench.time.advance(1000);
     QVERIFY(bench.aside().isEmpty());
     QVERIFY(bench.has(u"Box"_s, u"b"_s));
+}
+
+/* The shop was deleted there while it was edited here: it stays until the user gives the edit up. */
+void TestQuarantine::whatIsGivenUpHereTakesItsChildrenAside()
+{
+    Bench bench;
+    bench.server->put(bench.shop(u"a"_s, 1).record);
+    bench.server->put(bench.shelf(u"s"_s, u"a"_s, 1).record);
+    bench.server->put(bench.note(u"n"_s, u"a"_s, 1).record);
+    bench.device.engine().start();
+    bench.time.advance(1000);
+    bench.device.engine().pause();
+    bench.device.save(u"Shop"_s, {{u"id"_s, u"a"_s}, {u"name"_s, u"mine"_s}});
+    bench.server->remove(u"Shop"_s, u"a"_s);
+    bench.device.engine().resume();
+    bench.time.advance(1000);
+    const QList<OutboxEntry> outbox = bench.device.outbox();
+    QCOMPARE(outbox.size(), 1);
+    QCOMPARE(outbox.first().state, OutboxEntry::State::Rejected);
+    QVERIFY(bench.has(u"Shop"_s, u"a"_s) && bench.has(u"Shelf"_s, u"s"_s) && bench.has(u"Note"_s, u"n"_s));
+    bench.device.write<QList<Record>>([mutation = outbox.first().sequence](WriteTransaction &transaction) {
+        const Dependencies dependencies(transaction.schema());
+        return Repair(transaction, dependencies).discard(mutation, DiscardScope::Mutation);
+    });
+    bench.time.advance(1000);
+    QVERIFY(!bench.has(u"Shop"_s, u"a"_s));
+    QCOMPARE(bench.aside(), QStringList({u"Note/n v1"_s, u"Shelf/s v1"_s}));
+    QVERIFY(bench.device.outbox().isEmpty());
 }
 
 void TestQuarantine::aNewSchemaTriesAllOnce()
