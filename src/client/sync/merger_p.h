@@ -81,7 +81,7 @@ private:
     void count(Kind kind, const Record &remote);
 
     [[nodiscard]] Result<Missing> missingParent(const Record &record);
-    [[nodiscard]] Result<bool> isGone(const ModelType &parent, const QString &key);
+    [[nodiscard]] Result<bool> isGone(std::shared_ptr<const ModelType> parent, QString key, const Record &child);
     [[nodiscard]] Result<Kind> keepWaiting(const Record &record, const Missing &missing);
     [[nodiscard]] Result<void> keepChildrenAside(const Record &parent);
     [[nodiscard]] Result<void> keepChildrenAside(const Record &parent, const Dependencies::Child &child);

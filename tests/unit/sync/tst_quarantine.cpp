@@ -26,6 +26,7 @@ private Q_SLOTS:
     void aReferenceThatMayBeMissingIsStored_data();
     void aReferenceThatMayBeMissingIsStored();
     void aDeletedParentTakesItsChildrenAside();
+    void aCircleIsNotKeptAsideForItself();
     void aRecordThatIsWorkedOnStays();
     void whatIsSavedHereFreesWhatWaitsForIt();
     void whatIsGivenUpHereTakesItsChildrenAside();
@@ -58,6 +59,12 @@ static const QString Source = uR"(
         quantity: Int
         shelfID: ID! @index(name: "byShelf")
         shelf: Shelf @belongsTo(fields: ["shelfID"])
+    }
+    type Folder @model {
+        id: ID!
+        parentID: ID @index(name: "byParent")
+        parent: Folder @belongsTo(fields: ["parentID"])
+        folders: [Folder] @hasMany(indexName: "byParent", fields: ["id"])
     }
     type Note @model {
         id: ID!
@@ -281,6 +288,22 @@ void TestQuarantine::aDeletedParentTakesItsChildrenAside()
     bench.merge({bench.shop(u"a"_s, 3)});
     QVERIFY(bench.has(u"Note"_s, u"m"_s));
     QVERIFY(bench.aside().isEmpty());
+}
+
+void TestQuarantine::aCircleIsNotKeptAsideForItself()
+{
+    Bench bench;
+    const auto folder = [&bench](const QString &id, const QString &in, qint64 version, bool deleted = false) {
+        return bench.item(u"Folder"_s, {{u"id"_s, id}, {u"parentID"_s, in}}, version, deleted);
+    };
+    bench.merge({folder(u"a"_s, u"b"_s, 1), folder(u"b"_s, u"a"_s, 1), folder(u"c"_s, u"c"_s, 1), folder(u"d"_s, u"a"_s, 1)});
+    QVERIFY(bench.aside().isEmpty());
+    bench.merge({folder(u"b"_s, u"a"_s, 2, true)});
+    QCOMPARE(bench.aside(), QStringList({u"Folder/a v1"_s, u"Folder/d v1"_s}));
+    QVERIFY(bench.has(u"Folder"_s, u"c"_s));
+    bench.merge({folder(u"b"_s, u"a"_s, 3)});
+    QVERIFY(bench.aside().isEmpty());
+    QVERIFY(bench.has(u"Folder"_s, u"a"_s) && bench.has(u"Folder"_s, u"b"_s) && bench.has(u"Folder"_s, u"d"_s));
 }
 
 void TestQuarantine::aRecordThatIsWorkedOnStays()
