@@ -61,6 +61,7 @@ private Q_SLOTS:
     void callsMadeWhileTheFileIsOpenedEndWithTheStore();
     void theStoreMayGoInItsSignals_data();
     void theStoreMayGoInItsSignals();
+    void receiptsTellHowFarAChangeHasCome();
     void backendMayComeLater();
     void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
 
@@ -82,6 +83,39 @@ void tst_DataStore::worksWithoutABackend()
     QCOMPARE(outcome(a.store.count(u"Product"_s)).valueOr(-1), 1);
     QCOMPARE(a.store.syncState(), DataStore::SyncPhase::Stopped);
     QCOMPARE(a.store.outboxCount(), 1);
+}
+
+void tst_DataStore::receiptsTellHowFarAChangeHasCome()
+{
+    qint64 mutation = 0;
+    QString key;
+    {
+        Device a(m_schema, path(u"a.db"_s));
+        Draft draft(m_schema.model(u"Product"_s));
+        draft.set(draft.model()->fieldIndex(u"name"), Value(u"Tea"_s));
+        const Receipt receipt = outcome(a.store.save(draft)).valueOr({});
+        QVERIFY(receipt.mutation() > 0);
+        QCOMPARE(receipt.state(), Receipt::Local);
+        QCOMPARE(receipt.type(), u"Product"_s);
+        mutation = receipt.mutation();
+        key = receipt.key();
+        const QList<Receipt> both = outcome(a.store.saveAll({draft.with(0, Value(u"one"_s)), draft.with(0, Value(u"two"_s))})).valueOr({});
+        QCOMPARE(both.size(), 2);
+        QCOMPARE(both.last().mutation(), both.first().mutation() + 1);
+        const Receipt same = outcome(a.store.save(Draft(receipt.record()))).valueOr({});
+        QCOMPARE(same.mutation(), 0);
+        QCOMPARE(same.state(), Receipt::Local);
+    }
+    const auto a = device(u"a.db"_s);
+    QTRY_COMPARE(outcome(a->store.receipt(mutation)).valueOr({}).state(), Receipt::Accepted);
+    const Receipt receipt = outcome(a->store.receipt(mutation)).valueOr({});
+    QCOMPARE(receipt.record(), a->get(u"Product"_s, key));
+    QVERIFY(receipt.mergedFields().isEmpty());
+    QCOMPARE(outcome(a->store.receipts(u"Product"_s, key)).valueOr({}).size(), 1);
+    QCOMPARE(outcome(a->store.receipt(4711)).error().code(), Error::Code::NotFound);
+    QCOMPARE(outcome(a->store.receipts(u"Nothing"_s, key)).error().code(), Error::Code::UnknownModel);
+    const Receipt same = outcome(a->store.save(Draft(receipt.record()))).valueOr({});
+    QCOMPARE(same.state(), Receipt::Accepted);
 }
 
 void tst_DataStore::savedOnOneDeviceAppearsOnTheOther()
