@@ -1,97 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "client/datastore.h"
 
-#include "client/datastore_p.h"
+#include "client/datastorecalls_p.h"
 #include "client/sync/repair_p.h"
 #include "client/translation.h"
-#include "core/suggestion.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
-#include <QtCore/QPromise>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QUrl>
 
 namespace Tideline {
-
-namespace {
-
-/*! A promise that always ends in a value: when its store goes first it ends in Closed. */
-template<typename T>
-class Pending
-{
-public:
-    Pending() { m_promise.start(); }
-    ~Pending()
-    {
-        if (!m_done)
-            finish(Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")));
-    }
-    Q_DISABLE_COPY_MOVE(Pending)
-
-    [[nodiscard]] QFuture<Result<T>> future() { return m_promise.future(); }
-    void finish(Result<T> result)
-    {
-        m_done = true;
-        m_promise.addResult(std::move(result));
-        m_promise.finish();
-    }
-
-private:
-    QPromise<Result<T>> m_promise;
-    bool m_done = false;
-};
-
-template<typename T>
-QFuture<Result<T>> failed(const Error &error)
-{
-    QPromise<Result<T>> promise;
-    promise.start();
-    promise.addResult(Result<T>(error));
-    promise.finish();
-    return promise.future();
-}
-
-Error notOpen()
-{
-    return Error(Error::Code::StoreNotOpen, DataStore::tr("The data store is not open. Set its schema and call open() first."));
-}
-
-Error unknownModel(const Schema &schema, const QString &type)
-{
-    if (schema.isEmpty())
-        return Error(Error::Code::InvalidArgument, DataStore::tr("The data store has no schema. Set one before open()."));
-    QStringList names;
-    for (const auto &model : schema.models())
-        names.append(model->name);
-    return Error(Error::Code::UnknownModel,
-                 withSuggestion(DataStore::tr("The schema has no model type \"%1\"").arg(type), type, names))
-        .withModel(type);
-}
-
-} // namespace
-
-template<typename T, typename Transaction>
-QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)> job)
-{
-    if (phase != Phase::Open && phase != Phase::Opening)
-        return failed<T>(notOpen());
-    auto pending = std::make_shared<Pending<T>>();
-    auto start = [this, pending, job = std::move(job)](const Result<void> &opened) mutable {
-        if (!opened)
-            return pending->finish(opened.error());
-        auto reply = [pending](Result<T> result) { pending->finish(std::move(result)); };
-        if constexpr (std::is_same_v<Transaction, WriteTransaction>)
-            m_store->template write<T>(std::move(job), q->scheduler(), std::move(reply));
-        else
-            m_store->template read<T>(std::move(job), q->scheduler(), std::move(reply));
-    };
-    if (phase == Phase::Open)
-        start({});
-    else
-        m_waitingForOpen.push_back(std::move(start));
-    return pending->future();
-}
 
 /*!
     \class Tideline::DataStore
@@ -111,6 +30,7 @@ QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)>
 DataStore::DataStore(QObject *parent) : LiveHost(parent), d(std::make_unique<DataStorePrivate>(this))
 {
     ensureTranslation();
+    connect(this, &LiveHost::errorOccurred, this, [this](const Error &error) { d->heard(error); });
 }
 
 /*! Stops the engine and closes the file; futures still open end in Error::Code::Closed. */
@@ -201,9 +121,9 @@ QFuture<Result<void>> DataStore::open(const QString &path)
 QFuture<Result<void>> DataStore::open()
 {
     if (d->phase != DataStorePrivate::Phase::Closed)
-        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")));
+        return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")), Error::Phase::Open);
     if (d->schema.isEmpty())
-        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store has no schema. Set one before open().")));
+        return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store has no schema. Set one before open().")), Error::Phase::Open);
     auto pending = std::make_shared<Pending<void>>();
     d->open([pending](Result<void> result) { pending->finish(std::move(result)); });
     return pending->future();
@@ -256,7 +176,7 @@ QFuture<Result<Record>> DataStore::get(const QString &type, const QString &key)
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<Record>(unknownModel(d->schema, type));
+        return d->failed<Record>(d->unknownModel(type), Error::Phase::Query);
     if (const Record known = cached(model, key)) {
         QPromise<Result<Record>> promise;
         promise.start();
@@ -282,7 +202,7 @@ QFuture<Result<QList<Record>>> DataStore::query(const QString &type, const Predi
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Record>>(unknownModel(d->schema, type));
+        return d->failed<QList<Record>>(d->unknownModel(type), Error::Phase::Query);
     const Query query{.model = model, .where = where, .sort = options.sort, .limit = options.limit, .offset = options.offset};
     return d->run<QList<Record>, ReadTransaction>([query](ReadTransaction &transaction) { return transaction.query(query); });
 }
@@ -292,7 +212,7 @@ QFuture<Result<qint64>> DataStore::count(const QString &type, const Predicate &w
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<qint64>(unknownModel(d->schema, type));
+        return d->failed<qint64>(d->unknownModel(type), Error::Phase::Query);
     const Query query{.model = model, .where = where, .sort = {}};
     return d->run<qint64, ReadTransaction>([query](ReadTransaction &transaction) { return transaction.count(query); });
 }
@@ -301,7 +221,7 @@ QFuture<Result<qint64>> DataStore::count(const QString &type, const Predicate &w
 QFuture<Result<QList<Record>>> DataStore::remove(const Record &record, const Predicate &condition)
 {
     if (!record)
-        return failed<QList<Record>>(Error(Error::Code::InvalidArgument, tr("A null record cannot be deleted.")));
+        return d->failed<QList<Record>>(Error(Error::Code::InvalidArgument, tr("A null record cannot be deleted.")), Error::Phase::Save);
     return remove(record.model()->name, record.key(), condition);
 }
 
@@ -311,7 +231,7 @@ QFuture<Result<QList<Record>>> DataStore::remove(const QString &type, const QStr
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Record>>(unknownModel(d->schema, type));
+        return d->failed<QList<Record>>(d->unknownModel(type), Error::Phase::Save);
     return d->run<QList<Record>, WriteTransaction>([model, key, condition](WriteTransaction &transaction) {
         return transaction.remove(model, key, condition);
     });
@@ -322,7 +242,7 @@ QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const P
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Record>>(unknownModel(d->schema, type));
+        return d->failed<QList<Record>>(d->unknownModel(type), Error::Phase::Save);
     return d->run<QList<Record>, WriteTransaction>([model, where](WriteTransaction &transaction) {
         return transaction.removeAll(model, where);
     });
@@ -342,7 +262,7 @@ QFuture<Result<void>> DataStore::retry(qint64 mutation)
 {
     return d->run<void, WriteTransaction>([mutation](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).retry(mutation);
-    });
+    }, Error::Phase::Repair);
 }
 
 /*!
@@ -359,7 +279,7 @@ QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope 
 {
     return d->run<QList<Record>, WriteTransaction>([mutation, scope](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).discard(mutation, scope);
-    });
+    }, Error::Phase::Repair);
 }
 
 /*! Calls \a observer for each change of \a type, local or remote, whose record matches \a where after it
@@ -370,12 +290,13 @@ Result<std::shared_ptr<void>> DataStore::observe(const QString &type, const Pred
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return unknownModel(d->schema, type);
+        return d->unknownModel(type).inPhase(Error::Phase::Query);
     const Result<BoundPredicate> bound = BoundPredicate::bind(d->schema, model, where);
     if (!bound)
-        return bound.error();
+        return bound.error().inPhase(Error::Phase::Query);
     if (bound->usesRelations())
-        return Error(Error::Code::InvalidArgument, tr("observe() cannot follow conditions on relations. Use a LiveQuery.")).withModel(type);
+        return Error(Error::Code::InvalidArgument, tr("observe() cannot follow conditions on relations. Use a LiveQuery."))
+            .withModel(type).inPhase(Error::Phase::Query);
     return std::shared_ptr<void>(std::make_shared<ChangeObserver>(this, model, *bound, std::move(observer)));
 }
 

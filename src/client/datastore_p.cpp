@@ -96,18 +96,23 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
     const QList<Reply<void>> askedToClose = std::exchange(m_closeReplies, {});
     if (!result) {
+        const Result<void> failure = result.error().inPhase(Error::Phase::Open);
+        const QPointer<DataStore> guard = q;
         closeStore();
         phase = Phase::Closed;
-        report(result.error());
-        done(result);               // and whoever hears of it may destroy the data store
+        waits().finish(HubWaits::Goal::Ready, failure);
+        if (guard)
+            report(failure.error());
+        done(failure);              // and whoever hears of it may destroy the data store
         for (const Reply<void> &start : waiting)
-            start(result);
+            start(failure);
         for (const Reply<void> &reply : askedToClose)
             reply({});
         return;
     }
     const QPointer<DataStore> guard = q;
     phase = Phase::Open;
+    attachRecorder();
     q->attach(m_store.get());
     if (!guard)
         return;
@@ -129,11 +134,20 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
 
 void DataStorePrivate::startEngine()
 {
-    if (phase != Phase::Open || m_engineRuns || !backend)
+    if (phase != Phase::Open || m_engineRuns)
         return;
+    if (!backend) {
+        waits().finish(HubWaits::Goal::Ready, {});      // nothing is missing here
+        return;
+    }
     const Result<TransportFactory> transport = backend->transportFactory();
     if (!transport) {
-        report(transport.error());
+        const Error error = transport.error().inPhase(Error::Phase::Connect);
+        const QPointer<DataStore> guard = q;
+        record(error);
+        waits().finish(HubWaits::Goal::Ready, error);
+        if (guard)
+            report(error);
         return;
     }
     if (!m_engineThread)
@@ -141,6 +155,7 @@ void DataStorePrivate::startEngine()
     m_engineRuns = true;
     ++m_engineRun;
     m_engineThread->start(m_store.get(), *transport, options.engine, callbacks(), paused);
+    watchNetwork();
 }
 
 Engine::Callbacks DataStorePrivate::callbacks()
@@ -169,6 +184,7 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
     }
     m_engineThread->stop(q->scheduler(), [this, stopped = std::move(stopped)] {
         m_engineRuns = false;
+        ready = false;
         ++m_engineRun;
         const QPointer<DataStore> guard = q;
         setOnline(false);
@@ -204,8 +220,17 @@ void DataStorePrivate::close(Reply<void> done)
         return;                     // opening: closed by the reply that is on its way; closing: same answer
     phase = Phase::Closing;
     Q_EMIT q->openedChanged();
+    const QPointer<DataStore> guard = q;
+    const Error closed(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done."));
+    for (const HubWaits::Goal goal : {HubWaits::Goal::Ready, HubWaits::Goal::Outbox}) {
+        if (guard)
+            waits().finish(goal, closed);
+    }
+    if (!guard)
+        return;
     stopEngine([this] {
         m_observation.reset();
+        m_recorder->setActive(false);
         q->detach();
         m_store->close(q->scheduler(), [this](const Result<void> &result) {
             closeStore();
@@ -219,6 +244,7 @@ void DataStorePrivate::close(Reply<void> done)
 
 void DataStorePrivate::closeStore()
 {
+    m_recorder.reset();
     m_store.reset();
 }
 
@@ -227,6 +253,9 @@ void DataStorePrivate::shutDown()
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
     ++m_engineRun;
     m_observation.reset();
+    m_waits.reset();
+    if (m_recorder)
+        m_recorder->setActive(false);
     if (phase == Phase::Open)
         q->detach();
     if (m_engineThread)
@@ -246,16 +275,8 @@ void DataStorePrivate::refreshCounts()
         Q_EMIT q->outboxCountChanged();
     if (otherRejected && guard)
         Q_EMIT q->rejectedCountChanged();
-}
-
-void DataStorePrivate::report(const Error &error)
-{
-    const QPointer<DataStore> guard = q;
-    const Error told = error;       // may be one of the store's own
-    lastError = error;
-    Q_EMIT q->lastErrorChanged();
     if (guard)
-        Q_EMIT guard->errorOccurred(told);
+        waits().outboxChanged();
 }
 
 void DataStorePrivate::setOnline(bool value)
@@ -308,7 +329,16 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
          }},
         {QStringLiteral("modelSynced"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->modelSynced(payload); }},
         {QStringLiteral("syncQueriesReady"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncQueriesReady(); }},
-        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
+        {QStringLiteral("syncStarted"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncStarted(); }},
+        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) {
+             const QPointer<DataStore> guard = d.q;
+             d.ready = true;
+             d.waits().finish(HubWaits::Goal::Ready, {});
+             if (guard)
+                 Q_EMIT guard->ready();
+         }},
+        {QStringLiteral("conditionalSaveFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->conditionalSaveFailed(payload); }},
+        {QStringLiteral("subscriptionDataProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->subscriptionDataProcessed(payload); }},
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
         {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/layout_p.h"
 
+#include "client/store/flighttable_p.h"
 #include "client/store/storetext_p.h"
 
 #include <QtCore/QSet>
@@ -196,6 +197,7 @@ QStringList Layout::systemStatements()
         u"CREATE INDEX tl_outbox_lane ON tl_outbox (model, key)"_s,
         u"CREATE TABLE tl_tombstone (model TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, changedAt INTEGER NOT NULL, "
          "PRIMARY KEY (model, key)) WITHOUT ROWID"_s,
+        FlightTable::creation(),
     };
 }
 

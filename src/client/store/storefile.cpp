@@ -2,6 +2,7 @@
 #include "client/store/storefile_p.h"
 
 #include "client/store/fileguard_p.h"
+#include "client/store/flighttable_p.h"
 #include "client/store/store.h"
 #include "client/store/storetext_p.h"
 
@@ -153,6 +154,8 @@ static Result<void> bringUpToDate(Connection &connection)
         if (const Result<void> made = runAll(connection, creation(connection.layout())); !made)
             return made;
     } else {
+        if (const Result<void> made = connection.run(FlightTable::creation()); !made)      // a file made before there was one
+            return made;
         const Result<QString> stored = setting(connection, FingerprintSetting);
         if (!stored)
             return stored.error();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/store/changeset.h"
+#include "client/store/flightentry.h"
 #include "client/store/outboxentry.h"
 #include "client/store/query.h"
 
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] Result<QList<OutboxEntry>> outboxMentioning(const ModelType &model, const QString &key);  // entries of others that may refer to it
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);              // in sequence order
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
+    [[nodiscard]] Result<QList<FlightEntry>> flightRecord(int limit);       // the newest first
 
 protected:
     Connection &m_connection;
@@ -93,6 +95,7 @@ public:
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
     [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // NotFound
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
+    [[nodiscard]] Result<void> record(const QList<FlightEntry> &entries);   // in the flight recorder; the oldest there go
 
 private:
     WriterState &m_state;
