@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/explanation.h"
+#include "client/sync/explanation.h"
 #include "client/live/livehost.h"
 #include "client/receipt.h"
 #include "client/sync/backend.h"

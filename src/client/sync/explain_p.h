@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/explanation.h"
+#include "client/sync/explanation.h"
 #include "client/sync/dependencies_p.h"
 #include "client/sync/lane_p.h"
 
 namespace Tideline {
 
 /* Says what a record waits for, from the outbox as one transaction sees it and what the engine said shortly before. */
-class Explain
+class TIDELINE_EXPORT Explain
 {
 public:
     Explain(ReadTransaction &transaction, const Dependencies &dependencies, const EngineStatus &status)

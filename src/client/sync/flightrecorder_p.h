@@ -10,7 +10,7 @@ namespace Tideline {
     Collects what happened and writes it to the store now and then, many entries at once, one write at
     a time. Entries that a store cannot take are lost: why it cannot is told elsewhere.
 */
-class FlightRecorder
+class TIDELINE_EXPORT FlightRecorder
 {
 public:
     /* Starts a write; done comes once, in the recorder's thread, or never when the store goes. */
