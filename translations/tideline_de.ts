@@ -320,7 +320,7 @@
     </message>
     <message>
         <source>The real-time connection is dead: the backend gives no sign of life.</source>
-        <translation>Die Echtzeitverbindung ist tot: Der Server gibt kein Lebenszeichen.</translation>
+        <translation>Die Echtzeitverbindung ist tot: Das Backend gibt kein Lebenszeichen.</translation>
     </message>
 </context>
 <context>
@@ -655,7 +655,7 @@
     </message>
     <message>
         <source>Check the address of the backend, and whether the network wants a sign-in of its own.</source>
-        <translation>Prüfen Sie die Adresse des Servers und ob das Netz eine eigene Anmeldung verlangt.</translation>
+        <translation>Prüfen Sie die Adresse des Backends und ob das Netz eine eigene Anmeldung verlangt.</translation>
     </message>
     <message>
         <source>Sign in again.</source>
@@ -718,7 +718,7 @@
     </message>
     <message>
         <source>The backend did not have every change in time.</source>
-        <translation>Der Server hatte nicht rechtzeitig alle Änderungen.</translation>
+        <translation>Das Backend hatte nicht rechtzeitig alle Änderungen.</translation>
     </message>
 </context>
 <context>
@@ -1192,11 +1192,11 @@
     </message>
     <message>
         <source>The backend has all that was changed here.</source>
-        <translation>Der Server hat alles, was hier geändert wurde.</translation>
+        <translation>Das Backend hat alles, was hier geändert wurde.</translation>
     </message>
     <message>
         <source>Saved on this device; the backend does not have it yet.</source>
-        <translation>Auf diesem Gerät gespeichert; der Server hat es noch nicht.</translation>
+        <translation>Auf diesem Gerät gespeichert; das Backend hat es noch nicht.</translation>
     </message>
     <message>
         <source>Being sent.</source>
@@ -1204,7 +1204,7 @@
     </message>
     <message>
         <source>The backend refused the change.</source>
-        <translation>Der Server hat die Änderung abgelehnt.</translation>
+        <translation>Das Backend hat die Änderung abgelehnt.</translation>
     </message>
     <message>
         <source>It waits for a decision: edit, send again or discard. Reason: %1</source>
@@ -1212,19 +1212,19 @@
     </message>
     <message>
         <source>It needs %1 %2, which the backend refused: %3</source>
-        <translation>Es braucht %1 %2, vom Server abgelehnt: %3</translation>
+        <translation>Es braucht %1 %2, vom Backend abgelehnt: %3</translation>
     </message>
     <message>
         <source>It needs %1 %2, which has to be created on the backend first.</source>
-        <translation>Es braucht %1 %2, und das muss zuerst auf dem Server angelegt werden.</translation>
+        <translation>Es braucht %1 %2, und das muss zuerst im Backend angelegt werden.</translation>
     </message>
     <message>
         <source>%1 %2, which belongs to it, has to be deleted on the backend first.</source>
-        <translation>%1 %2 gehört dazu und muss zuerst auf dem Server gelöscht werden.</translation>
+        <translation>%1 %2 gehört dazu und muss zuerst im Backend gelöscht werden.</translation>
     </message>
     <message>
         <source>It waits for the backend&apos;s answer.</source>
-        <translation>Die Antwort des Servers steht aus.</translation>
+        <translation>Die Antwort des Backends steht aus.</translation>
     </message>
     <message>
         <source>The last attempt failed; the next one is at %1. Reason: %2</source>
@@ -1236,11 +1236,11 @@
     </message>
     <message>
         <source>The backend asked to slow down; the next attempt is at %1.</source>
-        <translation>Der Server bittet um weniger Anfragen; der nächste Versuch ist um %1.</translation>
+        <translation>Das Backend bittet um weniger Anfragen; der nächste Versuch ist um %1.</translation>
     </message>
     <message>
         <source>It waits for a backend: none is set.</source>
-        <translation>Es wartet auf einen Server: Keiner ist eingestellt.</translation>
+        <translation>Es wartet auf ein Backend: Keines ist eingestellt.</translation>
     </message>
     <message>
         <source>The application has paused the line.</source>
@@ -1252,15 +1252,15 @@
     </message>
     <message>
         <source>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</source>
-        <translation>Es wartet auf den Server, der seit %1 nicht erreichbar ist; der nächste Versuch ist um %2. Grund: %3</translation>
+        <translation>Es wartet auf das Backend, das seit %1 nicht erreichbar ist; der nächste Versuch ist um %2. Grund: %3</translation>
     </message>
     <message>
         <source>It waits for the backend, which is not reached yet.</source>
-        <translation>Es wartet auf den Server, der noch nicht erreicht ist.</translation>
+        <translation>Es wartet auf das Backend, das noch nicht erreicht ist.</translation>
     </message>
     <message>
         <source>The backend is being reached and asked for what changed there; then it is sent.</source>
-        <translation>Der Server wird erreicht und nach seinen Änderungen gefragt; dann wird gesendet.</translation>
+        <translation>Das Backend wird erreicht und nach seinen Änderungen gefragt; dann wird gesendet.</translation>
     </message>
     <message>
         <source>It is sent in its turn.</source>

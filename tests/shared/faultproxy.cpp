@@ -18,6 +18,12 @@ void reset(QTcpSocket &socket)
     socket.abort();
 }
 
+void take(QTcpSocket &socket, QByteArray &bytes)
+{
+    if (socket.isOpen())
+        bytes += socket.readAll();
+}
+
 /* Takes one whole HTTP message off the front of bytes; empty: there is none yet. */
 QByteArray takeMessage(QByteArray &bytes)
 {
@@ -112,8 +118,8 @@ private:
         if (m_proxy.fault() == Fault::Stall || m_moving)
             return;
         m_moving = true;
-        m_fromClient += m_client->readAll();
-        m_fromServer += m_server.readAll();
+        take(*m_client, m_fromClient);
+        take(m_server, m_fromServer);
         if (m_dead) {
             m_fromClient.clear();
             m_fromServer.clear();
@@ -129,7 +135,7 @@ private:
 
     void moveHttp()
     {
-        while (const QByteArray request = waiting(m_fromClient); !request.isEmpty()) {
+        for (QByteArray request = waiting(m_fromClient); !request.isEmpty(); request = waiting(m_fromClient)) {
             if (m_proxy.fault() == Fault::Unavailable)
                 answer(message("503 Service Unavailable", "application/json", "{\"message\":\"Too much to do\"}"));
             else if (m_proxy.fault() == Fault::Portal)
@@ -137,7 +143,7 @@ private:
             else
                 m_server.write(request);
         }
-        while (const QByteArray whole = takeMessage(m_fromServer); !whole.isEmpty())
+        for (QByteArray whole = takeMessage(m_fromServer); !whole.isEmpty(); whole = takeMessage(m_fromServer))
             spoil(whole);
     }
 

@@ -52,9 +52,19 @@ static QString nameOf(EngineState state)
     return {};
 }
 
+/* The attempts of an outage are many and all the same: each state is one entry until the next Live. */
+void EventSource::note(EngineState state)
+{
+    if (state == EngineState::Live || state == EngineState::Stopped)
+        m_noted.clear();
+    if (!m_noted.contains(state))
+        m_recorder.note(FlightEntry{.kind = FlightEntry::Kind::State, .message = nameOf(state)});
+    m_noted.insert(state);
+}
+
 void EventSource::state(EngineState state)
 {
-    m_recorder.note(FlightEntry{.kind = FlightEntry::Kind::State, .message = nameOf(state)});
+    note(state);
     if (!m_callbacks->stateChanged)
         return;
     m_scheduler.post([callbacks = m_callbacks, alive = std::weak_ptr<int>(m_alive), state] {

@@ -54,11 +54,13 @@ public:
     void nonApplicableDataReceived(const QString &model, const Error &error);   // and error()
 
 private:
+    void note(EngineState state);
     void emitEvent(const QString &name, const QVariantMap &payload = {});
 
     Scheduler &m_scheduler;
     Faults m_faults;
     FlightRecorder m_recorder;
+    QSet<EngineState> m_noted;                              // since the last Live
     std::shared_ptr<const Engine::Callbacks> m_callbacks;
     std::optional<bool> m_outboxEmpty;                      // as last said
     std::shared_ptr<int> m_alive = std::make_shared<int>();

@@ -115,18 +115,30 @@ Result<void> Explain::addParents(const OutboxEntry &first, const Record &row)
 
 Result<void> Explain::addChildren(const OutboxEntry &deletion)
 {
-    const Result<QList<OutboxEntry>> others = m_transaction.outboxMentioning(*deletion.model, deletion.key);
-    if (!others)
-        return others.error();
-    for (const OutboxEntry &other : *others) {
-        if (other.operation != Operation::Delete || other.sequence > deletion.sequence || other.state == EntryState::Rejected)
-            continue;
-        for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*other.model)) {
-            if (foreignKey.parent == deletion.model && Dependencies::parentKey(rowOf(other, {}), foreignKey) == deletion.key)
-                add({.reason = Reason::Child, .model = other.model->name, .key = other.key});
+    constexpr int pageSize = 256;
+    for (qint64 after = 0;;) {
+        const Result<QList<OutboxEntry>> page = m_transaction.outbox(after, pageSize);
+        if (!page)
+            return page.error();
+        for (const OutboxEntry &other : *page) {
+            if (other.sequence >= deletion.sequence)
+                return {};
+            addIfChild(other, deletion);
         }
+        if (page->size() < pageSize)
+            return {};
+        after = page->last().sequence;
     }
-    return {};
+}
+
+void Explain::addIfChild(const OutboxEntry &other, const OutboxEntry &deletion)
+{
+    if (other.operation != Operation::Delete || other.state == EntryState::Rejected)
+        return;
+    for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*other.model)) {
+        if (foreignKey.parent == deletion.model && Dependencies::parentKey(rowOf(other, {}), foreignKey) == deletion.key)
+            add({.reason = Reason::Child, .model = other.model->name, .key = other.key});
+    }
 }
 
 void Explain::addHold()

@@ -23,6 +23,7 @@ private:
     [[nodiscard]] Result<void> explainLane(const QList<OutboxEntry> &lane, const Record &row);
     [[nodiscard]] Result<void> addParents(const OutboxEntry &first, const Record &row);
     [[nodiscard]] Result<void> addChildren(const OutboxEntry &deletion);
+    void addIfChild(const OutboxEntry &other, const OutboxEntry &deletion);
     void addHold();
     void addLine();
     void add(Explanation::Wait wait);

@@ -160,8 +160,10 @@ void Uploader::settled(const QList<Settled> &outcomes)
 {
     Error fatal;
     bool anyAnswered = false;
+    bool anyAccepted = false;
     for (const Settled &outcome : outcomes) {
         settledOne(outcome);
+        anyAccepted |= outcome.fate == Fate::Accepted;
         if (outcome.fate != Fate::Unauthorized && outcome.fate != Fate::Unreachable)
             anyAnswered = true;
         else if (outcome.fate == Fate::Unauthorized || isOfTheLine(outcome.error))
@@ -169,6 +171,8 @@ void Uploader::settled(const QList<Settled> &outcomes)
     }
     if (anyAnswered)
         m_throttle.reset();
+    if (anyAccepted)
+        othersGotThrough();
     if (fatal.isError()) {
         fail(fatal);
         return;
@@ -248,15 +252,22 @@ void Uploader::gotThrough(const LaneId &id)
     }
 }
 
+void Uploader::othersGotThrough()
+{
+    for (Hold &hold : m_holds)
+        hold.own = true;
+}
+
 /*
     Each failure of a lane makes its own wait longer, up to a minute. So that a backend that heals is found within
-    seconds, the lane whose turn comes first does not wait longer than lineCap: one attempt in that time, however many fail.
+    seconds, the lane whose turn comes first does not wait longer than lineCap while none gets through: one attempt more
+    in that time, however many fail.
 */
 void Uploader::tryOneSoon()
 {
     Hold *first = nullptr;
     for (Hold &hold : m_holds) {
-        if (mayHealByItself(hold.error) && (!first || hold.until < first->until))
+        if (!hold.own && mayHealByItself(hold.error) && (!first || hold.until < first->until))
             first = &hold;
     }
     if (first)

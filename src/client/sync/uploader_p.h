@@ -42,6 +42,7 @@ private:
         int failures = 0;
         qint64 until = 0;               // monotonic, ms
         Error error;                    // none: after a conflict
+        bool own = false;               // others got through meanwhile: the backend is well, the mutation is the matter
     };
 
     void claim();
@@ -56,6 +57,7 @@ private:
     void mergeFetched(const OutboxEntry &entry);
     void hold(const OutboxEntry &entry, const Error &error);
     void gotThrough(const LaneId &id);
+    void othersGotThrough();
     void tryOneSoon();
     void wakeAfterHolds();
     void reportEmptiness(bool isEmpty);

@@ -3,8 +3,8 @@
 #include "client/datastore.h"
 #include "shared/testserver.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QTemporaryDir>
-#include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
 using namespace Tideline;
