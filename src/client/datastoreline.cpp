@@ -115,7 +115,8 @@ QFuture<Result<Explanation>> DataStore::explain(const QString &type, const QStri
 }
 
 /*! Returns the newest \a limit entries of the flight recorder, the newest first. It keeps a thousand, over restarts: what the
-    engine did, each error once while its cause lasts, and when that was over. They get there a second later. */
+    engine did, each error once while its cause lasts, and when that was over. They get there a second later,
+    or with close(). */
 QFuture<Result<QList<FlightEntry>>> DataStore::flightRecord(int limit)
 {
     return d->run<QList<FlightEntry>, ReadTransaction>([limit](ReadTransaction &transaction) { return transaction.flightRecord(limit); });

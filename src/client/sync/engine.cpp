@@ -89,7 +89,6 @@ EnginePrivate::~EnginePrivate()
     cutSession();
 }
 
-/* The gate, not the engine, keeps the write: what happened last is written also when the engine goes. */
 FlightRecorder::Write EnginePrivate::recording()
 {
     return [gate = m_gate, alive = std::make_shared<int>()](const QList<FlightEntry> &entries, const std::function<void()> &done) {

@@ -28,12 +28,6 @@ EventSource::EventSource(Scheduler &scheduler, Engine::Callbacks callbacks, Flig
 {
 }
 
-void EventSource::close()
-{
-    m_recorder.setActive(false);
-    m_alive.reset();
-}
-
 void EventSource::begin()
 {
     m_faults.clear();
