@@ -28,6 +28,12 @@ EventSource::EventSource(Scheduler &scheduler, Engine::Callbacks callbacks, Flig
 {
 }
 
+void EventSource::close()
+{
+    m_alive.reset();
+    m_recorder.close();
+}
+
 void EventSource::begin()
 {
     m_faults.clear();

@@ -26,7 +26,7 @@ class EventSource
 public:
     EventSource(Scheduler &scheduler, Engine::Callbacks callbacks, FlightRecorder::Write record);
 
-    void close() noexcept { m_alive.reset(); }
+    void close();                                           // before the engine goes; workers may keep this longer
     void begin();                                           // a new run of the engine: every fault is new
     void pause() { m_recorder.setActive(false); }           // nothing is written until begin()
 

@@ -46,6 +46,14 @@ void FlightRecorder::note(const Error &error)
                      .detail = error.detail()});
 }
 
+void FlightRecorder::close()
+{
+    m_active = false;
+    m_alive.reset();
+    m_timer.cancel();
+    m_entries.clear();
+}
+
 void FlightRecorder::flush()
 {
     m_timer.cancel();

@@ -22,6 +22,7 @@ public:
     void note(FlightEntry entry);       // at is given here
     void note(const Error &error);
     void setActive(bool active);        // not: writes what it has and nothing any more; what is noted then waits until it is
+    void close();                       // writes nothing any more; the store or the scheduler may go
 
 private:
     void wait();
