@@ -50,7 +50,7 @@ void DataStore::setSchema(const Schema &schema)
 {
     if (d->schema == schema)
         return;
-    if (d->phase != DataStorePrivate::Phase::Closed) {
+    if (d->phase != DataStorePrivate::Phase::Closed || d->busy().isError()) {
         d->report(Error(Error::Code::InvalidArgument, tr("The schema of an open data store cannot change. Close it first.")));
         return;
     }
@@ -60,7 +60,7 @@ void DataStore::setSchema(const Schema &schema)
 
 /*! \property Tideline::DataStore::path
     \brief The SQLite file, as a path or a file URL; ":memory:" keeps everything in memory. The default is tideline.sqlite in
-    the application's data folder. Can only change while the store is closed. */
+    the application's data folder. Each principal has a file of its own beside it. Can only change while the store is closed. */
 QString DataStore::path() const
 {
     return d->path;
@@ -71,7 +71,7 @@ void DataStore::setPath(const QString &given)
     const QString path = given.startsWith(QLatin1StringView("file:")) ? QUrl(given).toLocalFile() : given;
     if (d->path == path)
         return;
-    if (d->phase != DataStorePrivate::Phase::Closed) {
+    if (d->phase != DataStorePrivate::Phase::Closed || d->busy().isError()) {
         d->report(Error(Error::Code::InvalidArgument, tr("The path of an open data store cannot change. Close it first.")));
         return;
     }
@@ -120,6 +120,11 @@ QFuture<Result<void>> DataStore::open(const QString &path)
     DiskFull ...), which leave the file untouched. */
 QFuture<Result<void>> DataStore::open()
 {
+    if (const Error busy = d->busy(); busy.isError())
+        return d->failed<void>(busy, Error::Phase::Open);
+    if (d->phase == DataStorePrivate::Phase::Closing)
+        return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is being closed. Call open() again when close() has ended.")),
+                               Error::Phase::Open);
     if (d->phase != DataStorePrivate::Phase::Closed)
         return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")), Error::Phase::Open);
     if (d->schema.isEmpty())
@@ -129,9 +134,11 @@ QFuture<Result<void>> DataStore::open()
     return pending->future();
 }
 
-/*! Stops the engine, finishes what was asked for and closes the file. */
+/*! Stops the engine, finishes what was asked for and closes the file; who is signed in stays so. */
 QFuture<Result<void>> DataStore::close()
 {
+    if (const Error busy = d->busy(); busy.isError())
+        return failed<void>(busy);
     auto pending = std::make_shared<Pending<void>>();
     d->close([pending](Result<void> result) { pending->finish(std::move(result)); });
     return pending->future();

@@ -86,7 +86,7 @@ void DataStorePrivate::open(Reply<void> done)
         path = standard;
         Q_EMIT q->pathChanged();
     }
-    const StoreOptions storeOptions{.path = path, .makesFolder = path == standard, .durable = options.durable};
+    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable};
     m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
 }
@@ -134,7 +134,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
 
 void DataStorePrivate::startEngine()
 {
-    if (phase != Phase::Open || m_engineRuns)
+    if (phase != Phase::Open || m_engineRuns || errand == Errand::Clearing)
         return;
     if (!backend) {
         waits().finish(HubWaits::Goal::Ready, {});      // nothing is missing here
@@ -211,6 +211,11 @@ void DataStorePrivate::withEngine(std::function<void(Engine &)> message)
 
 void DataStorePrivate::close(Reply<void> done)
 {
+    close(false, std::move(done));
+}
+
+void DataStorePrivate::close(bool erases, Reply<void> done)
+{
     if (phase == Phase::Closed) {
         q->scheduler()->post([done = std::move(done)] { done({}); });
         return;
@@ -219,8 +224,8 @@ void DataStorePrivate::close(Reply<void> done)
     if (phase != Phase::Open)
         return;                     // opening: closed by the reply that is on its way; closing: same answer
     phase = Phase::Closing;
-    Q_EMIT q->openedChanged();
     const QPointer<DataStore> guard = q;
+    Q_EMIT q->openedChanged();
     const Error closed(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done."));
     for (const HubWaits::Goal goal : {HubWaits::Goal::Ready, HubWaits::Goal::Outbox}) {
         if (guard)
@@ -228,17 +233,18 @@ void DataStorePrivate::close(Reply<void> done)
     }
     if (!guard)
         return;
-    stopEngine([this] {
+    stopEngine([this, erases] {
         m_observation.reset();
         m_recorder->setActive(false);
         q->detach();
-        m_store->close(q->scheduler(), [this](const Result<void> &result) {
+        const Reply<void> closed = [this](const Result<void> &result) {
             closeStore();
             phase = Phase::Closed;
             const QList<Reply<void>> replies = std::exchange(m_closeReplies, {});
             for (const Reply<void> &reply : replies)
                 reply(result);
-        });
+        };
+        erases ? m_store->erase(q->scheduler(), closed) : m_store->close(q->scheduler(), closed);
     });
 }
 
@@ -275,6 +281,8 @@ void DataStorePrivate::refreshCounts()
         Q_EMIT q->outboxCountChanged();
     if (otherRejected && guard)
         Q_EMIT q->rejectedCountChanged();
+    if (guard)
+        drained();
     if (guard)
         waits().outboxChanged();
 }

@@ -50,10 +50,17 @@ class DataStorePrivate final
 public:
     enum class Phase { Closed, Opening, Open, Closing };
 
+    enum class Errand { None, SigningIn, SigningOut, Clearing };
+
     explicit DataStorePrivate(DataStore *store) : q(store) { }
 
     void open(Reply<void> done);
     void close(Reply<void> done);
+    void signIn(const QString &who, Reply<void> done);
+    void signOut(DataStore::SignOut mode, qint64 patience, Reply<void> done);
+    void atRisk(Reply<AtRisk> done);
+    void clear(DataStore::Clear mode, Reply<void> done);
+    void whenOpened(Reply<void> task);  // now, or when the file that is being opened is open
     void shutDown();                // from the destructor: everything ends, in the right order
 
     /*! Starts a job of the store, now or when the file that is being opened is open. */
@@ -66,7 +73,6 @@ public:
     template<typename T>
     [[nodiscard]] QFuture<Result<T>> failed(const Error &error, Error::Phase stage);    // a call that ends at once
 
-    [[nodiscard]] Error notOpen() const;
     [[nodiscard]] Error unknownModel(const QString &type) const;
 
     void startEngine();
@@ -78,14 +84,18 @@ public:
     void heard(const Error &error);         // of an error that belongs to no call
     void record(const Error &error);        // in the flight recorder, when there is one
     [[nodiscard]] HubWaits &waits();
+    [[nodiscard]] Error busy() const;           // an errand runs; none: none does
+    [[nodiscard]] Error refusal() const;        // why no call is taken; none: it is
 
     DataStore *q;
     Schema schema;
     QString path;
+    QString principal;
     QPointer<Backend> backend;
     DataStoreOptions options;
 
     Phase phase = Phase::Closed;
+    Errand errand = Errand::None;   // its steps open and close; no other call is taken until it is done
     bool paused = false;
     bool online = false;
     DataStore::SyncPhase syncPhase = DataStore::SyncPhase::Stopped;
@@ -108,6 +118,14 @@ private:
     void closeStore();
     void watchNetwork();
     void attachRecorder();
+    [[nodiscard]] QString filePath() const;     // of the principal
+    void close(bool erases, Reply<void> done);
+    void setPrincipal(const QString &who);
+    [[nodiscard]] Reply<void> begin(Errand next, Reply<void> done);     // ends it before done
+    void drain(qint64 patience, Reply<void> done);
+    void drained();
+    void wipe(DataStore::Clear mode, bool wasOpen, const Reply<void> &done);
+    void eraseUnopened(const Reply<void> &done);
 
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
@@ -119,6 +137,8 @@ private:
     bool m_engineRuns = false;
     QList<Reply<void>> m_closeReplies;
     std::vector<Reply<void>> m_waitingForOpen;
+    Reply<void> m_draining;                     // null unless signing out waits for the outbox
+    std::unique_ptr<Timer> m_patience;
 };
 
 } // namespace Tideline

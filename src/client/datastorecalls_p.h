@@ -2,52 +2,23 @@
 #pragma once
 
 #include "client/datastore_p.h"
-
-#include <QtCore/QPromise>
+#include "client/pending_p.h"
 
 namespace Tideline {
-
-/*! A promise that always ends in a value: when its store goes first it ends in Closed. */
-template<typename T>
-class Pending
-{
-public:
-    Pending() { m_promise.start(); }
-    ~Pending()
-    {
-        if (!m_done)
-            finish(Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")));
-    }
-    Q_DISABLE_COPY_MOVE(Pending)
-
-    [[nodiscard]] QFuture<Result<T>> future() { return m_promise.future(); }
-    void finish(Result<T> result)
-    {
-        m_done = true;
-        m_promise.addResult(std::move(result));
-        m_promise.finish();
-    }
-
-private:
-    QPromise<Result<T>> m_promise;
-    bool m_done = false;
-};
 
 template<typename T>
 QFuture<Result<T>> DataStorePrivate::failed(const Error &error, Error::Phase stage)
 {
     const Error told = error.inPhase(stage);
     record(told);
-    Pending<T> pending;
-    pending.finish(told);
-    return pending.future();
+    return Tideline::failed<T>(told);
 }
 
 template<typename T, typename Transaction>
 QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)> job, Error::Phase stage)
 {
-    if (phase != Phase::Open && phase != Phase::Opening)
-        return failed<T>(notOpen(), stage);
+    if (const Error refused = refusal(); refused.isError())
+        return failed<T>(refused, stage);
     auto pending = std::make_shared<Pending<T>>();
     start<T, Transaction>(std::move(job), [this, pending, stage](Result<T> result) {
         if (result)

@@ -5,11 +5,6 @@
 
 namespace Tideline {
 
-Error DataStorePrivate::notOpen() const
-{
-    return Error(Error::Code::StoreNotOpen, DataStore::tr("The data store is not open. Set its schema and call open() first."));
-}
-
 Error DataStorePrivate::unknownModel(const QString &type) const
 {
     if (schema.isEmpty())
@@ -56,7 +51,7 @@ HubWaits &DataStorePrivate::waits()
     if (!m_waits) {
         m_waits = std::make_unique<HubWaits>(*q->scheduler(), [this](Reply<bool> answer) {
             if (phase != Phase::Open && phase != Phase::Opening)
-                return answer(notOpen());
+                return answer(refusal());
             // by the writer, so that what was saved before is seen
             start<bool, WriteTransaction>(
                 [](WriteTransaction &transaction) { return Explain::anythingGoes(transaction, Dependencies(transaction.schema())); },
@@ -99,8 +94,8 @@ QFuture<Result<Explanation>> DataStore::explain(const QString &type, const QStri
     const auto model = d->schema.model(type);
     if (!model)
         return d->failed<Explanation>(d->unknownModel(type), Error::Phase::Query);
-    if (d->phase != DataStorePrivate::Phase::Open && d->phase != DataStorePrivate::Phase::Opening)
-        return d->failed<Explanation>(d->notOpen(), Error::Phase::Query);
+    if (const Error refused = d->refusal(); refused.isError())
+        return d->failed<Explanation>(refused, Error::Phase::Query);
     auto pending = std::make_shared<Pending<Explanation>>();
     d->withStatus([this, model, key, pending](const EngineStatus &status) {
         if (d->phase != DataStorePrivate::Phase::Open && d->phase != DataStorePrivate::Phase::Opening)
@@ -129,11 +124,10 @@ QFuture<Result<QList<FlightEntry>>> DataStore::flightRecord(int limit)
 */
 QFuture<Result<void>> DataStore::waitForReady(int timeout)
 {
-    using Phase = DataStorePrivate::Phase;
-    if (d->phase != Phase::Open && d->phase != Phase::Opening)
-        return d->failed<void>(d->notOpen(), Error::Phase::Query);
+    if (const Error refused = d->refusal(); refused.isError())
+        return d->failed<void>(refused, Error::Phase::Query);
     QFuture<Result<void>> future = d->waits().wait(HubWaits::Goal::Ready, timeout);
-    if (d->phase == Phase::Open && (d->ready || !d->backend))
+    if (d->phase == DataStorePrivate::Phase::Open && (d->ready || !d->backend))
         d->waits().finish(HubWaits::Goal::Ready, {});
     return future;
 }
@@ -144,9 +138,8 @@ QFuture<Result<void>> DataStore::waitForReady(int timeout)
 */
 QFuture<Result<void>> DataStore::waitForOutbox(int timeout)
 {
-    using Phase = DataStorePrivate::Phase;
-    if (d->phase != Phase::Open && d->phase != Phase::Opening)
-        return d->failed<void>(d->notOpen(), Error::Phase::Query);
+    if (const Error refused = d->refusal(); refused.isError())
+        return d->failed<void>(refused, Error::Phase::Query);
     return d->waits().wait(HubWaits::Goal::Outbox, timeout);
 }
 

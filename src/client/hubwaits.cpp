@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/hubwaits_p.h"
 
-#include "client/datastorecalls_p.h"
+#include "client/pending_p.h"
 
 #include <algorithm>
 

@@ -101,6 +101,7 @@ Error::Category Error::category() const noexcept
     case Code::NotFound:
     case Code::MissingParent:
     case Code::HasDependents:
+    case Code::AtRisk:
         return Category::Input;
     case Code::StoreNotOpen:
     case Code::StoreUnavailable:
@@ -152,6 +153,7 @@ bool Error::isRetryable() const noexcept
     case Code::NotFound:
     case Code::MissingParent:
     case Code::HasDependents:
+    case Code::AtRisk:
     case Code::StoreNotOpen:
     case Code::StoreDamaged:
     case Code::StoreForeign:

@@ -30,6 +30,7 @@ enum class Code {
     NotFound,
     MissingParent,
     HasDependents,
+    AtRisk,
     // the local file
     StoreNotOpen,
     StoreUnavailable,
@@ -114,6 +115,7 @@ enum class Advice {
     Wait,                   // it is tried again without anybody's doing
     CheckBackend,           // its URL and its schema; a captive portal
     SignIn,
+    SendFirst,              // or accept the loss
     Decide,                 // on the repair bench: edit, retry or discard
     Repeat,                 // the call
     Report,                 // to the developer

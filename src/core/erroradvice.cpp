@@ -21,6 +21,8 @@ Error::Advice Error::advice() const noexcept
     case Code::ConditionFailed:
     case Code::NotFound:
         return phase() == Phase::Upload ? Advice::Decide : Advice::ReadAgain;
+    case Code::AtRisk:
+        return Advice::SendFirst;
     case Code::MissingParent:
     case Code::HasDependents:
         return Advice::CheckReferences;
@@ -77,6 +79,7 @@ QString Error::adviceText() const
     case Advice::Wait: return CoreText::tr("Nothing has to be done: it is tried again by itself, and work goes on.");
     case Advice::CheckBackend: return CoreText::tr("Check the address of the backend, and whether the network wants a sign-in of its own.");
     case Advice::SignIn: return CoreText::tr("Sign in again.");
+    case Advice::SendFirst: return CoreText::tr("Let this device send its changes first, or decide to lose them.");
     case Advice::Decide: return CoreText::tr("Decide about the change: edit it, send it again or discard it.");
     case Advice::Repeat: return CoreText::tr("Try again.");
     case Advice::Report: return CoreText::tr("Tell the developers of the application, with the details.");
