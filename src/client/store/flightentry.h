@@ -21,10 +21,10 @@ struct FlightEntry
     Kind kind = Kind::State;
     Error::Phase phase = Error::Phase::None;
     Error::Code code = Error::Code::None;
-    QString model;
-    QString record;
-    QString message;
-    QString detail;
+    QString model = {};
+    QString record = {};
+    QString message = {};
+    QString detail = {};
 
     friend bool operator==(const FlightEntry &, const FlightEntry &) = default;
 };

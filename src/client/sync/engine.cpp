@@ -373,7 +373,7 @@ void EnginePrivate::networkChanged(Reachability now)
 EngineStatus EnginePrivate::status() const
 {
     const qint64 toEpoch = m_scheduler.now() - m_scheduler.monotonic();
-    EngineStatus status{.state = state, .paused = m_paused, .since = m_stateSince, .error = m_lostBy, .holds = {}};
+    EngineStatus status{.state = state, .paused = m_paused, .since = m_stateSince, .error = m_lostBy};
     if (m_session)
         m_session->describe(status, toEpoch);
     else if (m_retry.isActive())

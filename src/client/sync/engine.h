@@ -35,10 +35,10 @@ struct EngineStatus
 {
     struct Hold                         // a record that waits after a failure or a conflict of its own
     {
-        QString model;
-        QString key;
+        QString model = {};
+        QString key = {};
         qint64 until = 0;
-        Error error;                    // none: after a conflict
+        Error error = {};                    // none: after a conflict
     };
 
     EngineState state = EngineState::Stopped;
@@ -46,8 +46,8 @@ struct EngineStatus
     qint64 since = 0;                   // of state
     qint64 nextAttempt = 0;             // to connect; 0: none is planned
     qint64 throttledUntil = 0;          // the backend asked to slow down; 0: it did not
-    Error error;                        // why the line was lost last; none when Live
-    QList<Hold> holds;
+    Error error = {};                        // why the line was lost last; none when Live
+    QList<Hold> holds = {};
 };
 
 class EnginePrivate;

@@ -51,12 +51,12 @@ public:
     struct Wait
     {
         Reason reason = Reason::Turn;
-        QString model;
-        QString key;
+        QString model = {};
+        QString key = {};
         qint64 since = 0;
         qint64 until = 0;
-        Error error;
-        QString text;           // a sentence
+        Error error = {};
+        QString text = {};           // a sentence
     };
 
     QString model;
