@@ -115,6 +115,22 @@ QML_FOREIGN_NAMESPACE(Tideline::ErrorCategory)
 QML_NAMED_ELEMENT(ErrorCategory)
 }
 
+// ErrorPhase.Upload: what was being done.
+namespace ErrorPhaseForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::ErrorPhase)
+QML_NAMED_ELEMENT(ErrorPhase)
+}
+
+// ErrorAdvice.SignIn: what can be done about an error.
+namespace ErrorAdviceForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::ErrorAdvice)
+QML_NAMED_ELEMENT(ErrorAdvice)
+}
+
 // SyncState.Pending: how far a record is from the backend.
 namespace SyncStateForeign
 {

@@ -49,6 +49,10 @@ public:
     Q_INVOKABLE QJSValue rejected();
     Q_INVOKABLE QJSValue retry(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue discard(const QJSValue &mutation = {}, const QJSValue &withDependents = {});
+    Q_INVOKABLE QJSValue explain(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue flightRecord(const QJSValue &limit = {});
+    Q_INVOKABLE QJSValue waitForReady(const QJSValue &timeout = {});
+    Q_INVOKABLE QJSValue waitForOutbox(const QJSValue &timeout = {});
     Q_INVOKABLE QJSValue removeAll(const QJSValue &type = {}, const QJSValue &where = {});
 
     Q_INVOKABLE QJSValue quarantined();

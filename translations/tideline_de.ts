@@ -365,6 +365,10 @@
         <source>The real-time connection fell silent.</source>
         <translation>Die Echtzeitverbindung ist verstummt.</translation>
     </message>
+    <message>
+        <source>The real-time connection is dead: the backend gives no sign of life.</source>
+        <translation>Die Echtzeitverbindung ist tot: Das Backend gibt kein Lebenszeichen.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Core</name>
@@ -652,6 +656,74 @@
         <source>%1; known are: %2</source>
         <translation>%1; bekannt sind: %2</translation>
     </message>
+    <message>
+        <source>Change what was entered and try again.</source>
+        <translation>Ändern Sie die Eingabe und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The application&apos;s schema has to be corrected.</source>
+        <translation>Das Schema der Anwendung muss berichtigt werden.</translation>
+    </message>
+    <message>
+        <source>Look at the record as it is now and decide again.</source>
+        <translation>Sehen Sie den Datensatz an, wie er jetzt ist, und entscheiden Sie neu.</translation>
+    </message>
+    <message>
+        <source>Look after the records that refer to each other first.</source>
+        <translation>Kümmern Sie sich zuerst um die Datensätze, die aufeinander verweisen.</translation>
+    </message>
+    <message>
+        <source>Open the data store first.</source>
+        <translation>Öffnen Sie zuerst den Datenspeicher.</translation>
+    </message>
+    <message>
+        <source>Check that the file&apos;s folder is there, local and may be written to.</source>
+        <translation>Prüfen Sie, ob der Ordner der Datei vorhanden, lokal und beschreibbar ist.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the file and try again.</source>
+        <translation>Schließen Sie andere Programme, die die Datei benutzen, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk and try again.</source>
+        <translation>Schaffen Sie Platz auf dem Datenträger und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Install a newer version of the application.</source>
+        <translation>Installieren Sie eine neuere Version der Anwendung.</translation>
+    </message>
+    <message>
+        <source>Move the file away, and keep it: what was never sent is only there.</source>
+        <translation>Verschieben Sie die Datei und bewahren Sie sie auf: Was nie gesendet wurde, ist nur dort.</translation>
+    </message>
+    <message>
+        <source>Nothing has to be done: it is tried again by itself, and work goes on.</source>
+        <translation>Es ist nichts zu tun: Es wird von selbst erneut versucht, und die Arbeit geht weiter.</translation>
+    </message>
+    <message>
+        <source>Check the address of the backend, and whether the network wants a sign-in of its own.</source>
+        <translation>Prüfen Sie die Adresse des Backends und ob das Netz eine eigene Anmeldung verlangt.</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Melden Sie sich erneut an.</translation>
+    </message>
+    <message>
+        <source>Let this device send its changes first, or decide to lose them.</source>
+        <translation>Lassen Sie dieses Gerät zuerst seine Änderungen senden, oder nehmen Sie den Verlust in Kauf.</translation>
+    </message>
+    <message>
+        <source>Decide about the change: edit it, send it again or discard it.</source>
+        <translation>Entscheiden Sie über die Änderung: bearbeiten, erneut senden oder verwerfen.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Tell the developers of the application, with the details.</source>
+        <translation>Melden Sie es den Entwicklern der Anwendung, mit den Einzelheiten.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::DataStore</name>
@@ -740,6 +812,14 @@
     <message>
         <source>No %1 &quot;%2&quot; is kept aside any more.</source>
         <translation>Kein Datensatz %1 „%2“ ist mehr beiseitegelegt.</translation>
+    </message>
+    <message>
+        <source>The data store was not ready in time.</source>
+        <translation>Der Datenspeicher war nicht rechtzeitig bereit.</translation>
+    </message>
+    <message>
+        <source>The backend did not have every change in time.</source>
+        <translation>Das Backend hatte nicht rechtzeitig alle Änderungen.</translation>
     </message>
 </context>
 <context>
@@ -909,6 +989,14 @@
     <message>
         <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
         <translation>Das Argument von clear() ist DataStore.NothingAtRisk oder DataStore.Everything, nicht %1.</translation>
+    </message>
+    <message>
+        <source>A deadline is a number of milliseconds, not %1.</source>
+        <translation>Eine Frist ist eine Anzahl von Millisekunden, nicht %1.</translation>
+    </message>
+    <message>
+        <source>How many entries are wanted is a whole number, not %1.</source>
+        <translation>Die Anzahl gewünschter Einträge ist eine ganze Zahl, nicht %1.</translation>
     </message>
 </context>
 <context>
@@ -1238,6 +1326,90 @@
     <message>
         <source>The backend sent a %1 without _version.</source>
         <translation>Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
+    </message>
+    <message>
+        <source>This device has no such record and nothing to send for it.</source>
+        <translation>Dieses Gerät hat keinen solchen Datensatz und nichts für ihn zu senden.</translation>
+    </message>
+    <message>
+        <source>The record stays on this device.</source>
+        <translation>Der Datensatz bleibt auf diesem Gerät.</translation>
+    </message>
+    <message>
+        <source>The backend has all that was changed here.</source>
+        <translation>Das Backend hat alles, was hier geändert wurde.</translation>
+    </message>
+    <message>
+        <source>Saved on this device; the backend does not have it yet.</source>
+        <translation>Auf diesem Gerät gespeichert; das Backend hat es noch nicht.</translation>
+    </message>
+    <message>
+        <source>Being sent.</source>
+        <translation>Wird gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend refused the change.</source>
+        <translation>Das Backend hat die Änderung abgelehnt.</translation>
+    </message>
+    <message>
+        <source>It waits for a decision: edit, send again or discard. Reason: %1</source>
+        <translation>Eine Entscheidung steht aus: bearbeiten, erneut senden oder verwerfen. Grund: %1</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which the backend refused: %3</source>
+        <translation>Es braucht %1 %2, vom Backend abgelehnt: %3</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which has to be created on the backend first.</source>
+        <translation>Es braucht %1 %2, und das muss zuerst im Backend angelegt werden.</translation>
+    </message>
+    <message>
+        <source>%1 %2, which belongs to it, has to be deleted on the backend first.</source>
+        <translation>%1 %2 gehört dazu und muss zuerst im Backend gelöscht werden.</translation>
+    </message>
+    <message>
+        <source>It waits for the backend&apos;s answer.</source>
+        <translation>Die Antwort des Backends steht aus.</translation>
+    </message>
+    <message>
+        <source>The last attempt failed; the next one is at %1. Reason: %2</source>
+        <translation>Der letzte Versuch schlug fehl; der nächste ist um %1. Grund: %2</translation>
+    </message>
+    <message>
+        <source>Others change the same record; the next attempt is at %1.</source>
+        <translation>Andere ändern denselben Datensatz; der nächste Versuch ist um %1.</translation>
+    </message>
+    <message>
+        <source>The backend asked to slow down; the next attempt is at %1.</source>
+        <translation>Das Backend bittet um weniger Anfragen; der nächste Versuch ist um %1.</translation>
+    </message>
+    <message>
+        <source>It waits for a backend: none is set.</source>
+        <translation>Es wartet auf ein Backend: Keines ist eingestellt.</translation>
+    </message>
+    <message>
+        <source>The application has paused the line.</source>
+        <translation>Die Anwendung hat die Verbindung angehalten.</translation>
+    </message>
+    <message>
+        <source>It waits for a sign-in: %1</source>
+        <translation>Es wartet auf eine Anmeldung: %1</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</source>
+        <translation>Es wartet auf das Backend, das seit %1 nicht erreichbar ist; der nächste Versuch ist um %2. Grund: %3</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is not reached yet.</source>
+        <translation>Es wartet auf das Backend, das noch nicht erreicht ist.</translation>
+    </message>
+    <message>
+        <source>The backend is being reached and asked for what changed there; then it is sent.</source>
+        <translation>Das Backend wird erreicht und nach seinen Änderungen gefragt; dann wird gesendet.</translation>
+    </message>
+    <message>
+        <source>It is sent in its turn.</source>
+        <translation>Es wird gesendet, sobald es an der Reihe ist.</translation>
     </message>
 </context>
 </TS>

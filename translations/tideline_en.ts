@@ -365,6 +365,10 @@
         <source>The real-time connection fell silent.</source>
         <translation>The real-time connection fell silent.</translation>
     </message>
+    <message>
+        <source>The real-time connection is dead: the backend gives no sign of life.</source>
+        <translation>The real-time connection is dead: the backend gives no sign of life.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Core</name>
@@ -652,6 +656,74 @@
         <source>%1; known are: %2</source>
         <translation>%1; known are: %2</translation>
     </message>
+    <message>
+        <source>Change what was entered and try again.</source>
+        <translation>Change what was entered and try again.</translation>
+    </message>
+    <message>
+        <source>The application&apos;s schema has to be corrected.</source>
+        <translation>The application&apos;s schema has to be corrected.</translation>
+    </message>
+    <message>
+        <source>Look at the record as it is now and decide again.</source>
+        <translation>Look at the record as it is now and decide again.</translation>
+    </message>
+    <message>
+        <source>Look after the records that refer to each other first.</source>
+        <translation>Look after the records that refer to each other first.</translation>
+    </message>
+    <message>
+        <source>Open the data store first.</source>
+        <translation>Open the data store first.</translation>
+    </message>
+    <message>
+        <source>Check that the file&apos;s folder is there, local and may be written to.</source>
+        <translation>Check that the file&apos;s folder is there, local and may be written to.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the file and try again.</source>
+        <translation>Close other programs that use the file and try again.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk and try again.</source>
+        <translation>Make room on the disk and try again.</translation>
+    </message>
+    <message>
+        <source>Install a newer version of the application.</source>
+        <translation>Install a newer version of the application.</translation>
+    </message>
+    <message>
+        <source>Move the file away, and keep it: what was never sent is only there.</source>
+        <translation>Move the file away, and keep it: what was never sent is only there.</translation>
+    </message>
+    <message>
+        <source>Nothing has to be done: it is tried again by itself, and work goes on.</source>
+        <translation>Nothing has to be done: it is tried again by itself, and work goes on.</translation>
+    </message>
+    <message>
+        <source>Check the address of the backend, and whether the network wants a sign-in of its own.</source>
+        <translation>Check the address of the backend, and whether the network wants a sign-in of its own.</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Sign in again.</translation>
+    </message>
+    <message>
+        <source>Let this device send its changes first, or decide to lose them.</source>
+        <translation>Let this device send its changes first, or decide to lose them.</translation>
+    </message>
+    <message>
+        <source>Decide about the change: edit it, send it again or discard it.</source>
+        <translation>Decide about the change: edit it, send it again or discard it.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Try again.</translation>
+    </message>
+    <message>
+        <source>Tell the developers of the application, with the details.</source>
+        <translation>Tell the developers of the application, with the details.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::DataStore</name>
@@ -740,6 +812,14 @@
     <message>
         <source>No %1 &quot;%2&quot; is kept aside any more.</source>
         <translation>No %1 &quot;%2&quot; is kept aside any more.</translation>
+    </message>
+    <message>
+        <source>The data store was not ready in time.</source>
+        <translation>The data store was not ready in time.</translation>
+    </message>
+    <message>
+        <source>The backend did not have every change in time.</source>
+        <translation>The backend did not have every change in time.</translation>
     </message>
 </context>
 <context>
@@ -909,6 +989,14 @@
     <message>
         <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
         <translation>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</translation>
+    </message>
+    <message>
+        <source>A deadline is a number of milliseconds, not %1.</source>
+        <translation>A deadline is a number of milliseconds, not %1.</translation>
+    </message>
+    <message>
+        <source>How many entries are wanted is a whole number, not %1.</source>
+        <translation>How many entries are wanted is a whole number, not %1.</translation>
     </message>
 </context>
 <context>
@@ -1238,6 +1326,90 @@
     <message>
         <source>The backend sent a %1 without _version.</source>
         <translation>The backend sent a %1 without _version.</translation>
+    </message>
+    <message>
+        <source>This device has no such record and nothing to send for it.</source>
+        <translation>This device has no such record and nothing to send for it.</translation>
+    </message>
+    <message>
+        <source>The record stays on this device.</source>
+        <translation>The record stays on this device.</translation>
+    </message>
+    <message>
+        <source>The backend has all that was changed here.</source>
+        <translation>The backend has all that was changed here.</translation>
+    </message>
+    <message>
+        <source>Saved on this device; the backend does not have it yet.</source>
+        <translation>Saved on this device; the backend does not have it yet.</translation>
+    </message>
+    <message>
+        <source>Being sent.</source>
+        <translation>Being sent.</translation>
+    </message>
+    <message>
+        <source>The backend refused the change.</source>
+        <translation>The backend refused the change.</translation>
+    </message>
+    <message>
+        <source>It waits for a decision: edit, send again or discard. Reason: %1</source>
+        <translation>It waits for a decision: edit, send again or discard. Reason: %1</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which the backend refused: %3</source>
+        <translation>It needs %1 %2, which the backend refused: %3</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which has to be created on the backend first.</source>
+        <translation>It needs %1 %2, which has to be created on the backend first.</translation>
+    </message>
+    <message>
+        <source>%1 %2, which belongs to it, has to be deleted on the backend first.</source>
+        <translation>%1 %2, which belongs to it, has to be deleted on the backend first.</translation>
+    </message>
+    <message>
+        <source>It waits for the backend&apos;s answer.</source>
+        <translation>It waits for the backend&apos;s answer.</translation>
+    </message>
+    <message>
+        <source>The last attempt failed; the next one is at %1. Reason: %2</source>
+        <translation>The last attempt failed; the next one is at %1. Reason: %2</translation>
+    </message>
+    <message>
+        <source>Others change the same record; the next attempt is at %1.</source>
+        <translation>Others change the same record; the next attempt is at %1.</translation>
+    </message>
+    <message>
+        <source>The backend asked to slow down; the next attempt is at %1.</source>
+        <translation>The backend asked to slow down; the next attempt is at %1.</translation>
+    </message>
+    <message>
+        <source>It waits for a backend: none is set.</source>
+        <translation>It waits for a backend: none is set.</translation>
+    </message>
+    <message>
+        <source>The application has paused the line.</source>
+        <translation>The application has paused the line.</translation>
+    </message>
+    <message>
+        <source>It waits for a sign-in: %1</source>
+        <translation>It waits for a sign-in: %1</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</source>
+        <translation>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is not reached yet.</source>
+        <translation>It waits for the backend, which is not reached yet.</translation>
+    </message>
+    <message>
+        <source>The backend is being reached and asked for what changed there; then it is sent.</source>
+        <translation>The backend is being reached and asked for what changed there; then it is sent.</translation>
+    </message>
+    <message>
+        <source>It is sent in its turn.</source>
+        <translation>It is sent in its turn.</translation>
     </message>
 </context>
 </TS>

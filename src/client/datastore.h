@@ -7,6 +7,7 @@
 #include "client/store/quarantinedrow.h"
 #include "client/sync/backend.h"
 #include "client/sync/engine.h"
+#include "client/sync/explanation.h"
 #include "client/sync/repair.h"
 
 #include <QtCore/QFuture>
@@ -26,6 +27,7 @@ struct DataStoreOptions
 {
     bool durable = true;                // synchronous FULL; false: NORMAL, faster, may lose the last commits on power loss
     EngineOptions engine;
+    std::shared_ptr<NetworkMonitor> network;        // null: the system's
 };
 
 class DataStorePrivate;
@@ -117,6 +119,12 @@ public:
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
     Q_INVOKABLE void syncNow();
+    Q_INVOKABLE void wake();
+
+    QFuture<Result<void>> waitForReady(int timeout = -1);       // ms; negative: for ever
+    QFuture<Result<void>> waitForOutbox(int timeout = -1);
+    QFuture<Result<Explanation>> explain(const QString &type, const QString &key);
+    QFuture<Result<QList<FlightEntry>>> flightRecord(int limit = 1000);
 
 Q_SIGNALS:
     void schemaChanged();
@@ -142,10 +150,13 @@ Q_SIGNALS:
     void syncQueriesStarted(const QStringList &models);
     void modelSynced(const QVariantMap &event);
     void syncQueriesReady();
+    void syncStarted();
     void ready();
     void outboxMutationEnqueued(const QVariantMap &event);
     void outboxMutationProcessed(const QVariantMap &event);
     void outboxMutationFailed(const QVariantMap &event);
+    void conditionalSaveFailed(const QVariantMap &event);
+    void subscriptionDataProcessed(const QVariantMap &event);
     void nonApplicableDataReceived(const QVariantMap &event);
 
 protected:

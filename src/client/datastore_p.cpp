@@ -96,18 +96,23 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
     const QList<Reply<void>> askedToClose = std::exchange(m_closeReplies, {});
     if (!result) {
+        const Result<void> failure = result.error().inPhase(Error::Phase::Open);
+        const QPointer<DataStore> guard = q;
         closeStore();
         phase = Phase::Closed;
-        report(result.error());
-        done(result);               // and whoever hears of it may destroy the data store
+        waits().finish(HubWaits::Goal::Ready, failure);
+        if (guard)
+            report(failure.error());
+        done(failure);              // and whoever hears of it may destroy the data store
         for (const Reply<void> &start : waiting)
-            start(result);
+            start(failure);
         for (const Reply<void> &reply : askedToClose)
             reply({});
         return;
     }
     const QPointer<DataStore> guard = q;
     phase = Phase::Open;
+    attachRecorder();
     q->attach(m_store.get());
     if (!guard)
         return;
@@ -129,11 +134,20 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
 
 void DataStorePrivate::startEngine()
 {
-    if (phase != Phase::Open || m_engineRuns || !backend || errand == Errand::Clearing)
+    if (phase != Phase::Open || m_engineRuns || errand == Errand::Clearing)
         return;
+    if (!backend) {
+        waits().finish(HubWaits::Goal::Ready, {});      // nothing is missing here
+        return;
+    }
     const Result<TransportFactory> transport = backend->transportFactory();
     if (!transport) {
-        report(transport.error());
+        const Error error = transport.error().inPhase(Error::Phase::Connect);
+        const QPointer<DataStore> guard = q;
+        record(error);
+        waits().finish(HubWaits::Goal::Ready, error);
+        if (guard)
+            report(error);
         return;
     }
     if (!m_engineThread)
@@ -141,6 +155,7 @@ void DataStorePrivate::startEngine()
     m_engineRuns = true;
     ++m_engineRun;
     m_engineThread->start(m_store.get(), *transport, options.engine, callbacks(), paused);
+    watchNetwork();
 }
 
 Engine::Callbacks DataStorePrivate::callbacks()
@@ -169,6 +184,7 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
     }
     m_engineThread->stop(q->scheduler(), [this, stopped = std::move(stopped)] {
         m_engineRuns = false;
+        ready = false;
         ++m_engineRun;
         const QPointer<DataStore> guard = q;
         setOnline(false);
@@ -210,10 +226,16 @@ void DataStorePrivate::close(bool erases, Reply<void> done)
     phase = Phase::Closing;
     const QPointer<DataStore> guard = q;
     Q_EMIT q->openedChanged();
+    const Error closed(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done."));
+    for (const HubWaits::Goal goal : {HubWaits::Goal::Ready, HubWaits::Goal::Outbox}) {
+        if (guard)
+            waits().finish(goal, closed);
+    }
     if (!guard)
         return;
     stopEngine([this, erases] {
         m_observation.reset();
+        m_recorder->setActive(false);
         q->detach();
         const Reply<void> closed = [this](const Result<void> &result) {
             closeStore();
@@ -228,6 +250,7 @@ void DataStorePrivate::close(bool erases, Reply<void> done)
 
 void DataStorePrivate::closeStore()
 {
+    m_recorder.reset();
     m_store.reset();
 }
 
@@ -236,6 +259,9 @@ void DataStorePrivate::shutDown()
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
     ++m_engineRun;
     m_observation.reset();
+    m_waits.reset();
+    if (m_recorder)
+        m_recorder->setActive(false);
     if (phase == Phase::Open)
         q->detach();
     if (m_engineThread)
@@ -261,16 +287,8 @@ void DataStorePrivate::refreshCounts()
         Q_EMIT q->quarantinedCountChanged();
     if (guard)
         drained();
-}
-
-void DataStorePrivate::report(const Error &error)
-{
-    const QPointer<DataStore> guard = q;
-    const Error told = error;       // may be one of the store's own
-    lastError = error;
-    Q_EMIT q->lastErrorChanged();
     if (guard)
-        Q_EMIT guard->errorOccurred(told);
+        waits().outboxChanged();
 }
 
 void DataStorePrivate::setOnline(bool value)
@@ -323,7 +341,16 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
          }},
         {QStringLiteral("modelSynced"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->modelSynced(payload); }},
         {QStringLiteral("syncQueriesReady"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncQueriesReady(); }},
-        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
+        {QStringLiteral("syncStarted"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncStarted(); }},
+        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) {
+             const QPointer<DataStore> guard = d.q;
+             d.ready = true;
+             d.waits().finish(HubWaits::Goal::Ready, {});
+             if (guard)
+                 Q_EMIT guard->ready();
+         }},
+        {QStringLiteral("conditionalSaveFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->conditionalSaveFailed(payload); }},
+        {QStringLiteral("subscriptionDataProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->subscriptionDataProcessed(payload); }},
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
         {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},

@@ -20,7 +20,11 @@ namespace TidelineTest {
 class TestServer
 {
 public:
-    TestServer(const Tideline::Schema &schema, const QString &database) : m_schema(schema), m_database(database) { start(); }
+    TestServer(const Tideline::Schema &schema, const QString &database, int maxSubscriptions = 1000)
+        : m_schema(schema), m_database(database), m_maxSubscriptions(maxSubscriptions)
+    {
+        start();
+    }
     ~TestServer() { stop(); }
     Q_DISABLE_COPY_MOVE(TestServer)
 
@@ -33,7 +37,7 @@ public:
         m_backend = std::move(backend).value();
         HttpOptions options;
         options.port = m_port;
-        options.maxSubscriptions = 1000;
+        options.maxSubscriptions = m_maxSubscriptions;
         m_http = std::make_unique<HttpServer>(*m_backend, m_authorizer, options);
         const Tideline::Result<quint16> port = m_http->start();
         if (!port)
@@ -66,6 +70,7 @@ public:
 private:
     Tideline::Schema m_schema;
     QString m_database;
+    int m_maxSubscriptions;                 // of a connection
     Tideline::Server::ApiKeyAuthorizer m_authorizer{{key().toUtf8()}};
     std::unique_ptr<Tideline::Server::Backend> m_backend;
     std::unique_ptr<Tideline::Server::HttpServer> m_http;

@@ -17,6 +17,7 @@ namespace Tideline {
 namespace {
 
 constexpr int requestDeadline = 30'000;         // ms without a byte
+constexpr qsizetype subscriptionsPerConnection = 100;       // AppSync's limit
 
 MutationResponse::Outcome outcomeOf(const Error &error)
 {
@@ -140,22 +141,36 @@ void AppSyncTransport::openRealtime(const QList<std::shared_ptr<const ModelType>
             m_subscribed.append({model, field});
         }
     }
-    m_socket = std::make_unique<RealtimeSocket>(m_scheduler, m_endpoint, *authorization);
-    connectSocket(listener);
-    m_socket->open(subscriptions);
+    for (qsizetype first = 0; first == 0 || first < subscriptions.size(); first += subscriptionsPerConnection)
+        openSocket(first, subscriptions.mid(first, subscriptionsPerConnection), *authorization, listener);
 }
 
-void AppSyncTransport::connectSocket(Listener *listener)
+/* One connection of several; first: the number of its first subscription. They are there together and lost together. */
+void AppSyncTransport::openSocket(qsizetype first, const QList<RealtimeSocket::Subscription> &subscriptions,
+                                  const QJsonObject &authorization, Listener *listener)
 {
-    connect(m_socket.get(), &RealtimeSocket::established, this, [listener] { listener->realtimeEstablished(); });
-    connect(m_socket.get(), &RealtimeSocket::refused, this, [this, listener](qsizetype subscription, const Error &error) {
-        listener->realtimeRefused(m_subscribed[subscription].model->name, error);
+    m_sockets.push_back(std::make_unique<RealtimeSocket>(m_scheduler, m_endpoint, authorization));
+    RealtimeSocket *socket = m_sockets.back().get();
+    connect(socket, &RealtimeSocket::established, this, [this, listener] {
+        if (++m_established == m_sockets.size())
+            listener->realtimeEstablished();
     });
-    connect(m_socket.get(), &RealtimeSocket::dataReceived, this, [this, listener](qsizetype subscription, const QJsonObject &data) {
-        forward(listener, subscription, data);
+    connect(socket, &RealtimeSocket::refused, this, [this, first, listener](qsizetype subscription, const Error &error) {
+        listener->realtimeRefused(m_subscribed[first + subscription].model->name, error);
     });
-    connect(m_socket.get(), &RealtimeSocket::lost, this, [listener](const Error &error) { listener->realtimeLost(error); },
+    connect(socket, &RealtimeSocket::dataReceived, this, [this, first, listener](qsizetype subscription, const QJsonObject &data) {
+        forward(listener, first + subscription, data);
+    });
+    connect(socket, &RealtimeSocket::lost, this, [listener](const Error &error) { listener->realtimeLost(error); },
             Qt::QueuedConnection);      // the listener may close the socket, which is inside its own call
+    socket->setHeartbeat(m_heartbeat);
+    socket->open(subscriptions);
+}
+
+void AppSyncTransport::checkRealtime()
+{
+    for (const auto &socket : m_sockets)
+        socket->check();
 }
 
 void AppSyncTransport::forward(Listener *listener, qsizetype subscription, const QJsonObject &data)
@@ -168,9 +183,10 @@ void AppSyncTransport::forward(Listener *listener, qsizetype subscription, const
 
 void AppSyncTransport::closeRealtime()
 {
-    if (m_socket)
-        m_socket->disconnect(this);
-    m_socket.reset();
+    for (const auto &socket : m_sockets)
+        socket->disconnect(this);
+    m_sockets.clear();
+    m_established = 0;
 }
 
 } // namespace Tideline

@@ -27,6 +27,8 @@ public:
     void mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done) override;
     void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) override;
     void closeRealtime() override;
+    void setHeartbeat(qint64 milliseconds) override { m_heartbeat = milliseconds; }
+    void checkRealtime() override;
 
 private:
     struct Answer
@@ -37,7 +39,8 @@ private:
 
     void post(const Documents::Request &request, std::function<void(const Answer &)> done);
     void mutateOneByOne(const QList<OutboxEntry> &entries, QList<MutationResponse> sofar, std::function<void(QList<MutationResponse>)> done);
-    void connectSocket(Listener *listener);
+    void openSocket(qsizetype first, const QList<RealtimeSocket::Subscription> &subscriptions, const QJsonObject &authorization,
+                    Listener *listener);
     void forward(Listener *listener, qsizetype subscription, const QJsonObject &data);
 
     struct Subscribed
@@ -52,7 +55,9 @@ private:
     Authorization m_authorization;
     Documents m_documents;
     QNetworkAccessManager m_network;
-    std::unique_ptr<RealtimeSocket> m_socket;
+    std::vector<std::unique_ptr<RealtimeSocket>> m_sockets;     // as many as the subscriptions need
+    size_t m_established = 0;           // of them
+    qint64 m_heartbeat = 0;             // ms
     QList<Subscribed> m_subscribed;
 };
 

@@ -17,8 +17,9 @@ namespace Tideline {
 
 namespace {
 
-constexpr qint64 handshakeDeadline = 15'000;            // ms, as amplify-js has it
-constexpr qint64 subscriptionDeadline = 15'000;
+constexpr qint64 stepDeadline = 5'000;                  // ms without progress while connecting: a way that swallows packets is left early,
+                                                        // a slow one gets this for each step
+constexpr qint64 shortestSilence = 10'000;              // ms; of a line whose interval of "ka" was learned
 constexpr quint64 largestMessage = 4 * 1024 * 1024;     // bytes; AppSync's own limit is 240 kB
 
 QByteArray compact(const QJsonObject &object)
@@ -55,6 +56,10 @@ RealtimeSocket::RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const
     m_socket->setMaxAllowedIncomingFrameSize(largestMessage);
     connect(m_socket.get(), &QWebSocket::connected, this, &RealtimeSocket::connected);
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &RealtimeSocket::messageReceived);
+    connect(m_socket.get(), &QWebSocket::pong, this, [this] {
+        m_answers = true;
+        keepAlive();
+    });
     connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
         const QString reason = m_socket->closeReason();
         end(Error(Error::Code::Network, reason.isEmpty() ? AppSyncText::tr("The real-time connection was closed.")
@@ -75,6 +80,7 @@ RealtimeSocket::~RealtimeSocket()
     m_ended = true;
     m_scheduler.cancelTimer(m_deadline);
     m_scheduler.cancelTimer(m_silence);
+    m_scheduler.cancelTimer(m_pulse);
     m_socket->disconnect(this);
     m_socket->abort();
 }
@@ -87,14 +93,14 @@ void RealtimeSocket::open(const QList<Subscription> &subscriptions)
     const QByteArray header = compact(m_authorization).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
     QWebSocketHandshakeOptions options;
     options.setSubprotocols({u"graphql-ws"_s, u"header-"_s + QString::fromLatin1(header)});
-    wait(handshakeDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the real-time connection."));
+    wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the real-time connection."));
     m_socket->open(QNetworkRequest(realtimeUrl(m_endpoint)), options);
 }
 
 void RealtimeSocket::connected()
 {
     send({{u"type"_s, u"connection_init"_s}});
-    wait(handshakeDeadline, AppSyncText::tr("The backend did not answer in time: waiting for connection_ack."));
+    wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for connection_ack."));
 }
 
 void RealtimeSocket::messageReceived(const QString &text)
@@ -103,6 +109,8 @@ void RealtimeSocket::messageReceived(const QString &text)
     const QString type = message.value("type"_L1).toString();
     const QJsonObject payload = message.value("payload"_L1).toObject();
     keepAlive();
+    if (type == "ka"_L1)
+        return learnInterval();
     if (type == "connection_ack"_L1)
         return acknowledged(payload);
     if (type == "connection_error"_L1) {
@@ -113,7 +121,7 @@ void RealtimeSocket::messageReceived(const QString &text)
     bool known = false;
     const qsizetype number = message.value("id"_L1).toString().toLongLong(&known);
     if (!known || number < 0 || number >= m_subscriptions.size())
-        return;                 // ka and what concerns no subscription
+        return;                 // concerns no subscription
     if (type == "start_ack"_L1 && !m_answered[number]) {
         m_answered[number] = true;
         return subscriptionAnswered();
@@ -132,6 +140,7 @@ void RealtimeSocket::acknowledged(const QJsonObject &payload)
     if (limit > 0)
         m_silenceLimit = limit;
     keepAlive();
+    ask();                      // to learn whether it answers, while it is known to be there
     startSubscriptions();
 }
 
@@ -141,7 +150,7 @@ void RealtimeSocket::startSubscriptions()
         m_waiting = 1;
         return subscriptionAnswered();
     }
-    wait(subscriptionDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
+    wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
     for (qsizetype i = 0; i < m_subscriptions.size(); ++i) {
         const QJsonObject data{{u"query"_s, m_subscriptions[i].query}, {u"variables"_s, m_subscriptions[i].variables}};
         send({{u"id"_s, QString::number(i)},
@@ -170,7 +179,7 @@ void RealtimeSocket::subscriptionRefused(qsizetype number, const QJsonObject &pa
 void RealtimeSocket::subscriptionAnswered()
 {
     if (--m_waiting > 0)
-        return;
+        return wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
     m_scheduler.cancelTimer(std::exchange(m_deadline, 0));
     Q_EMIT established();
 }
@@ -189,6 +198,7 @@ void RealtimeSocket::wait(qint64 milliseconds, const QString &inVain)
     });
 }
 
+/* Something came: the line stands. */
 void RealtimeSocket::keepAlive()
 {
     m_scheduler.cancelTimer(m_silence);
@@ -196,6 +206,51 @@ void RealtimeSocket::keepAlive()
         m_silence = 0;
         end(Error(Error::Code::Timeout, AppSyncText::tr("The real-time connection fell silent.")));
     });
+    m_asked = false;
+    listen();
+}
+
+/* A backend that keeps the line alive more often than it has to is missed sooner than it allows. */
+void RealtimeSocket::learnInterval()
+{
+    const qint64 now = m_scheduler.monotonic();
+    if (m_lastKa >= 0)
+        m_silenceLimit = std::min(m_silenceLimit, std::max(shortestSilence, 2 * (now - m_lastKa)));
+    m_lastKa = now;
+    keepAlive();
+}
+
+void RealtimeSocket::listen()
+{
+    m_scheduler.cancelTimer(std::exchange(m_pulse, 0));
+    if (m_heartbeat <= 0 || m_ended)
+        return;
+    m_pulse = m_scheduler.startTimer(m_heartbeat, [this] {
+        m_pulse = 0;
+        m_asked ? heardNothing() : ask();
+    });
+}
+
+void RealtimeSocket::ask()
+{
+    if (m_heartbeat <= 0 || m_ended)
+        return;
+    m_asked = true;
+    m_socket->ping();
+    listen();
+}
+
+void RealtimeSocket::heardNothing()
+{
+    if (m_answers)
+        end(Error(Error::Code::Timeout, AppSyncText::tr("The real-time connection is dead: the backend gives no sign of life.")));
+    // a backend that answers no ping is known by its "ka" alone
+}
+
+void RealtimeSocket::check()
+{
+    if (m_socket->state() == QAbstractSocket::ConnectedState && !m_asked)
+        ask();
 }
 
 void RealtimeSocket::end(const Error &error)
@@ -204,6 +259,7 @@ void RealtimeSocket::end(const Error &error)
         return;
     m_scheduler.cancelTimer(std::exchange(m_deadline, 0));
     m_scheduler.cancelTimer(std::exchange(m_silence, 0));
+    m_scheduler.cancelTimer(std::exchange(m_pulse, 0));
     Q_EMIT lost(error);
 }
 

@@ -36,7 +36,9 @@ public:
     RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const QJsonObject &authorization);
     ~RealtimeSocket() override;
 
+    void setHeartbeat(qint64 milliseconds) { m_heartbeat = milliseconds; }     // of silence; 0: none
     void open(const QList<Subscription> &subscriptions);
+    void check();                                               // asks for a sign of life now
 
 Q_SIGNALS:
     void established();                                         // every subscription is acknowledged or refused
@@ -54,6 +56,10 @@ private:
     void send(const QJsonObject &message);
     void wait(qint64 milliseconds, const QString &inVain);
     void keepAlive();
+    void learnInterval();
+    void listen();
+    void ask();
+    void heardNothing();
     void end(const Error &error);
 
     Scheduler &m_scheduler;
@@ -66,6 +72,11 @@ private:
     TimerId m_deadline = 0;
     TimerId m_silence = 0;
     qint64 m_silenceLimit = 300'000;    // ms without a message after which the line counts as dead
+    qint64 m_heartbeat = 0;             // ms
+    TimerId m_pulse = 0;                // the next question, or the end of the wait for its answer
+    bool m_asked = false;               // and not heard of the backend since
+    bool m_answers = false;             // the backend answered a ping before: when it does not any more, the line is dead
+    qint64 m_lastKa = -1;               // monotonic, ms
     bool m_ended = false;
 };
 

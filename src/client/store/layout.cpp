@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/layout_p.h"
 
+#include "client/store/flighttable_p.h"
 #include "client/store/storetext_p.h"
 
 #include <QtCore/QSet>
@@ -209,6 +210,7 @@ QStringList Layout::laterSystemStatements()
          "deleted INTEGER NOT NULL, raw TEXT NOT NULL, error TEXT NOT NULL, parentModel TEXT, parentKey TEXT, since INTEGER NOT NULL, "
          "PRIMARY KEY (model, key)) WITHOUT ROWID"_s,
         u"CREATE INDEX IF NOT EXISTS tl_quarantine_parent ON tl_quarantine (parentModel, parentKey) WHERE parentModel IS NOT NULL"_s,
+        FlightTable::creation(),
     };
 }
 

@@ -2,6 +2,7 @@
 #include "client/store/storefile_p.h"
 
 #include "client/store/fileguard_p.h"
+#include "client/store/flighttable_p.h"
 #include "client/store/store.h"
 #include "client/store/storetext_p.h"
 

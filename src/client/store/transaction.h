@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/store/changeset.h"
+#include "client/store/flightentry.h"
 #include "client/store/mutationreceipt.h"
 #include "client/store/outboxentry.h"
 #include "client/store/quarantinedrow.h"
@@ -58,6 +59,7 @@ public:
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined();              // the oldest first
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined(const QString &model);
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
+    [[nodiscard]] Result<QList<FlightEntry>> flightRecord(int limit);       // the newest first
 
 protected:
     Connection &m_connection;
@@ -113,6 +115,7 @@ public:
     [[nodiscard]] Result<void> quarantine(const QuarantinedRow &row);       // inserts or replaces
     [[nodiscard]] Result<bool> unquarantine(const QString &model, const QString &key);  // false: there was none
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
+    [[nodiscard]] Result<void> record(const QList<FlightEntry> &entries);   // in the flight recorder; the oldest there go
 
 private:
     WriterState &m_state;

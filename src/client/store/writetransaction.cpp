@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/transaction.h"
 
+#include "client/store/flighttable_p.h"
 #include "client/store/lanewriter_p.h"
 #include "client/store/outboxtable_p.h"
 #include "client/store/quarantinetable_p.h"
@@ -350,6 +351,12 @@ Result<void> WriteTransaction::setSetting(const QString &name, const QString &va
                                                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
     statement.bind(name).bind(value);
     return m_state.write(std::move(statement));
+}
+
+/*! Adds \a entries to the flight recorder, which keeps the newest thousand; their ids are given here. */
+Result<void> WriteTransaction::record(const QList<FlightEntry> &entries)
+{
+    return FlightTable::append(m_state, entries);
 }
 
 } // namespace Tideline

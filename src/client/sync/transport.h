@@ -67,6 +67,12 @@ public:
 
     virtual void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) = 0;
     virtual void closeRealtime() = 0;   // no listener call after it returned
+
+    /*! How long, in ms, the real-time line may be silent before it is asked for a sign of life; 0: never. Call it before openRealtime(). */
+    virtual void setHeartbeat(qint64 milliseconds) { Q_UNUSED(milliseconds) }
+
+    /*! Asks the real-time line for a sign of life now, because there is reason to doubt it; realtimeLost() comes soon when there is none. */
+    virtual void checkRealtime() { }
 };
 
 /*! Makes the transport; called in the engine's thread. */
