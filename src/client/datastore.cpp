@@ -176,6 +176,9 @@ void DataStore::setBackend(Backend *backend)
     if (backend) {
         connect(backend, &Backend::changed, this, [this] { d->restartEngine(); });
         connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
+        connect(backend, &Backend::credentialsChanged, this, [this] {
+            d->withEngine([](Engine &engine) { engine.credentialsChanged(); });
+        });
     }
     d->restartEngine();
     Q_EMIT backendChanged();
@@ -435,6 +438,28 @@ double DataStore::progress() const
 Error DataStore::lastError() const
 {
     return d->lastError;
+}
+
+/*! \property Tideline::DataStore::authRequired
+    \brief Whether syncing rests because nobody is signed in, or the backend refuses the credentials. Local work goes on, nothing is
+    lost and no mutation counts an attempt; other credentials end it at once, and the same ones are tried again with growing pauses. */
+bool DataStore::isAuthRequired() const
+{
+    return d->authRequired;
+}
+
+/*! \fn void Tideline::DataStore::needsAuth(const Tideline::Error &error)
+    Syncing rests until there are other credentials, because of \a error; once each time that authRequired() becomes true. */
+
+/*! Returns what the backend will say when \a operation is done with \a record, a null one for any: by the schema's rules and the present
+    credentials, without asking anybody. Of an update \a fields are those it writes. Unknown is what depends on what is not
+    known here. Refused as well when the schema has no such \a type. */
+Verdict DataStore::verdict(const QString &type, Intention::Operation operation, const Record &record, const QStringList &fields) const
+{
+    const auto model = d->schema.model(type);
+    if (!model || (record && record.model() != model))
+        return Verdict::Refused;
+    return d->backend ? d->backend->verdict({model, operation, record, fields}) : Verdict::Unknown;
 }
 
 /*! Makes \a error the lastError() and emits errorOccurred(). */

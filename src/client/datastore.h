@@ -39,6 +39,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_PROPERTY(int outboxCount READ outboxCount NOTIFY outboxCountChanged FINAL)
     Q_PROPERTY(int rejectedCount READ rejectedCount NOTIFY rejectedCountChanged FINAL)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
+    Q_PROPERTY(bool authRequired READ isAuthRequired NOTIFY authRequiredChanged FINAL)
     Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
 
 public:
@@ -91,6 +92,8 @@ public:
     [[nodiscard]] int rejectedCount() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
+    [[nodiscard]] bool isAuthRequired() const;
+    [[nodiscard]] Verdict verdict(const QString &type, Intention::Operation operation, const Record &record = {}, const QStringList &fields = {}) const;
     Q_INVOKABLE void syncNow();
 
 Q_SIGNALS:
@@ -105,6 +108,8 @@ Q_SIGNALS:
     void rejectedCountChanged();
     void progressChanged();
     void lastErrorChanged();
+    void authRequiredChanged();
+    void needsAuth(const Tideline::Error &error);
 
     // the hub
     void hubEvent(const QString &name, const QVariantMap &payload);

@@ -77,6 +77,7 @@ public:
     int outboxCount = 0;
     int rejectedCount = 0;
     double progress = 1.0;
+    bool authRequired = false;
     Error lastError;
 
 private:
@@ -88,6 +89,7 @@ private:
     void setOnline(bool value);
     void setSyncPhase(DataStore::SyncPhase value);
     void setProgress(double value);
+    void setAuthRequired(bool value, const Error &why = {});
     void refreshCounts();
     void closeStore();
 

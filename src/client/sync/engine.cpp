@@ -21,12 +21,14 @@ public:
     void pause();
     void resume();
     void syncNow();
+    void credentialsChanged();
 
     EngineState state = EngineState::Stopped;
 
 private:
     void setState(EngineState next);
     void setNetwork(bool active);
+    void setAuthRequired(bool required, const Error &why = {});
     void release();
     void released(const Result<Settler::Released> &outcome);
     void connect();
@@ -57,6 +59,7 @@ private:
     bool m_releasing = false;
     bool m_announced = false;                               // storageSubscribed and outboxStatus, since start()
     bool m_ready = false;                                   // said since start()
+    bool m_authRequired = false;                            // as last said
     std::optional<bool> m_network;                          // as last said
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
@@ -93,6 +96,12 @@ void EnginePrivate::setNetwork(bool active)
         return;
     m_network = active;
     m_events->networkStatus(active);
+}
+
+void EnginePrivate::setAuthRequired(bool required, const Error &why)
+{
+    if (std::exchange(m_authRequired, required) != required)
+        m_events->authRequired(required, why);
 }
 
 /*
@@ -212,6 +221,7 @@ void EnginePrivate::sessionState(EngineState next)
         setNetwork(true);
     if (next == EngineState::Live) {
         m_liveSince = std::max<qint64>(1, m_scheduler.monotonic());
+        setAuthRequired(false);
         if (!m_ready)
             m_events->ready();
         m_ready = true;
@@ -232,6 +242,8 @@ void EnginePrivate::sessionEnded(Concern concern, const Error &error)
     if (m_liveSince != 0 && m_scheduler.monotonic() - m_liveSince >= longEnough)
         backoff(Concern::Connection).reset();
     m_events->error(error);
+    if (error.code() == Error::Code::Unauthorized)
+        setAuthRequired(true, error);
     cutSession();
     setNetwork(false);
     setState(EngineState::Offline);
@@ -305,6 +317,19 @@ void EnginePrivate::syncNow()
     connect();
 }
 
+void EnginePrivate::credentialsChanged()
+{
+    if (state == EngineState::Stopped)
+        return;
+    if (m_session)
+        m_session->credentialsChanged();
+    if (!m_authRequired)
+        return;
+    setAuthRequired(false);             // until they are refused as well
+    if (!m_session && !m_paused)
+        syncNow();
+}
+
 void EnginePrivate::storeChanged(const ChangeSet &changes)
 {
     bool local = false;
@@ -373,6 +398,12 @@ void Engine::resume()
 void Engine::syncNow()
 {
     d->syncNow();
+}
+
+/*! There are other credentials: when the engine waits because the former were refused, or there were none, it connects now. */
+void Engine::credentialsChanged()
+{
+    d->credentialsChanged();
 }
 
 /*! Returns what the engine does now. */

@@ -46,6 +46,7 @@ public:
         std::function<void(const HubEvent &)> event;
         std::function<void(const Error &)> error;
         std::function<void(double)> progress;       // 0 to 1 of the running sync
+        std::function<void(bool, const Error &)> authRequired;      // whether it waits for other credentials, and why
     };
 
     Engine(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options, Callbacks callbacks);
@@ -56,6 +57,7 @@ public:
     void pause();                       // cuts the line; local work goes on
     void resume();
     void syncNow();                     // skips every back-off
+    void credentialsChanged();          // skips the back-off after credentials that were refused
     [[nodiscard]] EngineState state() const noexcept;
 
 private:

@@ -29,6 +29,7 @@ public:
     void state(EngineState state);
     void error(const Error &error);
     void progress(double done);
+    void authRequired(bool required, const Error &why);
 
     void networkStatus(bool active);
     void storageSubscribed();

@@ -32,6 +32,7 @@ public:
     void cut();                         // ends it without a word
     void wake();                        // the outbox has something new
     void syncNow();
+    void credentialsChanged();          // what the former could not read is asked for again
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
 
 private:

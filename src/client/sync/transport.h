@@ -61,7 +61,8 @@ public:
     {
     public:
         virtual ~Listener() = default;
-        virtual void realtimeEstablished() = 0;                 // every subscription is acknowledged or refused for good
+        // Every subscription is acknowledged or refused for good; again when one that was refused may be there now.
+        virtual void realtimeEstablished() = 0;
         virtual void realtimeRefused(const QString &model, const Error &error) = 0;     // that model gets no live changes
         virtual void realtimeLost(const Error &error) = 0;      // also when it never came up; open again to retry
         virtual void recordReceived(const RemoteItem &item) = 0;
