@@ -21,7 +21,7 @@ using AuthMode = AuthRule::Provider;
     Which credentials a request is tried with, in order. One: always those. Several: by the rules of the model, first of
     all what worked the last time. Lives in the engine's thread.
 */
-class AuthOrder
+class TIDELINE_EXPORT AuthOrder
 {
 public:
     using Modes = QList<std::shared_ptr<Authorizer>>;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/credentials.h"
 
+#include "client/appsync/appsynctext_p.h"
 #include "client/appsync/authorizer_p.h"
 #include "client/appsync/sigv4_p.h"
+
+#include <QtCore/QFutureWatcher>
 
 using namespace Qt::StringLiterals;
 
@@ -10,16 +13,23 @@ namespace Tideline {
 
 namespace {
 
-// A provider's future ends in the thread of `context`, and nobody is told once that is gone.
+// The answer comes in the thread of `context`, and nobody is told once that is gone (where QFuture::then() would assert). A
+// future that was cancelled has none.
 template<typename T, typename Convert>
 Authorizer::Provide provideFrom(QObject *context, const std::function<QFuture<Result<T>>()> &provider, Convert convert)
 {
     if (!provider)
         return nullptr;
     return [context, provider, convert](const Reply<Secret> &done) {
-        provider().then(context, [done, convert](const Result<T> &given) {
+        auto *watcher = new QFutureWatcher<Result<T>>(context);
+        QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, done, convert] {
+            watcher->deleteLater();
+            if (watcher->future().resultCount() == 0)
+                return done(Error(Error::Code::Cancelled, AppSyncText::tr("The provider of tokens gave up.")));
+            const Result<T> given = watcher->result();
             done(given ? Result<Secret>(convert(*given)) : Result<Secret>(given.error()));
         });
+        watcher->setFuture(provider());
     };
 }
 

@@ -121,7 +121,7 @@ struct IamKeys
 {
     QString accessKeyId;
     QString secretAccessKey;
-    QString sessionToken;               // empty: keys that last
+    QString sessionToken = {};          // empty: keys that last
     qint64 expiresAt = 0;               // ms since the epoch; 0: never
 };
 

@@ -86,7 +86,7 @@ void LoopbackRedirect::answer(QTcpSocket *socket, const QByteArray &request)
     const QByteArray target = line.value(1);
     const qsizetype question = target.indexOf('?');
     const QByteArray host = "127.0.0.1:" + QByteArray::number(m_server.serverPort());
-    const bool isOurs = line.size() == 3 && line[0] == "GET" && line[2].startsWith("HTTP/1.") && target.left(question) == callbackPath
+    const bool isOurs = line.size() == 3 && line[0] == "GET" && line[2].startsWith("HTTP/1.") && (question < 0 ? target : target.first(question)) == callbackPath
         && headerOf(request, "host") == host;
     if (!isOurs)
         return reply(socket, "404 Not Found", AppSyncText::tr("This is no answer to a sign-in."));
@@ -102,6 +102,7 @@ void LoopbackRedirect::reply(QTcpSocket *socket, const QByteArray &status, const
     socket->write("HTTP/1.1 " + status
                   + "\r\nContent-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Length: "
                   + QByteArray::number(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
+    disconnect(socket, &QTcpSocket::readyRead, this, nullptr);         // whatever else it says
     socket->disconnectFromHost();
 }
 

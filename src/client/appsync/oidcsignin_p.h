@@ -22,7 +22,7 @@ struct OidcEndpoints
 [[nodiscard]] TIDELINE_EXPORT QByteArray codeChallenge(const QByteArray &verifier);     // RFC 7636, S256
 [[nodiscard]] TIDELINE_EXPORT Result<OidcEndpoints> readDiscovery(const QUrl &issuer, const QByteArray &document);
 
-class OidcSignInPrivate
+class TIDELINE_EXPORT OidcSignInPrivate
 {
 public:
     using Tokens = QPromise<Result<Tideline::AccessToken>>;

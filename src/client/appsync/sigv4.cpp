@@ -40,7 +40,7 @@ QByteArray canonicalQuery(const QByteArray &query)
     for (const QByteArray &parameter : query.split('&')) {
         const qsizetype equals = parameter.indexOf('=');
         if (!parameter.isEmpty())
-            parameters.append({reencoded(parameter.left(equals)), equals < 0 ? QByteArray() : reencoded(parameter.mid(equals + 1))});
+            parameters.append({reencoded(equals < 0 ? parameter : parameter.first(equals)), equals < 0 ? QByteArray() : reencoded(parameter.mid(equals + 1))});
     }
     std::sort(parameters.begin(), parameters.end());
     QByteArrayList texts;
