@@ -178,10 +178,13 @@ void DataStore::setBackend(Backend *backend)
         connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
         connect(backend, &Backend::credentialsChanged, this, [this] {
             d->withEngine([](Engine &engine) { engine.credentialsChanged(); });
+            Q_EMIT verdictsChanged();
         });
+        connect(backend, &Backend::changed, this, &DataStore::verdictsChanged);
     }
     d->restartEngine();
     Q_EMIT backendChanged();
+    Q_EMIT verdictsChanged();
 }
 
 /*! Sets what is rarely changed; takes effect with the next open(). */
@@ -461,6 +464,25 @@ Verdict DataStore::verdict(const QString &type, Intention::Operation operation, 
         return Verdict::Refused;
     return d->backend ? d->backend->verdict({model, operation, record, fields}) : Verdict::Unknown;
 }
+
+/*! Returns what the backend will say when \a draft is saved, or what it is over is deleted or read. */
+Verdict DataStore::verdict(const Draft &draft, Intention::Operation operation) const
+{
+    if (!draft.model())
+        return Verdict::Refused;
+    const bool creates = operation == Intention::Operation::Create;
+    Record record = creates ? Record(draft.model()) : draft.base();
+    QStringList fields;
+    for (const auto &[field, value] : draft.changes()) {
+        fields.append(draft.model()->fields[size_t(field)].name);
+        if (creates)
+            record.setValue(field, value);
+    }
+    return verdict(draft.model()->name, operation, record, fields);
+}
+
+/*! \fn void Tideline::DataStore::verdictsChanged()
+    verdict() may say something else than before: somebody else is signed in, or the backend is another one. */
 
 /*! Makes \a error the lastError() and emits errorOccurred(). */
 void DataStore::report(const Error &error)

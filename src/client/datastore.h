@@ -94,6 +94,7 @@ public:
     [[nodiscard]] Error lastError() const;
     [[nodiscard]] bool isAuthRequired() const;
     [[nodiscard]] Verdict verdict(const QString &type, Intention::Operation operation, const Record &record = {}, const QStringList &fields = {}) const;
+    [[nodiscard]] Verdict verdict(const Draft &draft, Intention::Operation operation) const;
     Q_INVOKABLE void syncNow();
 
 Q_SIGNALS:
@@ -110,6 +111,7 @@ Q_SIGNALS:
     void lastErrorChanged();
     void authRequiredChanged();
     void needsAuth(const Tideline::Error &error);
+    void verdictsChanged();
 
     // the hub
     void hubEvent(const QString &name, const QVariantMap &payload);
