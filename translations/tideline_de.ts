@@ -231,6 +231,10 @@
         <translation>AppSync.auth ist nicht gesetzt. Geben Sie Zugangsdaten an, zum Beispiel einen ApiKey.</translation>
     </message>
     <message>
+        <source>Nobody is signed in who may do this with %1.</source>
+        <translation>Niemand ist angemeldet, der das mit %1 darf.</translation>
+    </message>
+    <message>
         <source>The answer of the backend broke off: %1</source>
         <translation>Die Antwort des Backends brach ab: %1</translation>
     </message>

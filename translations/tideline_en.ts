@@ -231,6 +231,10 @@
         <translation>AppSync.auth is not set. Give it credentials, for instance an ApiKey.</translation>
     </message>
     <message>
+        <source>Nobody is signed in who may do this with %1.</source>
+        <translation>Nobody is signed in who may do this with %1.</translation>
+    </message>
+    <message>
         <source>The answer of the backend broke off: %1</source>
         <translation>The answer of the backend broke off: %1</translation>
     </message>

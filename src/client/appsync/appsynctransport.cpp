@@ -23,6 +23,12 @@ MutationResponse::Outcome outcomeOf(const Error &error)
     }
 }
 
+// Concerns what is of this model, and nothing else.
+Error nobodySignedIn(const ModelType &model)
+{
+    return Error(Error::Code::Unauthorized, AppSyncText::tr("Nobody is signed in who may do this with %1.").arg(model.name)).withModel(model.name);
+}
+
 QList<MutationResponse> allFailed(qsizetype count, const Error &error)
 {
     return QList<MutationResponse>(count, MutationResponse{outcomeOf(error), {}, error});
@@ -44,7 +50,13 @@ AppSyncTransport::~AppSyncTransport()
 
 void AppSyncTransport::sync(const SyncRequest &request, Reply<SyncPage> done)
 {
-    sync(request, m_order->of(*request.model, u"read"_s), done);
+    const AuthOrder::Modes modes = m_order->of(*request.model, u"read"_s);
+    if (!modes.isEmpty())
+        return sync(request, modes, done);
+    m_scheduler.post([done = std::move(done), error = nobodySignedIn(*request.model), alive = QPointer<QObject>(this)] {
+        if (alive)
+            done(error);
+    });
 }
 
 void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, const Reply<SyncPage> &done)
@@ -92,9 +104,16 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<v
     batch->entries = entries;
     batch->responses.resize(entries.size());
     batch->done = std::move(done);
-    for (const OutboxEntry &entry : entries)
-        batch->modes.append(m_order->of(*entry.model, authOperation(entry.operation)));
-    mutateNext(batch);
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        const ModelType &model = *entries[i].model;
+        batch->modes.append(m_order->of(model, authOperation(entries[i].operation)));
+        if (batch->modes[i].isEmpty())
+            batch->responses[i] = MutationResponse{MutationResponse::Outcome::Unauthorized, {}, nobodySignedIn(model)};
+    }
+    m_scheduler.post([this, batch, alive = QPointer<QObject>(this)] {
+        if (alive)
+            mutateNext(batch);
+    });
 }
 
 void AppSyncTransport::mutateNext(const std::shared_ptr<Batch> &batch)
@@ -197,7 +216,8 @@ static void open(RealtimeSocket &socket, Documents &documents, const AuthOrder &
     QList<RealtimeSocket::Subscription> subscriptions;
     for (const auto &[model, field] : subscribed) {
         const Documents::Request document = documents.subscription(*model, field);
-        subscriptions.append({document.query, document.variables, order.of(*model, u"read"_s)});
+        const AuthOrder::Modes modes = order.of(*model, u"read"_s);
+        subscriptions.append({document.query, document.variables, modes.isEmpty() ? AuthOrder::Modes{order.first()} : modes});
     }
     socket.open(subscriptions);
 }
@@ -229,11 +249,13 @@ void AppSyncTransport::socketLost(const Error &error)
         listener->realtimeLost(error);
 }
 
-/* Opens a second socket when the live one was opened with credentials that there are others for now. */
+/* Somebody else is signed in, or the same with another token: opens a second socket when the live one was opened with credentials that there are others for now. */
 void AppSyncTransport::renewWhenOutdated()
 {
     if (!m_established || m_renewal || m_retired || m_renewalTimer != 0 || !m_socket || !m_socket->isOutdated())
         return;
+    if (!m_order->first()->isAvailable())           // signed out
+        return socketLost(Error(Error::Code::Unauthorized, AppSyncText::tr("There are no credentials to call the backend with. Sign in.")));
     m_renewal = makeSocket();
     const RealtimeSocket *socket = m_renewal.get();
     const auto end = [this, socket](bool established) {

@@ -93,12 +93,13 @@ AuthOrder::Modes AuthOrder::of(const ModelType &model, const QString &operation)
     const QList<AuthMode> wanted = authModes(model, operation);
     for (const AuthMode mode : wanted) {
         for (const auto &authorizer : m_all) {
-            if (authorizer->mode() == mode && authorizer->isAvailable())
+            if (authorizer->mode() == mode)
                 modes.append(authorizer);
         }
     }
     if (modes.isEmpty())
         return {first()};               // the backend says what it thinks of it
+    modes.removeIf([](const auto &authorizer) { return !authorizer->isAvailable(); });
     if (const qsizetype worked = modes.indexOf(m_worked.value({model.name, operation})); worked > 0)
         modes.move(worked, 0);
     return modes;

@@ -28,7 +28,7 @@ public:
 
     explicit AuthOrder(Modes all) : m_all(std::move(all)) { }       // the default first; at least one
 
-    [[nodiscard]] Modes of(const ModelType &model, const QString &operation) const;     // never empty
+    [[nodiscard]] Modes of(const ModelType &model, const QString &operation) const;     // empty: nobody is signed in who might
     void worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer);
     [[nodiscard]] std::shared_ptr<Authorizer> first() const;        // of the connection: the first that there is something for
     [[nodiscard]] const Modes &all() const noexcept { return m_all; }

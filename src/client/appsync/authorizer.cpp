@@ -318,7 +318,7 @@ void Authorizer::take(const Secret &secret)
         known = {m_secret, m_number};
         m_lifetime = secret.expiresAt != 0 && m_home ? secret.expiresAt - m_home->now() : 0;
         for (const auto &[id, observing] : m_observing) {
-            if (!isNew || secret.isEmpty())
+            if (!isNew)
                 break;
             observing.on->post([weak = observing.observation] {
                 if (const auto observation = weak.lock())

@@ -64,7 +64,7 @@ public:
     [[nodiscard]] Handle authorize(const AuthorizationRequest &request, Scheduler &on, Reply<Authorization> done);
     /*! The backend refused the secret with \a number. Returns whether asking again may give another one. */
     bool refused(quint64 number);
-    /*! Calls \a renewed in the thread of \a on whenever there is another secret, until the handle goes. While
+    /*! Calls \a renewed in the thread of \a on whenever there is another secret, or none, until the handle goes. While
         somebody observes, the provider is asked before the secret expires. */
     [[nodiscard]] Handle observe(Scheduler &on, std::function<void()> renewed);
     [[nodiscard]] bool isAvailable() const;                     // there is a secret or a provider

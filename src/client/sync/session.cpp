@@ -138,6 +138,8 @@ void Session::credentialsChanged()
 {
     if (!m_ended && m_downloader)
         m_downloader->skipWaits();
+    if (m_live)
+        m_uploader.skipWaits();
 }
 
 void Session::syncNow()

@@ -39,7 +39,8 @@ struct MutationResponse
         Conflict,                       // ConflictUnhandled; record is the backend's, null when unknown
         Rejected,                       // will not succeed as it is; error says why, record is the backend's or null;
                                         // ConditionFailed for a Create: the key exists
-        Unauthorized,                   // credentials missing or expired: not the mutation's fault
+        Unauthorized,                   // credentials missing or expired: not the mutation's fault. When the error names a
+                                        // model that mutation waits alone, else the session ends
         Unreachable,                    // nothing is known; send again later. The error tells how: Throttled, all wait;
                                         // Network, Timeout, the session ends; anything else, that mutation waits alone
     };

@@ -95,6 +95,8 @@ private Q_SLOTS:
     void theFirstTokenMayCome_data();
     void theFirstTokenMayCome();
     void guestsSeeWhatIsPublic();
+    void whatNeedsAUserWaitsForOne();
+    void signingOutEndsTheLiveSocket();
     void whatOneModeRefusesTheNextDoes();
     void credentialsMayGoWhileTheyAreWaitedFor();
     void verdictsFollowWhoIsSignedIn();
@@ -326,6 +328,48 @@ void TestCredentials::guestsSeeWhatIsPublic()
     QTRY_COMPARE(device.store.outboxCount(), 0);
     QCOMPARE(device.store.rejectedCount(), 0);
     QVERIFY(device.needs.isEmpty());
+}
+
+void TestCredentials::whatNeedsAUserWaitsForOne()
+{
+    AuthServer server(boardSchema());
+    server.desk.giveOut("t1", u"ada"_s);
+    TokenCredentials user;
+    ApiKey key;
+    key.setKey(u"da2-key"_s);
+    Device device(boardSchema(), server.url(), &key, {&user});
+    QTRY_VERIFY(device.isLive());
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(outcome(device.save(u"Note"_s, {{u"text"_s, u"private %1"_s.arg(i)}})));
+    QVERIFY(outcome(device.save(u"Task"_s, {{u"text"_s, u"public"_s}})));
+    QTRY_COMPARE(device.store.outboxCount(), 5);                    // what everybody may goes on
+    QVERIFY(device.isLive());
+    QCOMPARE(device.store.rejectedCount(), 0);
+    QVERIFY(device.needs.isEmpty());
+    user.setToken(u"t1"_s);
+    QTRY_COMPARE(device.store.outboxCount(), 0);
+    QCOMPARE(device.store.rejectedCount(), 0);
+    QCOMPARE(server.execute(u"{ listNotes { items { text } } }"_s, u"bob"_s)["data"_L1]["listNotes"_L1]["items"_L1].toArray().size(), 5);
+}
+
+void TestCredentials::signingOutEndsTheLiveSocket()
+{
+    AuthServer server(taskSchema());
+    server.desk.giveOut("t1", u"ada"_s);
+    TokenCredentials token;
+    token.setToken(u"t1"_s);
+    Device device(taskSchema(), server.url(), &token);
+    QTRY_VERIFY(device.isLive());
+    token.setToken(QString());
+    QTRY_VERIFY(device.store.isAuthRequired());
+    QTRY_COMPARE(device.store.syncState(), DataStore::SyncPhase::Offline);
+    const qsizetype visits = server.desk.visits("/graphql").size();
+    server.execute(addTask(u"not for us"_s));
+    QVERIFY(outcome(device.save(u"Task"_s, {{u"text"_s, u"a"_s}})));
+    QCOMPARE(*outcome(device.store.count(u"Task"_s)), 1);
+    QCOMPARE(server.desk.visits("/graphql").size(), visits);
+    token.setToken(u"t1"_s);
+    QTRY_COMPARE(*outcome(device.store.count(u"Task"_s)), 2);
 }
 
 void TestCredentials::whatOneModeRefusesTheNextDoes()
