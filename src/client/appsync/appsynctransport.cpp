@@ -211,7 +211,7 @@ std::unique_ptr<RealtimeSocket> AppSyncTransport::makeSocket()
     return socket;
 }
 
-static void open(RealtimeSocket &socket, Documents &documents, const AuthOrder &order, const auto &subscribed)
+static void open(RealtimeSocket &socket, Documents &documents, AuthOrder &order, const auto &subscribed)
 {
     QList<RealtimeSocket::Subscription> subscriptions;
     for (const auto &[model, field] : subscribed) {

@@ -85,10 +85,20 @@ std::shared_ptr<Authorizer> AuthOrder::first() const
     return available == m_all.end() ? m_all.first() : *available;
 }
 
-AuthOrder::Modes AuthOrder::of(const ModelType &model, const QString &operation) const
+void AuthOrder::forgetWhenOthersAreHere()
+{
+    QList<quint64> secrets;
+    for (const auto &authorizer : m_all)
+        secrets.append(authorizer->number());
+    if (std::exchange(m_secrets, secrets) != secrets)
+        m_worked.clear();
+}
+
+AuthOrder::Modes AuthOrder::of(const ModelType &model, const QString &operation)
 {
     if (m_all.size() == 1)
         return m_all;
+    forgetWhenOthersAreHere();
     Modes modes;
     const QList<AuthMode> wanted = authModes(model, operation);
     for (const AuthMode mode : wanted) {
@@ -107,6 +117,7 @@ AuthOrder::Modes AuthOrder::of(const ModelType &model, const QString &operation)
 
 void AuthOrder::worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer)
 {
+    forgetWhenOthersAreHere();
     if (m_all.size() > 1)
         m_worked.insert({model.name, operation}, authorizer);
 }

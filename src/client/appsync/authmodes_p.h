@@ -19,7 +19,7 @@ using AuthMode = AuthRule::Provider;
 
 /*
     Which credentials a request is tried with, in order. One: always those. Several: by the rules of the model, first of
-    all what worked the last time. Lives in the engine's thread.
+    all what worked the last time, unless somebody else is signed in by now. Lives in the engine's thread.
 */
 class TIDELINE_EXPORT AuthOrder
 {
@@ -28,13 +28,16 @@ public:
 
     explicit AuthOrder(Modes all) : m_all(std::move(all)) { }       // the default first; at least one
 
-    [[nodiscard]] Modes of(const ModelType &model, const QString &operation) const;     // empty: nobody is signed in who might
+    [[nodiscard]] Modes of(const ModelType &model, const QString &operation);           // empty: nobody is signed in who might
     void worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer);
     [[nodiscard]] std::shared_ptr<Authorizer> first() const;        // of the connection: the first that there is something for
     [[nodiscard]] const Modes &all() const noexcept { return m_all; }
 
 private:
+    void forgetWhenOthersAreHere();
+
     Modes m_all;
+    QList<quint64> m_secrets;                                       // by number, that m_worked is of
     QHash<std::pair<QString, QString>, std::shared_ptr<Authorizer>> m_worked;
 };
 

@@ -105,7 +105,7 @@ static std::shared_ptr<Authorizer> authorizer(ManualScheduler &time, AuthMode mo
 void TestAuthModes::oneModeIsAlwaysTheOne()
 {
     ManualScheduler time;
-    const AuthOrder order({authorizer(time, AuthMode::ApiKey, {})});
+    AuthOrder order({authorizer(time, AuthMode::ApiKey, {})});
     QCOMPARE(order.of(*model(u"{allow: owner}"_s), u"create"_s), order.all());          // AU-04
 }
 
@@ -114,7 +114,7 @@ void TestAuthModes::whoIsNotSignedInIsLeftOut()
     ManualScheduler time;
     const auto user = authorizer(time, AuthMode::UserPools, {});
     const auto key = authorizer(time, AuthMode::ApiKey, u"key"_s);
-    const AuthOrder order({user, key});
+    AuthOrder order({user, key});
     const auto post = model(u"{allow: owner}, {allow: public, operations: [read]}"_s);
     QCOMPARE(order.first(), key);
     QCOMPARE(order.of(*post, u"read"_s), AuthOrder::Modes{key});
@@ -136,6 +136,8 @@ void TestAuthModes::whatWorkedComesFirst()
     order.worked(*post, u"read"_s, key);
     QCOMPARE(order.of(*post, u"read"_s), (AuthOrder::Modes{key, user}));
     QCOMPARE(order.of(*post, u"create"_s), (AuthOrder::Modes{user, key}));
+    user->setSecret({u"another's"_s});                                          // who may see more
+    QCOMPARE(order.of(*post, u"read"_s), (AuthOrder::Modes{user, key}));
 }
 
 QTEST_GUILESS_MAIN(TestAuthModes)
