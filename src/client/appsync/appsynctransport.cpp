@@ -204,7 +204,6 @@ std::unique_ptr<RealtimeSocket> AppSyncTransport::makeSocket()
 {
     auto socket = std::make_unique<RealtimeSocket>(m_scheduler, m_endpoint, *m_order);
     connect(socket.get(), &RealtimeSocket::refused, this, [this](qsizetype subscription, const Error &error) {
-        m_refused = true;
         m_listener->realtimeRefused(m_subscribed[subscription].model->name, error);
     });
     connect(socket.get(), &RealtimeSocket::dataReceived, this, &AppSyncTransport::forward);
@@ -224,12 +223,11 @@ static void open(RealtimeSocket &socket, Documents &documents, AuthOrder &order,
 
 void AppSyncTransport::openSocket()
 {
-    m_refused = false;
     m_socket = makeSocket();
     connect(m_socket.get(), &RealtimeSocket::established, this, [this] {
         m_established = true;
         m_listener->realtimeEstablished();
-        renewWhenOutdated();
+        renewLater();
     });
     connect(m_socket.get(), &RealtimeSocket::lost, this, [this, socket = m_socket.get()](const Error &error) {
         if (socket != m_socket.get())
@@ -249,7 +247,16 @@ void AppSyncTransport::socketLost(const Error &error)
         listener->realtimeLost(error);
 }
 
-/* Somebody else is signed in, or the same with another token: opens a second socket when the live one was opened with credentials that there are others for now. */
+/* Not inside a socket's own call, for it may have to go. */
+void AppSyncTransport::renewLater()
+{
+    m_scheduler.post([this, alive = QPointer<QObject>(this)] {
+        if (alive)
+            renewWhenOutdated();
+    });
+}
+
+/* Somebody else is signed in, or the same with another token: opens a second socket beside the live one. */
 void AppSyncTransport::renewWhenOutdated()
 {
     if (!m_established || m_renewal || m_retired || m_renewalTimer != 0 || !m_socket || !m_socket->isOutdated())
@@ -271,6 +278,7 @@ void AppSyncTransport::renewWhenOutdated()
 void AppSyncTransport::renewalEnded(bool established)
 {
     if (established && !m_renewal->hasEnded()) {
+        const bool hadRefusals = m_socket->hasRefusals();
         m_socket->disconnect(this);
         m_renewal->disconnect(this);
         m_retired = std::move(m_socket);
@@ -281,7 +289,7 @@ void AppSyncTransport::renewalEnded(bool established)
                 socketLost(error);
         }, Qt::QueuedConnection);
         retire();
-        if (std::exchange(m_refused, false))
+        if (hadRefusals)
             m_listener->realtimeEstablished();          // what was refused may be allowed now
         return;
     }

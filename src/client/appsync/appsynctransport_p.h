@@ -44,6 +44,7 @@ private:
     void openSocket();
     void socketLost(const Error &error);
     void renewWhenOutdated();
+    void renewLater();
     void renewalEnded(bool established);
     void retire();
     void forward(qsizetype subscription, const QJsonObject &data);
@@ -66,7 +67,6 @@ private:
     std::unique_ptr<RealtimeSocket> m_retired;                  // says what it still had to say
     TimerId m_renewalTimer = 0;
     bool m_established = false;
-    bool m_refused = false;                                     // a subscription of m_socket
     bool m_openedAgain = false;                                 // after the first credentials were refused
     QList<Subscribed> m_subscribed;
     QList<Authorizer::Handle> m_observations;

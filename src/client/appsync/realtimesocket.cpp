@@ -259,6 +259,7 @@ void RealtimeSocket::subscriptionRefused(qsizetype number, const QJsonObject &pa
     if (!forGood || started.answered)
         return end(Error(Error::Code::Protocol, AppSyncText::tr("The backend refused a subscription: %1").arg(decodeGraphQLError(error).message())).withDetail(type));
     started.answered = true;
+    m_hasRefusals = true;
     Q_EMIT refused(number, decodeGraphQLError(error));
     if (!m_ended)
         subscriptionAnswered();

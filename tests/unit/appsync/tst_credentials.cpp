@@ -321,6 +321,10 @@ void TestCredentials::guestsSeeWhatIsPublic()
     create(u"Notice"_s, u"live"_s);
     QTRY_COMPARE(*outcome(device.store.count(u"Notice"_s)), 2);
     QVERIFY(device.needs.isEmpty());
+    const qsizetype connections = server.desk.visits("/graphql/connect").size();
+    key.setKey(u"da2-key-2"_s);                                     // still a guest, by another socket
+    QTRY_VERIFY(server.desk.visits("/graphql/connect").size() > connections);
+    QTRY_VERIFY((create(u"Notice"_s, u"live"_s), *outcome(device.store.count(u"Notice"_s)) > 2));
     user.setToken(u"t1"_s);                                         // signs in
     QTRY_COMPARE(*outcome(device.store.count(u"Note"_s)), 1);
     QTRY_VERIFY((create(u"Note"_s, u"live"_s), *outcome(device.store.count(u"Note"_s)) > 2));
