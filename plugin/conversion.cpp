@@ -332,6 +332,15 @@ QJSValue toJs(QJSEngine *, qint64 number)
     return QJSValue(double(number));
 }
 
+QJSValue toJs(QJSEngine *engine, const AtRisk &risk)
+{
+    QJSValue object = engine->newObject();
+    object.setProperty(u"pending"_s, double(risk.pending));
+    object.setProperty(u"rejected"_s, double(risk.rejected));
+    object.setProperty(u"total"_s, double(risk.total()));
+    return object;
+}
+
 Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)
 {
     if (const auto *object = qobject_cast<ModelObject *>(value.toQObject())) {

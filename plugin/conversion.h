@@ -21,6 +21,7 @@ namespace Tideline {
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // its record
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, qint64 number);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const AtRisk &risk);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations);
 
 /*!

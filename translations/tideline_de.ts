@@ -721,6 +721,10 @@
         <translation>Der Pfad eines geöffneten Datenspeichers lässt sich nicht ändern. Schließen Sie ihn zuerst.</translation>
     </message>
     <message>
+        <source>The data store is being closed. Call open() again when close() has ended.</source>
+        <translation>Der Datenspeicher wird gerade geschlossen. Rufen Sie open() erneut auf, wenn close() beendet ist.</translation>
+    </message>
+    <message>
         <source>The data store is already open.</source>
         <translation>Der Datenspeicher ist bereits geöffnet.</translation>
     </message>
@@ -731,6 +735,44 @@
     <message>
         <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
         <translation>observe() kann Bedingungen über Beziehungen nicht verfolgen. Verwenden Sie eine LiveQuery.</translation>
+    </message>
+    <message>
+        <source>The data store is signing in. Wait for the end of signIn().</source>
+        <translation>Der Datenspeicher meldet gerade jemanden an. Warten Sie das Ende von signIn() ab.</translation>
+    </message>
+    <message>
+        <source>The data store is signing out. Wait for the end of signOut().</source>
+        <translation>Der Datenspeicher meldet gerade jemanden ab. Warten Sie das Ende von signOut() ab.</translation>
+    </message>
+    <message>
+        <source>The data store is being cleared. Wait for the end of clear().</source>
+        <translation>Der Datenspeicher wird gerade geleert. Warten Sie das Ende von clear() ab.</translation>
+    </message>
+    <message>
+        <source>signIn() needs to know who it is; the principal is empty.</source>
+        <translation>signIn() muss wissen, wer sich anmeldet; die Kennung ist leer.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before signIn().</source>
+        <translation>Der Datenspeicher hat kein Schema. Setzen Sie eines vor signIn().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) could not be sent in time, so nobody was signed out.</source>
+        <translation>
+            <numerusform>%n Änderung konnte nicht rechtzeitig gesendet werden, daher wurde niemand abgemeldet.</numerusform>
+            <numerusform>%n Änderungen konnten nicht rechtzeitig gesendet werden, daher wurde niemand abgemeldet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before clear().</source>
+        <translation>Der Datenspeicher hat kein Schema. Setzen Sie eines vor clear().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) that only this device has would be lost.</source>
+        <translation>
+            <numerusform>%n Änderung, die nur dieses Gerät hat, ginge verloren.</numerusform>
+            <numerusform>%n Änderungen, die nur dieses Gerät hat, gingen verloren.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -919,6 +961,22 @@
     <message>
         <source>The provider of tokens is gone.</source>
         <translation>Den Anbieter der Token gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>signIn() takes the principal as a text, not %1.</source>
+        <translation>signIn() erwartet die Kennung als Text, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.</source>
+        <translation>Das erste Argument von signOut() ist DataStore.Keep, DataStore.Drain oder DataStore.Discard, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of signOut() is a time in milliseconds, not %1.</source>
+        <translation>Das zweite Argument von signOut() ist eine Zeit in Millisekunden, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
+        <translation>Das Argument von clear() ist DataStore.NothingAtRisk oder DataStore.Everything, nicht %1.</translation>
     </message>
 </context>
 <context>
@@ -1161,6 +1219,14 @@
             <numerusform>%1 „%2“ kann nicht allein verworfen werden: %n anderer Datensatz verweist darauf und wurde auch nicht gesendet. Verwerfen Sie ihn auch, oder lassen Sie ihn auf einen anderen verweisen.</numerusform>
             <numerusform>%1 „%2“ kann nicht allein verworfen werden: %n andere Datensätze verweisen darauf und wurden auch nicht gesendet. Verwerfen Sie sie auch, oder lassen Sie sie auf einen anderen verweisen.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1 has the records of somebody else, who must sign in to open it. It was left untouched.</source>
+        <translation>%1 enthält die Daten einer anderen Person, die sich anmelden muss, um sie zu öffnen. Die Datei wurde nicht verändert.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed: %2</source>
+        <translation>%1 kann nicht entfernt werden: %2</translation>
     </message>
 </context>
 <context>

@@ -721,6 +721,10 @@
         <translation>The path of an open data store cannot change. Close it first.</translation>
     </message>
     <message>
+        <source>The data store is being closed. Call open() again when close() has ended.</source>
+        <translation>The data store is being closed. Call open() again when close() has ended.</translation>
+    </message>
+    <message>
         <source>The data store is already open.</source>
         <translation>The data store is already open.</translation>
     </message>
@@ -731,6 +735,44 @@
     <message>
         <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
         <translation>observe() cannot follow conditions on relations. Use a LiveQuery.</translation>
+    </message>
+    <message>
+        <source>The data store is signing in. Wait for the end of signIn().</source>
+        <translation>The data store is signing in. Wait for the end of signIn().</translation>
+    </message>
+    <message>
+        <source>The data store is signing out. Wait for the end of signOut().</source>
+        <translation>The data store is signing out. Wait for the end of signOut().</translation>
+    </message>
+    <message>
+        <source>The data store is being cleared. Wait for the end of clear().</source>
+        <translation>The data store is being cleared. Wait for the end of clear().</translation>
+    </message>
+    <message>
+        <source>signIn() needs to know who it is; the principal is empty.</source>
+        <translation>signIn() needs to know who it is; the principal is empty.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before signIn().</source>
+        <translation>The data store has no schema. Set one before signIn().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) could not be sent in time, so nobody was signed out.</source>
+        <translation>
+            <numerusform>%n change could not be sent in time, so nobody was signed out.</numerusform>
+            <numerusform>%n changes could not be sent in time, so nobody was signed out.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before clear().</source>
+        <translation>The data store has no schema. Set one before clear().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) that only this device has would be lost.</source>
+        <translation>
+            <numerusform>%n change that only this device has would be lost.</numerusform>
+            <numerusform>%n changes that only this device has would be lost.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -919,6 +961,22 @@
     <message>
         <source>The provider of tokens is gone.</source>
         <translation>The provider of tokens is gone.</translation>
+    </message>
+    <message>
+        <source>signIn() takes the principal as a text, not %1.</source>
+        <translation>signIn() takes the principal as a text, not %1.</translation>
+    </message>
+    <message>
+        <source>The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.</source>
+        <translation>The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of signOut() is a time in milliseconds, not %1.</source>
+        <translation>The second argument of signOut() is a time in milliseconds, not %1.</translation>
+    </message>
+    <message>
+        <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
+        <translation>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</translation>
     </message>
 </context>
 <context>
@@ -1161,6 +1219,14 @@
             <numerusform>%1 &quot;%2&quot; cannot be discarded alone: %n other record refers to it and was not sent either. Discard it too, or let it refer to another one.</numerusform>
             <numerusform>%1 &quot;%2&quot; cannot be discarded alone: %n other records refer to it and were not sent either. Discard them too, or let them refer to another one.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1 has the records of somebody else, who must sign in to open it. It was left untouched.</source>
+        <translation>%1 has the records of somebody else, who must sign in to open it. It was left untouched.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed: %2</source>
+        <translation>%1 cannot be removed: %2</translation>
     </message>
 </context>
 <context>

@@ -63,7 +63,7 @@ void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, 
 {
     const std::shared_ptr<Authorizer> authorizer = modes.takeFirst();
     const Documents::Request document =
-        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, request.filter.toJson());
+        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
     m_sender.post(document, authorizer, [this, request, authorizer, modes, done](const Answer &answer) {
         const Result<SyncPage> page = answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json);
         if (page)
