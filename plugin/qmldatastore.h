@@ -20,6 +20,7 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_INTERFACES(QQmlParserStatus)
     Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
+    Q_PROPERTY(Tideline::QmlDataStore *access READ access NOTIFY verdictsChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
 public:
@@ -30,6 +31,7 @@ public:
     void setSchemaFile(const QUrl &schemaFile);
     [[nodiscard]] bool autoOpen() const;
     void setAutoOpen(bool autoOpen);
+    [[nodiscard]] QmlDataStore *access() { return this; }
 
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
     Q_INVOKABLE QJSValue open();
@@ -58,6 +60,7 @@ public:
     Q_INVOKABLE QJSValue quarantined();
     Q_INVOKABLE QJSValue retryQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
     Q_INVOKABLE QJSValue discardQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE Tideline::AccessVerdict::Verdict may(const QJSValue &operation = {}, const QJSValue &record = {});
 
     void classBegin() override;
     void componentComplete() override;

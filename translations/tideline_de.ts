@@ -278,10 +278,6 @@
 <context>
     <name>Tideline::AppSync</name>
     <message>
-        <source>The API key is empty. Set ApiKey.key.</source>
-        <translation>Der API-Schlüssel ist leer. Setzen Sie ApiKey.key.</translation>
-    </message>
-    <message>
         <source>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</source>
         <translation>AppSync.url muss eine http- oder https-URL wie https://example.com/graphql sein, nicht „%1“.</translation>
     </message>
@@ -368,6 +364,98 @@
     <message>
         <source>The real-time connection is dead: the backend gives no sign of life.</source>
         <translation>Die Echtzeitverbindung ist tot: Das Backend gibt kein Lebenszeichen.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in who may do this with %1.</source>
+        <translation>Niemand ist angemeldet, der das mit %1 darf.</translation>
+    </message>
+    <message>
+        <source>There are no credentials to call the backend with. Sign in.</source>
+        <translation>Es gibt keine Zugangsdaten für das Backend. Melden Sie sich an.</translation>
+    </message>
+    <message>
+        <source>The credentials were not there in time.</source>
+        <translation>Die Zugangsdaten waren nicht rechtzeitig da.</translation>
+    </message>
+    <message>
+        <source>The credentials have expired. Sign in again.</source>
+        <translation>Die Zugangsdaten sind abgelaufen. Melden Sie sich neu an.</translation>
+    </message>
+    <message>
+        <source>The credentials went before they were needed.</source>
+        <translation>Die Zugangsdaten verschwanden, bevor sie gebraucht wurden.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens did not answer in time.</source>
+        <translation>Der Anbieter der Token hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The provider has no token. Sign in.</source>
+        <translation>Der Anbieter hat kein Token. Melden Sie sich an.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens gave up.</source>
+        <translation>Der Anbieter der Token hat aufgegeben.</translation>
+    </message>
+    <message>
+        <source>The sign-in cannot wait for the browser: %1</source>
+        <translation>Die Anmeldung kann nicht auf den Browser warten: %1</translation>
+    </message>
+    <message>
+        <source>This is no answer to a sign-in.</source>
+        <translation>Das ist keine Antwort auf eine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave an answer that makes no sense.</source>
+        <translation>Der Anmeldedienst hat eine sinnlose Antwort gegeben.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider did not answer in time.</source>
+        <translation>Der Anmeldedienst hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider could not be reached: %1</source>
+        <translation>Der Anmeldedienst ist nicht erreichbar: %1</translation>
+    </message>
+    <message>
+        <source>A sign-in needs an issuer with an https URL and a client id.</source>
+        <translation>Eine Anmeldung braucht einen Anmeldedienst mit https-URL und eine Client-ID.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider failed (HTTP %1).</source>
+        <translation>Beim Anmeldedienst ist ein Fehler aufgetreten (HTTP %1).</translation>
+    </message>
+    <message>
+        <source>The sign-in provider refused: %1</source>
+        <translation>Der Anmeldedienst hat abgelehnt: %1</translation>
+    </message>
+    <message>
+        <source>Nobody signed in in time.</source>
+        <translation>Niemand hat sich rechtzeitig angemeldet.</translation>
+    </message>
+    <message>
+        <source>The sign-in was refused. You can close this page.</source>
+        <translation>Die Anmeldung wurde abgelehnt. Sie können diese Seite schließen.</translation>
+    </message>
+    <message>
+        <source>You are signed in. You can close this page and go back to the application.</source>
+        <translation>Sie sind angemeldet. Sie können diese Seite schließen und zur Anwendung zurückkehren.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave a token that is for another sign-in.</source>
+        <translation>Der Anmeldedienst hat ein Token gegeben, das zu einer anderen Anmeldung gehört.</translation>
+    </message>
+    <message>
+        <source>The token was asked for again.</source>
+        <translation>Das Token wurde erneut angefordert.</translation>
+    </message>
+    <message>
+        <source>Somebody else signed in meanwhile.</source>
+        <translation>Inzwischen hat sich jemand anderes angemeldet.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the end of subscriptions.</source>
+        <translation>Das Backend hat nicht rechtzeitig geantwortet: Warten auf das Ende der Abonnements.</translation>
     </message>
 </context>
 <context>
@@ -853,6 +941,17 @@
     </message>
 </context>
 <context>
+    <name>Tideline::OidcSignIn</name>
+    <message>
+        <source>The sign-in was closed before it was done.</source>
+        <translation>Die Anmeldung wurde geschlossen, bevor sie fertig war.</translation>
+    </message>
+    <message>
+        <source>The sign-in was cancelled.</source>
+        <translation>Die Anmeldung wurde abgebrochen.</translation>
+    </message>
+</context>
+<context>
     <name>Tideline::Qml</name>
     <message>
         <source>A model type is given by its name, such as &quot;Product&quot;, not %1.</source>
@@ -997,6 +1096,30 @@
     <message>
         <source>How many entries are wanted is a whole number, not %1.</source>
         <translation>Die Anzahl gewünschter Einträge ist eine ganze Zahl, nicht %1.</translation>
+    </message>
+    <message>
+        <source>may() takes &quot;create&quot;, &quot;update&quot;, &quot;delete&quot; or &quot;read&quot;, not %1.</source>
+        <translation>may() nimmt „create“, „update“, „delete“ oder „read“, nicht %1.</translation>
+    </message>
+    <message>
+        <source>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</source>
+        <translation>Ein Anbieter von Token gibt einen Text, {token, expiresAt}, ein Promise davon oder null, wenn niemand angemeldet ist; nicht %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens was asked again before it answered.</source>
+        <translation>Der Anbieter der Token wurde erneut gefragt, bevor er geantwortet hat.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens failed: %1</source>
+        <translation>Der Anbieter der Token ist gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>A provider of tokens must be a function, not %1.</source>
+        <translation>Ein Anbieter von Token muss eine Funktion sein, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens is gone.</source>
+        <translation>Den Anbieter der Token gibt es nicht mehr.</translation>
     </message>
 </context>
 <context>

@@ -278,10 +278,6 @@
 <context>
     <name>Tideline::AppSync</name>
     <message>
-        <source>The API key is empty. Set ApiKey.key.</source>
-        <translation>The API key is empty. Set ApiKey.key.</translation>
-    </message>
-    <message>
         <source>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</source>
         <translation>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</translation>
     </message>
@@ -368,6 +364,98 @@
     <message>
         <source>The real-time connection is dead: the backend gives no sign of life.</source>
         <translation>The real-time connection is dead: the backend gives no sign of life.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in who may do this with %1.</source>
+        <translation>Nobody is signed in who may do this with %1.</translation>
+    </message>
+    <message>
+        <source>There are no credentials to call the backend with. Sign in.</source>
+        <translation>There are no credentials to call the backend with. Sign in.</translation>
+    </message>
+    <message>
+        <source>The credentials were not there in time.</source>
+        <translation>The credentials were not there in time.</translation>
+    </message>
+    <message>
+        <source>The credentials have expired. Sign in again.</source>
+        <translation>The credentials have expired. Sign in again.</translation>
+    </message>
+    <message>
+        <source>The credentials went before they were needed.</source>
+        <translation>The credentials went before they were needed.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens did not answer in time.</source>
+        <translation>The provider of tokens did not answer in time.</translation>
+    </message>
+    <message>
+        <source>The provider has no token. Sign in.</source>
+        <translation>The provider has no token. Sign in.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens gave up.</source>
+        <translation>The provider of tokens gave up.</translation>
+    </message>
+    <message>
+        <source>The sign-in cannot wait for the browser: %1</source>
+        <translation>The sign-in cannot wait for the browser: %1</translation>
+    </message>
+    <message>
+        <source>This is no answer to a sign-in.</source>
+        <translation>This is no answer to a sign-in.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave an answer that makes no sense.</source>
+        <translation>The sign-in provider gave an answer that makes no sense.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider did not answer in time.</source>
+        <translation>The sign-in provider did not answer in time.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider could not be reached: %1</source>
+        <translation>The sign-in provider could not be reached: %1</translation>
+    </message>
+    <message>
+        <source>A sign-in needs an issuer with an https URL and a client id.</source>
+        <translation>A sign-in needs an issuer with an https URL and a client id.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider failed (HTTP %1).</source>
+        <translation>The sign-in provider failed (HTTP %1).</translation>
+    </message>
+    <message>
+        <source>The sign-in provider refused: %1</source>
+        <translation>The sign-in provider refused: %1</translation>
+    </message>
+    <message>
+        <source>Nobody signed in in time.</source>
+        <translation>Nobody signed in in time.</translation>
+    </message>
+    <message>
+        <source>The sign-in was refused. You can close this page.</source>
+        <translation>The sign-in was refused. You can close this page.</translation>
+    </message>
+    <message>
+        <source>You are signed in. You can close this page and go back to the application.</source>
+        <translation>You are signed in. You can close this page and go back to the application.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave a token that is for another sign-in.</source>
+        <translation>The sign-in provider gave a token that is for another sign-in.</translation>
+    </message>
+    <message>
+        <source>The token was asked for again.</source>
+        <translation>The token was asked for again.</translation>
+    </message>
+    <message>
+        <source>Somebody else signed in meanwhile.</source>
+        <translation>Somebody else signed in meanwhile.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the end of subscriptions.</source>
+        <translation>The backend did not answer in time: waiting for the end of subscriptions.</translation>
     </message>
 </context>
 <context>
@@ -853,6 +941,17 @@
     </message>
 </context>
 <context>
+    <name>Tideline::OidcSignIn</name>
+    <message>
+        <source>The sign-in was closed before it was done.</source>
+        <translation>The sign-in was closed before it was done.</translation>
+    </message>
+    <message>
+        <source>The sign-in was cancelled.</source>
+        <translation>The sign-in was cancelled.</translation>
+    </message>
+</context>
+<context>
     <name>Tideline::Qml</name>
     <message>
         <source>A model type is given by its name, such as &quot;Product&quot;, not %1.</source>
@@ -997,6 +1096,30 @@
     <message>
         <source>How many entries are wanted is a whole number, not %1.</source>
         <translation>How many entries are wanted is a whole number, not %1.</translation>
+    </message>
+    <message>
+        <source>may() takes &quot;create&quot;, &quot;update&quot;, &quot;delete&quot; or &quot;read&quot;, not %1.</source>
+        <translation>may() takes &quot;create&quot;, &quot;update&quot;, &quot;delete&quot; or &quot;read&quot;, not %1.</translation>
+    </message>
+    <message>
+        <source>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</source>
+        <translation>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens was asked again before it answered.</source>
+        <translation>The provider of tokens was asked again before it answered.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens failed: %1</source>
+        <translation>The provider of tokens failed: %1</translation>
+    </message>
+    <message>
+        <source>A provider of tokens must be a function, not %1.</source>
+        <translation>A provider of tokens must be a function, not %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens is gone.</source>
+        <translation>The provider of tokens is gone.</translation>
     </message>
 </context>
 <context>

@@ -97,9 +97,15 @@ void DataStore::setBackend(Backend *backend)
     if (backend) {
         connect(backend, &Backend::changed, this, [this] { d->restartEngine(); });
         connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
+        connect(backend, &Backend::credentialsChanged, this, [this] {
+            d->withEngine([](Engine &engine) { engine.credentialsChanged(); });
+            Q_EMIT verdictsChanged();
+        });
+        connect(backend, &Backend::changed, this, &DataStore::verdictsChanged);
     }
     d->restartEngine();
     Q_EMIT backendChanged();
+    Q_EMIT verdictsChanged();
 }
 
 /*! Sets what is rarely changed; takes effect with the next open(). */

@@ -47,6 +47,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_PROPERTY(int rejectedCount READ rejectedCount NOTIFY rejectedCountChanged FINAL)
     Q_PROPERTY(int quarantinedCount READ quarantinedCount NOTIFY quarantinedCountChanged FINAL)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
+    Q_PROPERTY(bool authRequired READ isAuthRequired NOTIFY authRequiredChanged FINAL)
     Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
 
 public:
@@ -118,6 +119,9 @@ public:
     [[nodiscard]] int quarantinedCount() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
+    [[nodiscard]] bool isAuthRequired() const;
+    [[nodiscard]] Verdict verdict(const QString &type, Intention::Operation operation, const Record &record = {}, const QStringList &fields = {}) const;
+    [[nodiscard]] Verdict verdict(const Draft &draft, Intention::Operation operation) const;
     Q_INVOKABLE void syncNow();
     Q_INVOKABLE void wake();
 
@@ -140,6 +144,9 @@ Q_SIGNALS:
     void quarantinedCountChanged();
     void progressChanged();
     void lastErrorChanged();
+    void authRequiredChanged();
+    void needsAuth(const Tideline::Error &error);
+    void verdictsChanged();
 
     // the hub
     void hubEvent(const QString &name, const QVariantMap &payload);

@@ -173,6 +173,7 @@ Engine::Callbacks DataStorePrivate::callbacks()
         .event = [this, forward](const HubEvent &event) { forward([this, event] { hubEvent(event); }); },
         .error = [this, forward](const Error &error) { forward([this, error] { report(error); }); },
         .progress = [this, forward](double value) { forward([this, value] { setProgress(value); }); },
+        .authRequired = [this, forward](bool required, const Error &why) { forward([this, required, why] { setAuthRequired(required, why); }); },
     };
 }
 
@@ -190,6 +191,8 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
         setOnline(false);
         if (guard)
             setProgress(1.0);
+        if (guard)
+            setAuthRequired(false);
         if (guard)
             setSyncPhase(DataStore::SyncPhase::Stopped);
         if (guard)
@@ -307,6 +310,16 @@ void DataStorePrivate::setProgress(double value)
 {
     if (std::exchange(progress, value) != value)
         Q_EMIT q->progressChanged();
+}
+
+void DataStorePrivate::setAuthRequired(bool value, const Error &why)
+{
+    if (std::exchange(authRequired, value) == value)
+        return;
+    const QPointer<DataStore> guard = q;
+    Q_EMIT q->authRequiredChanged();
+    if (guard && value)
+        Q_EMIT guard->needsAuth(why);
 }
 
 void DataStorePrivate::engineStateChanged(EngineState state)

@@ -103,6 +103,7 @@ public:
     int rejectedCount = 0;
     int quarantinedCount = 0;
     double progress = 1.0;
+    bool authRequired = false;
     Error lastError;
     bool ready = false;                     // said by the running engine
 
@@ -115,6 +116,7 @@ private:
     void setOnline(bool value);
     void setSyncPhase(DataStore::SyncPhase value);
     void setProgress(double value);
+    void setAuthRequired(bool value, const Error &why = {});
     void refreshCounts();
     void closeStore();
     void watchNetwork();

@@ -10,8 +10,42 @@
 #include <QtCore/QUrl>
 
 #include <future>
+#include <mutex>
 
 namespace TidelineTest {
+
+/* Takes the key, and as a user's token what a test set. */
+class TestGate final : public Tideline::Server::Authorizer
+{
+public:
+    explicit TestGate(const QByteArray &key) : m_keys(QList<QByteArray>{key}) { }
+
+    void setToken(const QByteArray &token)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_token = token;
+    }
+
+    void authorize(const Tideline::Server::AuthRequest &request, std::function<void(Tideline::Result<Tideline::Server::Identity>)> done) const override
+    {
+        const QByteArray token = request.headers.value("authorization");
+        bool isKnown = false;
+        {
+            const std::lock_guard lock(m_mutex);
+            isKnown = !token.isEmpty() && token == m_token;
+        }
+        if (!isKnown)
+            return m_keys.authorize(request, std::move(done));
+        Tideline::Server::Identity user;
+        user.provider = Tideline::Server::Identity::Provider::UserPools;
+        done(user);
+    }
+
+private:
+    Tideline::Server::ApiKeyAuthorizer m_keys;
+    mutable std::mutex m_mutex;
+    QByteArray m_token;
+};
 
 /*
     A real server on a free loopback port, in this process. It can be taken down and come back on the same port
@@ -53,6 +87,7 @@ public:
         m_backend.reset();
     }
 
+    void setToken(const QByteArray &token) { m_authorizer.setToken(token); }
     [[nodiscard]] static QString key() { return QStringLiteral("da2-test"); }
     [[nodiscard]] QUrl url() const { return QUrl(QStringLiteral("http://127.0.0.1:%1/graphql").arg(m_port)); }
 
@@ -71,7 +106,7 @@ private:
     Tideline::Schema m_schema;
     QString m_database;
     int m_maxSubscriptions;                 // of a connection
-    Tideline::Server::ApiKeyAuthorizer m_authorizer{{key().toUtf8()}};
+    TestGate m_authorizer{key().toUtf8()};
     std::unique_ptr<Tideline::Server::Backend> m_backend;
     std::unique_ptr<Tideline::Server::HttpServer> m_http;
     quint16 m_port = 0;

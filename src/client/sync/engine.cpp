@@ -24,12 +24,14 @@ public:
     void wake();
     void networkChanged(Reachability now);
     [[nodiscard]] EngineStatus status() const;
+    void credentialsChanged();
 
     EngineState state = EngineState::Stopped;
 
 private:
     void setState(EngineState next);
     void setNetwork(bool active);
+    void setAuthRequired(bool required, const Error &why = {});
     void release();
     void released(const Result<Settler::Released> &outcome);
     void connect();
@@ -68,6 +70,7 @@ private:
     bool m_releasing = false;
     bool m_announced = false;                               // storageSubscribed and outboxStatus, since start()
     bool m_ready = false;                                   // said since start()
+    bool m_authRequired = false;                            // as last said
     std::optional<bool> m_network;                          // as last said
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
@@ -114,6 +117,12 @@ void EnginePrivate::setNetwork(bool active)
         return;
     m_network = active;
     m_events->networkStatus(active);
+}
+
+void EnginePrivate::setAuthRequired(bool required, const Error &why)
+{
+    if (std::exchange(m_authRequired, required) != required)
+        m_events->authRequired(required, why);
 }
 
 std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
@@ -266,6 +275,7 @@ void EnginePrivate::sessionState(EngineState next)
         m_lostBy = {};
         m_events->works(Error::Phase::Connect);
         m_events->syncStarted();
+        setAuthRequired(false);
         if (!m_ready)
             m_events->ready();
         m_ready = true;
@@ -288,6 +298,8 @@ void EnginePrivate::sessionEnded(Concern concern, const Error &error)
     constexpr std::array phases{Error::Phase::Connect, Error::Phase::Sync, Error::Phase::Upload};      // by Concern
     m_lostBy = error.inPhase(phases[size_t(concern)]);
     m_events->fault(m_lostBy);
+    if (error.code() == Error::Code::Unauthorized)
+        setAuthRequired(true, m_lostBy);
     cutSession();
     setNetwork(false);
     setState(EngineState::Offline);
@@ -409,6 +421,19 @@ EngineStatus EnginePrivate::status() const
     return status;
 }
 
+void EnginePrivate::credentialsChanged()
+{
+    if (state == EngineState::Stopped)
+        return;
+    if (m_session)
+        m_session->credentialsChanged();
+    if (!m_authRequired)
+        return;
+    setAuthRequired(false);             // until they are refused as well
+    if (!m_session && !m_paused)
+        syncNow();
+}
+
 void EnginePrivate::storeChanged(const ChangeSet &changes)
 {
     bool local = false;
@@ -499,6 +524,12 @@ void Engine::networkChanged(Reachability now)
 EngineStatus Engine::status() const
 {
     return d->status();
+}
+
+/*! There are other credentials: when the engine waits because the former were refused, or there were none, it connects now. */
+void Engine::credentialsChanged()
+{
+    d->credentialsChanged();
 }
 
 /*! Returns what the engine does now. */

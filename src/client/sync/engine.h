@@ -70,6 +70,7 @@ public:
         std::function<void(const HubEvent &)> event;
         std::function<void(const Error &)> error;
         std::function<void(double)> progress;       // 0 to 1 of the running sync
+        std::function<void(bool, const Error &)> authRequired;      // whether it waits for other credentials, and why
     };
 
     Engine(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options, Callbacks callbacks);
@@ -82,6 +83,7 @@ public:
     void syncNow();                     // skips every back-off
     void wake();                        // something may have changed: looks after the line, tries at once when there is none
     void networkChanged(Reachability now);      // what the system says
+    void credentialsChanged();          // skips the back-off after credentials that were refused
     [[nodiscard]] EngineState state() const noexcept;
     [[nodiscard]] EngineStatus status() const;
 

@@ -95,6 +95,16 @@ void EventSource::works(Error::Phase phase, const QString &model, const QString 
     }
 }
 
+void EventSource::authRequired(bool required, const Error &why)
+{
+    if (!m_callbacks->authRequired)
+        return;
+    m_scheduler.post([callbacks = m_callbacks, alive = std::weak_ptr<int>(m_alive), required, why] {
+        if (!alive.expired())
+            callbacks->authRequired(required, why);
+    });
+}
+
 void EventSource::error(const Error &error)
 {
     m_recorder.note(error);

@@ -35,6 +35,7 @@ public:
     void fault(const Error &error);                         // that is told again and again while its cause lasts: told once
     void works(Error::Phase phase, const QString &model = {}, const QString &record = {});     // faults that hindered only that are over
     void progress(double done);
+    void authRequired(bool required, const Error &why);
 
     void networkStatus(bool active);
     void storageSubscribed();

@@ -62,9 +62,10 @@ void Session::end(Concern concern, const Error &error)
 
 void Session::realtimeEstablished()
 {
-    if (m_ended || m_established)
+    if (m_ended)
         return;
-    m_established = true;
+    if (std::exchange(m_established, true))
+        return syncNow();
     m_realtimeDeadline.cancel();
     m_callbacks.succeeded(Concern::Connection);
     m_callbacks.stateChanged(EngineState::Syncing);
@@ -133,6 +134,14 @@ void Session::wake()
 {
     if (m_live)
         m_uploader.wake();
+}
+
+void Session::credentialsChanged()
+{
+    if (!m_ended && m_downloader)
+        m_downloader->skipWaits();
+    if (m_live)
+        m_uploader.skipWaits();
 }
 
 void Session::syncNow()

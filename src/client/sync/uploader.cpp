@@ -11,6 +11,11 @@ using Fate = Settled::Fate;
 constexpr int conflictLimit = 10;       // conflicts of a mutation in a row before it is listed
 constexpr int fetchPages = 50;          // pages to look for one record, of a backend that filters after reading
 
+static bool isOfTheSession(const Settled &outcome)
+{
+    return outcome.fate == Fate::Unauthorized ? outcome.error.model().isEmpty() : isOfTheLine(outcome.error);
+}
+
 Uploader::Uploader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks)
     : m_context(std::move(context)), m_transport(transport), m_callbacks(std::move(callbacks)),
       m_throttle(m_context->backoff()), m_wakeTimer(m_context->scheduler)
@@ -168,7 +173,7 @@ void Uploader::settled(const QList<Settled> &outcomes)
         anyAccepted |= outcome.fate == Fate::Accepted;
         if (outcome.fate != Fate::Unauthorized && outcome.fate != Fate::Unreachable)
             anyAnswered = true;
-        else if (outcome.fate == Fate::Unauthorized || isOfTheLine(outcome.error))
+        else if (isOfTheSession(outcome))
             fatal = outcome.error;
     }
     if (anyAnswered)
@@ -226,6 +231,9 @@ void Uploader::settledOne(const Settled &outcome)
         m_context->events->fault(error);
         break;
     case Fate::Unauthorized:
+        if (!isOfTheSession(outcome))
+            hold(outcome.entry);
+        break;
     case Fate::Unknown:
         break;
     }
