@@ -199,6 +199,16 @@ QStringList Layout::systemStatements()
     };
 }
 
+// Files that were made without get them when they are opened.
+QStringList Layout::unmappedStatements()
+{
+    return {
+        u"CREATE TABLE IF NOT EXISTS tl_unmapped (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, reason INTEGER NOT NULL, "
+         "model TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL)"_s,
+        u"CREATE INDEX IF NOT EXISTS tl_unmapped_record ON tl_unmapped (model, key)"_s,
+    };
+}
+
 QString Layout::createTable(const Table &table) const
 {
     QString sql = u"CREATE TABLE "_s + table.name + u" ("_s + RowId

@@ -149,6 +149,8 @@ static Result<void> bringUpToDate(Connection &connection)
     if (!version)
         return version.error();
     const QString fingerprint = QString::fromLatin1(schema.fingerprint());
+    if (const Result<void> made = runAll(connection, Layout::unmappedStatements()); !made)
+        return made;
     if (*version == 0) {
         if (const Result<void> made = runAll(connection, creation(connection.layout())); !made)
             return made;

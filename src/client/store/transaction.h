@@ -4,6 +4,7 @@
 #include "client/store/changeset.h"
 #include "client/store/outboxentry.h"
 #include "client/store/query.h"
+#include "client/store/unmapped.h"
 
 namespace Tideline {
 
@@ -53,6 +54,9 @@ public:
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);              // in sequence order
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
 
+    // what changes of the schema left over and somebody must decide about, in the order of id; limit below 0: all
+    [[nodiscard]] Result<QList<UnmappedData>> unmapped(qint64 afterId = 0, int limit = -1);
+
 protected:
     Connection &m_connection;
     quint64 m_commit;
@@ -93,6 +97,7 @@ public:
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
     [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // NotFound
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
+    [[nodiscard]] Result<void> removeUnmapped(qint64 id);                   // NotFound
 
 private:
     WriterState &m_state;
