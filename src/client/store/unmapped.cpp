@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/unmapped.h"
 
-#include "client/store/connection_p.h"
 #include "client/store/storetext_p.h"
 #include "client/store/transaction.h"
+#include "client/store/unmappedtable_p.h"
 #include "client/store/writerstate_p.h"
-#include "core/data/json.h"
-
-#include <QtCore/QJsonDocument>
 
 namespace Tideline {
 
 using namespace Qt::Literals::StringLiterals;
 
-// Names with a dollar sign are the row's hidden columns.
 static QJsonObject withoutHidden(QJsonObject row)
 {
     for (const QString &name : row.keys()) {
@@ -23,24 +19,23 @@ static QJsonObject withoutHidden(QJsonObject row)
     return row;
 }
 
-static UnmappedData unmappedOf(const Statement &row)
+static UnmappedData dataOf(const UnmappedTable::Entry &entry)
 {
     UnmappedData data;
-    data.id = row.integer(0);
-    data.kind = UnmappedData::Kind(row.integer(1));
-    data.reason = UnmappedData::Reason(row.integer(2));
-    data.model = row.text(3);
-    data.key = row.text(4);
-    data.field = row.text(5);
-    const QJsonObject json = parseJson(row.text(6).toUtf8()).object();
-    data.at = row.integer(7);
-    if (data.kind != UnmappedData::Kind::Mutation) {
-        data.values = withoutHidden(json);
+    data.id = entry.id;
+    data.kind = entry.kind;
+    data.reason = entry.reason;
+    data.model = entry.model;
+    data.key = entry.key;
+    data.field = entry.field;
+    data.at = entry.at;
+    if (entry.kind != UnmappedData::Kind::Mutation) {
+        data.values = withoutHidden(entry.json);
         return data;
     }
-    data.values = json.value("changes"_L1).toObject();
-    data.base = json.value("base"_L1).toObject();
-    data.operation = OutboxEntry::Operation(json.value("operation"_L1).toInt());
+    data.values = entry.json.value("changes"_L1).toObject();
+    data.base = entry.json.value("base"_L1).toObject();
+    data.operation = OutboxEntry::Operation(entry.json.value("operation"_L1).toInt());
     return data;
 }
 
@@ -51,16 +46,12 @@ static UnmappedData unmappedOf(const Statement &row)
 */
 Result<QList<UnmappedData>> ReadTransaction::unmapped(qint64 afterId, int limit)
 {
-    Statement statement = m_connection.prepare(u"SELECT id, kind, reason, model, key, field, json, at FROM tl_unmapped "
-                                                "WHERE id > ? AND (reason <> ? OR kind = ?) ORDER BY id LIMIT ?"_s);
-    statement.bind(afterId).bind(int(UnmappedData::Reason::Gone)).bind(int(UnmappedData::Kind::Mutation)).bind(limit);
-    if (!statement.exec())
-        return statement.error();
+    const Result<QList<UnmappedTable::Entry>> entries = UnmappedTable::toDecide(m_connection, afterId, limit);
+    if (!entries)
+        return entries.error();
     QList<UnmappedData> list;
-    while (statement.next())
-        list.append(unmappedOf(statement));
-    if (statement.error().isError())
-        return statement.error();
+    for (const UnmappedTable::Entry &entry : *entries)
+        list.append(dataOf(entry));
     return list;
 }
 

@@ -20,7 +20,7 @@ struct UnmappedData
 {
     enum class Kind { Row, Field, Mutation };
     enum class Reason {
-        Gone,               // the schema has no such model or field any more
+        Gone,               // the schema has no such model or field any more, or none that may change: it is part of the key
         WrongType,          // a value does not fit the field's type any more
         MissingValue,       // a required field has none
         KeyMissing,         // a part of the record's key has none

@@ -32,15 +32,15 @@ static Result<void> loadLanes(Connection &connection, Lanes &lanes, const QStrin
     return statement.error();
 }
 
-static Result<void> loadTombstones(Connection &connection, std::vector<bool> &tombstones)
+static Result<void> loadModels(Connection &connection, const QString &table, std::vector<bool> &models)
 {
-    tombstones.assign(connection.layout().schema().models().size(), false);
-    Statement statement = connection.prepare(u"SELECT DISTINCT model FROM tl_tombstone"_s);
+    models.assign(connection.layout().schema().models().size(), false);
+    Statement statement = connection.prepare(u"SELECT DISTINCT model FROM "_s + table);
     if (!statement.exec())
         return statement.error();
     while (statement.next()) {
         if (const auto model = connection.layout().schema().model(statement.text(0)))
-            tombstones[size_t(model->number)] = true;
+            models[size_t(model->number)] = true;
     }
     return statement.error();
 }
@@ -65,7 +65,9 @@ Result<void> WriterState::load()
     const QString refused = u"WHERE state = %1"_s.arg(int(OutboxEntry::State::Rejected));
     if (const Result<void> loaded = loadLanes(connection, rejected, refused); !loaded)
         return loaded;
-    return loadTombstones(connection, m_tombstones);
+    if (const Result<void> loaded = loadModels(connection, u"tl_tombstone"_s, m_tombstones); !loaded)
+        return loaded;
+    return loadModels(connection, u"tl_unmapped"_s, m_unmapped);
 }
 
 Result<void> WriterState::begin()
