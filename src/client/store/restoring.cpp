@@ -221,6 +221,17 @@ static Result<bool> setMissing(const Evolution &evolution, const Table &table, c
     return statement.exec() ? Result<bool>(statement.changedRows() == 1) : Result<bool>(statement.error());
 }
 
+// Then that is what the field was last.
+static Result<bool> hasNewer(const Evolution &evolution, const Entry &entry)
+{
+    Statement statement = evolution.connection.prepare(u"SELECT 1 FROM tl_unmapped WHERE model = ? AND key = ? AND field = ? AND kind = ? AND id > ? LIMIT 1"_s);
+    statement.bind(entry.model).bind(entry.key).bind(entry.field).bind(int(Kind::Field)).bind(entry.id);
+    if (!statement.exec())
+        return statement.error();
+    const bool found = statement.next();
+    return statement.error().isError() ? Result<bool>(statement.error()) : Result<bool>(found);
+}
+
 static Result<void> restoreField(const Evolution &evolution, const Evolution::Step &step, Entry entry)
 {
     const Table &table = evolution.tableOf(step);
@@ -243,7 +254,10 @@ static Result<void> restoreField(const Evolution &evolution, const Evolution::St
         entry.reason = Reason::WrongType;
         return UnmappedTable::update(evolution.connection, entry);
     }
-    const Result<bool> set = setMissing(evolution, table, entry.key, field, *value);
+    const Result<bool> newer = hasNewer(evolution, entry);
+    if (!newer)
+        return newer.error();
+    const Result<bool> set = *newer ? Result<bool>(false) : setMissing(evolution, table, entry.key, field, *value);
     if (!set)
         return set.error();
     return *set ? UnmappedTable::remove(evolution.connection, entry.id) : UnmappedTable::update(evolution.connection, entry);
