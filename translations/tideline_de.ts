@@ -633,6 +633,10 @@
         <translation>Der Pfad eines geöffneten Datenspeichers lässt sich nicht ändern. Schließen Sie ihn zuerst.</translation>
     </message>
     <message>
+        <source>The data store is being closed. Call open() again when close() has ended.</source>
+        <translation>Der Datenspeicher wird gerade geschlossen. Rufen Sie open() erneut auf, wenn close() beendet ist.</translation>
+    </message>
+    <message>
         <source>The data store is already open.</source>
         <translation>Der Datenspeicher ist bereits geöffnet.</translation>
     </message>

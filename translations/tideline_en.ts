@@ -633,6 +633,10 @@
         <translation>The path of an open data store cannot change. Close it first.</translation>
     </message>
     <message>
+        <source>The data store is being closed. Call open() again when close() has ended.</source>
+        <translation>The data store is being closed. Call open() again when close() has ended.</translation>
+    </message>
+    <message>
         <source>The data store is already open.</source>
         <translation>The data store is already open.</translation>
     </message>

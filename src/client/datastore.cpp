@@ -200,6 +200,8 @@ QFuture<Result<void>> DataStore::open(const QString &path)
     DiskFull ...), which leave the file untouched. */
 QFuture<Result<void>> DataStore::open()
 {
+    if (d->phase == DataStorePrivate::Phase::Closing)
+        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is being closed. Call open() again when close() has ended.")));
     if (d->phase != DataStorePrivate::Phase::Closed)
         return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")));
     if (d->schema.isEmpty())

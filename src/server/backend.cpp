@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-static Error shuttingDown()
+Error shuttingDown()
 {
     return Error(Error::Code::Closed, u"The server is shutting down."_s);
 }
@@ -210,6 +210,13 @@ void BackendPrivate::close()
         m_feed->stop();
 }
 
+// Nobody else writes to a file, and its journal has no records.
+void BackendPrivate::follow()
+{
+    if (m_database->location().dialect().isShared())
+        m_feed->follow();
+}
+
 void BackendPrivate::read(Readers::Job job, Readers::Priority priority)
 {
     ++m_metrics.readerQueue;
@@ -237,7 +244,7 @@ Done BackendPrivate::measured(OperationKind kind, Metrics::Clock::time_point beg
 
 OperationKind BackendPrivate::kindOf(const PreparedOperation &operation) const
 {
-    return startsSync(operation) ? OperationKind::Sync : OperationKind::Query;
+    return isSync(operation) ? OperationKind::Sync : OperationKind::Query;
 }
 
 void BackendPrivate::execute(GraphQLRequest request, Done done)
@@ -278,7 +285,7 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
 {
     if (!connection)
         return done(responseText({}, closedError()));
-    if (startsSync(operation)) {
+    if (startsSync(operation)) {                    // a page that follows has the first one's startedAt
         if (const Result<void> fresh = m_order->refresh(*connection); !fresh)
             return done(responseText({}, oneError(fresh.error().message(), u"InternalFailure"_s)));
     }
@@ -291,149 +298,27 @@ void BackendPrivate::runQuery(const PreparedOperation &operation, Connection *co
     done(responseText(result.data, result.errors));
 }
 
-bool BackendPrivate::startsSync(const PreparedOperation &operation) const
+bool BackendPrivate::isSync(const PreparedOperation &operation) const
 {
-    const std::vector<PlannedField> &fields = operation.plan->root->fields;
-    return std::any_of(fields.begin(), fields.end(), [this](const PlannedField &field) {
+    return std::ranges::any_of(operation.plan->root->fields, [this](const PlannedField &field) {
         return m_bindings->of(*field.definition).role == FieldRole::Sync;
     });
 }
 
-static void setMember(Value::Object &object, const QString &name, const Value &value)
+static bool isGiven(const PlannedField &field, const QString &name, const Variables &variables)
 {
-    object.removeIf([&name](const Value::Member &member) { return member.first == name; });
-    object.append({name, value});
-}
-
-Mutation BackendPrivate::mutationOf(const PlannedField &field, const PreparedOperation &operation) const
-{
-    Mutation mutation;
-    mutation.field = &field;
-    mutation.binding = m_bindings->of(*field.definition);
-    auto coerced = coerceArguments(field.definition->arguments, field.node->arguments, operation.variables, field.node->loc.start);
-    if (const auto *error = std::get_if<ArgumentError>(&coerced)) {
-        mutation.refused = FieldFailure{error->message, u"BadRequest"_s, {}};
-        return mutation;
-    }
-    const FieldCall call{field, std::get<Value::Object>(coerced)};
-    mutation.input = call.argument(u"input").toObject();
-    if (m_mutator->ruleOf(mutation).strategy == ConflictStrategy::Function)
-        mutation.arguments = call.arguments;
-    authorize(mutation, operation.identity);
-    if (mutation.refused)
-        return mutation;
-    const ModelType &model = *mutation.binding.model->model;
-    if (mutation.binding.role == FieldRole::Create && model.hasManagedId() && keyIn(model, mutation.input).front().isNull())
-        setMember(mutation.input, model.fields[size_t(model.primaryKey.front())].name, m_options.randomId());
-    Result<Filter> condition = Filter::make(m_schema, mutation.binding.model->model, call.argument(u"condition"));
-    if (condition)
-        mutation.condition = std::move(condition).value();
-    else
-        mutation.refused = FieldFailure{condition.error().message(), u"BadRequest"_s, {}};
-    return mutation;
-}
-
-std::vector<Mutation> BackendPrivate::mutationsOf(const PreparedOperation &operation) const
-{
-    std::vector<Mutation> mutations;
-    for (const PlannedField &field : operation.plan->root->fields) {
-        if (m_bindings->of(*field.definition).role != FieldRole::None)      // __typename
-            mutations.push_back(mutationOf(field, operation));
-    }
-    return mutations;
-}
-
-void BackendPrivate::runMutation(PreparedOperation operation, Done done)
-{
-    const qsizetype count = qsizetype(operation.plan->root->fields.size());
-    if (count > m_options.maxMutations) {
-        m_metrics.refused(Refusal::Document);
-        return done(responseText({}, oneError(u"A document may have %1 mutations, not %2."_s.arg(m_options.maxMutations).arg(count), u"BadRequest"_s)));
-    }
-    std::vector<Mutation> mutations = mutationsOf(operation);
-    ++m_metrics.writerQueue;
-    done = [metrics = m_options.metrics, done = std::move(done)](QByteArray response) {
-        --metrics->writerQueue;
-        done(std::move(response));
-    };
-    m_writer->post(std::make_unique<MutationJob>(
-        std::make_shared<MutationDocument>(std::move(operation), std::move(mutations), *m_mutator, std::move(done)), *this));
-}
-
-void BackendPrivate::count(const MutationDocument &document) const
-{
-    for (const auto &[number, outcome] : document.outcomes()) {
-        const QString type = outcome.failure ? outcome.failure->errorType : QString();
-        if (outcome.conflict)
-            ++m_metrics.conflicts[size_t(*outcome.conflict)];
-        else if (type == "Unauthorized"_L1)
-            m_metrics.refused(Refusal::Rule);
-        else if (type == "ConditionalCheckFailedException"_L1)
-            m_metrics.refused(Refusal::Condition);
-    }
-}
-
-void BackendPrivate::committed(WriteJobs jobs, std::vector<Change> changes)
-{
-    m_metrics.changes.add(qint64(changes.size()));
-    m_feed->publish(std::move(changes));
-    if (m_eventLog && m_eventLog->hasEvents() && m_delivery)
-        m_delivery->wake();
-    MutationDocuments answered;
-    qint64 documents = 0;
-    for (const std::unique_ptr<WriteJob> &job : jobs)
-        documents += static_cast<BackendJob &>(*job).committed(answered);
-    if (documents > 0)
-        m_metrics.batches.observe(documents);
-    if (!answered.empty())
-        answer(std::move(answered));
-}
-
-void BackendPrivate::committed(const std::shared_ptr<MutationDocument> &document, MutationDocuments &answered)
-{
-    document->keep();
-    if (document->question())
-        ask(document);
-    else
-        answered.push_back(document);
-}
-
-// The answers of a commit, written before whatever else waits for a reader.
-void BackendPrivate::answer(MutationDocuments documents)
-{
-    read([this, documents = std::move(documents)](Connection *connection) {
-        // One snapshot for all of them; without it each takes its own, or fails by itself.
-        const bool isShared = connection && connection->begin().ok();
-        for (const std::shared_ptr<MutationDocument> &document : documents) {
-            count(*document);
-            if (connection)
-                document->answer(*m_context, *connection);
-            else
-                document->answerClosed();
-        }
-        if (isShared) {
-            [[maybe_unused]] const Result<void> done = connection->commit();    // of a read: nothing is lost
-        }
-    }, Readers::Priority::Urgent);
-}
-
-// The function answers when it can; until then the writer does without this document.
-void BackendPrivate::ask(const std::shared_ptr<MutationDocument> &document)
-{
-    ConflictFunction &function = *m_mutator->ruleOf(document->current()).function;
-    const bool asked = m_questions.ask(document, function, [this](const std::shared_ptr<MutationDocument> &waiting, const Result<QJsonObject> &given) {
-        if (const Result<ConflictAnswer> answer = waiting->decide(m_schema, given); !answer && m_options.onError)
-            m_options.onError(answer.error().withModel(waiting->current().binding.model->model->name));
-        m_writer->post(std::make_unique<MutationJob>(waiting, *this));
+    return std::ranges::any_of(field.node->arguments, [&](const GraphQL::Argument &argument) {
+        const auto *variable = std::get_if<GraphQL::Variable>(&argument.value.node);
+        return argument.name.value == name && !std::holds_alternative<GraphQL::NullValue>(argument.value.node)
+            && !(variable && variables.value(variable->name.value).isNull());
     });
-    if (!asked)
-        fail(document, shuttingDown());
 }
 
-void BackendPrivate::fail(const std::shared_ptr<MutationDocument> &document, const Error &error)
+bool BackendPrivate::startsSync(const PreparedOperation &operation) const
 {
-    if (document->fail(error))
-        answer({document});
+    return std::ranges::any_of(operation.plan->root->fields, [&](const PlannedField &field) {
+        return m_bindings->of(*field.definition).role == FieldRole::Sync && !isGiven(field, u"nextToken"_s, operation.variables);
+    });
 }
 
 Result<SubscriptionId> BackendPrivate::subscribe(const GraphQLRequest &request, Feed::Deliver deliver)

@@ -11,6 +11,8 @@
 
 namespace Tideline::Server {
 
+[[nodiscard]] Error shuttingDown();
+
 /*
     Requests flow like this: a known document is taken apart by the caller, an unknown one by a
     reader. Queries run on a reader. Mutations go to the writer, which commits all that wait at once;
@@ -24,7 +26,7 @@ public:
     BackendPrivate(const Schema &schema, const BackendOptions &options);
     [[nodiscard]] Result<void> open();
     void close();
-    void follow() { m_feed->follow(); }
+    void follow();
 
     void execute(GraphQLRequest request, Done done);
     void answer(MutationDocuments documents);
@@ -45,6 +47,7 @@ private:
     void run(const std::shared_ptr<const PreparedDocument> &document, const GraphQLRequest &request, Metrics::Clock::time_point began, const Done &done);
     [[nodiscard]] Done measured(OperationKind kind, Metrics::Clock::time_point began, const Done &done) const;
     void runQuery(const PreparedOperation &operation, Connection *connection, const Done &done) const;
+    [[nodiscard]] bool isSync(const PreparedOperation &operation) const;
     [[nodiscard]] bool startsSync(const PreparedOperation &operation) const;
     void runMutation(PreparedOperation operation, Done done);
     void read(Readers::Job job, Readers::Priority priority = Readers::Priority::Normal);

@@ -6,6 +6,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -17,6 +18,7 @@
 namespace Tideline::Server {
 
 enum class LogLevel { Debug, Info, Warning, Error };
+inline constexpr std::array logLevelNames{"debug", "info", "warn", "error"};    // by LogLevel
 enum class LogFormat { Text, Json };
 
 // One line. It says who asked for what and how that ended: never keys, tokens, variables or records.

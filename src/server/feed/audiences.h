@@ -29,6 +29,7 @@ struct Portrait
 {
     PreparedDocument::Operation operation;
     QByteArray key;
+    bool isRead = false;                                // in part from the database: there are other records in it
     qsizetype users = 0;
     quint64 search = 0;                                 // the last that came by
     size_t place = 0;                                   // in what it found

@@ -101,16 +101,14 @@ bool Feed::wait(std::vector<Change> &own, bool &look)
     return true;
 }
 
-// What is not the next in order is in the journal, behind what is.
+// What is not the next in order is in the journal, behind what is; what could not be shown is there too.
 void Feed::take(const std::vector<Change> &own, Connection &connection)
 {
     if (own.back().record.rowId() <= m_seq)
         return;
     if (own.front().record.rowId() != m_seq + 1)
         return look(connection);
-    for (const Change &change : own)
-        dispatch(change, connection);
-    m_seq = own.back().record.rowId();
+    note(show(own, connection));
 }
 
 void Feed::look(Connection &connection)
@@ -118,10 +116,15 @@ void Feed::look(Connection &connection)
     Result<bool> more = true;
     while (more && *more)
         more = readOn(connection);
-    if (!more && !m_failing && m_options.onError)
-        m_options.onError(more.error());
-    m_failing = !more;
+    note(more ? Result<void>() : more.error());
     m_nextLook = std::chrono::steady_clock::now() + m_options.interval;
+}
+
+void Feed::note(const Result<void> &done)
+{
+    if (!done && !m_failing && m_options.onError)
+        m_options.onError(done.error());
+    m_failing = !done;
 }
 
 Result<bool> Feed::readOn(Connection &connection)
@@ -135,8 +138,8 @@ Result<bool> Feed::readOn(Connection &connection)
             return latest.error();
         *read = std::move(latest).value();
     }
-    for (const Change &change : (*read)->changes)
-        dispatch(change, connection);
+    if (const Result<void> shown = show((*read)->changes, connection); !shown)
+        return shown.error();
     m_seq = (*read)->lastSeq;
     return !(*read)->complete;
 }
@@ -160,28 +163,72 @@ std::vector<Audiences::Found> Feed::audienceOf(const Change &change)
     return m_audiences.find({change.record.model().get(), roleOf(change.operation)}, change.record);
 }
 
-void Feed::dispatch(const Change &change, Connection &connection)
+// From one state of the database, if any of it is needed. Each change counts as soon as it is delivered.
+Result<void> Feed::show(const std::vector<Change> &changes, Connection &connection)
 {
-    for (const Audiences::Found &found : audienceOf(change))
-        show(found, change, connection);
+    Result<void> done;
+    bool begun = false;
+    for (const Change &change : changes) {
+        const std::vector<Audiences::Found> audience = audienceOf(change);
+        if (!begun && std::ranges::any_of(audience, [](const Audiences::Found &found) { return found.portrait->isRead; })) {
+            const Result<void> opened = connection.begin();
+            begun = opened.ok();
+            if (m_location.dialect().isShared())
+                done = opened;
+        }
+        if (done)
+            done = dispatch(audience, change, connection);
+        if (!done)
+            break;
+        m_seq = change.record.rowId();
+    }
+    if (begun) {
+        [[maybe_unused]] const Result<void> ended = connection.commit();    // of a read: nothing is lost
+    }
+    return done;
 }
 
-void Feed::show(const Audiences::Found &found, const Change &change, Connection &connection) const
+static bool mayPass(const Error &error)
 {
-    const PreparedDocument::Operation &operation = found.portrait->operation;
+    return error.code() == Error::Code::StoreUnavailable || error.code() == Error::Code::StoreLocked;
+}
+
+// All of the audience or, when the change has to come again, nobody.
+Result<void> Feed::dispatch(const std::vector<Audiences::Found> &audience, const Change &change, Connection &connection) const
+{
+    QByteArrayList payloads;
+    for (const Audiences::Found &found : audience) {
+        const Result<QByteArray> payload = this->payload(*found.portrait, change, connection);
+        if (!payload && mayPass(payload.error()) && m_location.dialect().isShared())
+            return payload.error();
+        if (!payload && m_options.onError)
+            m_options.onError(payload.error().withModel(change.record.model()->name));
+        payloads.append(payload ? *payload : QByteArray());
+    }
+    for (size_t i = 0; i < audience.size(); ++i) {
+        for (const std::shared_ptr<Subscriber> &subscriber : audience[i].subscribers) {
+            const std::lock_guard lock(subscriber->mutex);
+            if (!payloads[qsizetype(i)].isEmpty() && subscriber->active && change.record.rowId() > subscriber->afterSeq)
+                subscriber->deliver(payloads[qsizetype(i)]);
+        }
+    }
+    return {};
+}
+
+// Empty when there is a null where none may be.
+Result<QByteArray> Feed::payload(const Portrait &portrait, const Change &change, Connection &connection) const
+{
+    const PreparedDocument::Operation &operation = portrait.operation;
     const OperationPlan &plan = *operation.plan;
     ModelResolver resolver(m_context, connection, operation.identity);
     resolver.setChanged(change.record);
     const ExecutionResult result = execute(m_context.types, plan, operation.document->source(), operation.variables,
                                            Source{plan.root->type, {}}, resolver);
+    if (const Error &error = resolver.databaseError(); error.code() != Error::Code::None)
+        return error;
     if (result.data == QByteArray('{' + plan.root->fields.front().jsonKey + "null}") || result.data == "null")
-        return;
-    const QByteArray payload = "{\"data\":" + result.data + '}';
-    for (const std::shared_ptr<Subscriber> &subscriber : found.subscribers) {
-        const std::lock_guard lock(subscriber->mutex);
-        if (subscriber->active && change.record.rowId() > subscriber->afterSeq)
-            subscriber->deliver(payload);
-    }
+        return QByteArray();
+    return "{\"data\":" + result.data + '}';
 }
 
 static Value argument(const Value::Object &arguments, QStringView name)

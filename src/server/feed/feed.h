@@ -35,6 +35,10 @@ namespace Tideline::Server {
     when the writer's do not follow the last number that was delivered; then the journal has them too. So each change is delivered once
     and in order, wherever it was made. A journal that does not go back far enough (the database was out of reach for longer
     than changes stay in it) is made up for by each record that changed since, as it is now.
+
+    The records that a changed one has relations to are read from the database, if a selection asks for them. While it cannot be
+    reached, or has locked what is wanted, nothing is delivered, and the journal has the change later. A failure of another kind
+    may last for ever and is one selection's: who has that does not get the change.
 */
 class Feed
 {
@@ -45,7 +49,7 @@ public:
     {
         qint64 lastSeq = 0;                             // of the changes before the feed
         std::chrono::milliseconds interval{0};          // between looks into the journal; 0: only follow() looks
-        std::function<void(const Error &)> onError = {};    // the journal cannot be read; once until it can
+        std::function<void(const Error &)> onError = {};    // changes cannot be read, once until they can; one cannot be shown
     };
     Feed(const ReadContext &context, const Location &location, Options options, Metrics &metrics);
     ~Feed();                                            // after stop()
@@ -67,8 +71,10 @@ private:
     void take(const std::vector<Change> &own, Connection &connection);
     void look(Connection &connection);
     [[nodiscard]] Result<bool> readOn(Connection &connection);      // whether there is more
-    void dispatch(const Change &change, Connection &connection);
-    void show(const Audiences::Found &found, const Change &change, Connection &connection) const;
+    void note(const Result<void> &done);
+    [[nodiscard]] Result<void> show(const std::vector<Change> &changes, Connection &connection);
+    [[nodiscard]] Result<void> dispatch(const std::vector<Audiences::Found> &audience, const Change &change, Connection &connection) const;
+    [[nodiscard]] Result<QByteArray> payload(const Portrait &portrait, const Change &change, Connection &connection) const;
     [[nodiscard]] std::vector<Audiences::Found> audienceOf(const Change &change);
     [[nodiscard]] Result<Condition> conditionOf(const PreparedDocument::Operation &operation, const FieldBinding &binding) const;
     [[nodiscard]] Result<void> addFilter(Value::Object arguments, const FieldBinding &binding, Condition &condition) const;

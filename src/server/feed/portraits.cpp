@@ -17,6 +17,7 @@ public:
         : m_operation(operation), m_context(context), m_rights(context.bindings, operation.identity) { }
 
     [[nodiscard]] QByteArray text();
+    [[nodiscard]] bool hasRelations() const noexcept { return m_hasRelations; }
 
 private:
     void addFields(const SelectionPlan &selection);
@@ -29,6 +30,7 @@ private:
     CallerRights m_rights;
     std::set<QString> m_variables;
     std::set<QString> m_reached;
+    bool m_hasRelations = false;
 };
 
 QByteArray Description::text()
@@ -66,6 +68,7 @@ void Description::addField(const PlannedField &field)
 void Description::addRights(const FieldBinding &binding)
 {
     if (binding.role == FieldRole::Relation) {
+        m_hasRelations = true;
         const ModelBinding &target = m_context.bindings.of(*m_context.schema.target(binding.model->model->relations[size_t(binding.index)]));
         m_reached.insert(u"%1 %2 %3 %4"_s.arg(target.model->name, m_rights.rows(target, Access::Get).digest(),
                                               m_rights.rows(target, Access::List).digest(), m_rights.fields(target).digest()));
@@ -91,7 +94,9 @@ void Description::addVariables(const GraphQL::Value &value)
 
 Portrait portraitOf(const PreparedDocument::Operation &operation, const ReadContext &context)
 {
-    return {operation, Description(operation, context).text()};
+    Description description(operation, context);
+    const QByteArray key = description.text();
+    return {operation, key, description.hasRelations()};
 }
 
 } // namespace Tideline::Server

@@ -66,8 +66,8 @@ public:
 
     [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
     [[nodiscard]] std::shared_ptr<const TlsContext> tls() const;    // null: plain text only
-    // In how long `identity` may call again; nothing: now.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> delayOf(const Identity &identity, const QByteArray &address);
+    // In how long `identity`, or who was refused, may call again; nothing: now.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> delayOf(const Result<Identity> &identity, const QByteArray &address);
 
     [[nodiscard]] QByteArray requestId() const;
     void report(const Error &error) const;
@@ -83,6 +83,7 @@ public:
 
 private:
     struct Listener;
+    struct Entry { std::shared_ptr<Peer> peer; Role role; };
 
     [[nodiscard]] Result<std::vector<Tcp::endpoint>> endpoints(const QString &host, quint16 port);
     [[nodiscard]] Result<quint16> listenOn(const std::vector<Tcp::endpoint> &endpoints, Role role);
@@ -92,7 +93,6 @@ private:
     void accept(const std::shared_ptr<Listener> &listener);
     void accepted(const std::shared_ptr<Listener> &listener, error_code error, Socket socket);
     [[nodiscard]] std::shared_ptr<const Place> place(const Socket &socket, Role role);
-    void waitForNobody(std::unique_lock<std::mutex> &lock, std::chrono::milliseconds deadline);
     [[nodiscard]] std::vector<std::shared_ptr<Peer>> peers() const;
     void end();
 
@@ -106,8 +106,9 @@ private:
     mutable std::mutex m_mutex;                             // of the members below
     std::shared_ptr<const TlsContext> m_tls;
     std::vector<std::function<void(bool)>> m_checks;        // who waits for the service's answer
-    std::condition_variable m_empty;
-    std::unordered_map<Peer *, std::shared_ptr<Peer>> m_peers;
+    std::condition_variable m_left;                         // the last peer of the API, or any after it
+    std::unordered_map<Peer *, Entry> m_peers;
+    qsizetype m_apiPeers = 0;                               // among them
     bool m_closed = false;                                  // not even the admin port takes connections
     bool m_ended = false;
 };

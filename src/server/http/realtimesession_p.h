@@ -62,8 +62,18 @@ private:
         std::vector<Outgoing> early;    // delivered before start_ack was queued
     };
 
+    // What an authorizer calls with its answer: `call` then has it in the strand.
     template<typename Call>
-    [[nodiscard]] auto onStrand(Call call);
+    [[nodiscard]] auto onStrand(Call call)
+    {
+        return [weak = weak_from_this(), core = m_core, strand = m_socket.get_executor(), call = std::move(call)](Result<Identity> identity) {
+            core->post(strand, [weak, call, identity = std::move(identity)] {
+                if (const auto self = weak.lock())
+                    call(*self, identity);
+            });
+        };
+    }
+    [[nodiscard]] static Error silentAuthorizer();
     void authorizeConnection(const UpgradeRequest &request, const Headers &headers);
     void connectionAuthorized(const Result<Identity> &identity);
     void accepted(error_code error);

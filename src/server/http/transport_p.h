@@ -36,8 +36,6 @@ public:
     explicit Transport(Socket socket, std::shared_ptr<const Place> place = {});
 
     [[nodiscard]] executor_type get_executor() noexcept { return m_socket.get_executor(); }
-    [[nodiscard]] bool isOpen() const noexcept { return m_socket.is_open(); }
-    [[nodiscard]] bool isEncrypted() const noexcept { return m_ssl != nullptr; }
     [[nodiscard]] int descriptor() noexcept { return m_socket.native_handle(); }
     [[nodiscard]] quint64 bytesWritten() const noexcept { return m_bytesWritten; }
     [[nodiscard]] const QByteArray &address() const noexcept { return m_address; }

@@ -286,13 +286,13 @@ void ModelResolver::keepFoundByReadable(const ModelBinding &binding, const Range
 }
 
 // \a records has one more than \a limit when another page follows; limit counts before the filter.
-Resolved ModelResolver::page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                             const RangeQuery &query, const QByteArray &purpose)
+Resolved ModelResolver::page(const FieldCall &call, const ModelBinding &binding, std::vector<Record> records, const Filter &filter,
+                             int limit, const RangeQuery &query, const QString &parentKey)
 {
     auto result = std::make_shared<Page>();
     if (records.size() > size_t(limit)) {
         records.resize(size_t(limit));
-        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(m_context.seal, purpose);
+        result->nextToken = PageToken{positionOf(query, records.back()), 0}.toText(m_context.seal, tokenPurpose(call, m_rights.identity(), parentKey));
     }
     keepFoundByReadable(binding, query, records);
     keepVisible(binding, Access::List, filter, records);
@@ -314,16 +314,15 @@ Resolved ModelResolver::list(const FieldCall &call, const ModelBinding &binding,
         query->partition = {{key.front(), partition}};
     else if (partitionRequired || !query->conditions.empty())
         return failure(Error(Error::Code::InvalidArgument, u"\"%1\" must be given."_s.arg(model.fields[size_t(key.front())].name)));
-    const QByteArray purpose = tokenPurpose(call, m_rights.identity());
     if (const Value &token = call.argument(u"nextToken"); !token.isNull()) {
-        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), m_context.seal, purpose);
+        std::optional<PageToken> parsed = PageToken::fromText(token.toText(), m_context.seal, tokenPurpose(call, m_rights.identity()));
         if (!parsed || parsed->position.size() != query->order.size())
             return failure(invalidToken());
         query->after = std::move(parsed->position);
     }
     query->limit = *count + 1;
     Result<std::vector<Record>> records = counted(m_session.range(*query));
-    return records ? page(binding, std::move(records).value(), *filter, *count, *query, purpose) : failure(records.error());
+    return records ? page(call, binding, std::move(records).value(), *filter, *count, *query) : failure(records.error());
 }
 
 /*

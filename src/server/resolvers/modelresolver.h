@@ -53,6 +53,9 @@ public:
     // What a subscription's root field shows.
     void setChanged(const Record &record) { m_changed = record; }
 
+    // What the database failed with last, whatever the answer says of it.
+    [[nodiscard]] const Error &databaseError() const noexcept { return m_session.error(); }
+
     void resolve(const FieldCall &call, std::span<const Source *const> parents, std::span<Resolved> results) override;
     [[nodiscard]] ResolvedLeaf leaf(const FieldCall &call, const Source &parent) override;
 
@@ -90,8 +93,8 @@ private:
     [[nodiscard]] static Wanted wantedBy(std::span<const Source *const> parents, const Relation &relation);
 
     [[nodiscard]] Result<int> limit(const FieldCall &call, int standard) const;
-    [[nodiscard]] Resolved page(const ModelBinding &binding, std::vector<Record> records, const Filter &filter, int limit,
-                                const RangeQuery &query, const QByteArray &purpose);
+    [[nodiscard]] Resolved page(const FieldCall &call, const ModelBinding &binding, std::vector<Record> records, const Filter &filter,
+                                int limit, const RangeQuery &query, const QString &parentKey = {});
     void keepVisible(const ModelBinding &binding, Access access, const Filter &filter, std::vector<Record> &records);
     void keepFoundByReadable(const ModelBinding &binding, const RangeQuery &query, std::vector<Record> &records);
     // \a records unless they are too many for one answer.

@@ -27,14 +27,6 @@ std::vector<Value> keyIn(const ModelType &model, const Value::Object &input)
     return key;
 }
 
-static std::vector<Value> keyOf(const Record &record)
-{
-    std::vector<Value> key;
-    for (int field : record.model()->primaryKey)
-        key.push_back(record.value(field));
-    return key;
-}
-
 static QString isoTime(qint64 ms)
 {
     return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs);
@@ -164,7 +156,7 @@ void Mutator::fillIn(Record &record, const QString &timestamp, const QString &no
         record.setValue(field, now);
 }
 
-// The record a create writes: the input, then defaults, identity and times for what it leaves null.
+// The record a create writes: the input, then defaults and times for what it leaves null.
 Record Mutator::recordOf(const Mutation &mutation, WriteSession &session) const
 {
     const std::shared_ptr<const ModelType> &model = mutation.binding.model->model;
@@ -173,8 +165,6 @@ Record Mutator::recordOf(const Mutation &mutation, WriteSession &session) const
         if (record.value(i).isNull() && model->fields[size_t(i)].defaultValue)
             record.setValue(i, defaultOf(m_schema, model->fields[size_t(i)]));
     }
-    if (model->hasManagedId() && record.value(model->primaryKey[0]).isNull())
-        record.setValue(model->primaryKey[0], m_options.randomId());
     const QString now = isoTime(session.now());
     fillIn(record, model->createdAt, now);
     fillIn(record, model->updatedAt, now);

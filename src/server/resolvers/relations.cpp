@@ -127,7 +127,7 @@ void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, 
         return;
     }
     const Wanted wanted = wantedBy(parents, relation);
-    std::ranges::fill(results, page(target, {}, *filter, query.limit - 1, query, {}));
+    std::ranges::fill(results, page(call, target, {}, *filter, query.limit - 1, query));
     if (wanted.tuples.empty())
         return;
     if (!call.argument(u"nextToken").isNull())
@@ -142,7 +142,7 @@ void ModelResolver::manyFrom(const FieldCall &call, const ModelBinding &target, 
         pages[keyFromParts(tupleOf(record, relation.targetFields))].push_back(std::move(record));
     for (auto it = pages.cbegin(); it != pages.cend(); ++it) {
         for (size_t parent : wanted.parents.value(it.key()))
-            results[parent] = page(target, it.value(), *filter, query.limit - 1, query, tokenPurpose(call, m_rights.identity(), it.key()));
+            results[parent] = page(call, target, it.value(), *filter, query.limit - 1, query, it.key());
     }
 }
 
@@ -162,7 +162,7 @@ void ModelResolver::manyByToken(const FieldCall &call, const ModelBinding &targe
             records = counted(m_session.range(query));
         }
         for (size_t parent : wanted.parents.value(key))
-            results[parent] = records ? page(target, *records, filter, query.limit - 1, query, purpose) : failure(records.error());
+            results[parent] = records ? page(call, target, *records, filter, query.limit - 1, query, key) : failure(records.error());
     }
 }
 

@@ -38,11 +38,6 @@ public:
         const qint64 now = m_clock();
         return m_open ? std::min(now, m_last) : now;
     }
-    [[nodiscard]] qint64 now() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_clock();
-    }
 
 private:
     mutable std::mutex m_mutex;             // also makes calls of an injected clock one at a time

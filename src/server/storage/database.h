@@ -13,7 +13,8 @@ namespace Tideline::Server {
 
         tl_meta     (name, value)     "layout": number of this description; "key.TABLE" and "fields.TABLE": what a table
                                             was made for (migration.h); "journal.from": time from which the journal is complete;
-                                            "token.secret": what all nodes seal page tokens with
+                                            "token.secret": what all nodes seal page tokens with; "indexes": its lock is the turn
+                                            to make indexes
         tl_journal  (seq, changed_at, model, record_key, operation, version, deleted, node, image)
                                             one row per accepted change, in commit order, times never going back;
                                             the record as it became (JSON) where other nodes have to show it

@@ -5,6 +5,7 @@
 #include <QtCore/QJsonObject>
 
 #include <algorithm>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -76,6 +77,7 @@ Result<Journal::Changes> Journal::latest(Connection &connection, qint64 seq) con
     if (const Result<void> begun = connection.begin(); !begun)
         return begun.error();
     Changes result;
+    result.lastSeq = std::numeric_limits<qint64>::max();
     Result<void> done;
     for (const TableLayout &table : m_layout.tables()) {
         if (done)
@@ -88,20 +90,25 @@ Result<Journal::Changes> Journal::latest(Connection &connection, qint64 seq) con
     }
     if (const Result<void> ended = connection.commit(); !ended)
         return ended.error();
-    std::ranges::sort(result.changes, {}, [](const Change &change) { return change.record.rowId(); });
-    result.lastSeq = *last;
+    const auto numberOf = [](const Change &change) { return change.record.rowId(); };
+    std::erase_if(result.changes, [&](const Change &change) { return numberOf(change) > result.lastSeq; });
+    std::ranges::sort(result.changes, {}, numberOf);
+    result.lastSeq = std::min(result.lastSeq, *last);
     return result;
 }
 
+// A table that has more ends what can be told of all.
 Result<void> Journal::addLatest(Connection &connection, const TableLayout &table, qint64 seq, Changes &changes) const
 {
-    const Result<QSqlQuery *> query = connection.prepared(table.select() + u" WHERE \"$seq\" > ?"_s);
+    const Result<QSqlQuery *> query = connection.prepared(table.select() + u" WHERE \"$seq\" > ? ORDER BY \"$seq\" LIMIT ?"_s);
     if (!query)
         return query.error();
     (*query)->bindValue(0, seq);
+    (*query)->bindValue(1, maxRows);
     if (const Result<void> done = connection.exec(**query); !done)
         return done;
-    while ((*query)->next()) {
+    int rows = 0;
+    for (; (*query)->next(); ++rows) {
         Record record = table.read(**query);
         const SyncMetadata metadata = record.metadata();
         const Operation operation = metadata.deleted ? Operation::Delete
@@ -110,6 +117,10 @@ Result<void> Journal::addLatest(Connection &connection, const TableLayout &table
         changes.changes.push_back({operation, std::move(record)});
     }
     (*query)->finish();
+    if (rows == maxRows) {
+        changes.lastSeq = std::min(changes.lastSeq, changes.changes.back().record.rowId());
+        changes.complete = false;
+    }
     return {};
 }
 

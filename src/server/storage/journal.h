@@ -21,7 +21,7 @@ public:
     };
     // What came after \a seq, in order; nothing in place of a part that the journal does not have any more.
     [[nodiscard]] Result<std::optional<Changes>> after(Connection &connection, qint64 seq) const;
-    // Each record that changed after \a seq, as it is now.
+    // Each record that changed after \a seq, as it is now; a part of them, in order.
     [[nodiscard]] Result<Changes> latest(Connection &connection, qint64 seq) const;
     // Deletions after \a seq whose rows are gone, as they were; those of tombstones that stay as long as the journal have none.
     [[nodiscard]] static Result<std::vector<Record>> removed(Connection &connection, const TableLayout &table, qint64 seq, int limit);

@@ -83,6 +83,9 @@ TableLayout::TableLayout(std::shared_ptr<const ModelType> model, const QString &
         names.append(m_columns.back().quoted);
     }
     m_select = u"SELECT \"$seq\", \"$version\", \"$changedAt\", \"$deleted\", %1 FROM %2"_s.arg(names.join(u", "), m_quotedTable);
+    m_insert = insertText(1);
+    m_update = updateText(1);
+    m_remove = removeText(1);
 }
 
 // The columns of bindRow()'s values.
@@ -107,7 +110,7 @@ static QString repeated(const QString &row, size_t rows)
     return QStringList(qsizetype(rows), row).join(u", ");
 }
 
-QString TableLayout::insert(size_t rows) const
+QString TableLayout::insertText(size_t rows) const
 {
     const QStringList columns = rowColumns();
     const QString row = u'(' + repeated(u"?"_s, size_t(columns.size())) + u')';
@@ -118,7 +121,7 @@ QString TableLayout::insert(size_t rows) const
     Columns that this process does not know, of a newer schema on another node, stay as they are: rows are changed in
     place, not written anew.
 */
-QString TableLayout::update(size_t rows) const
+QString TableLayout::updateText(size_t rows) const
 {
     const QStringList columns = rowColumns();
     QStringList sets;
@@ -131,7 +134,7 @@ QString TableLayout::update(size_t rows) const
     return set + u" FROM (VALUES %1) AS new WHERE %2.\"$seq\" = new.column1"_s.arg(repeated(row, rows), m_quotedTable);
 }
 
-QString TableLayout::remove(size_t rows) const
+QString TableLayout::removeText(size_t rows) const
 {
     return u"DELETE FROM %1 WHERE \"$seq\" IN (%2)"_s.arg(m_quotedTable, repeated(u"?"_s, rows));
 }

@@ -52,10 +52,10 @@ public:
 
     [[nodiscard]] const QString &select() const noexcept { return m_select; }       // up to and with FROM
     // Statements for that many rows: insert() and update() take bindRow()'s values for each, update() after the row's
-    // number before; remove() takes the numbers.
-    [[nodiscard]] QString insert(size_t rows) const;
-    [[nodiscard]] QString update(size_t rows) const;
-    [[nodiscard]] QString remove(size_t rows) const;
+    // number before, of a single row behind them; remove() takes the numbers.
+    [[nodiscard]] QString insert(size_t rows) const { return rows == 1 ? m_insert : insertText(rows); }
+    [[nodiscard]] QString update(size_t rows) const { return rows == 1 ? m_update : updateText(rows); }
+    [[nodiscard]] QString remove(size_t rows) const { return rows == 1 ? m_remove : removeText(rows); }
     // "column = ?" and the like for \a tuples of values of \a fields.
     [[nodiscard]] QString anyOf(const std::vector<int> &fields, size_t tuples) const;
 
@@ -67,12 +67,16 @@ public:
 private:
     [[nodiscard]] QStringList rowMarks() const;
     [[nodiscard]] QStringList rowColumns() const;
+    [[nodiscard]] QString insertText(size_t rows) const;
+    [[nodiscard]] QString updateText(size_t rows) const;
+    [[nodiscard]] QString removeText(size_t rows) const;
 
     const Dialect *m_dialect;
     std::shared_ptr<const ModelType> m_model;
     QString m_table, m_quotedTable;
     std::vector<Column> m_columns;
     QString m_select;
+    QString m_insert, m_update, m_remove;                   // of one row: a file is written so
 };
 
 class Layout

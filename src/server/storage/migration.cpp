@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/migration.h"
 
-#include <QtCore/QDeadlineTimer>
-
 #include <algorithm>
 #include <optional>
-#include <thread>
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace Tideline::Server {
 
@@ -352,8 +348,8 @@ Result<std::vector<TableLayout::NamedIndex>> Migration::missingIndexes() const
 
 /*
     One node at a time, or a node would take the index that another one is just making for one that failed; a node that starts
-    meanwhile does without. The turn is a row's lock in a connection of its own, which holds no snapshot: the making of an
-    index waits for the end of all snapshots.
+    meanwhile does without. The turn is the lock of a row that serves nothing else, in a connection of its own, which holds no
+    snapshot: the making of an index waits for the end of all snapshots.
 */
 Result<void> Migration::createIndexes(const Location &location)
 {
@@ -369,9 +365,11 @@ Result<void> Migration::createIndexes(const Location &location)
         if (const Result<void> set = (setting.contains(u"idle") ? **turn : m_connection).run(setting); !set)
             return set;
     }
+    if (const Result<void> made = m_connection.run(u"INSERT INTO tl_meta (name, value) VALUES ('indexes', '') ON CONFLICT DO NOTHING"_s); !made)
+        return made;
     if (const Result<void> begun = (*turn)->begin(); !begun)
         return begun;
-    const Result<qint64> free = (*turn)->number(u"SELECT 1 FROM tl_meta WHERE name = 'layout' FOR UPDATE SKIP LOCKED"_s);
+    const Result<qint64> free = (*turn)->number(u"SELECT 1 FROM tl_meta WHERE name = 'indexes' FOR UPDATE SKIP LOCKED"_s);
     if (!free)
         return free.error();
     if (*free == 0)
@@ -382,7 +380,7 @@ Result<void> Migration::createIndexes(const Location &location)
         return missing ? present.error() : missing.error();
     for (const TableLayout::NamedIndex &index : *missing) {
         if (present->contains(index.name)) {
-            if (const Result<void> done = m_connection.run(u"DROP INDEX %1"_s.arg(quotedIdentifier(index.name))); !done)
+            if (const Result<void> done = m_connection.run(u"DROP INDEX CONCURRENTLY %1"_s.arg(quotedIdentifier(index.name))); !done)
                 return done;
         }
         if (const Result<void> done = m_connection.run(index.createOnline); !done)

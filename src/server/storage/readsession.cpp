@@ -12,13 +12,23 @@ namespace Tideline::Server {
 
 static constexpr size_t maxTuples = 256;                // of one statement
 
-Result<void> ReadSession::begin()
+// What fails ends the transaction: who shares it can go on in another.
+template<typename Work>
+auto ReadSession::inTransaction(Work work) -> decltype(work())
 {
-    if (m_begun)
-        return {};
-    const Result<void> begun = m_connection.begin();
-    m_begun = begun.ok();
-    return begun;
+    if (!m_begun) {
+        const Result<void> begun = m_connection.begin();
+        m_begun = begun.ok();
+        if (!begun)
+            return m_error = begun.error();
+    }
+    auto done = work();
+    if (!done) {
+        m_connection.rollback();
+        m_begun = false;
+        m_error = done.error();
+    }
+    return done;
 }
 
 ReadSession::~ReadSession()
@@ -30,30 +40,25 @@ ReadSession::~ReadSession()
 
 Result<qint64> ReadSession::startedAt()
 {
-    if (const Result<void> begun = begin(); !begun)
-        return begun.error();
-    return m_order.startedAt(m_connection, m_now);
+    return inTransaction([&] { return m_order.startedAt(m_connection, m_now); });
 }
 
 Result<std::vector<Record>> ReadSession::read(const TableLayout &table, const Bindings &bindings)
 {
-    if (const Result<void> begun = begin(); !begun)
-        return begun.error();
-    const Result<QSqlQuery *> query = m_connection.prepared(bindings.sql);
-    if (!query)
-        return query.error();
-    for (int i = 0; i < int(bindings.values.size()); ++i)
-        (*query)->bindValue(i, bindings.values[i]);
-    if (const Result<void> done = m_connection.exec(**query); !done) {
-        m_connection.rollback();                        // who shares the transaction can go on in another
-        m_begun = false;
-        return done.error();
-    }
-    std::vector<Record> records;
-    while ((*query)->next())
-        records.push_back(table.read(**query));
-    (*query)->finish();
-    return records;
+    return inTransaction([&]() -> Result<std::vector<Record>> {
+        const Result<QSqlQuery *> query = m_connection.prepared(bindings.sql);
+        if (!query)
+            return query.error();
+        for (int i = 0; i < int(bindings.values.size()); ++i)
+            (*query)->bindValue(i, bindings.values[i]);
+        if (const Result<void> done = m_connection.exec(**query); !done)
+            return done.error();
+        std::vector<Record> records;
+        while ((*query)->next())
+            records.push_back(table.read(**query));
+        (*query)->finish();
+        return records;
+    });
 }
 
 Result<std::vector<Record>> ReadSession::changes(const ModelType &model, const Partition &partition, qint64 afterSeq, int limit)
@@ -75,25 +80,24 @@ Result<std::vector<Record>> ReadSession::changes(const ModelType &model, const P
 
 Result<std::vector<Record>> ReadSession::removed(const ModelType &model, qint64 afterSeq, int limit)
 {
-    if (const Result<void> begun = begin(); !begun)
-        return begun.error();
-    Result<std::vector<Record>> records = Journal::removed(m_connection, m_layout.of(model), afterSeq, limit);
-    if (!records) {
-        m_connection.rollback();                        // as in read()
-        m_begun = false;
-    }
-    return records;
+    return inTransaction([&] { return Journal::removed(m_connection, m_layout.of(model), afterSeq, limit); });
 }
 
 Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)
 {
-    if (const Result<void> begun = begin(); !begun)
-        return begun.error();
-    const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS BIGINT) FROM tl_meta WHERE name = 'journal.from'"_s);
-    if (!from)
-        return from.error();
-    if (since < *from)
-        return std::optional<qint64>();
+    return inTransaction([&]() -> Result<std::optional<qint64>> {
+        const Result<qint64> from = m_connection.number(u"SELECT CAST(value AS BIGINT) FROM tl_meta WHERE name = 'journal.from'"_s);
+        if (!from)
+            return from.error();
+        if (since < *from)
+            return std::optional<qint64>();
+        const Result<qint64> position = findPosition(since);
+        return position ? Result<std::optional<qint64>>(*position) : position.error();
+    });
+}
+
+Result<qint64> ReadSession::findPosition(qint64 since)
+{
     const Result<QSqlQuery *> query = m_connection.prepared(
         u"SELECT COALESCE((SELECT seq - 1 FROM tl_journal WHERE changed_at >= ? ORDER BY changed_at, seq LIMIT 1), "
         "(SELECT MAX(seq) FROM tl_journal), 0)"_s);
@@ -104,7 +108,7 @@ Result<std::optional<qint64>> ReadSession::positionBefore(qint64 since)
         return done.error();
     const qint64 position = (*query)->next() ? (*query)->value(0).toLongLong() : 0;
     (*query)->finish();
-    return std::optional(position);
+    return position;
 }
 
 // Fields that may be null sort as the least value, so that no record is left out of a page.

@@ -40,6 +40,7 @@ public:
     ~ReadSession();
 
     [[nodiscard]] qint64 now() const noexcept { return m_now; }     // before the first read
+    [[nodiscard]] const Error &error() const noexcept { return m_error; }   // what failed last
     [[nodiscard]] Result<qint64> startedAt();                       // of a sync; no change that is not seen is stamped earlier
 
     // Records by change number after \a afterSeq; with \a partition only those whose field has one of the values.
@@ -57,7 +58,9 @@ public:
     [[nodiscard]] Result<std::vector<Record>> firstOfEach(const RangeQuery &query, const std::vector<std::vector<Value>> &tuples);
 
 private:
-    [[nodiscard]] Result<void> begin();
+    template<typename Work>
+    [[nodiscard]] auto inTransaction(Work work) -> decltype(work());
+    [[nodiscard]] Result<qint64> findPosition(qint64 since);
     struct Bindings { QString sql; QList<QVariant> values; };
     [[nodiscard]] Result<std::vector<Record>> read(const TableLayout &table, const Bindings &bindings);
     static void addTuples(Bindings &bindings, const TableLayout &table, const std::vector<int> &fields,
@@ -74,6 +77,7 @@ private:
     const CommitOrder &m_order;
     const qint64 m_now;
     bool m_begun = false;
+    Error m_error;
 };
 
 } // namespace Tideline::Server

@@ -168,11 +168,11 @@ Result<void> Writer::commit(WriteJobs &jobs)
 {
     Result<void> done;
     auto pause = std::chrono::milliseconds(firstPause);
-    for (int attempt = 1; attempt <= maxAttempts; ++attempt, pause *= 2) {
+    for (int attempt = 1;; ++attempt, pause *= 2) {
         done = transaction(jobs);
         const Error::Code code = done.error().code();
         const bool again = code == Error::Code::StoreLocked || code == Error::Code::StoreUnavailable;
-        if (done || !again || !m_connection->dialect().isShared())
+        if (done || !again || !m_connection->dialect().isShared() || attempt == maxAttempts)
             break;
         std::this_thread::sleep_for(pause);
     }

@@ -44,7 +44,7 @@ QString WriteSession::keyText(const TableLayout &table, const std::vector<Value>
     return keyFromParts(stored);
 }
 
-static std::vector<Value> keyOf(const Record &record)
+std::vector<Value> keyOf(const Record &record)
 {
     std::vector<Value> key;
     for (int field : record.model()->primaryKey)
@@ -90,7 +90,7 @@ Result<void> WriteSession::read(const ModelType &model, std::span<const std::vec
         return done;
     while ((*query)->next()) {
         const Record record = table.read(**query);
-        m_rows[size_t(model.number)][keyFromParts(keyOf(record))] = {record.rowId(), record, false};
+        m_rows[size_t(model.number)][record.key()] = {record.rowId(), record, false};
     }
     (*query)->finish();
     return {};
@@ -258,10 +258,10 @@ QVariant WriteSession::image(const Record &record) const
 
 Result<void> WriteSession::journal(std::span<const Change> changes)
 {
-    static const QString row = u"(?, ?, ?, ?, ?, ?, ?, ?, ?)"_s;
+    static const QString insert = u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version, deleted, node, image) "
+                                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"_s;
     const Result<QSqlQuery *> query = m_connection.prepared(
-        u"INSERT INTO tl_journal (seq, changed_at, model, record_key, operation, version, deleted, node, image) VALUES "_s
-        + QStringList(qsizetype(changes.size()), row).join(u", "));
+        changes.size() == 1 ? insert : insert + u", (?, ?, ?, ?, ?, ?, ?, ?, ?)"_s.repeated(qsizetype(changes.size()) - 1));
     if (!query)
         return query.error();
     int at = 0;

@@ -25,6 +25,8 @@ struct RowKey                       // a record that a mutation is about
     std::vector<Value> values;      // of the key's fields
 };
 
+[[nodiscard]] std::vector<Value> keyOf(const Record &record);
+
 /*
     The open write transaction, on the writer's thread. Records that mutations name are read together before, changes gather in
     memory and are written together by flush(): the number of statements does not grow with that of the mutations

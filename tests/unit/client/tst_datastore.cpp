@@ -150,6 +150,8 @@ private Q_SLOTS:
     void changesMadeApartMeetWhenTheLineIsBack();
     void deletesTravel();
     void textsTravelWhole();
+    void clearedFieldsAndRelationsReachTheBackend();
+    void conditionsReachTheBackend();
     void aNewDeviceDownloadsEverything();
     void aServerThatRestartsIsFoundAgain();
     void pendingChangesSurviveTheAppAndAreSentLater();
@@ -268,6 +270,63 @@ void tst_DataStore::textsTravelWhole()
         QTRY_VERIFY(a->isLevel());
         QCOMPARE(a->get(u"Product"_s, saved.key()).value(product->fieldIndex(u"name")).toText(), text);
     }
+}
+
+void tst_DataStore::clearedFieldsAndRelationsReachTheBackend()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        type Lamp @model { id: ID! watts: Int }
+        type Shelf @model { id: ID! label: String lamp: Lamp @hasOne books: [Book] @hasMany }
+        type Book @model { id: ID! title: String shelf: Shelf @belongsTo }
+    )"_s);
+    QVERIFY(schema.ok());
+    TestServer server(*schema, path(u"library.db"_s));
+    Device a(*schema, path(u"a.db"_s), server.url());
+    const QString lampOfShelf = schema->model(u"Shelf"_s)->fields[size_t(schema->model(u"Shelf"_s)->relation(u"lamp")->localFields.front())].name;
+    const QString shelfOfBook = schema->model(u"Book"_s)->fields[size_t(schema->model(u"Book"_s)->relation(u"shelf")->localFields.front())].name;
+    a.save(u"Lamp"_s, {{u"id"_s, u"l"_s}});
+    a.save(u"Shelf"_s, {{u"id"_s, u"s"_s}, {u"label"_s, u"upper"_s}, {lampOfShelf, u"l"_s}});
+    a.save(u"Book"_s, {{u"id"_s, u"b"_s}, {u"title"_s, u"One"_s}, {shelfOfBook, u"s"_s}});
+    QTRY_VERIFY(a.isLevel());
+    const auto stored = [&] {
+        const QString query = u"{ getShelf(id: \"s\") { label %1 lamp { id } books { items { id } } } getBook(id: \"b\") { title %2 } }"_s;
+        return server.execute(query.arg(lampOfShelf, shelfOfBook))["data"_L1].toObject();
+    };
+    QCOMPARE(stored()["getShelf"_L1]["lamp"_L1]["id"_L1].toString(), u"l"_s);
+    QCOMPARE(stored()["getShelf"_L1]["books"_L1]["items"_L1].toArray().size(), 1);
+
+    a.change(a.get(u"Shelf"_s, u"s"_s), u"label"_s, Value());
+    a.change(a.get(u"Shelf"_s, u"s"_s), lampOfShelf, Value());
+    a.change(a.get(u"Book"_s, u"b"_s), shelfOfBook, Value());
+    QTRY_VERIFY(a.isLevel());
+    const QJsonObject shelf = stored()["getShelf"_L1].toObject();
+    QVERIFY(shelf["label"_L1].isNull() && shelf[lampOfShelf].isNull() && shelf["lamp"_L1].isNull());
+    QVERIFY(shelf["books"_L1]["items"_L1].toArray().isEmpty());
+    QVERIFY(stored()["getBook"_L1][shelfOfBook].isNull());
+    QCOMPARE(stored()["getBook"_L1]["title"_L1].toString(), u"One"_s);
+    QVERIFY(a.errors.isEmpty());
+}
+
+// Those of a key and of a set, too, which the backend does not know as such.
+void tst_DataStore::conditionsReachTheBackend()
+{
+    using Op = Predicate::Operator;
+    const auto a = device(u"a.db"_s);
+    const Record tea = a->save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    QTRY_VERIFY(a->isLevel());
+    const Predicate known = Predicate::compare(u"id"_s, Op::Eq, {tea.key()}) && Predicate::compare(u"name"_s, Op::In, {u"Tea"_s, u"Cup"_s});
+    const int status = tea.model()->fieldIndex(u"status");
+    QVERIFY(outcome(a->store.save(Draft(a->get(u"Product"_s, tea.key())).with(status, u"OPEN"_s), known)).ok());
+    QTRY_VERIFY(a->isLevel());
+    const auto stored = [&] {
+        return m_server->execute(u"query ($id: ID!) { getProduct(id: $id) { status _deleted } }"_s, {{u"id"_s, tea.key()}})["data"_L1]["getProduct"_L1];
+    };
+    QCOMPARE(stored()["status"_L1].toString(), u"OPEN"_s);
+    QVERIFY(outcome(a->store.remove(u"Product"_s, tea.key(), known)).ok());
+    QTRY_VERIFY(a->isLevel());
+    QVERIFY(stored()["_deleted"_L1].toBool());
+    QVERIFY(a->errors.isEmpty());
+    QCOMPARE(a->store.rejectedCount(), 0);
 }
 
 void tst_DataStore::aNewDeviceDownloadsEverything()

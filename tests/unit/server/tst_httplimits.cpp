@@ -22,7 +22,10 @@ private Q_SLOTS:
     void answersWhatIsTooMuchWith429();
     void tellsCallersApart();
     void countsWhoIsRefusedToo();
+    void guessingCostsNobodyElse();
     void refusesSubscriptionsAboveTheRate();
+    void refusesConnectionsAboveTheRate();
+    void countsRefusedSubscriptionsToo();
     void boundsConnectionsOfAnAddress();
     void freesThePlacesOfUpgradedConnections();
 };
@@ -143,12 +146,67 @@ void tst_HttpLimits::countsWhoIsRefusedToo()
     }
 }
 
-void tst_HttpLimits::refusesSubscriptionsAboveTheRate()
+void tst_HttpLimits::guessingCostsNobodyElse()
 {
     Service service;
     const KeyAuthorizer authorizer;
     TestClock clock;
     HttpServer server(service, authorizer, {.requestsPerSecond = 1, .requestBurst = 1, .clock = clock.function()});
+    RawClient client(server.start().valueOr(0));
+    for (const int status : {401, 429, 429}) {
+        client.send(post(R"({"query":"{a}"})").replace(goodKey, "guess"));
+        QCOMPARE(client.answer().value_or(Answer()).status, status);
+    }
+    client.send(post(R"({"query":"{a}"})"));            // from the same address
+    QCOMPARE(client.answer().value_or(Answer()).status, 200);
+}
+
+void tst_HttpLimits::refusesConnectionsAboveTheRate()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    TestClock clock;
+    HttpServer server(service, authorizer, {.requestsPerSecond = 1, .requestBurst = 1, .clock = clock.function()});
+    const quint16 port = server.start().valueOr(0);
+    const auto firstWord = [port](const QByteArray &key) {
+        RealtimeClient client(port, {.key = key});
+        [&] { QTRY_VERIFY(client.isOpen()); }();
+        client.init();
+        [&] { QTRY_VERIFY(!client.messages.isEmpty()); }();
+        return client.messages.value(0);
+    };
+    QVERIFY(firstWord(goodKey).contains("connection_ack"_L1));
+    QCOMPARE(firstWord(goodKey), uR"({"type":"connection_error","payload":{"errors":[{"errorType":"ThrottlingException","message":"Rate limit exceeded.","errorCode":429}]}})"_s);
+    QVERIFY(firstWord("guess").contains("UnauthorizedException"_L1));
+    QVERIFY(firstWord("guess").contains("ThrottlingException"_L1));
+    clock.advance(1s);
+    QVERIFY(firstWord(goodKey).contains("connection_ack"_L1));
+}
+
+void tst_HttpLimits::countsRefusedSubscriptionsToo()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    TestClock clock;
+    HttpServer server(service, authorizer, {.requestsPerSecond = 1, .requestBurst = 1, .clock = clock.function()});
+    RealtimeClient client(server.start().valueOr(0));
+    QTRY_VERIFY(client.isOpen());
+    client.init();
+    QTRY_COMPARE(client.messages.size(), 2);
+    client.take();
+    client.start(u"1"_s, u"subscription {a}"_s, "guess");
+    client.start(u"2"_s, u"subscription {a}"_s, "guess");
+    QTRY_COMPARE(client.messages.size(), 2);
+    QVERIFY(client.messages.value(0).contains("UnauthorizedException"_L1));
+    QVERIFY(client.messages.value(1).contains("LimitExceededError"_L1));
+}
+
+void tst_HttpLimits::refusesSubscriptionsAboveTheRate()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    TestClock clock;
+    HttpServer server(service, authorizer, {.requestsPerSecond = 1, .requestBurst = 2, .clock = clock.function()});      // one is the connection
     RealtimeClient client(server.start().valueOr(0));
     QTRY_VERIFY(client.isOpen());
     client.init();

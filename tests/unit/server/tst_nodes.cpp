@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "backendfixture.h"
 
+#include "server/storage/connection.h"
 #include "shared/commitproxy.h"
 
 #include <QtCore/QUrl>
@@ -30,6 +31,10 @@ private Q_SLOTS:
     void aChangeComesOnceHoweverOftenTheJournalIsRead();
     void looksByItselfAtIntervals();
     void recordsStandInForChangesThatTheJournalLost();
+    void recordsStandInAPartAtATime();
+    void aChangeThatCannotBeReadIsShownLater_data();
+    void aChangeThatCannotBeReadIsShownLater();
+    void aRecordIsShownWithoutTheDatabase();
     void otherNodesSeeScalarsAsTheyAre();
     void textMayHaveAnyCharacter();
     void versionsGoOnAcrossNodes();
@@ -38,7 +43,10 @@ private Q_SLOTS:
     void anIdleDatabaseDoesNotMakeABaseSync();
     void noSyncSkipsARow_data();
     void noSyncSkipsARow();
+    void aFieldThatFailsLeavesTheNextOneAlone();
     void nodesMayStartAtOnce();
+    void nodesStartWhileAnotherOneMakesAnIndex();
+    void anUnfinishedIndexIsMadeAnew();
     void aLostConnectionIsMadeAnew();
     void requestsFailWhileTheServerIsAway();
     void aCommitWithoutAnswerIsSettled_data();
@@ -80,6 +88,10 @@ private:
                          {{u"s"_s, lastSync}}).toObject();
     }
     void sql(const QString &statement) const;
+    [[nodiscard]] std::unique_ptr<Connection> connection() const
+    {
+        return Connection::open(Location::parse(m_location).value(), Connection::Mode::Write).value();
+    }
 
     Schema m_schema;
     QString m_location;
@@ -89,7 +101,8 @@ private:
 void TestNodes::initTestCase()
 {
     m_schema = Schema::parse(u"type Item @model @auth(rules: [{allow: public}]) "
-                             "{ id: ID! text: String number: Int real: Float flag: Boolean tags: [String] }"_s).value();
+                             "{ id: ID! text: String number: Int real: Float flag: Boolean tags: [String] }\n"
+                             "type Part @model @auth(rules: [{allow: public}]) { id: ID! itemId: ID item: Item @hasOne(fields: [\"itemId\"]) }"_s).value();
 }
 
 void TestNodes::init()
@@ -192,6 +205,94 @@ void TestNodes::recordsStandInForChangesThatTheJournalLost()
     create(*m_a, u"4"_s);                   // and on from there
     m_b->backend->follow();
     QTRY_COMPARE(heard(creates), (QStringList{u"1"_s, u"4"_s}));
+}
+
+// While the first of them are shown another one changes: it is shown as it is by then, and once.
+void TestNodes::recordsStandInAPartAtATime()
+{
+    QStringList wanted, fields;
+    for (int i = 0; i < 600; ++i) {
+        fields.append(u"m%1: createItem(input: {id: \"%1\"}) { id }"_s.arg(i));
+        wanted.append(QString::number(i));
+        if (i == 560) {
+            fields.append(u"part: createPart(input: {id: \"part\"}) { id }"_s);
+            wanted.append(u"part"_s);
+        }
+    }
+    for (qsizetype from = 0; from < fields.size(); from += 100)
+        QVERIFY(!m_a->run(u"mutation { %1 }"_s.arg(fields.mid(from, 100).join(u' '))).contains("errors"_L1));
+    sql(u"DELETE FROM tl_journal WHERE seq < 601"_s);
+    Deliveries creates, updates;
+    const auto keep = creates.receiver();
+    const auto changeTheLast = [&](const QByteArray &payload) {
+        keep(payload);
+        if (creates.count() == 1)
+            m_a->mutate(u"update"_s, u"Item"_s, {{u"id"_s, u"599"_s}, {u"text"_s, u"new"_s}, {u"_version"_s, 1}}, u"id"_s);
+    };
+    QVERIFY(m_b->backend->subscribe({u"subscription { onCreateItem { id } }"_s, {}, {}, {}}, changeTheLast));
+    QVERIFY(m_b->backend->subscribe({u"subscription { onCreatePart { id } }"_s, {}, {}, {}}, keep));
+    listen(*m_b, u"onUpdateItem"_s, updates);
+    m_b->backend->follow();
+    QTRY_COMPARE(heard(updates, u"text"_s), QStringList{u"new"_s});
+    wanted.removeLast();
+    QCOMPARE(heard(creates), wanted);
+}
+
+void TestNodes::aChangeThatCannotBeReadIsShownLater_data()
+{
+    QTest::addColumn<bool>("together");
+    QTest::addColumn<bool>("elsewhere");
+    QTest::newRow("the database goes away between two commits") << false << false;
+    QTest::newRow("the database goes away in the middle of a commit's changes") << true << false;
+    QTest::newRow("the database goes away in the middle of another node's changes") << true << true;
+}
+
+void TestNodes::aChangeThatCannotBeReadIsShownLater()
+{
+    QFETCH(const bool, together);
+    QFETCH(const bool, elsewhere);
+    TestBackend &listener = elsewhere ? *m_b : *m_a;
+    std::atomic<int> reported = 0;
+    listener.options().onError = [&reported](const Error &error) { reported += error.code() == Error::Code::StoreUnavailable; };
+    listener.reopen();
+    create(*m_a, u"1"_s, u"shown"_s);
+    const QString first = u"a: createPart(input: {id: \"first\", itemId: \"1\"}) { id }"_s;
+    const QString second = u"b: createPart(input: {id: \"second\", itemId: \"1\"}) { id }"_s;
+    Deliveries deliveries;
+    const auto keep = deliveries.receiver();
+    QVERIFY(listener.backend->subscribe({u"subscription { onCreatePart { id item { text } } }"_s, {}, {}, {}}, [&](const QByteArray &payload) {
+        keep(payload);
+        if (deliveries.count() > 1)
+            return;
+        if (!together)
+            m_a->run(u"mutation { %1 }"_s.arg(second));
+        PostgresServer::ofThisProcess().stop();
+    }));
+    m_a->run(u"mutation { %1 %2 }"_s.arg(first, together ? second : QString()));
+    if (elsewhere)
+        listener.backend->follow();
+    QTRY_COMPARE(reported, 1);
+    PostgresServer::ofThisProcess().start();
+    QTRY_COMPARE((listener.backend->follow(), deliveries.count()), 2);
+    QCOMPARE(heard(deliveries), (QStringList{u"first"_s, u"second"_s}));
+    QCOMPARE(deliveries.at(1)["onCreatePart"_L1]["item"_L1]["text"_L1].toString(), u"shown"_s);
+    QCOMPARE(reported, 1);
+}
+
+void TestNodes::aRecordIsShownWithoutTheDatabase()
+{
+    Deliveries deliveries;
+    const auto keep = deliveries.receiver();
+    QVERIFY(m_a->backend->subscribe({u"subscription { onCreateItem { id } }"_s, {}, {}, {}}, [&](const QByteArray &payload) {
+        keep(payload);
+        if (deliveries.count() > 1)
+            return;
+        create(*m_a, u"2"_s);
+        PostgresServer::ofThisProcess().stop();
+    }));
+    create(*m_a, u"1"_s);
+    QTRY_COMPARE(heard(deliveries), (QStringList{u"1"_s, u"2"_s}));
+    PostgresServer::ofThisProcess().start();
 }
 
 void TestNodes::otherNodesSeeScalarsAsTheyAre()
@@ -371,6 +472,17 @@ void TestNodes::noSyncSkipsARow()
     QCOMPARE(heard(heardByA, u"text"_s), heard(heardByB, u"text"_s));
 }
 
+void TestNodes::aFieldThatFailsLeavesTheNextOneAlone()
+{
+    create(*m_a, u"1"_s);
+    sql(u"INSERT INTO tl_meta (name, value) VALUES ('journal.from', 'no number')"_s);
+    const QJsonObject response = m_b->run(u"query Q($s: AWSTimestamp) { a: syncItems(lastSync: $s) { items { id } } b: syncItems { items { id } } }"_s,
+                                          {{u"s"_s, startOfTime}});
+    QCOMPARE(response["errors"_L1].toArray().size(), 1);
+    QCOMPARE(firstError(response)["path"_L1], QJsonValue(QJsonArray{u"a"_s}));
+    QCOMPARE(strings(response["data"_L1]["b"_L1]["items"_L1], u"id"_s), QStringList{u"1"_s});
+}
+
 void TestNodes::nodesMayStartAtOnce()
 {
     for (int round = 0; round < 3; ++round) {
@@ -389,6 +501,43 @@ void TestNodes::nodesMayStartAtOnce()
             thread.join();
         QCOMPARE(opened, 4);
     }
+}
+
+// The making of an index waits for whoever has changed the table; others neither wait for it nor for its maker.
+void TestNodes::nodesStartWhileAnotherOneMakesAnIndex()
+{
+    create(*m_a, u"1"_s);
+    const Schema indexed = Schema::parse(u"type Item @model @auth(rules: [{allow: public}]) { id: ID! text: String @index(name: \"byText\") "
+                                         "number: Int real: Float flag: Boolean tags: [String] }"_s).value();
+    std::future<bool> maker;
+    const auto holder = connection();
+    const auto watcher = connection();
+    const auto isMaking = [&watcher] {
+        const Result<qint64> makers = watcher->number(u"SELECT COUNT(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event_type = 'Lock' "
+                                                      "AND query LIKE 'CREATE INDEX CONCURRENTLY%'"_s);
+        return makers && *makers == 1;
+    };
+    QVERIFY(holder->begin());
+    QVERIFY(holder->run(u"UPDATE \"Item\" SET text = 'x' WHERE id = 'none'"_s));
+    maker = std::async(std::launch::async, [&] { return Backend::open(indexed, {.databasePath = m_location, .readerThreads = 1}).ok(); });
+    QTRY_VERIFY(isMaking());
+    const auto started = node();
+    const bool stillMaking = isMaking();
+    holder->rollback();
+    QVERIFY(maker.get());
+    QVERIFY(started->backend);
+    QVERIFY2(stillMaking, "the node waited for the index");
+}
+
+void TestNodes::anUnfinishedIndexIsMadeAnew()
+{
+    const QString superuser = PostgresServer::ofThisProcess().url(u"tideline"_s);
+    PostgresServer::ofThisProcess().execute(superuser, u"UPDATE pg_index SET indisvalid = false WHERE indexrelid = '%1.\"Item.$ttl\"'::regclass"_s
+                                                           .arg(QUrl(m_location).userName()));
+    QVERIFY(node()->backend);
+    const Result<qint64> whole = connection()->number(u"SELECT COUNT(*) FROM pg_index WHERE indisvalid AND indexrelid = '\"Item.$ttl\"'::regclass"_s);
+    QVERIFY(whole);
+    QCOMPARE(*whole, 1);
 }
 
 void TestNodes::aLostConnectionIsMadeAnew()

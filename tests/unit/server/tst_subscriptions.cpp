@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backendfixture.h"
 
+#include "server/storage/connection.h"
+
 #include <QtCore/QRandomGenerator>
 
 using namespace BackendFixture;
@@ -22,6 +24,8 @@ private Q_SLOTS:
     void showsTheSubscribersSelection();
     void showsRelations();
     void keepsARecordThatCannotBeShown();
+    void reportsWhatTheDatabaseRefuses();
+    void lookingForChangesOfOthersLosesNone();
     void filters_data();
     void filters();
     void severalOperatorsOfAFieldAreAlternatives();
@@ -52,7 +56,8 @@ private:
         QJsonObject input{{u"id"_s, id}, {u"title"_s, u"t"_s + id}, {u"rating"_s, rating}, {u"status"_s, u"ACTIVE"_s}};
         for (auto it = more.begin(); it != more.end(); ++it)
             input.insert(it.key(), it.value());
-        QVERIFY(!m_backend->mutate(u"create"_s, u"Post"_s, input, u"id"_s).contains("errors"_L1));
+        const QJsonObject answer = m_backend->mutate(u"create"_s, u"Post"_s, input, u"id"_s);
+        QVERIFY2(!answer.contains("errors"_L1), QJsonDocument(answer).toJson().constData());
     }
 
     Schema m_schema;
@@ -185,6 +190,46 @@ void TestSubscriptions::keepsARecordThatCannotBeShown()
     m_backend->mutate(u"create"_s, u"Member"_s, {{u"id"_s, u"2"_s}, {u"name"_s, u"A"_s}, {u"teamId"_s, u"t"_s}}, u"id"_s);
     QTRY_COMPARE(deliveries.count(), 1);
     QCOMPARE(deliveries.at(0)["onCreateMember"_L1]["id"_L1].toString(), u"2"_s);
+}
+
+// A null in place of what could not be read would be taken for a change.
+void TestSubscriptions::reportsWhatTheDatabaseRefuses()
+{
+    std::atomic<int> reported = 0;
+    m_backend->options().onError = [&reported](const Error &error) { reported += error.model() == u"Post"; };
+    m_backend->reopen();
+    createPost(u"0"_s);                                     // the first commit looks into all tables
+    Deliveries plain, related;
+    subscribe(u"subscription { onCreatePost { id } }"_s, plain);
+    subscribe(u"subscription { onCreatePost { id blog { id } } }"_s, related);
+    const auto connection = Connection::open(Location::parse(m_backend->path()).value(), Connection::Mode::Write);
+    QVERIFY(connection);
+    QVERIFY((*connection)->run(u"ALTER TABLE \"Blog\" RENAME TO \"Away\""_s));
+    createPost(u"1"_s, 1, {{u"blogPostsId"_s, u"b"_s}});
+    QTRY_COMPARE(reported, 1);
+    QVERIFY((*connection)->run(u"ALTER TABLE \"Away\" RENAME TO \"Blog\""_s));
+    createPost(u"2"_s, 1, {{u"blogPostsId"_s, u"b"_s}});
+    QTRY_COMPARE(related.count(), 1);
+    QCOMPARE(related.at(0)["onCreatePost"_L1]["id"_L1].toString(), u"2"_s);
+    QTRY_COMPARE(plain.count(), 2);
+}
+
+void TestSubscriptions::lookingForChangesOfOthersLosesNone()
+{
+    Deliveries deliveries;
+    const auto keep = deliveries.receiver();
+    QVERIFY(m_backend->backend->subscribe({u"subscription { onCreatePost { id title } }"_s, {}, {}, {}}, [&](const QByteArray &payload) {
+        keep(payload);
+        if (deliveries.count() > 1)
+            return;
+        createPost(u"2"_s);                                 // two commits that wait while this one is delivered
+        createPost(u"3"_s);
+        m_backend->backend->follow();
+    }));
+    createPost(u"1"_s);
+    QTRY_COMPARE(deliveries.count(), 3);
+    for (int i = 0; i < 3; ++i)
+        QCOMPARE(deliveries.at(i)["onCreatePost"_L1]["title"_L1].toString(), u"t%1"_s.arg(i + 1));
 }
 
 void TestSubscriptions::filters_data()

@@ -28,6 +28,7 @@ class TestKeys : public QObject
 private Q_SLOTS:
     void init();
     void createdKeysAreShownOnce();
+    void lookingMakesNothing();
     void aRunningServerLearnsOfThem();
     void keysOfTheCommandLineStayGood();
     void expiredKeysAreRefused();
@@ -85,6 +86,21 @@ int TestKeys::statusOf(const QString &url, const QByteArray &key)
     return reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
 }
 
+// Past the server.
+static void change(const QString &location, const QString &statement)
+{
+    if (onPostgres())
+        return PostgresServer::ofThisProcess().execute(location, statement);
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"other"_s);
+        database.setDatabaseName(location);
+        QVERIFY(database.open());
+        QSqlQuery query(database);
+        QVERIFY(query.exec(statement));
+    }
+    QSqlDatabase::removeDatabase(u"other"_s);
+}
+
 static QByteArray keyIn(const QByteArray &text)
 {
     return text.left(text.indexOf('\n'));
@@ -122,6 +138,19 @@ void TestKeys::createdKeysAreShownOnce()
     QCOMPARE(keys({u"revoke"_s, idIn(made)}), QByteArray());
     QCOMPARE(keys({u"list"_s}).count('\n'), 1);
     QVERIFY(keys({u"revoke"_s, idIn(made)}, 1).contains("there is no key with the id"));
+}
+
+void TestKeys::lookingMakesNothing()
+{
+    const QString location = m_database->location();
+    change(location, u"CREATE TABLE other (a INTEGER)"_s);
+    QCOMPARE(keys({u"list"_s}), QByteArray());
+    QVERIFY(keys({u"revoke"_s, u"x"_s}, 1).contains("there is no key with the id"));
+    ToolProcess server(m_folder->path());
+    server.start({u"serve"_s, u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--database"_s, location});
+    QCOMPARE(server.finish(), 2);
+    QVERIFY2(server.errors.contains("TIDELINE_API_KEY"), server.errors.constData());
+    change(location, u"CREATE TABLE tl_api_key (a INTEGER)"_s);         // there is none
 }
 
 void TestKeys::aRunningServerLearnsOfThem()
@@ -164,21 +193,6 @@ void TestKeys::expiredKeysAreRefused()
     const QString url = serve(server);
     QCOMPARE(statusOf(url, "da2-old"), 401);
     QCOMPARE(statusOf(url, "da2-own"), 200);
-}
-
-// Past the server.
-static void change(const QString &location, const QString &statement)
-{
-    if (onPostgres())
-        return PostgresServer::ofThisProcess().execute(location, statement);
-    {
-        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"other"_s);
-        database.setDatabaseName(location);
-        QVERIFY(database.open());
-        QSqlQuery query(database);
-        QVERIFY(query.exec(statement));
-    }
-    QSqlDatabase::removeDatabase(u"other"_s);
 }
 
 void TestKeys::knownKeysStayGoodWhileTheDatabaseFails()
