@@ -8,6 +8,7 @@
 
 #include <QtCore/QFile>
 #include <QtCore/QLoggingCategory>
+#include <QtCore/QMetaEnum>
 #include <QtQml/QQmlContext>
 #include <QtQml/QQmlEngine>
 #include <QtQml/QQmlFile>
@@ -54,6 +55,20 @@ private:
     QPointer<ModelObject> m_object;
     QString m_key;
 };
+
+// Undefined: \a standard; nothing when the value is none of the enum.
+template<typename Enum>
+std::optional<Enum> enumFromJs(const QJSValue &value, Enum standard)
+{
+    if (value.isUndefined())
+        return standard;
+    const QMetaEnum values = QMetaEnum::fromType<Enum>();
+    for (int i = 0; i < values.keyCount(); ++i) {
+        if (value.isNumber() && value.toNumber() == values.value(i))
+            return Enum(values.value(i));
+    }
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -171,13 +186,13 @@ QJSEngine *QmlDataStore::jsEngine()
     return engine ? engine : qmlEngine(this);
 }
 
-/*! Turns \a future into a promise; \a after is called when it is resolved. The future ends in this thread, maybe while
+/*! Turns \a future into a promise; \a after is called when it is resolved; \a write makes the value where toJs() does not. The future ends in this thread, maybe while
     the store is being destroyed. */
 template<typename T>
-QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<After<T>> &after)
+QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<After<T>> &after, const std::type_identity_t<Write<T>> &write)
 {
     const Promises::Made made = m_promises->make(jsEngine());
-    future.then([this, alive = std::weak_ptr<Promises>(m_promises), id = made.id, after](const T &result) {
+    future.then([this, alive = std::weak_ptr<Promises>(m_promises), id = made.id, after, write](const T &result) {
         if (alive.expired())
             return;                             // rejected with the store
         if (!result)
@@ -187,7 +202,7 @@ QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<Aft
             return;
         QJSValue value;
         if constexpr (!std::is_void_v<typename T::value_type>)
-            value = toJs(engine, *result);
+            value = write ? write(engine, *result) : toJs(engine, *result);
         m_promises->resolve(id, value);
         if (after)
             after(result, value);
@@ -223,9 +238,53 @@ QJSValue QmlDataStore::close()
     return promise(DataStore::close());
 }
 
+/*! \qmlmethod Promise DataStore::signIn(principal)
+    Opens the file of \a principal, a text such as the claim sub of their token; what another one changed is neither seen nor
+    sent. Resolves when queries work. */
+QJSValue QmlDataStore::signIn(const QJSValue &principal)
+{
+    if (!principal.isString())
+        return rejection(Error(Error::Code::InvalidArgument, PluginText::tr("signIn() takes the principal as a text, not %1.").arg(described(principal))));
+    return promise(DataStore::signIn(principal.toString()));
+}
+
+/*! \qmlmethod Promise DataStore::signOut(mode, patience)
+    Closes the store. \a mode is DataStore.Keep: what was not sent waits in the file; DataStore.Drain: sends it first, for \a patience
+    ms at most (30,000 unless given), and is rejected with ErrorCode.Timeout when that fails; DataStore.Discard: removes the file. */
+QJSValue QmlDataStore::signOut(const QJSValue &mode, const QJSValue &patience)
+{
+    const std::optional<SignOut> how = enumFromJs(mode, SignOut::Keep);
+    if (!how)
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.").arg(described(mode))));
+    if (!patience.isUndefined() && !(patience.isNumber() && patience.toNumber() >= 0 && patience.toNumber() <= INT_MAX))
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The second argument of signOut() is a time in milliseconds, not %1.").arg(described(patience))));
+    return promise(DataStore::signOut(*how, std::chrono::milliseconds(patience.isUndefined() ? 30'000 : patience.toInt())));
+}
+
+/*! \qmlmethod Promise DataStore::atRisk()
+    Resolves with what only this device has: {pending, rejected, total}, numbers of mutations. */
+QJSValue QmlDataStore::atRisk()
+{
+    return promise(DataStore::atRisk());
+}
+
+/*! \qmlmethod Promise DataStore::clear(mode)
+    Removes the file and begins with an empty one. Rejected with ErrorCode.AtRisk when changes would be lost, unless \a mode is
+    DataStore.Everything. */
+QJSValue QmlDataStore::clear(const QJSValue &mode)
+{
+    const std::optional<Clear> how = enumFromJs(mode, Clear::NothingAtRisk);
+    if (!how)
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.").arg(described(mode))));
+    return promise(DataStore::clear(*how));
+}
+
 /*! \qmlmethod Promise DataStore::save(object, condition)
     Saves a model object, or a plain object {type: "Product", name: "Tea"}. Resolves with the record as
-    stored, after the commit. */
+    stored, after the commit; its member mutation is the number to ask receipt() for. */
 QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
 {
     const Result<Draft> draft = draftFromJs(schema(), value);
@@ -239,7 +298,7 @@ QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
         object.follow(store, receipt->record());
         if (store)
             Q_EMIT store->saved(record.toVariant().toMap());
-    });
+    }, [](QJSEngine *engine, const Receipt &receipt) { return savedToJs(engine, receipt); });
 }
 
 /*! \qmlmethod Promise DataStore::saveAll(objects)
@@ -265,7 +324,7 @@ QJSValue QmlDataStore::saveAll(const QJSValue &values)
             if (store)
                 Q_EMIT store->saved(records.property(quint32(i)).toVariant().toMap());
         }
-    });
+    }, [](QJSEngine *engine, const QList<Receipt> &receipts) { return savedToJs(engine, receipts); });
 }
 
 /*! \qmlmethod Promise DataStore::get(type, key)
@@ -350,6 +409,45 @@ QJSValue QmlDataStore::discard(const QJSValue &mutation, const QJSValue &withDep
         return rejection(Error(Error::Code::InvalidArgument,
             PluginText::tr("The second argument of discard() is true or false, not %1.").arg(described(withDependents))));
     return promise(DataStore::discard(*number, withDependents.toBool() ? DiscardScope::WithDependents : DiscardScope::Mutation));
+}
+
+/*! \qmlmethod Promise DataStore::receipt(mutation)
+    Resolves with how far a mutation has come, which is named by its number: {mutation, type, key, state, mergedFields, error, at, record}. The state
+    is "LOCAL", "SENT", "ACCEPTED", "MERGED" (mergedFields came out differently), "REJECTED" (error says why) or "DISCARDED". */
+QJSValue QmlDataStore::receipt(const QJSValue &mutation)
+{
+    const Result<qint64> number = mutationFromJs(mutation);
+    return number ? promise(DataStore::receipt(*number)) : rejection(number.error());
+}
+
+/*! \qmlmethod Promise DataStore::receipts(type, key)
+    Resolves with the receipts of a record's mutations, the newest first. */
+QJSValue QmlDataStore::receipts(const QJSValue &type, const QJSValue &key)
+{
+    const Result<Address> address = addressFromJs(schema(), type, key);
+    return address ? promise(DataStore::receipts(address->model->name, address->key)) : rejection(address.error());
+}
+
+/*! \qmlmethod Promise DataStore::quarantined()
+    Resolves with the records of the backend that could not be stored and are kept aside, the oldest first: an array of
+    {type, key, raw, error, parentType, parentKey, since}; see RepairModel. */
+QJSValue QmlDataStore::quarantined()
+{
+    return promise(DataStore::quarantined());
+}
+
+/*! \qmlmethod Promise DataStore::retryQuarantined(type, key)
+    Tries again to store a record that is kept aside. */
+QJSValue QmlDataStore::retryQuarantined(const QJSValue &type, const QJSValue &key)
+{
+    return promise(DataStore::retryQuarantined(type.toString(), key.toString()));
+}
+
+/*! \qmlmethod Promise DataStore::discardQuarantined(type, key)
+    Forgets a record that is kept aside. */
+QJSValue QmlDataStore::discardQuarantined(const QJSValue &type, const QJSValue &key)
+{
+    return promise(DataStore::discardQuarantined(type.toString(), key.toString()));
 }
 
 } // namespace Tideline

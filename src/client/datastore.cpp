@@ -2,60 +2,20 @@
 #include "client/datastore.h"
 
 #include "client/datastore_p.h"
+#include "client/pending_p.h"
+#include "client/sync/merger_p.h"
 #include "client/sync/repair_p.h"
 #include "client/translation.h"
 #include "core/suggestion.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
-#include <QtCore/QPromise>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QUrl>
 
 namespace Tideline {
 
 namespace {
-
-/*! A promise that always ends in a value: when its store goes first it ends in Closed. */
-template<typename T>
-class Pending
-{
-public:
-    Pending() { m_promise.start(); }
-    ~Pending()
-    {
-        if (!m_done)
-            finish(Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")));
-    }
-    Q_DISABLE_COPY_MOVE(Pending)
-
-    [[nodiscard]] QFuture<Result<T>> future() { return m_promise.future(); }
-    void finish(Result<T> result)
-    {
-        m_done = true;
-        m_promise.addResult(std::move(result));
-        m_promise.finish();
-    }
-
-private:
-    QPromise<Result<T>> m_promise;
-    bool m_done = false;
-};
-
-template<typename T>
-QFuture<Result<T>> failed(const Error &error)
-{
-    QPromise<Result<T>> promise;
-    promise.start();
-    promise.addResult(Result<T>(error));
-    promise.finish();
-    return promise.future();
-}
-
-Error notOpen()
-{
-    return Error(Error::Code::StoreNotOpen, DataStore::tr("The data store is not open. Set its schema and call open() first."));
-}
 
 Error unknownModel(const Schema &schema, const QString &type)
 {
@@ -74,8 +34,8 @@ Error unknownModel(const Schema &schema, const QString &type)
 template<typename T, typename Transaction>
 QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)> job)
 {
-    if (phase != Phase::Open && phase != Phase::Opening)
-        return failed<T>(notOpen());
+    if (const Error refused = refusal(); refused.isError())
+        return failed<T>(refused);
     auto pending = std::make_shared<Pending<T>>();
     auto start = [this, pending, job = std::move(job)](const Result<void> &opened) mutable {
         if (!opened)
@@ -130,7 +90,7 @@ void DataStore::setSchema(const Schema &schema)
 {
     if (d->schema == schema)
         return;
-    if (d->phase != DataStorePrivate::Phase::Closed) {
+    if (d->phase != DataStorePrivate::Phase::Closed || d->busy().isError()) {
         d->report(Error(Error::Code::InvalidArgument, tr("The schema of an open data store cannot change. Close it first.")));
         return;
     }
@@ -140,7 +100,7 @@ void DataStore::setSchema(const Schema &schema)
 
 /*! \property Tideline::DataStore::path
     \brief The SQLite file, as a path or a file URL; ":memory:" keeps everything in memory. The default is tideline.sqlite in
-    the application's data folder. Can only change while the store is closed. */
+    the application's data folder. Each principal has a file of its own beside it. Can only change while the store is closed. */
 QString DataStore::path() const
 {
     return d->path;
@@ -151,7 +111,7 @@ void DataStore::setPath(const QString &given)
     const QString path = given.startsWith(QLatin1StringView("file:")) ? QUrl(given).toLocalFile() : given;
     if (d->path == path)
         return;
-    if (d->phase != DataStorePrivate::Phase::Closed) {
+    if (d->phase != DataStorePrivate::Phase::Closed || d->busy().isError()) {
         d->report(Error(Error::Code::InvalidArgument, tr("The path of an open data store cannot change. Close it first.")));
         return;
     }
@@ -200,6 +160,8 @@ QFuture<Result<void>> DataStore::open(const QString &path)
     DiskFull ...), which leave the file untouched. */
 QFuture<Result<void>> DataStore::open()
 {
+    if (const Error busy = d->busy(); busy.isError())
+        return failed<void>(busy);
     if (d->phase == DataStorePrivate::Phase::Closing)
         return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is being closed. Call open() again when close() has ended.")));
     if (d->phase != DataStorePrivate::Phase::Closed)
@@ -211,9 +173,11 @@ QFuture<Result<void>> DataStore::open()
     return pending->future();
 }
 
-/*! Stops the engine, finishes what was asked for and closes the file. */
+/*! Stops the engine, finishes what was asked for and closes the file; who is signed in stays so. */
 QFuture<Result<void>> DataStore::close()
 {
+    if (const Error busy = d->busy(); busy.isError())
+        return failed<void>(busy);
     auto pending = std::make_shared<Pending<void>>();
     d->close([pending](Result<void> result) { pending->finish(std::move(result)); });
     return pending->future();
@@ -233,7 +197,9 @@ QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &co
 {
     return d->run<Receipt, WriteTransaction>([draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
         const Result<Record> saved = transaction.save(draft, condition);
-        return saved ? Result<Receipt>(Receipt(*saved)) : Result<Receipt>(saved.error());
+        if (!saved)
+            return saved.error();
+        return Receipt(*saved, transaction.lastSequence(), transaction.now());
     });
 }
 
@@ -246,8 +212,8 @@ QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
             return saved.error();
         QList<Receipt> receipts;
         receipts.reserve(saved->size());
-        for (const Record &record : *saved)
-            receipts.append(Receipt(record));
+        for (qsizetype i = 0; i < saved->size(); ++i)
+            receipts.append(Receipt(saved->at(i), transaction.lastSequences().at(i), transaction.now()));
         return receipts;
     });
 }
@@ -330,6 +296,48 @@ QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const P
     });
 }
 
+static Result<Receipt> withRecord(ReadTransaction &transaction, const MutationReceipt &receipt)
+{
+    const auto model = transaction.schema().model(receipt.model);
+    if (!model)
+        return Receipt({}, receipt);
+    const Result<Record> record = transaction.find(model, receipt.key);
+    return record ? Result<Receipt>(Receipt(*record, receipt)) : Result<Receipt>(record.error());
+}
+
+/*! Returns how far \a mutation has come, which is the number in a receipt; also after a restart. When it became part of another one,
+    the receipt is that one's. NotFound when there never was such a mutation, or its end is too long ago: the newest 10,000 are kept for 30 days. */
+QFuture<Result<Receipt>> DataStore::receipt(qint64 mutation)
+{
+    return d->run<Receipt, ReadTransaction>([mutation](ReadTransaction &transaction) -> Result<Receipt> {
+        const Result<std::optional<MutationReceipt>> receipt = transaction.receipt(mutation);
+        if (!receipt)
+            return receipt.error();
+        if (!*receipt)
+            return Error(Error::Code::NotFound, tr("Nothing is known of mutation %1 any more.").arg(mutation));
+        return withRecord(transaction, **receipt);
+    });
+}
+
+/*! Returns the receipts of the mutations of the record of \a type with \a key, the newest first: those under way, and as many
+    of those that ended as receipt() knows. */
+QFuture<Result<QList<Receipt>>> DataStore::receipts(const QString &type, const QString &key)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<QList<Receipt>>(unknownModel(d->schema, type));
+    return d->run<QList<Receipt>, ReadTransaction>([model, key](ReadTransaction &transaction) -> Result<QList<Receipt>> {
+        const Result<QList<MutationReceipt>> receipts = transaction.receipts(*model, key);
+        const Result<Record> record = transaction.find(model, key);
+        if (!receipts || !record)
+            return !receipts ? receipts.error() : record.error();
+        QList<Receipt> list;
+        for (const MutationReceipt &receipt : *receipts)
+            list.append(Receipt(*record, receipt));
+        return list;
+    });
+}
+
 /*! Returns the mutations that the backend refused, the oldest first. What waits behind one of them counts in it. */
 QFuture<Result<QList<RejectedMutation>>> DataStore::rejected()
 {
@@ -361,6 +369,36 @@ QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope 
 {
     return d->run<QList<Record>, WriteTransaction>([mutation, scope](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).discard(mutation, scope);
+    });
+}
+
+/*! Returns the records of the backend that could not be stored and are kept aside, the oldest first. They are tried again by
+    themselves when the record comes that they belong to, when the schema changes, and when the backend sends another version. */
+QFuture<Result<QList<QuarantinedRow>>> DataStore::quarantined()
+{
+    return d->run<QList<QuarantinedRow>, ReadTransaction>([](ReadTransaction &transaction) { return transaction.quarantined(); });
+}
+
+/*! Tries to store the record of \a type with \a key that is kept aside. Ends in the reason when it stays there; NotFound when it is not
+    there, or not any more. */
+QFuture<Result<void>> DataStore::retryQuarantined(const QString &type, const QString &key)
+{
+    return d->run<void, WriteTransaction>([type, key, scopes = d->options.engine.scopes](WriteTransaction &transaction) -> Result<void> {
+        QList<Error> problems;                  // told by the engine
+        const auto rules = std::make_shared<const MergeRules>(transaction.schema(), scopes, problems);
+        return Merger(transaction, rules).retry(type, key);
+    });
+}
+
+/*! Forgets the record of \a type with \a key that is kept aside. Nothing of it is sent; the backend has it still, and the next base
+    sync may bring it back. NotFound when it is not there, or not any more. */
+QFuture<Result<void>> DataStore::discardQuarantined(const QString &type, const QString &key)
+{
+    return d->run<void, WriteTransaction>([type, key](WriteTransaction &transaction) -> Result<void> {
+        const Result<bool> forgotten = transaction.unquarantine(type, key);
+        if (forgotten && !*forgotten)
+            return Error(Error::Code::NotFound, tr("No %1 \"%2\" is kept aside any more.").arg(type, key)).withModel(type).withRecord(key);
+        return forgotten.error();
     });
 }
 
@@ -423,6 +461,13 @@ int DataStore::outboxCount() const
 int DataStore::rejectedCount() const
 {
     return d->rejectedCount;
+}
+
+/*! \property Tideline::DataStore::quarantinedCount
+    \brief How many records of the backend could not be stored and are kept aside; see quarantined(). */
+int DataStore::quarantinedCount() const
+{
+    return d->quarantinedCount;
 }
 
 /*! \property Tideline::DataStore::progress

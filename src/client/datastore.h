@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/account.h"
 #include "client/live/livehost.h"
 #include "client/receipt.h"
+#include "client/store/quarantinedrow.h"
 #include "client/sync/backend.h"
 #include "client/sync/engine.h"
 #include "client/sync/repair.h"
 
 #include <QtCore/QFuture>
+
+#include <chrono>
 
 namespace Tideline {
 
@@ -32,6 +36,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_OBJECT
     Q_PROPERTY(Tideline::Schema schema READ schema WRITE setSchema NOTIFY schemaChanged FINAL)
     Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
+    Q_PROPERTY(QString principal READ principal NOTIFY principalChanged FINAL)
     Q_PROPERTY(Tideline::Backend *backend READ backend WRITE setBackend NOTIFY backendChanged FINAL)
     Q_PROPERTY(bool opened READ isOpen NOTIFY openedChanged FINAL)
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
@@ -39,12 +44,17 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_PROPERTY(Tideline::DataStore::SyncPhase syncState READ syncState NOTIFY syncStateChanged FINAL)
     Q_PROPERTY(int outboxCount READ outboxCount NOTIFY outboxCountChanged FINAL)
     Q_PROPERTY(int rejectedCount READ rejectedCount NOTIFY rejectedCountChanged FINAL)
+    Q_PROPERTY(int quarantinedCount READ quarantinedCount NOTIFY quarantinedCountChanged FINAL)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
     Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
 
 public:
     enum class SyncPhase { Stopped, Offline, Connecting, Syncing, Live };
     Q_ENUM(SyncPhase)
+    enum class SignOut { Keep, Drain, Discard };
+    Q_ENUM(SignOut)
+    enum class Clear { NothingAtRisk, Everything };
+    Q_ENUM(Clear)
 
     explicit DataStore(QObject *parent = nullptr);
     ~DataStore() override;
@@ -62,6 +72,13 @@ public:
     QFuture<Result<void>> close();
     [[nodiscard]] bool isOpen() const;
 
+    // accounts
+    [[nodiscard]] QString principal() const;
+    QFuture<Result<void>> signIn(const QString &principal);
+    QFuture<Result<void>> signOut(SignOut mode = SignOut::Keep, std::chrono::milliseconds patience = std::chrono::seconds(30));
+    QFuture<Result<AtRisk>> atRisk();
+    QFuture<Result<void>> clear(Clear mode = Clear::NothingAtRisk);
+
     QFuture<Result<Receipt>> save(const Draft &draft, const Predicate &condition = {});
     QFuture<Result<QList<Receipt>>> saveAll(const QList<Draft> &drafts);
     QFuture<Result<Record>> get(const QString &type, const QString &key);
@@ -71,10 +88,17 @@ public:
     QFuture<Result<QList<Record>>> remove(const QString &type, const QString &key, const Predicate &condition = {});
     QFuture<Result<QList<Record>>> removeAll(const QString &type, const Predicate &where);
 
+    QFuture<Result<Receipt>> receipt(qint64 mutation);
+    QFuture<Result<QList<Receipt>>> receipts(const QString &type, const QString &key);
+
     // the repair bench
     QFuture<Result<QList<RejectedMutation>>> rejected();
     QFuture<Result<void>> retry(qint64 mutation);
     QFuture<Result<QList<Record>>> discard(qint64 mutation, DiscardScope scope = DiscardScope::Mutation);
+
+    QFuture<Result<QList<QuarantinedRow>>> quarantined();
+    QFuture<Result<void>> retryQuarantined(const QString &type, const QString &key);
+    QFuture<Result<void>> discardQuarantined(const QString &type, const QString &key);
 
     [[nodiscard]] Result<std::shared_ptr<void>> observe(const QString &type, const Predicate &where,
                                                         std::function<void(const Change &)> observer);
@@ -90,6 +114,7 @@ public:
     [[nodiscard]] SyncPhase syncState() const;
     [[nodiscard]] int outboxCount() const;
     [[nodiscard]] int rejectedCount() const;
+    [[nodiscard]] int quarantinedCount() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
     Q_INVOKABLE void syncNow();
@@ -97,6 +122,7 @@ public:
 Q_SIGNALS:
     void schemaChanged();
     void pathChanged();
+    void principalChanged();
     void backendChanged();
     void openedChanged();
     void pausedChanged();
@@ -104,6 +130,7 @@ Q_SIGNALS:
     void syncStateChanged();
     void outboxCountChanged();
     void rejectedCountChanged();
+    void quarantinedCountChanged();
     void progressChanged();
     void lastErrorChanged();
 

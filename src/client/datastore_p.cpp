@@ -86,7 +86,8 @@ void DataStorePrivate::open(Reply<void> done)
         path = standard;
         Q_EMIT q->pathChanged();
     }
-    const StoreOptions storeOptions{.path = path, .makesFolder = path == standard, .durable = options.durable, .migrate = options.migrate};
+    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable,
+                                    .migrate = options.migrate};
     m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
 }
@@ -129,7 +130,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
 
 void DataStorePrivate::startEngine()
 {
-    if (phase != Phase::Open || m_engineRuns || !backend)
+    if (phase != Phase::Open || m_engineRuns || !backend || errand == Errand::Clearing)
         return;
     const Result<TransportFactory> transport = backend->transportFactory();
     if (!transport) {
@@ -195,6 +196,11 @@ void DataStorePrivate::withEngine(std::function<void(Engine &)> message)
 
 void DataStorePrivate::close(Reply<void> done)
 {
+    close(false, std::move(done));
+}
+
+void DataStorePrivate::close(bool erases, Reply<void> done)
+{
     if (phase == Phase::Closed) {
         q->scheduler()->post([done = std::move(done)] { done({}); });
         return;
@@ -203,17 +209,21 @@ void DataStorePrivate::close(Reply<void> done)
     if (phase != Phase::Open)
         return;                     // opening: closed by the reply that is on its way; closing: same answer
     phase = Phase::Closing;
+    const QPointer<DataStore> guard = q;
     Q_EMIT q->openedChanged();
-    stopEngine([this] {
+    if (!guard)
+        return;
+    stopEngine([this, erases] {
         m_observation.reset();
         q->detach();
-        m_store->close(q->scheduler(), [this](const Result<void> &result) {
+        const Reply<void> closed = [this](const Result<void> &result) {
             closeStore();
             phase = Phase::Closed;
             const QList<Reply<void>> replies = std::exchange(m_closeReplies, {});
             for (const Reply<void> &reply : replies)
                 reply(result);
-        });
+        };
+        erases ? m_store->erase(q->scheduler(), closed) : m_store->close(q->scheduler(), closed);
     });
 }
 
@@ -239,13 +249,19 @@ void DataStorePrivate::refreshCounts()
 {
     const int outbox = m_store ? int(m_store->outboxCount()) : 0;
     const int rejected = m_store ? int(m_store->rejectedCount()) : 0;
+    const int quarantined = m_store ? int(m_store->quarantinedCount()) : 0;
     const bool otherOutbox = std::exchange(outboxCount, outbox) != outbox;
     const bool otherRejected = std::exchange(rejectedCount, rejected) != rejected;
+    const bool otherQuarantined = std::exchange(quarantinedCount, quarantined) != quarantined;
     const QPointer<DataStore> guard = q;
     if (otherOutbox)
         Q_EMIT q->outboxCountChanged();
     if (otherRejected && guard)
         Q_EMIT q->rejectedCountChanged();
+    if (otherQuarantined && guard)
+        Q_EMIT q->quarantinedCountChanged();
+    if (guard)
+        drained();
 }
 
 void DataStorePrivate::report(const Error &error)

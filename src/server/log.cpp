@@ -30,6 +30,7 @@ std::vector<Member> membersOf(const LogEntry &entry)
     if (entry.duration)
         add("ms", QByteArray::number(double(entry.duration->count()) / 1000, 'f', 3), true);
     add("caller", entry.caller);
+    add("address", entry.address);
     add("message", entry.message.toUtf8());
     return members;
 }

@@ -32,6 +32,7 @@ struct LogEntry
     QByteArray reason = {};                             // AppSync's error type
     std::optional<std::chrono::microseconds> duration = {};
     QByteArray caller = {};                             // the kind: "apiKey"
+    QByteArray address = {};                            // of who is refused
     QString message = {};                               // of the server's own failures
 };
 

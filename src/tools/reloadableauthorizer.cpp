@@ -21,6 +21,12 @@ void ReloadableAuthorizer::authorize(const AuthRequest &request, std::function<v
     current->authorize(request, [question, done = std::move(done)](Result<Identity> identity) { done(std::move(identity)); });
 }
 
+bool ReloadableAuthorizer::isRevoked(const QByteArray &credential) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_current.authorizer->isRevoked(credential);
+}
+
 void ReloadableAuthorizer::exchange(std::unique_ptr<Authorizer> next)
 {
     Entry entry{std::move(next)};

@@ -54,7 +54,7 @@ public:
 private:
     [[nodiscard]] Result<void> open(const Schema &schema);
     [[nodiscard]] Result<void> reload();
-    [[nodiscard]] DatabaseKeyOptions keyOptions() const;
+    [[nodiscard]] DatabaseKeyOptions keyOptions();
     void announce(quint16 port);
     void leave();
 
@@ -177,9 +177,12 @@ Result<void> Serving::open(const Schema &schema)
     return {};
 }
 
-DatabaseKeyOptions Serving::keyOptions() const
+DatabaseKeyOptions Serving::keyOptions()
 {
-    return {.database = m_settings.backend.databasePath, .onError = m_settings.backend.onError};
+    auto recheck = [this] {
+        QMetaObject::invokeMethod(&m_loop, [this] { m_server->recheckCallers(); }, Qt::QueuedConnection);
+    };
+    return {.database = m_settings.backend.databasePath, .onRevoked = std::move(recheck), .onError = m_settings.backend.onError};
 }
 
 void Serving::announce(quint16 port)
@@ -210,6 +213,7 @@ Result<void> Serving::reload()
             return set;
     }
     m_authorizer->exchange(std::move(*authorizer));
+    m_server->recheckCallers();
     return {};
 }
 

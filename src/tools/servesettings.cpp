@@ -81,7 +81,10 @@ std::vector<Option> limitOptions()
         integer(u"max-records"_s, backend.maxRecords, 1, MaxCount, u"Most records of an answer, nested ones included"_s),
         integer(u"max-connections"_s, http.maxConnections, 1, MaxCount, u"Most open connections"_s),
         integer(u"max-connections-per-address"_s, http.maxConnectionsPerAddress, 0, MaxCount,
-                u"Most open connections from one address; 0: no limit. A proxy in front is one address"_s),
+                u"Most open connections from one address that is no --trusted-proxy; 0: no limit"_s),
+        {.name = u"trusted-proxy"_s, .type = Option::Type::List,
+         .help = u"A proxy in front, an address or a network as in 10.0.0.0/8, whose X-Forwarded-For or Forwarded says who calls; may be given again"_s,
+         .valueName = u"CIDR"_s},
         integer(u"max-subscriptions"_s, 0, 0, MaxCount, u"Most subscriptions of a socket; 0: 200, or six per model if that is more"_s),
         integer(u"rate-limit"_s, 0, 0, MaxCount, u"Requests per second of one caller, known by his identity or else his address; 0: no limit. "
                                                  "AWS's Android client gives up a change that is refused so"_s),
@@ -144,6 +147,7 @@ void readLimits(const OptionValues &values, ServeSettings &settings)
     http.maxConnections = int(values.integer(u"max-connections"_s));
     http.maxConnectionsPerAddress = int(values.integer(u"max-connections-per-address"_s));
     http.maxSubscriptions = int(values.integer(u"max-subscriptions"_s));
+    http.trustedProxies = values.list(u"trusted-proxy"_s);
     http.requestsPerSecond = double(values.integer(u"rate-limit"_s));
     http.requestBurst = double(values.integer(u"rate-burst"_s));
     backend.maxDepth = int(values.integer(u"max-depth"_s));

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/evolvednotes_p.h"
 
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
-
 namespace Tideline::EvolvedNotes {
 
 using namespace Qt::Literals::StringLiterals;
@@ -18,7 +15,7 @@ struct Setting
 
 static Result<QList<Setting>> settings(const Evolution &evolution)
 {
-    Statement statement = evolution.connection.prepare(u"SELECT name, value FROM tl_setting WHERE instr(name, '/') > 0 OR name = 'quarantine'"_s);
+    Statement statement = evolution.connection.prepare(u"SELECT name, value FROM tl_setting WHERE instr(name, '/') > 0"_s);
     if (!statement.exec())
         return statement.error();
     QList<Setting> list;
@@ -68,18 +65,6 @@ static QString fieldsNow(const Evolution &evolution, const QString &model, const
     return names.join(u' ');
 }
 
-static Result<QString> quarantineNow(const Evolution &evolution, const QString &names)
-{
-    QJsonArray now;
-    for (const QJsonValue &name : QJsonDocument::fromJson(names.toUtf8()).array()) {
-        const Result<QString> subject = subjectNow(evolution, name.toString());
-        if (!subject)
-            return subject.error();
-        now.append(*subject);
-    }
-    return QString::fromUtf8(QJsonDocument(now).toJson(QJsonDocument::Compact));
-}
-
 // How far a model was fetched is forgotten when the backend knows more of it than was asked for, or when it is gone.
 static bool isToFetch(const Evolution &evolution, const QString &model)
 {
@@ -90,13 +75,6 @@ static bool isToFetch(const Evolution &evolution, const QString &model)
 static Result<void> moveSetting(const Evolution &evolution, const Setting &setting)
 {
     Setting now = setting;
-    if (setting.name == "quarantine"_L1) {
-        const Result<QString> names = quarantineNow(evolution, setting.value);
-        if (!names)
-            return names.error();
-        now.value = *names;
-        return replace(evolution, setting.name, now);
-    }
     const QString kind = setting.name.section(u'/', 0, 0), subject = setting.name.section(u'/', 1);
     const QString model = subject.section(u'/', 0, 0);
     if (kind == "sync"_L1 && isToFetch(evolution, model))
@@ -123,14 +101,23 @@ static Result<void> forgetTimes(const Evolution &evolution)
     return {};
 }
 
-static Result<void> moveTombstones(const Evolution &evolution)
+static Result<void> renameModel(const Evolution &evolution, const QString &table, const QString &column, const Step &step)
 {
+    Statement statement = evolution.connection.prepare(u"UPDATE OR REPLACE %1 SET %2 = ? WHERE %2 = ?"_s.arg(table, column));
+    return statement.bind(step.newer->name).bind(step.older->name).exec() ? Result<void>() : Result<void>(statement.error());
+}
+
+static Result<void> moveTables(const Evolution &evolution)
+{
+    const std::pair<QString, QString> places[]{{u"tl_tombstone"_s, u"model"_s}, {u"tl_receipt"_s, u"model"_s},
+                                               {u"tl_quarantine"_s, u"model"_s}, {u"tl_quarantine"_s, u"parentModel"_s}};
     for (const Step &step : evolution.plan.steps()) {
         if (!step.older || !step.newer || step.older->name == step.newer->name)
             continue;
-        Statement statement = evolution.connection.prepare(u"UPDATE OR REPLACE tl_tombstone SET model = ? WHERE model = ?"_s);
-        if (!statement.bind(step.newer->name).bind(step.older->name).exec())
-            return statement.error();
+        for (const auto &[table, column] : places) {
+            if (const Result<void> renamed = renameModel(evolution, table, column, step); !renamed)
+                return renamed;
+        }
     }
     return {};
 }
@@ -144,7 +131,7 @@ Result<void> run(const Evolution &evolution)
         if (const Result<void> moved = moveSetting(evolution, setting); !moved)
             return moved;
     }
-    const Result<void> moved = moveTombstones(evolution);
+    const Result<void> moved = moveTables(evolution);
     return moved ? forgetTimes(evolution) : moved;
 }
 

@@ -5,7 +5,7 @@
 
 namespace Tideline {
 
-// What else the file notes under the names of models: tombstones, settings NAME/MODEL and NAME/MODEL/KEY.
+// What else the file notes under the names of models: tombstones, receipts, quarantine, settings NAME/MODEL and NAME/MODEL/KEY.
 namespace EvolvedNotes {
 [[nodiscard]] Result<void> run(const Evolution &evolution);
 } // namespace EvolvedNotes

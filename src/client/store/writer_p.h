@@ -30,10 +30,12 @@ public:
     [[nodiscard]] Result<void> open(std::shared_ptr<const Layout> layout, const StoreOptions &options, std::function<quint64()> random);
     void close();
     void enqueue(WriteJob job);
+    [[nodiscard]] bool isOpen() const noexcept { return m_state != nullptr; }
     [[nodiscard]] Connection &connection() { return m_state->connection; }      // after open() only
     [[nodiscard]] Executor *executor() const noexcept { return m_executor; }
     [[nodiscard]] qint64 outboxCount() const noexcept { return m_outboxCount.load(std::memory_order_acquire); }
     [[nodiscard]] qint64 rejectedCount() const noexcept { return m_rejectedCount.load(std::memory_order_acquire); }
+    [[nodiscard]] qint64 quarantinedCount() const noexcept { return m_quarantinedCount.load(std::memory_order_acquire); }
 
 private:
     void drain();
@@ -48,6 +50,7 @@ private:
     quint64 m_delivered = 0;                            // commit number of the last change set that left
     std::atomic<qint64> m_outboxCount = 0;
     std::atomic<qint64> m_rejectedCount = 0;
+    std::atomic<qint64> m_quarantinedCount = 0;
 
     std::mutex m_mutex;
     std::vector<WriteJob> m_queue;                      // guarded by m_mutex

@@ -106,6 +106,7 @@ void buildIndexes(SchemaContext &context);
 void buildRelations(SchemaContext &context);
 void buildDefaults(SchemaContext &context);
 void buildAuthRules(SchemaContext &context);
+void checkTypeNames(SchemaContext &context);
 void buildOperations(SchemaContext &context);
 void finishSchema(SchemaContext &context);
 

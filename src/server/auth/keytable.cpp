@@ -5,6 +5,8 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
@@ -155,8 +157,15 @@ Result<void> DatabaseKeys::read(KeyTable &table)
     QList<ApiKey> keys = *m_fixed;
     for (const StoredKey &key : *stored)
         keys.append(key.key);
-    const std::lock_guard lock(m_mutex);
-    m_keys = std::make_shared<const QList<ApiKey>>(std::move(keys));
+    const bool revoked = std::ranges::any_of(*m_keys, [&keys](const ApiKey &known) {       // which nobody else writes
+        return std::ranges::find(keys, known.digest, &ApiKey::digest) == keys.end();
+    });
+    {
+        const std::lock_guard lock(m_mutex);
+        m_keys = std::make_shared<const QList<ApiKey>>(std::move(keys));
+    }
+    if (revoked && m_options.onRevoked)
+        m_options.onRevoked();
     return {};
 }
 

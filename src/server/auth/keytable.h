@@ -57,6 +57,7 @@ struct DatabaseKeyOptions
     QString database = {};
     QList<QByteArray> fixed = {};                               // good whatever the database says
     std::chrono::milliseconds interval = std::chrono::seconds(2);
+    std::function<void()> onRevoked = {};                       // a key is good no more; on a thread of its own, as the next
     std::function<void(const Error &)> onError = {};            // the database could not be asked; on a thread of its own
 };
 

@@ -87,6 +87,10 @@ Result<quint16> Core::start()
         if (const Result<void> set = setCertificate(options.certificate, options.privateKey); !set)
             return set.error();
     }
+    Result<Proxies> proxies = Proxies::make(options.trustedProxies);
+    if (!proxies)
+        return proxies.error();
+    m_proxies = std::move(proxies).value();
     const Result<quint16> port = listenOnAll();
     if (!port) {
         m_listeners.clear();
@@ -246,7 +250,8 @@ std::shared_ptr<const Place> Core::place(const Socket &socket, Role role)
         metrics.refused(Refusal::Connections);
         return {};
     }
-    std::shared_ptr<const Place> taken = m_addresses->take(machineOf(from.address()), options.maxConnectionsPerAddress);
+    const int most = m_proxies.contains(from.address()) ? 0 : options.maxConnectionsPerAddress;
+    std::shared_ptr<const Place> taken = m_addresses->take(machineOf(from.address()), most);
     if (!taken)
         metrics.refused(Refusal::ConnectionsOfAddress);
     return taken;
@@ -384,6 +389,12 @@ std::optional<std::chrono::milliseconds> Core::delayOf(const Result<Identity> &i
     if (identity->subject.isEmpty())
         return limiter.take("address " + address);
     return limiter.take(QByteArray::number(int(identity->provider)) + ' ' + identity->subject.toUtf8());
+}
+
+void Core::recheckCallers() const
+{
+    for (const auto &peer : peers())
+        peer->recheckCallers();
 }
 
 HttpStatistics Core::statistics() const

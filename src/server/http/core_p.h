@@ -3,6 +3,7 @@
 
 #include "core/result.h"
 #include "server/http/addresses_p.h"
+#include "server/http/proxies_p.h"
 #include "server/http/asio_p.h"
 #include "server/http/httpoptions.h"
 #include "server/http/ratelimiter_p.h"
@@ -31,6 +32,7 @@ public:
     // From any thread. drain: end what has begun, then close; abort: close now.
     virtual void drain() = 0;
     virtual void abort() = 0;
+    virtual void recheckCallers() { }   // credentials were taken away
 };
 
 enum class Role { Api, Admin };          // of a listener and its connections: what they may ask
@@ -62,6 +64,7 @@ public:
     [[nodiscard]] bool isLeaving() const noexcept { return m_retired || m_draining; }
     // Whether requests can be answered; however many ask at a time, the service is asked once.
     void checkReady(std::function<void(bool)> done);
+    [[nodiscard]] const Proxies &proxies() const noexcept { return m_proxies; }     // fixed since start()
     [[nodiscard]] quint16 adminPort() const noexcept { return m_adminPort; }
 
     [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
@@ -74,6 +77,7 @@ public:
     void log(LogEntry entry) const;
     [[nodiscard]] bool logs(LogLevel level) const { return options.log && options.log->takes(level); }
     [[nodiscard]] HttpStatistics statistics() const;
+    void recheckCallers() const;
 
     GraphQLService &service;
     const Authorizer &authorizer;
@@ -102,6 +106,7 @@ private:
     std::atomic<bool> m_retired = false;
     std::atomic<bool> m_draining = false;
     quint16 m_adminPort = 0;
+    Proxies m_proxies;
     const std::shared_ptr<Addresses> m_addresses = std::make_shared<Addresses>();
     mutable std::mutex m_mutex;                             // of the members below
     std::shared_ptr<const TlsContext> m_tls;

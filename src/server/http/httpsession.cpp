@@ -134,6 +134,10 @@ void HttpSession::headerRead(error_code error)
     const auto &request = m_parser->get();
     m_version = request.version();
     m_head = request.method() == http::verb::head;
+    if (!m_core->proxies().isEmpty()) {
+        const Headers all = headers();
+        m_transport.setAddress(machineOf(m_core->proxies().callerOf(m_transport.peer(), all.value("x-forwarded-for"), all.value("forwarded"))));
+    }
     if (m_role == Role::Api && boost::beast::websocket::is_upgrade(request)
         && splitTarget(bytes(request.target())).path == "/graphql/realtime") {
         if (!request[http::field::origin].empty() && !isAllowedOrigin(m_core->options.allowedOrigins, bytes(request[http::field::origin])))
@@ -280,7 +284,8 @@ void HttpSession::account(const Reply &reply, const QByteArray &requestId)
     if (m_core->logs(level)) {
         m_core->log({.level = level, .event = refused ? "refused" : "request", .requestId = requestId, .operation = m_operation,
                      .status = reply.status, .reason = reply.errorType,
-                     .duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - m_began), .caller = m_caller});
+                     .duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - m_began), .caller = m_caller,
+                     .address = refused ? m_transport.address() : QByteArray()});
     }
 }
 

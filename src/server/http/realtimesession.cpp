@@ -324,6 +324,11 @@ void RealtimeSession::drain()
     });
 }
 
+void RealtimeSession::recheckCallers()
+{
+    m_core->post(m_socket.get_executor(), [self = shared_from_this()] { self->endRevokedSubscriptions(); });
+}
+
 void RealtimeSession::abort()
 {
     m_core->post(m_socket.get_executor(), [self = shared_from_this()] { self->finish(); });

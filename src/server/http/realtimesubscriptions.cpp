@@ -78,6 +78,8 @@ void RealtimeSession::subscriptionAuthorized(const QString &id, const std::share
 {
     if (subscription->id || m_subscriptions.value(id) != subscription)      // stopped or given up meanwhile
         return;
+    if (identity && isRevoked(identity->credential))
+        return subscriptionAuthorized(id, subscription, std::move(request), revoked());
     if (m_core->delayOf(identity, m_socket.next_layer().address())) {
         m_subscriptions.remove(id);
         return refuse(id, "LimitExceededError", u"Rate limit exceeded"_s, Refusal::Rate);
@@ -101,6 +103,7 @@ void RealtimeSession::subscriptionAuthorized(const QString &id, const std::share
     }
     subscription->id = *started;
     subscription->expiresAt = identity->expiresAt;
+    subscription->credential = identity->credential;
     ++m_core->metrics.subscriptions;
     watch(*subscription, expiryOf(*subscription, Clock::now()));
     acknowledge(id, subscription);
@@ -116,7 +119,7 @@ void RealtimeSession::count(const QByteArray &type, Refusal why) const
 {
     m_core->metrics.refused(why);
     m_core->log({.level = LogLevel::Info, .event = "refused", .operation = "realtime", .reason = type,
-                 .caller = m_identity ? nameOf(m_identity->provider) : QByteArray()});
+                 .caller = m_identity ? nameOf(m_identity->provider) : QByteArray(), .address = m_socket.next_layer().address()});
 }
 
 void RealtimeSession::acknowledge(const QString &id, const std::shared_ptr<Subscription> &subscription)
@@ -186,6 +189,24 @@ void RealtimeSession::endOverdueSubscriptions()
         m_subscriptions.remove(entry.key());
         release(subscription);
         send(ServerMessage::error(entry.key(), errorReply(subscription.id ? expired() : silentAuthorizer()).body));
+    }
+}
+
+Error RealtimeSession::revoked()        // as to who never had a key
+{
+    return Error(Error::Code::Unauthorized, u"You are not authorized to make this call."_s);
+}
+
+// What begins to run later is asked about when it begins. Clients expect no "complete" that they did not ask for.
+void RealtimeSession::endRevokedSubscriptions()
+{
+    const QHash<QString, std::shared_ptr<Subscription>> all = m_subscriptions;
+    for (auto entry = all.begin(); entry != all.end(); ++entry) {
+        if (!(*entry)->id || !isRevoked((*entry)->credential))
+            continue;
+        m_subscriptions.remove(entry.key());
+        release(**entry);
+        send(ServerMessage::error(entry.key(), errorReply(revoked()).body));
     }
 }
 

@@ -38,7 +38,10 @@ public:
     [[nodiscard]] executor_type get_executor() noexcept { return m_socket.get_executor(); }
     [[nodiscard]] int descriptor() noexcept { return m_socket.native_handle(); }
     [[nodiscard]] quint64 bytesWritten() const noexcept { return m_bytesWritten; }
+    // Of the machine that calls: the other end's, unless that is a proxy.
     [[nodiscard]] const QByteArray &address() const noexcept { return m_address; }
+    void setAddress(const QByteArray &address) { m_address = address; }
+    [[nodiscard]] net::ip::address peer() const;
 
     // Next async_read_some gives these first.
     void pushBack(std::string bytes) { m_pushedBack = std::move(bytes) + m_pushedBack; }

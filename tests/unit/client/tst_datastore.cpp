@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "client/appsync/appsync.h"
-#include "client/datastore.h"
 #include "client/live/livequery.h"
-#include "shared/testserver.h"
+#include "device.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QTemporaryDir>
@@ -12,108 +10,6 @@
 using namespace Tideline;
 using namespace TidelineTest;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-Schema shopSchema()
-{
-    const Result<Schema> schema = Schema::parse(uR"(
-        enum Status { OPEN COUNTED }
-        type Product @model {
-            id: ID!
-            name: String!
-            status: Status
-            tags: [String!]
-            counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
-        }
-        type StockCount @model {
-            id: ID!
-            quantity: Int!
-            productID: ID! @index(name: "byProduct")
-            product: Product @belongsTo(fields: ["productID"])
-        }
-    )"_s);
-    if (!schema)
-        qFatal("The test's schema is wrong: %s", qPrintable(schema.error().message()));
-    return *schema;
-}
-
-// Waits for a future; a test's stand-in for co_await.
-template<typename T>
-T outcome(const QFuture<T> &future)
-{
-    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 10'000))
-        qFatal("A future stayed pending");
-    return future.result();
-}
-
-struct Device
-{
-    Device(const Schema &schema, const QString &path, const QUrl &url = {}, const QString &key = TestServer::key())
-    {
-        auth.setKey(key);
-        backend.setAuth(&auth);
-        backend.setUrl(url);
-        store.setSchema(schema);
-        if (url.isValid())
-            store.setBackend(&backend);
-        QObject::connect(&store, &DataStore::errorOccurred, &store, [this](const Error &error) { errors.append(error); });
-        const Result<void> opened = outcome(store.open(path));
-        if (!opened)
-            qFatal("The store does not open: %s", qPrintable(opened.error().message()));
-    }
-
-    Draft draft(const QString &model, const QVariantMap &values)
-    {
-        Draft draft(store.schema().model(model));
-        for (auto it = values.cbegin(); it != values.cend(); ++it)
-            draft.set(draft.model()->fieldIndex(it.key()), Value::fromVariant(it.value()));
-        return draft;
-    }
-
-    Record save(const QString &model, const QVariantMap &values)
-    {
-        const Result<Receipt> receipt = outcome(store.save(draft(model, values)));
-        if (!receipt)
-            qFatal("A save failed: %s", qPrintable(receipt.error().message()));
-        return receipt->record();
-    }
-
-    Record change(const Record &base, const QString &field, const Value &value)
-    {
-        Draft changed(base);
-        changed.set(base.model()->fieldIndex(field), value);
-        const Result<Receipt> receipt = outcome(store.save(changed));
-        if (!receipt)
-            qFatal("A save failed: %s", qPrintable(receipt.error().message()));
-        return receipt->record();
-    }
-
-    Record get(const QString &model, const QString &key)
-    {
-        const Result<Record> found = outcome(store.get(model, key));
-        if (!found)
-            qFatal("A record cannot be read: %s %s", qPrintable(found.error().message()), qPrintable(found.error().detail()));
-        return *found;
-    }
-
-    QList<Record> all(const QString &model)
-    {
-        const Result<QList<Record>> rows = outcome(store.query(model, {}, {.sort = {SortKey{u"id"_s}}}));
-        if (!rows)
-            qFatal("The rows cannot be read: %s %s", qPrintable(rows.error().message()), qPrintable(rows.error().detail()));
-        return *rows;
-    }
-
-    bool isLevel() const { return store.syncState() == DataStore::SyncPhase::Live && store.outboxCount() == 0; }
-
-    ApiKey auth;
-    AppSync backend;
-    QList<Error> errors;
-    DataStore store;                    // goes first
-};
-
-} // namespace
 
 class Destroyer : public QObject
 {
@@ -165,6 +61,7 @@ private Q_SLOTS:
     void callsMadeWhileTheFileIsOpenedEndWithTheStore();
     void theStoreMayGoInItsSignals_data();
     void theStoreMayGoInItsSignals();
+    void receiptsTellHowFarAChangeHasCome();
     void backendMayComeLater();
     void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
 
@@ -186,6 +83,39 @@ void tst_DataStore::worksWithoutABackend()
     QCOMPARE(outcome(a.store.count(u"Product"_s)).valueOr(-1), 1);
     QCOMPARE(a.store.syncState(), DataStore::SyncPhase::Stopped);
     QCOMPARE(a.store.outboxCount(), 1);
+}
+
+void tst_DataStore::receiptsTellHowFarAChangeHasCome()
+{
+    qint64 mutation = 0;
+    QString key;
+    {
+        Device a(m_schema, path(u"a.db"_s));
+        Draft draft(m_schema.model(u"Product"_s));
+        draft.set(draft.model()->fieldIndex(u"name"), Value(u"Tea"_s));
+        const Receipt receipt = outcome(a.store.save(draft)).valueOr({});
+        QVERIFY(receipt.mutation() > 0);
+        QCOMPARE(receipt.state(), Receipt::Local);
+        QCOMPARE(receipt.type(), u"Product"_s);
+        mutation = receipt.mutation();
+        key = receipt.key();
+        const QList<Receipt> both = outcome(a.store.saveAll({draft.with(0, Value(u"one"_s)), draft.with(0, Value(u"two"_s))})).valueOr({});
+        QCOMPARE(both.size(), 2);
+        QCOMPARE(both.last().mutation(), both.first().mutation() + 1);
+        const Receipt same = outcome(a.store.save(Draft(receipt.record()))).valueOr({});
+        QCOMPARE(same.mutation(), 0);
+        QCOMPARE(same.state(), Receipt::Local);
+    }
+    const auto a = device(u"a.db"_s);
+    QTRY_COMPARE(outcome(a->store.receipt(mutation)).valueOr({}).state(), Receipt::Accepted);
+    const Receipt receipt = outcome(a->store.receipt(mutation)).valueOr({});
+    QCOMPARE(receipt.record(), a->get(u"Product"_s, key));
+    QVERIFY(receipt.mergedFields().isEmpty());
+    QCOMPARE(outcome(a->store.receipts(u"Product"_s, key)).valueOr({}).size(), 1);
+    QCOMPARE(outcome(a->store.receipt(4711)).error().code(), Error::Code::NotFound);
+    QCOMPARE(outcome(a->store.receipts(u"Nothing"_s, key)).error().code(), Error::Code::UnknownModel);
+    const Receipt same = outcome(a->store.save(Draft(receipt.record()))).valueOr({});
+    QCOMPARE(same.state(), Receipt::Accepted);
 }
 
 void tst_DataStore::savedOnOneDeviceAppearsOnTheOther()

@@ -340,9 +340,9 @@ void TestEngine::localChangesAreSentAtOnceWhenLive()
     names.removeAll(u"subscriptionDataProcessed"_s);
     QCOMPARE(names, QStringList({u"outboxMutationEnqueued"_s, u"outboxStatus"_s, u"outboxMutationProcessed"_s, u"outboxStatus"_s}));
     QCOMPARE(device.payloads(u"outboxMutationEnqueued"_s).first(),
-             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}}));
+             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, 1}}));
     QCOMPARE(device.payloads(u"outboxMutationProcessed"_s).first(),
-             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"version"_s, 1}, {u"merged"_s, false}}));
+             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, 1}, {u"version"_s, 1}, {u"merged"_s, false}}));
     QCOMPARE(device.payloads(u"outboxStatus"_s), QList<QVariantMap>({{{u"isEmpty"_s, false}}, {{u"isEmpty"_s, true}}}));
     const Record row = device.find(u"Tag"_s, u"red"_s);
     QCOMPARE(row.state(), SyncState::Synced);

@@ -250,7 +250,7 @@ void TestUpload::rejectedLaneStopsOnlyItself()
     QCOMPARE(device.find(u"Item"_s, u"bad"_s).state(), SyncState::Rejected);
     QCOMPARE(device.find(u"Item"_s, u"bad"_s).value(u"quantity").toInteger(), 1000);
     QCOMPARE(device.payloads(u"outboxMutationFailed"_s),
-             QList<QVariantMap>({{{u"model"_s, u"Item"_s}, {u"key"_s, u"bad"_s}, {u"operation"_s, u"CREATE"_s},
+             QList<QVariantMap>({{{u"model"_s, u"Item"_s}, {u"key"_s, u"bad"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, outbox.first().sequence},
                                   {u"message"_s, u"The quantity is too high."_s}}}));
     QCOMPARE(device.errors.size(), 1);
 }
@@ -379,9 +379,13 @@ void TestUpload::conflictTakesTheirFieldsAndKeepsOurs()
     const Record row = device.find(u"Item"_s, u"i"_s);
     QCOMPARE(row, stored);
     QCOMPARE(row.metadata(), stored.metadata());
-    QCOMPARE(row.state(), SyncState::Synced);
+    const bool merged = result.value(u"quantity"_s) == 8 && FakeServer::Mode(mode) == FakeServer::Mode::Automerge;
+    QCOMPARE(row.state(), merged ? SyncState::Merged : SyncState::Synced);
     const QVariantMap processed = device.payloads(u"outboxMutationProcessed"_s).last();
-    QCOMPARE(processed.value(u"merged"_s).toBool(), result.value(u"quantity"_s) == 8 && FakeServer::Mode(mode) == FakeServer::Mode::Automerge);
+    QCOMPARE(processed.value(u"merged"_s).toBool(), merged);
+    const std::optional<MutationReceipt> receipt = device.receipt(processed.value(u"mutation"_s).toLongLong());
+    QCOMPARE(receipt->state, merged ? MutationReceipt::State::Merged : MutationReceipt::State::Accepted);
+    QCOMPARE(receipt->fields, merged ? QStringList{u"quantity"_s} : QStringList());
 }
 
 void TestUpload::endlessConflictEndsInTheList()
@@ -619,7 +623,8 @@ void TestUpload::changeThatArrivedUnseenIsNotSentOverItsSuccessor()
     QCOMPARE(stored.value(u"note").toText(), u"written over mine"_s);
     QCOMPARE(stored.value(u"quantity").toInteger(), 7);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
-    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Merged);
+    QCOMPARE(device.receipt(1)->fields, QStringList{u"note"_s});
 }
 
 void TestUpload::createThatArrivedUnseenIsNotSentOverItsSuccessor()

@@ -13,6 +13,8 @@
 #include <QtNetwork/QNetworkReply>
 #include <QtSql/QSqlDatabase>
 #include <QtSql/QSqlQuery>
+#include <QtWebSockets/QWebSocket>
+#include <QtWebSockets/QWebSocketHandshakeOptions>
 
 #include <atomic>
 #include <csignal>
@@ -30,6 +32,7 @@ private Q_SLOTS:
     void createdKeysAreShownOnce();
     void lookingMakesNothing();
     void aRunningServerLearnsOfThem();
+    void revokedKeysHearNothingMore();
     void keysOfTheCommandLineStayGood();
     void expiredKeysAreRefused();
     void knownKeysStayGoodWhileTheDatabaseFails();
@@ -169,6 +172,31 @@ void TestKeys::aRunningServerLearnsOfThem()
     ::kill(pid_t(server.process.processId()), SIGTERM);
     QCOMPARE(server.finish(), 0);
     QCOMPARE(server.errors, QByteArray());
+}
+
+void TestKeys::revokedKeysHearNothingMore()
+{
+    const QByteArray first = keys({u"create"_s}), second = keys({u"create"_s});
+    ToolProcess server(m_folder->path(), u"da2-own"_s);
+    const QString url = serve(server);
+    QStringList messages[2];
+    QWebSocket sockets[2];
+    for (int i = 0; i < 2; ++i) {
+        QNetworkRequest request(QUrl(QString(url).replace(u"http:"_s, u"ws:"_s) + u"/realtime"_s));
+        request.setRawHeader("x-api-key", keyIn(i == 0 ? first : second));
+        QWebSocketHandshakeOptions handshake;
+        handshake.setSubprotocols({u"graphql-ws"_s});
+        QObject::connect(&sockets[i], &QWebSocket::textMessageReceived, &sockets[i], [&own = messages[i]](const QString &text) { own.append(text); });
+        sockets[i].open(request, handshake);
+        QTRY_COMPARE_WITH_TIMEOUT(sockets[i].state(), QAbstractSocket::ConnectedState, 30'000);
+        sockets[i].sendTextMessage(uR"({"type":"connection_init"})"_s);
+        sockets[i].sendTextMessage(uR"({"type":"start","id":"1","payload":{"data":"{\"query\":\"subscription { onCreateNote { id } }\"}"}})"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(messages[i].contains(uR"({"type":"start_ack","id":"1"})"_s), 30'000);
+    }
+    QCOMPARE(keys({u"revoke"_s, idIn(first)}), QByteArray());
+    QTRY_VERIFY_WITH_TIMEOUT(messages[0].constLast().contains(u"UnauthorizedException"), 10'000);
+    QVERIFY(messages[0].constLast().startsWith(uR"({"type":"error","id":"1",)"_s));
+    QVERIFY(!messages[1].join(u' ').contains(u"error"));
 }
 
 void TestKeys::keysOfTheCommandLineStayGood()
