@@ -207,6 +207,14 @@ void MutationMapping::mapTheirs()
     const QJsonObject before = theirs.value("values"_L1).toObject();
     if (m_before.error.contains("model"_L1))
         m_mapped.error.insert(u"model"_s, m_step.newer->name);
+    if (m_before.error.contains("yielded"_L1)) {
+        QJsonArray yielded;
+        for (const QJsonValue &name : m_before.error.value("yielded"_L1).toArray()) {
+            if (const int field = m_step.target(name.toString()); field >= 0)
+                yielded.append(m_step.newer->fields[size_t(field)].name);
+        }
+        m_mapped.error.insert(u"yielded"_s, yielded);
+    }
     if (before.isEmpty())
         return;
     QJsonObject values;
