@@ -1265,34 +1265,6 @@
         <translation>%1.%2 verweist auf %3 „%4“; dieser Datensatz ist nicht gespeichert. Speichern Sie ihn zuerst.</translation>
     </message>
     <message>
-        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
-        <translation>Der lokale Speicher wurde mit einem anderen Schema angelegt, und nur Ergänzungen lassen sich übernehmen: %1</translation>
-    </message>
-    <message>
-        <source>%1.%2 is gone.</source>
-        <translation>%1.%2 fehlt jetzt.</translation>
-    </message>
-    <message>
-        <source>%1.%2 was %3 and is %4.</source>
-        <translation>%1.%2 war %3 und ist %4.</translation>
-    </message>
-    <message>
-        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
-        <translation>%1.%2 ist neu und erforderlich; die gespeicherten Datensätze haben dafür keinen Wert.</translation>
-    </message>
-    <message>
-        <source>the model type %1 is gone.</source>
-        <translation>Der Modelltyp %1 fehlt jetzt.</translation>
-    </message>
-    <message>
-        <source>the key of %1 was (%2) and is (%3).</source>
-        <translation>Der Schlüssel von %1 war (%2) und ist (%3).</translation>
-    </message>
-    <message>
-        <source>the value %1 of the enum %2 is gone.</source>
-        <translation>Der Wert %1 der Aufzählung %2 fehlt jetzt.</translation>
-    </message>
-    <message>
         <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
         <translation>Eine Abfrage braucht ein Limit ab -1 (alle) und einen Offset ab 0.</translation>
     </message>
@@ -1370,6 +1342,18 @@
     <message>
         <source>%1 cannot be removed: %2</source>
         <translation>%1 kann nicht entfernt werden: %2</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;.</source>
+        <translation>Das Schema hat keinen Modelltyp „%1“.</translation>
+    </message>
+    <message>
+        <source>There is no %1 &quot;%2&quot;.</source>
+        <translation>Es gibt keinen Datensatz „%2“ von %1.</translation>
+    </message>
+    <message>
+        <source>Nothing that a change of the schema left over has the number %1.</source>
+        <translation>Was eine Änderung des Schemas übrig ließ, hat keine Nummer %1.</translation>
     </message>
 </context>
 <context>

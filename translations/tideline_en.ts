@@ -1265,34 +1265,6 @@
         <translation>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</translation>
     </message>
     <message>
-        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
-        <translation>The local store was made with another schema, and only additions can be taken over: %1</translation>
-    </message>
-    <message>
-        <source>%1.%2 is gone.</source>
-        <translation>%1.%2 is gone.</translation>
-    </message>
-    <message>
-        <source>%1.%2 was %3 and is %4.</source>
-        <translation>%1.%2 was %3 and is %4.</translation>
-    </message>
-    <message>
-        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
-        <translation>%1.%2 is new and required, which the stored rows cannot meet.</translation>
-    </message>
-    <message>
-        <source>the model type %1 is gone.</source>
-        <translation>the model type %1 is gone.</translation>
-    </message>
-    <message>
-        <source>the key of %1 was (%2) and is (%3).</source>
-        <translation>the key of %1 was (%2) and is (%3).</translation>
-    </message>
-    <message>
-        <source>the value %1 of the enum %2 is gone.</source>
-        <translation>the value %1 of the enum %2 is gone.</translation>
-    </message>
-    <message>
         <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
         <translation>A query needs a limit of -1 (all) or more and an offset of 0 or more.</translation>
     </message>
@@ -1370,6 +1342,18 @@
     <message>
         <source>%1 cannot be removed: %2</source>
         <translation>%1 cannot be removed: %2</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;.</source>
+        <translation>The schema has no model type &quot;%1&quot;.</translation>
+    </message>
+    <message>
+        <source>There is no %1 &quot;%2&quot;.</source>
+        <translation>There is no %1 &quot;%2&quot;.</translation>
+    </message>
+    <message>
+        <source>Nothing that a change of the schema left over has the number %1.</source>
+        <translation>Nothing that a change of the schema left over has the number %1.</translation>
     </message>
 </context>
 <context>

@@ -28,6 +28,7 @@ struct DataStoreOptions
     bool durable = true;                // synchronous FULL; false: NORMAL, faster, may lose the last commits on power loss
     EngineOptions engine;
     std::shared_ptr<NetworkMonitor> network;        // null: the system's
+    std::function<Result<void>(SchemaMigration &)> migrate = {};    // when the file was made with another schema; in a thread of the store
 };
 
 class DataStorePrivate;

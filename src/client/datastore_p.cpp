@@ -86,7 +86,8 @@ void DataStorePrivate::open(Reply<void> done)
         path = standard;
         Q_EMIT q->pathChanged();
     }
-    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable};
+    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable,
+                                    .migrate = options.migrate};
     m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
 }

@@ -211,6 +211,9 @@ QStringList Layout::laterSystemStatements()
          "PRIMARY KEY (model, key)) WITHOUT ROWID"_s,
         u"CREATE INDEX IF NOT EXISTS tl_quarantine_parent ON tl_quarantine (parentModel, parentKey) WHERE parentModel IS NOT NULL"_s,
         FlightTable::creation(),
+        u"CREATE TABLE IF NOT EXISTS tl_unmapped (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, reason INTEGER NOT NULL, "
+         "model TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL)"_s,
+        u"CREATE INDEX IF NOT EXISTS tl_unmapped_record ON tl_unmapped (model, key)"_s,
     };
 }
 

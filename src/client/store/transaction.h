@@ -7,6 +7,7 @@
 #include "client/store/outboxentry.h"
 #include "client/store/quarantinedrow.h"
 #include "client/store/query.h"
+#include "client/store/unmapped.h"
 
 namespace Tideline {
 
@@ -60,6 +61,9 @@ public:
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined(const QString &model);
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
     [[nodiscard]] Result<QList<FlightEntry>> flightRecord(int limit);       // the newest first
+
+    // what changes of the schema left over and somebody must decide about, in the order of id; limit below 0: all
+    [[nodiscard]] Result<QList<UnmappedData>> unmapped(qint64 afterId = 0, int limit = -1);
 
 protected:
     Connection &m_connection;
@@ -116,6 +120,7 @@ public:
     [[nodiscard]] Result<bool> unquarantine(const QString &model, const QString &key);  // false: there was none
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
     [[nodiscard]] Result<void> record(const QList<FlightEntry> &entries);   // in the flight recorder; the oldest there go
+    [[nodiscard]] Result<void> removeUnmapped(qint64 id);                   // NotFound
 
 private:
     WriterState &m_state;

@@ -171,6 +171,10 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
         if (const Result<void> replaced = replace(m_state, **table, *before, stored, origin); !replaced)
             return replaced;
     }
+    if (origin == Origin::Remote) {
+        if (const Result<void> forgotten = Rows::forgetUnfit(m_state, *record.model(), record.key()); !forgotten)
+            return forgotten;
+    }
     return Rows::removeTombstone(m_state, *record.model(), record.key());
 }
 

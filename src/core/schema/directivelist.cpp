@@ -20,6 +20,7 @@ input TimestampConfiguration { createdAt: String updatedAt: String }
 directive @primaryKey(sortKeyFields: [String]) on FIELD_DEFINITION
 directive @index(name: String, sortKeyFields: [String], queryField: String) repeatable on FIELD_DEFINITION
 directive @default(value: String) on FIELD_DEFINITION
+directive @renamedFrom(name: String!) repeatable on OBJECT | FIELD_DEFINITION | ENUM_VALUE
 
 directive @hasOne(fields: [String!], references: [String!]) on FIELD_DEFINITION
 directive @hasMany(indexName: String, fields: [String!], references: [String!], limit: Int) on FIELD_DEFINITION
