@@ -293,7 +293,7 @@ QFuture<Result<QList<Receipt>>> DataStore::receipts(const QString &type, const Q
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Receipt>>(unknownModel(d->schema, type));
+        return d->failed<QList<Receipt>>(d->unknownModel(type), Error::Phase::Query);
     return d->run<QList<Receipt>, ReadTransaction>([model, key](ReadTransaction &transaction) -> Result<QList<Receipt>> {
         const Result<QList<MutationReceipt>> receipts = transaction.receipts(*model, key);
         const Result<Record> record = transaction.find(model, key);

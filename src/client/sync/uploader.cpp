@@ -231,8 +231,10 @@ void Uploader::settledOne(const Settled &outcome)
         m_context->events->fault(error);
         break;
     case Fate::Unauthorized:
-        if (!isOfTheSession(outcome))
-            hold(outcome.entry);
+        if (!isOfTheSession(outcome)) {
+            hold(outcome.entry, error);
+            m_context->events->fault(error);
+        }
         break;
     case Fate::Unknown:
         break;
