@@ -16,7 +16,7 @@ using Operation = OutboxEntry::Operation;
 
 constexpr std::chrono::seconds patience(30);            // real time, that the server's threads have
 
-SimulatedServer::SimulatedServer(World &world, const QString &path) : m_world(world), m_path(path), m_documents(world.schema)
+SimulatedServer::SimulatedServer(World &world, const QString &path) : m_world(world), m_path(path), m_documents(world.schema), m_dependencies(world.schema)
 {
 }
 
@@ -70,11 +70,28 @@ QJsonObject SimulatedServer::query(const Documents::Request &request)
 
 QJsonObject SimulatedServer::mutate(const QString &device, const Documents::Request &request, const QList<OutboxEntry> &entries)
 {
+    for (const OutboxEntry &entry : entries)
+        checkParents(device, entry);
     const QJsonObject answer = query(request);
     learn(device, entries, answer);
     awaitFeed();
     handOver();
     return answer;
+}
+
+/* What a record belongs to must have been here before it. Two models that belong to each other may come in any order. */
+void SimulatedServer::checkParents(const QString &device, const OutboxEntry &entry)
+{
+    Record row(entry.model);
+    for (const auto &[field, value] : entry.changes)
+        row.setValue(field, value);
+    for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*entry.model)) {
+        const auto &back = m_dependencies.foreignKeys(*foreignKey.parent);
+        const bool circle = std::any_of(back.begin(), back.end(), [&entry](const auto &other) { return other.parent == entry.model; });
+        const QString key = Dependencies::parentKey(row, foreignKey);
+        if (!circle && foreignKey.owned && !key.isEmpty() && !m_history.contains({foreignKey.parent->name, key}))
+            m_world.fail(u"%1 sends %2/%3 before its %4/%5"_s.arg(device, entry.model->name, entry.key, foreignKey.parent->name, key));
+    }
 }
 
 void SimulatedServer::learn(const QString &device, const QList<OutboxEntry> &entries, const QJsonObject &answer)

@@ -4,6 +4,7 @@
 #include "simulation/world_p.h"
 
 #include "client/appsync/documents_p.h"
+#include "client/sync/dependencies_p.h"
 #include "client/sync/transport.h"
 #include "server/backend.h"
 
@@ -54,6 +55,7 @@ private:
         QList<QByteArray> told;                         // guarded by m_mutex
     };
 
+    void checkParents(const QString &device, const OutboxEntry &entry);
     void learn(const QString &device, const QList<OutboxEntry> &entries, const QJsonObject &answer);
     void awaitFeed();
     void handOver();
@@ -61,6 +63,7 @@ private:
     World &m_world;
     const QString m_path;
     Documents m_documents;
+    Dependencies m_dependencies;
     std::unique_ptr<Server::Backend> m_backend;
     std::map<RecordId, std::vector<Record>> m_history;  // every state that was answered, in order
     QSet<std::pair<QString, qint64>> m_accepted;        // device, number of the mutation

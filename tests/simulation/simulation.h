@@ -17,7 +17,19 @@
 
     Works with any schema whose required fields are scalars, enums, lists of them or foreign keys. The same seed,
     schema and options give the same events, line by line, provided that the process has called
-    QHashSeed::setDeterministicGlobalSeed().
+    QHashSeed::setDeterministicGlobalSeed(). A program of one page around it is examples/inventory/simulation.cpp; it
+    links the target tideline_simulation, which is there when the tests are built.
+
+    What goes wrong, each for a while: no line, only one direction of it, requests or answers that are lost or arrive
+    much later, messages of the socket twice and out of order, sockets that break without a word, a token that is
+    refused, a busy server, a slow line, processes that are killed and started again, clocks that jump, a server that
+    restarts, a month that passes.
+
+    What is checked after each step: a row without mutations is as the server has it, others show their mutations and
+    their state, no older version replaces a newer one, two mutations of a record are never under way at once, parents
+    are sent before children, what leaves the outbox leaves a receipt, what is rejected has a reason. At the end: all come to rest
+    within the limit, all devices equal the server, each field has a value that nobody replaced, each mutation is
+    accepted or listed and the hub told of its end.
 */
 namespace TidelineTest {
 

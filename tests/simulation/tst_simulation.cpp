@@ -8,8 +8,8 @@ using namespace TidelineTest;
 using namespace Qt::StringLiterals;
 
 /*
-    Runs one part of the seeds: tst_simulation --part 0..3, of 300 seeds or TIDELINE_SEEDS of them. TIDELINE_SEED or
-    --seed runs one and prints all its events.
+    Runs one part of the seeds: tst_simulation --part 0..3, of 300 seeds or TIDELINE_SEEDS of them, or all of them until
+    one breaks a promise: --until-broken. TIDELINE_SEED or --seed runs one and prints all its events.
 */
 class tst_Simulation : public QObject
 {
@@ -17,6 +17,7 @@ class tst_Simulation : public QObject
 
 public:
     static inline int part = 0;
+    static inline bool untilBroken = false;
     static inline std::optional<quint64> only;
 
 private Q_SLOTS:
@@ -93,7 +94,8 @@ void tst_Simulation::nothingIsLostAndAllBecomeEqual()
     const int first = qEnvironmentVariableIsSet("TIDELINE_FIRST_SEED") ? qEnvironmentVariableIntValue("TIDELINE_FIRST_SEED") : 1;
     QStringList broken;
     qint64 saves = 0;
-    for (int seed = first + part; seed < first + seeds; seed += parts) {
+    const int stride = untilBroken ? 1 : parts;
+    for (int seed = first + part; seed < first + seeds && !(untilBroken && !broken.isEmpty()); seed += stride) {
         Simulation simulation(schema(), quint64(seed), options(quint64(seed)));
         if (!simulation.run()) {
             broken.append(QString::number(seed));
@@ -117,6 +119,8 @@ int main(int argc, char **argv)
             tst_Simulation::only = QByteArray(argv[++i]).toULongLong();
         else if (argument == "--part" && i + 1 < argc)
             tst_Simulation::part = QByteArray(argv[++i]).toInt();
+        else if (argument == "--until-broken")
+            tst_Simulation::untilBroken = true;
         else
             rest.push_back(argv[i]);
     }
