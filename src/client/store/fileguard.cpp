@@ -91,8 +91,16 @@ static Result<void> checkFolder(const QFileInfo &file)
     return {};
 }
 
+// A power cut while the file was made may leave the rest of it without its beginning; the journal takes that back.
+static bool isHalfMade(const QString &path, const QByteArray &header)
+{
+    return header.count('\0') == header.size() && QFile::exists(path + u"-journal"_s);
+}
+
 static Result<void> checkHeader(const QString &path, const QByteArray &header)
 {
+    if (isHalfMade(path, header))
+        return {};
     const auto number = [&header](qsizetype offset) { return qFromBigEndian<quint32>(header.constData() + offset); };
     if (header.size() < HeaderSize || !header.startsWith(QByteArray("SQLite format 3", 16)))
         return foreign(path);
