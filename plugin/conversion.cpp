@@ -9,6 +9,8 @@
 #include "plugin/promises.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtQml/QJSEngine>
 #include <QtQml/QJSValueIterator>
 
@@ -50,7 +52,7 @@ QJSValue toJs(QJSEngine *engine, const Value &value)
 /*! What a record's object has beside the fields, unless a field has that name. */
 bool isExtra(const ModelType &model, const QString &name)
 {
-    static const QStringList extras{u"type"_s, u"key"_s, u"syncState"_s, u"version"_s, u"record"_s};
+    static const QStringList extras{u"type"_s, u"key"_s, u"syncState"_s, u"version"_s, u"record"_s, u"mutation"_s};
     return model.fieldIndex(name) < 0 && extras.contains(name);
 }
 
@@ -313,18 +315,78 @@ QJSValue toJs(QJSEngine *engine, const QList<Record> &records)
     return array;
 }
 
+static QString nameOf(Receipt::State state)
+{
+    switch (state) {
+    case Receipt::Local: return u"LOCAL"_s;
+    case Receipt::Sent: return u"SENT"_s;
+    case Receipt::Accepted: return u"ACCEPTED"_s;
+    case Receipt::Merged: return u"MERGED"_s;
+    case Receipt::Rejected: return u"REJECTED"_s;
+    case Receipt::Discarded: return u"DISCARDED"_s;
+    }
+    return {};
+}
+
 QJSValue toJs(QJSEngine *engine, const Receipt &receipt)
 {
-    return toJs(engine, receipt.record());
+    QJSValue object = engine->newObject();
+    object.setProperty(u"mutation"_s, double(receipt.mutation()));
+    object.setProperty(u"type"_s, receipt.type());
+    object.setProperty(u"key"_s, receipt.key());
+    object.setProperty(u"state"_s, nameOf(receipt.state()));
+    object.setProperty(u"mergedFields"_s, engine->toScriptValue(receipt.mergedFields()));
+    object.setProperty(u"error"_s, receipt.error().isError() ? toJsError(engine, receipt.error()) : QJSValue(QJSValue::NullValue));
+    object.setProperty(u"at"_s, engine->toScriptValue(QDateTime::fromMSecsSinceEpoch(receipt.at())));
+    object.setProperty(u"record"_s, toJs(engine, receipt.record()));
+    return object;
+}
+
+template<typename T, typename Write>
+static QJSValue arrayOf(QJSEngine *engine, const QList<T> &list, Write write)
+{
+    QJSValue array = engine->newArray(uint(list.size()));
+    for (qsizetype i = 0; i < list.size(); ++i)
+        array.setProperty(quint32(i), write(list[i]));
+    return array;
 }
 
 QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts)
 {
-    QList<Record> records;
-    records.reserve(receipts.size());
-    for (const Receipt &receipt : receipts)
-        records.append(receipt.record());
-    return toJs(engine, records);
+    return arrayOf(engine, receipts, [engine](const Receipt &receipt) { return toJs(engine, receipt); });
+}
+
+QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt)
+{
+    QJSValue object = toJs(engine, receipt.record());
+    if (isExtra(*receipt.record().model(), u"mutation"_s))
+        object.setProperty(u"mutation"_s, double(receipt.mutation()));
+    return object;
+}
+
+QJSValue savedToJs(QJSEngine *engine, const QList<Receipt> &receipts)
+{
+    return arrayOf(engine, receipts, [engine](const Receipt &receipt) { return savedToJs(engine, receipt); });
+}
+
+static QJSValue parsed(QJSEngine *engine, const QString &json)
+{
+    return engine->toScriptValue(QJsonDocument::fromJson(json.toUtf8()).object());
+}
+
+QJSValue toJs(QJSEngine *engine, const QList<QuarantinedRow> &rows)
+{
+    return arrayOf(engine, rows, [engine](const QuarantinedRow &row) {
+        QJSValue object = engine->newObject();
+        object.setProperty(u"type"_s, row.model);
+        object.setProperty(u"key"_s, row.key);
+        object.setProperty(u"raw"_s, parsed(engine, row.raw));
+        object.setProperty(u"error"_s, toJsError(engine, row.error));
+        object.setProperty(u"parentType"_s, row.parentModel);
+        object.setProperty(u"parentKey"_s, row.parentKey);
+        object.setProperty(u"since"_s, engine->toScriptValue(QDateTime::fromMSecsSinceEpoch(row.since)));
+        return object;
+    });
 }
 
 QJSValue toJs(QJSEngine *, qint64 number)

@@ -18,8 +18,11 @@ namespace Tideline {
 */
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Record &record);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Record> &records);
-[[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // its record
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // {mutation, type, key, state, mergedFields, error, at, record}
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts);
+[[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt);        // its record, with the member mutation
+[[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const QList<Receipt> &receipts);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<QuarantinedRow> &rows);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, qint64 number);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations);
 

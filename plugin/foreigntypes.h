@@ -127,6 +127,7 @@ enum State {
     Pending = int(Tideline::SyncState::Pending),
     Sending = int(Tideline::SyncState::Sending),
     Rejected = int(Tideline::SyncState::Rejected),
+    Merged = int(Tideline::SyncState::Merged),
 };
 Q_ENUM_NS(State)
 }

@@ -171,13 +171,13 @@ QJSEngine *QmlDataStore::jsEngine()
     return engine ? engine : qmlEngine(this);
 }
 
-/*! Turns \a future into a promise; \a after is called when it is resolved. The future ends in this thread, maybe while
+/*! Turns \a future into a promise; \a after is called when it is resolved; \a write makes the value where toJs() does not. The future ends in this thread, maybe while
     the store is being destroyed. */
 template<typename T>
-QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<After<T>> &after)
+QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<After<T>> &after, const std::type_identity_t<Write<T>> &write)
 {
     const Promises::Made made = m_promises->make(jsEngine());
-    future.then([this, alive = std::weak_ptr<Promises>(m_promises), id = made.id, after](const T &result) {
+    future.then([this, alive = std::weak_ptr<Promises>(m_promises), id = made.id, after, write](const T &result) {
         if (alive.expired())
             return;                             // rejected with the store
         if (!result)
@@ -187,7 +187,7 @@ QJSValue QmlDataStore::promise(QFuture<T> future, const std::type_identity_t<Aft
             return;
         QJSValue value;
         if constexpr (!std::is_void_v<typename T::value_type>)
-            value = toJs(engine, *result);
+            value = write ? write(engine, *result) : toJs(engine, *result);
         m_promises->resolve(id, value);
         if (after)
             after(result, value);
@@ -225,7 +225,7 @@ QJSValue QmlDataStore::close()
 
 /*! \qmlmethod Promise DataStore::save(object, condition)
     Saves a model object, or a plain object {type: "Product", name: "Tea"}. Resolves with the record as
-    stored, after the commit. */
+    stored, after the commit; its member mutation is the number to ask receipt() for. */
 QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
 {
     const Result<Draft> draft = draftFromJs(schema(), value);
@@ -239,7 +239,7 @@ QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
         object.follow(store, receipt->record());
         if (store)
             Q_EMIT store->saved(record.toVariant().toMap());
-    });
+    }, [](QJSEngine *engine, const Receipt &receipt) { return savedToJs(engine, receipt); });
 }
 
 /*! \qmlmethod Promise DataStore::saveAll(objects)
@@ -265,7 +265,7 @@ QJSValue QmlDataStore::saveAll(const QJSValue &values)
             if (store)
                 Q_EMIT store->saved(records.property(quint32(i)).toVariant().toMap());
         }
-    });
+    }, [](QJSEngine *engine, const QList<Receipt> &receipts) { return savedToJs(engine, receipts); });
 }
 
 /*! \qmlmethod Promise DataStore::get(type, key)
@@ -350,6 +350,45 @@ QJSValue QmlDataStore::discard(const QJSValue &mutation, const QJSValue &withDep
         return rejection(Error(Error::Code::InvalidArgument,
             PluginText::tr("The second argument of discard() is true or false, not %1.").arg(described(withDependents))));
     return promise(DataStore::discard(*number, withDependents.toBool() ? DiscardScope::WithDependents : DiscardScope::Mutation));
+}
+
+/*! \qmlmethod Promise DataStore::receipt(mutation)
+    Resolves with how far a mutation has come, which is named by its number: {mutation, type, key, state, mergedFields, error, at, record}. The state
+    is "LOCAL", "SENT", "ACCEPTED", "MERGED" (mergedFields came out differently), "REJECTED" (error says why) or "DISCARDED". */
+QJSValue QmlDataStore::receipt(const QJSValue &mutation)
+{
+    const Result<qint64> number = mutationFromJs(mutation);
+    return number ? promise(DataStore::receipt(*number)) : rejection(number.error());
+}
+
+/*! \qmlmethod Promise DataStore::receipts(type, key)
+    Resolves with the receipts of a record's mutations, the newest first. */
+QJSValue QmlDataStore::receipts(const QJSValue &type, const QJSValue &key)
+{
+    const Result<Address> address = addressFromJs(schema(), type, key);
+    return address ? promise(DataStore::receipts(address->model->name, address->key)) : rejection(address.error());
+}
+
+/*! \qmlmethod Promise DataStore::quarantined()
+    Resolves with the records of the backend that could not be stored and are kept aside, the oldest first: an array of
+    {type, key, raw, error, parentType, parentKey, since}; see RepairModel. */
+QJSValue QmlDataStore::quarantined()
+{
+    return promise(DataStore::quarantined());
+}
+
+/*! \qmlmethod Promise DataStore::retryQuarantined(type, key)
+    Tries again to store a record that is kept aside. */
+QJSValue QmlDataStore::retryQuarantined(const QJSValue &type, const QJSValue &key)
+{
+    return promise(DataStore::retryQuarantined(type.toString(), key.toString()));
+}
+
+/*! \qmlmethod Promise DataStore::discardQuarantined(type, key)
+    Forgets a record that is kept aside. */
+QJSValue QmlDataStore::discardQuarantined(const QJSValue &type, const QJSValue &key)
+{
+    return promise(DataStore::discardQuarantined(type.toString(), key.toString()));
 }
 
 } // namespace Tideline

@@ -40,10 +40,16 @@ public:
     Q_INVOKABLE QJSValue query(const QJSValue &type = {}, const QJSValue &where = {}, const QJSValue &options = {});
     Q_INVOKABLE QJSValue count(const QJSValue &type = {}, const QJSValue &where = {});
     Q_INVOKABLE QJSValue remove(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &condition = {});
+    Q_INVOKABLE QJSValue receipt(const QJSValue &mutation = {});
+    Q_INVOKABLE QJSValue receipts(const QJSValue &type = {}, const QJSValue &key = {});
     Q_INVOKABLE QJSValue rejected();
     Q_INVOKABLE QJSValue retry(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue discard(const QJSValue &mutation = {}, const QJSValue &withDependents = {});
     Q_INVOKABLE QJSValue removeAll(const QJSValue &type = {}, const QJSValue &where = {});
+
+    Q_INVOKABLE QJSValue quarantined();
+    Q_INVOKABLE QJSValue retryQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue discardQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
 
     void classBegin() override;
     void componentComplete() override;
@@ -60,7 +66,9 @@ private:
     template<typename T>
     using After = std::function<void(const T &result, const QJSValue &value)>;
     template<typename T>
-    QJSValue promise(QFuture<T> future, const std::type_identity_t<After<T>> &after = {});
+    using Write = std::function<QJSValue(QJSEngine *engine, const std::conditional_t<std::is_void_v<typename T::value_type>, int, typename T::value_type> &value)>;
+    template<typename T>
+    QJSValue promise(QFuture<T> future, const std::type_identity_t<After<T>> &after = {}, const std::type_identity_t<Write<T>> &write = {});
     QJSValue rejection(const Error &error);
     void settle(Promises::Id id, const Error &error);
     [[nodiscard]] QJSEngine *jsEngine();

@@ -5,7 +5,8 @@ import QtQuick.Layouts
 import Tideline
 
 /*!
-    The changes that the backend refused, one card each: what, when, why, and a choice. Up and Down walk through the
+    The changes that the backend refused, and the records of the backend that this device cannot store, one card each: what, when,
+    why, and a choice. Up and Down walk through the
     cards, Tab reaches the buttons, Delete asks whether to discard, Escape takes the question back.
 
     Without a store of its own it shows the nearest DataStore's.
@@ -15,7 +16,9 @@ Pane {
 
     property alias store: mutations.store
     readonly property alias count: mutations.count
-    property string title: qsTr("Rejected changes")
+    readonly property int aside: Math.min(mutations.count, mutations.store ? mutations.store.quarantinedCount : 0)
+    readonly property int refused: mutations.count - bench.aside
+    property string title: qsTr("To be repaired")
 
     padding: 16
     implicitWidth: 560
@@ -47,7 +50,16 @@ Pane {
                 }
                 Label {
                     Layout.fillWidth: true
-                    text: qsTr("%n change(s) need your decision. Everything else goes on.", "", mutations.count)
+                    visible: bench.refused > 0
+                    text: qsTr("%n change(s) need your decision. Everything else goes on.", "", bench.refused)
+                    color: Qt.alpha(bench.palette.windowText, 0.7)
+                    wrapMode: Text.Wrap
+                }
+                Label {
+                    Layout.fillWidth: true
+                    objectName: "aside"
+                    visible: bench.aside > 0
+                    text: qsTr("%n record(s) of the backend could not be stored and are kept aside.", "", bench.aside)
                     color: Qt.alpha(bench.palette.windowText, 0.7)
                     wrapMode: Text.Wrap
                 }
@@ -56,7 +68,7 @@ Pane {
                 objectName: "retryAll"
                 visible: mutations.count > 1
                 text: qsTr("Retry all")
-                Accessible.name: qsTr("Retry all rejected changes")
+                Accessible.name: qsTr("Retry all that is listed")
                 onClicked: mutations.retryAll()
             }
         }
@@ -124,7 +136,7 @@ Pane {
                     Layout.fillWidth: true
                     horizontalAlignment: Text.AlignHCenter
                     visible: mutations.error.message.length === 0
-                    text: qsTr("The backend has refused none of your changes.")
+                    text: qsTr("The backend has refused none of your changes, and this device has all it sent.")
                     color: Qt.alpha(bench.palette.windowText, 0.7)
                     wrapMode: Text.Wrap
                 }

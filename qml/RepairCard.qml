@@ -5,12 +5,13 @@ import QtQuick.Layouts
 import Tideline
 
 /*!
-    One rejected mutation: the delegate of a ListView over a RepairModel.
+    One rejected mutation, or one record that is kept aside: the delegate of a ListView over a RepairModel.
 */
 Pane {
     id: card
 
     required property int index
+    required property int kind
     required property var mutation
     required property string type
     required property string key
@@ -23,15 +24,20 @@ Pane {
     required property string errorType
     required property date createdAt
     required property int waiting
+    required property string parentType
+    required property string parentKey
 
     readonly property RepairModel repairs: ListView.view ? ListView.view.model as RepairModel : null
     readonly property bool selected: ListView.isCurrentItem && ListView.view !== null && ListView.view.activeFocus
+    readonly property bool isAside: card.kind === RepairModel.Quarantined
     property var failure: null                  // the error of the last choice
     property bool asking: false                 // whether to discard
     readonly property bool dependentsAsked: card.asking && card.failure !== null && card.failure.code === ErrorCode.HasDependents
     readonly property color faint: Qt.alpha(card.palette.text, 0.68)
 
     readonly property string what: {
+        if (card.isAside)
+            return qsTr("Received %1").arg(card.type)
         switch (card.operation) {
         case RepairModel.Create: return qsTr("New %1").arg(card.type)
         case RepairModel.Delete: return qsTr("Deleted %1").arg(card.type)
@@ -39,6 +45,13 @@ Pane {
         }
     }
     readonly property string reason: {
+        if (card.isAside) {
+            switch (card.code) {
+            case ErrorCode.MissingParent: return qsTr("The record that it belongs to is not on this device.")
+            case ErrorCode.Validation: return qsTr("This version of the app cannot read its values.")
+            default: return qsTr("This device cannot store it.")
+            }
+        }
         switch (card.code) {
         case ErrorCode.Unauthorized: return qsTr("You are not allowed to make this change.")
         case ErrorCode.Validation: return qsTr("The backend does not accept these values.")
@@ -52,6 +65,8 @@ Pane {
         }
     }
     readonly property string question: {
+        if (card.isAside)
+            return qsTr("Forget it here? The backend keeps it and may send it again.")
         if (card.dependentsAsked)
             return qsTr("Other records that were not sent yet refer to it. Discard them too?")
         switch (card.operation) {
@@ -64,6 +79,11 @@ Pane {
     readonly property var rows: {
         const told = card.theirs !== null && card.fields.some(field => !card.same(field.theirs, field.base))
         const columns = [{title: qsTr("Field"), text: field => field.name}]
+        if (card.isAside) {
+            columns.push({title: qsTr("Backend"), text: field => card.shown(field.theirs)})
+            return [{cells: columns.map(column => column.title), mine: -1}]
+                .concat(card.fields.map(field => ({cells: columns.map(column => column.text(field)), mine: 4})))
+        }
         if (card.operation === RepairModel.Update)
             columns.push({title: qsTr("Before"), text: field => card.shown(field.base)})
         if (card.operation === RepairModel.Delete)
@@ -152,7 +172,11 @@ Pane {
     Connections {
         target: card.repairs
         function onFailed(mutation: var, error: var): void {
-            if (mutation === card.mutation)
+            if (!card.isAside && mutation === card.mutation)
+                card.failure = error
+        }
+        function onQuarantineFailed(type: string, key: string, error: var): void {
+            if (card.isAside && type === card.type && key === card.key)
                 card.failure = error
         }
     }
@@ -198,8 +222,9 @@ Pane {
             Label {
                 Layout.fillWidth: true
                 visible: card.message.length > 0
-                text: card.errorType.length > 0 ? qsTr("The backend says: %1 (%2)").arg(card.message).arg(card.errorType)
-                                                : qsTr("The backend says: %1").arg(card.message)
+                text: card.isAside ? card.message
+                    : card.errorType.length > 0 ? qsTr("The backend says: %1 (%2)").arg(card.message).arg(card.errorType)
+                    : qsTr("The backend says: %1").arg(card.message)
                 color: card.faint
                 font.pixelSize: card.font.pixelSize * 0.9
                 textFormat: Text.PlainText
@@ -238,6 +263,17 @@ Pane {
             wrapMode: Text.Wrap
         }
         Label {
+            objectName: "waitsFor"
+            Layout.fillWidth: true
+            Layout.leftMargin: 6
+            visible: card.parentType.length > 0
+            text: qsTr("Waits for %1 %2, and appears by itself when that comes.").arg(card.parentType).arg(card.parentKey)
+            color: card.faint
+            font.pixelSize: card.font.pixelSize * 0.9
+            textFormat: Text.PlainText
+            wrapMode: Text.Wrap
+        }
+        Label {
             Layout.fillWidth: true
             Layout.leftMargin: 6
             visible: card.failure !== null && !card.dependentsAsked
@@ -256,8 +292,8 @@ Pane {
             Button {
                 id: discardButton
                 objectName: "discard"
-                text: qsTr("Discard …")
-                Accessible.name: qsTr("Discard: %1, %2").arg(card.what).arg(card.key)
+                text: card.isAside ? qsTr("Forget …") : qsTr("Discard …")
+                Accessible.name: (card.isAside ? qsTr("Forget: %1, %2") : qsTr("Discard: %1, %2")).arg(card.what).arg(card.key)
                 onClicked: card.ask()
             }
             Button {
@@ -306,9 +342,9 @@ Pane {
                 }
                 Button {
                     objectName: "reallyDiscard"
-                    text: card.dependentsAsked ? qsTr("Discard all") : qsTr("Discard")
+                    text: card.isAside ? qsTr("Forget") : card.dependentsAsked ? qsTr("Discard all") : qsTr("Discard")
                     highlighted: true
-                    Accessible.name: qsTr("Really discard: %1, %2").arg(card.what).arg(card.key)
+                    Accessible.name: (card.isAside ? qsTr("Really forget: %1, %2") : qsTr("Really discard: %1, %2")).arg(card.what).arg(card.key)
                     onClicked: card.discard(card.dependentsAsked)
                 }
             }

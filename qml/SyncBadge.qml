@@ -10,7 +10,7 @@ import QtQuick
 Item {
     id: badge
 
-    enum State { Local, Synced, Pending, Sending, Rejected }
+    enum State { Local, Synced, Pending, Sending, Rejected, Merged }
 
     property int syncState: SyncBadge.Local
     property bool showText: false
@@ -23,6 +23,7 @@ Item {
         case SyncBadge.Pending: return qsTr("Saved on this device, waits to be sent to the backend.")
         case SyncBadge.Sending: return qsTr("Saved on this device, on its way to the backend.")
         case SyncBadge.Rejected: return qsTr("Saved on this device, refused by the backend.")
+        case SyncBadge.Merged: return qsTr("The same on this device and on the backend, but not in all fields what was saved here.")
         default: return qsTr("Saved on this device only.")
         }
     }
@@ -32,6 +33,7 @@ Item {
         case SyncBadge.Synced: return badge.dark ? "#5fcf97" : "#1b7449"
         case SyncBadge.Pending: return badge.dark ? "#f0b445" : "#8a5700"
         case SyncBadge.Sending: return badge.dark ? "#86b7f7" : "#1d62c0"
+        case SyncBadge.Merged: return badge.dark ? "#c3a3f5" : "#6b3fb5"
         case SyncBadge.Rejected: return badge.dark ? "#ff8f86" : "#bd2a2a"
         default: return badge.dark ? "#aeb7c3" : "#5b6573"
         }
@@ -43,13 +45,14 @@ Item {
         case SyncBadge.Pending: return qsTr("Waiting")
         case SyncBadge.Sending: return qsTr("Sending")
         case SyncBadge.Rejected: return qsTr("Rejected")
+        case SyncBadge.Merged: return qsTr("Merged")
         default: return qsTr("On this device")
         }
     }
 
     function longestWord(): real {
         let longest = 0
-        for (let state = SyncBadge.Local; state <= SyncBadge.Rejected; ++state)
+        for (let state = SyncBadge.Local; state <= SyncBadge.Merged; ++state)
             longest = Math.max(longest, metrics.advanceWidth(badge.word(state)))
         return longest
     }
@@ -94,12 +97,13 @@ Item {
         readonly property bool filled: badge.syncState !== SyncBadge.Local && badge.syncState !== SyncBadge.Pending
         readonly property real unit: sign.width / 16
         readonly property color lineColor: sign.filled ? badge.palette.window : badge.color
-        // A tick, the hands of a clock, an arrow up, an exclamation mark.
+        // A tick, the hands of a clock, an arrow up, an exclamation mark, two lines that become one.
         readonly property var lines: {
             switch (badge.syncState) {
             case SyncBadge.Synced: return [[4.4, 8.4, 7, 11], [7, 11, 11.6, 5.4]]
             case SyncBadge.Pending: return [[8, 8, 8, 4.4], [8, 8, 10.6, 9.6]]
             case SyncBadge.Sending: return [[8, 12, 8, 4.2], [8, 4.2, 4.8, 7.4], [8, 4.2, 11.2, 7.4]]
+            case SyncBadge.Merged: return [[4.6, 4.4, 8, 8.2], [11.4, 4.4, 8, 8.2], [8, 8.2, 8, 12]]
             case SyncBadge.Rejected: return [[8, 3.8, 8, 8.8], [8, 12, 8, 12]]
             default: return []
             }

@@ -2,6 +2,7 @@
 #include "client/datastore.h"
 
 #include "client/datastore_p.h"
+#include "client/sync/merger_p.h"
 #include "client/sync/repair_p.h"
 #include "client/translation.h"
 #include "core/suggestion.h"
@@ -231,7 +232,9 @@ QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &co
 {
     return d->run<Receipt, WriteTransaction>([draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
         const Result<Record> saved = transaction.save(draft, condition);
-        return saved ? Result<Receipt>(Receipt(*saved)) : Result<Receipt>(saved.error());
+        if (!saved)
+            return saved.error();
+        return Receipt(*saved, transaction.lastSequence(), transaction.now());
     });
 }
 
@@ -244,8 +247,8 @@ QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
             return saved.error();
         QList<Receipt> receipts;
         receipts.reserve(saved->size());
-        for (const Record &record : *saved)
-            receipts.append(Receipt(record));
+        for (qsizetype i = 0; i < saved->size(); ++i)
+            receipts.append(Receipt(saved->at(i), transaction.lastSequences().at(i), transaction.now()));
         return receipts;
     });
 }
@@ -328,6 +331,48 @@ QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const P
     });
 }
 
+static Result<Receipt> withRecord(ReadTransaction &transaction, const MutationReceipt &receipt)
+{
+    const auto model = transaction.schema().model(receipt.model);
+    if (!model)
+        return Receipt({}, receipt);
+    const Result<Record> record = transaction.find(model, receipt.key);
+    return record ? Result<Receipt>(Receipt(*record, receipt)) : Result<Receipt>(record.error());
+}
+
+/*! Returns how far \a mutation has come, which is the number in a receipt; also after a restart. When it became part of another one,
+    the receipt is that one's. NotFound when there never was such a mutation, or its end is too long ago: the newest 10,000 are kept for 30 days. */
+QFuture<Result<Receipt>> DataStore::receipt(qint64 mutation)
+{
+    return d->run<Receipt, ReadTransaction>([mutation](ReadTransaction &transaction) -> Result<Receipt> {
+        const Result<std::optional<MutationReceipt>> receipt = transaction.receipt(mutation);
+        if (!receipt)
+            return receipt.error();
+        if (!*receipt)
+            return Error(Error::Code::NotFound, tr("Nothing is known of mutation %1 any more.").arg(mutation));
+        return withRecord(transaction, **receipt);
+    });
+}
+
+/*! Returns the receipts of the mutations of the record of \a type with \a key, the newest first: those under way, and as many
+    of those that ended as receipt() knows. */
+QFuture<Result<QList<Receipt>>> DataStore::receipts(const QString &type, const QString &key)
+{
+    const auto model = d->schema.model(type);
+    if (!model)
+        return failed<QList<Receipt>>(unknownModel(d->schema, type));
+    return d->run<QList<Receipt>, ReadTransaction>([model, key](ReadTransaction &transaction) -> Result<QList<Receipt>> {
+        const Result<QList<MutationReceipt>> receipts = transaction.receipts(*model, key);
+        const Result<Record> record = transaction.find(model, key);
+        if (!receipts || !record)
+            return !receipts ? receipts.error() : record.error();
+        QList<Receipt> list;
+        for (const MutationReceipt &receipt : *receipts)
+            list.append(Receipt(*record, receipt));
+        return list;
+    });
+}
+
 /*! Returns the mutations that the backend refused, the oldest first. What waits behind one of them counts in it. */
 QFuture<Result<QList<RejectedMutation>>> DataStore::rejected()
 {
@@ -359,6 +404,36 @@ QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope 
 {
     return d->run<QList<Record>, WriteTransaction>([mutation, scope](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).discard(mutation, scope);
+    });
+}
+
+/*! Returns the records of the backend that could not be stored and are kept aside, the oldest first. They are tried again by
+    themselves when the record comes that they belong to, when the schema changes, and when the backend sends another version. */
+QFuture<Result<QList<QuarantinedRow>>> DataStore::quarantined()
+{
+    return d->run<QList<QuarantinedRow>, ReadTransaction>([](ReadTransaction &transaction) { return transaction.quarantined(); });
+}
+
+/*! Tries to store the record of \a type with \a key that is kept aside. Ends in the reason when it stays there; NotFound when it is not
+    there, or not any more. */
+QFuture<Result<void>> DataStore::retryQuarantined(const QString &type, const QString &key)
+{
+    return d->run<void, WriteTransaction>([type, key, scopes = d->options.engine.scopes](WriteTransaction &transaction) -> Result<void> {
+        QList<Error> problems;                  // told by the engine
+        const auto rules = std::make_shared<const MergeRules>(transaction.schema(), scopes, problems);
+        return Merger(transaction, rules).retry(type, key);
+    });
+}
+
+/*! Forgets the record of \a type with \a key that is kept aside. Nothing of it is sent; the backend has it still, and the next base
+    sync may bring it back. NotFound when it is not there, or not any more. */
+QFuture<Result<void>> DataStore::discardQuarantined(const QString &type, const QString &key)
+{
+    return d->run<void, WriteTransaction>([type, key](WriteTransaction &transaction) -> Result<void> {
+        const Result<bool> forgotten = transaction.unquarantine(type, key);
+        if (forgotten && !*forgotten)
+            return Error(Error::Code::NotFound, tr("No %1 \"%2\" is kept aside any more.").arg(type, key)).withModel(type).withRecord(key);
+        return forgotten.error();
     });
 }
 
@@ -421,6 +496,13 @@ int DataStore::outboxCount() const
 int DataStore::rejectedCount() const
 {
     return d->rejectedCount;
+}
+
+/*! \property Tideline::DataStore::quarantinedCount
+    \brief How many records of the backend could not be stored and are kept aside; see quarantined(). */
+int DataStore::quarantinedCount() const
+{
+    return d->quarantinedCount;
 }
 
 /*! \property Tideline::DataStore::progress

@@ -3,6 +3,7 @@
 
 #include "client/live/livehost.h"
 #include "client/receipt.h"
+#include "client/store/quarantinedrow.h"
 #include "client/sync/backend.h"
 #include "client/sync/engine.h"
 #include "client/sync/repair.h"
@@ -38,6 +39,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_PROPERTY(Tideline::DataStore::SyncPhase syncState READ syncState NOTIFY syncStateChanged FINAL)
     Q_PROPERTY(int outboxCount READ outboxCount NOTIFY outboxCountChanged FINAL)
     Q_PROPERTY(int rejectedCount READ rejectedCount NOTIFY rejectedCountChanged FINAL)
+    Q_PROPERTY(int quarantinedCount READ quarantinedCount NOTIFY quarantinedCountChanged FINAL)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
     Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
 
@@ -70,10 +72,17 @@ public:
     QFuture<Result<QList<Record>>> remove(const QString &type, const QString &key, const Predicate &condition = {});
     QFuture<Result<QList<Record>>> removeAll(const QString &type, const Predicate &where);
 
+    QFuture<Result<Receipt>> receipt(qint64 mutation);
+    QFuture<Result<QList<Receipt>>> receipts(const QString &type, const QString &key);
+
     // the repair bench
     QFuture<Result<QList<RejectedMutation>>> rejected();
     QFuture<Result<void>> retry(qint64 mutation);
     QFuture<Result<QList<Record>>> discard(qint64 mutation, DiscardScope scope = DiscardScope::Mutation);
+
+    QFuture<Result<QList<QuarantinedRow>>> quarantined();
+    QFuture<Result<void>> retryQuarantined(const QString &type, const QString &key);
+    QFuture<Result<void>> discardQuarantined(const QString &type, const QString &key);
 
     [[nodiscard]] Result<std::shared_ptr<void>> observe(const QString &type, const Predicate &where,
                                                         std::function<void(const Change &)> observer);
@@ -89,6 +98,7 @@ public:
     [[nodiscard]] SyncPhase syncState() const;
     [[nodiscard]] int outboxCount() const;
     [[nodiscard]] int rejectedCount() const;
+    [[nodiscard]] int quarantinedCount() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
     Q_INVOKABLE void syncNow();
@@ -103,6 +113,7 @@ Q_SIGNALS:
     void syncStateChanged();
     void outboxCountChanged();
     void rejectedCountChanged();
+    void quarantinedCountChanged();
     void progressChanged();
     void lastErrorChanged();
 

@@ -239,13 +239,17 @@ void DataStorePrivate::refreshCounts()
 {
     const int outbox = m_store ? int(m_store->outboxCount()) : 0;
     const int rejected = m_store ? int(m_store->rejectedCount()) : 0;
+    const int quarantined = m_store ? int(m_store->quarantinedCount()) : 0;
     const bool otherOutbox = std::exchange(outboxCount, outbox) != outbox;
     const bool otherRejected = std::exchange(rejectedCount, rejected) != rejected;
+    const bool otherQuarantined = std::exchange(quarantinedCount, quarantined) != quarantined;
     const QPointer<DataStore> guard = q;
     if (otherOutbox)
         Q_EMIT q->outboxCountChanged();
     if (otherRejected && guard)
         Q_EMIT q->rejectedCountChanged();
+    if (otherQuarantined && guard)
+        Q_EMIT q->quarantinedCountChanged();
 }
 
 void DataStorePrivate::report(const Error &error)

@@ -76,6 +76,7 @@ public:
     DataStore::SyncPhase syncPhase = DataStore::SyncPhase::Stopped;
     int outboxCount = 0;
     int rejectedCount = 0;
+    int quarantinedCount = 0;
     double progress = 1.0;
     Error lastError;
 

@@ -5,12 +5,54 @@
 #include "client/sync/repair_p.h"
 
 #include <QtCore/QDateTime>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 
 #include <algorithm>
+#include <tuple>
 
 namespace Tideline {
 
 using Values = RejectedMutation::Values;
+using Kind = RepairModel::Kind;
+
+namespace {
+
+struct Trouble                                  // a row of the model
+{
+    Kind kind = Kind::Mutation;
+    RejectedMutation mutation;
+    QuarantinedRow row;
+
+    friend bool operator==(const Trouble &, const Trouble &) = default;
+};
+
+// Mutations first, by number; then what is kept aside, the oldest first.
+bool isBefore(const Trouble &a, const Trouble &b)
+{
+    return std::tie(a.kind, a.mutation.mutation, a.row.since, a.row.model, a.row.key)
+        < std::tie(b.kind, b.mutation.mutation, b.row.since, b.row.model, b.row.key);
+}
+
+Result<QList<Trouble>> readAll(ReadTransaction &transaction)
+{
+    const Result<QList<RejectedMutation>> mutations = Repair::list(transaction, Dependencies(transaction.schema()));
+    if (!mutations)
+        return mutations.error();
+    const Result<QList<QuarantinedRow>> rows = transaction.quarantined();
+    if (!rows)
+        return rows.error();
+    QList<Trouble> all;
+    all.reserve(mutations->size() + rows->size());
+    for (const RejectedMutation &mutation : *mutations)
+        all.append({Kind::Mutation, mutation, {}});
+    for (const QuarantinedRow &row : *rows)
+        all.append({Kind::Quarantined, {}, row});
+    std::sort(all.begin(), all.end(), isBefore);
+    return all;
+}
+
+} // namespace
 
 class RepairModelPrivate final : public LiveHost::Member
 {
@@ -21,25 +63,26 @@ public:
     void rejectionsChanged() override;
     void start();
     void clear();
-    void show(const QList<RejectedMutation> &now);
+    void show(const QList<Trouble> &now);
     void setReady(bool value);
     void setError(const Error &value);
     template<typename T>
     void follow(QFuture<Result<T>> call, qint64 mutation, void (RepairModel::*done)(qint64));
+    void follow(QFuture<Result<void>> call, const QuarantinedRow &row, void (RepairModel::*done)(const QString &, const QString &));
 
     RepairModel *q;
     HostLink link;
     QPointer<DataStore> store;
-    QList<RejectedMutation> mutations;          // by number
+    QList<Trouble> rows;                        // see isBefore()
     bool ready = false;
     Error error;
 
 private:
     void read();
-    void arrived(const Result<QList<RejectedMutation>> &read);
+    void arrived(const Result<QList<Trouble>> &list);
     void remove(qsizetype row, qsizetype count);
-    void insert(qsizetype row, const RejectedMutation &mutation);
-    void replace(qsizetype row, const RejectedMutation &mutation);
+    void insert(qsizetype row, const Trouble &trouble);
+    void replace(qsizetype row, const Trouble &trouble);
 
     bool m_reading = false;
     bool m_again = false;                       // what is being read is old
@@ -63,7 +106,7 @@ RepairModelPrivate::RepairModelPrivate(RepairModel *model)
 void RepairModelPrivate::changesArrived(quint64, const QList<Change> &changes, bool)
 {
     const bool mayWait = std::any_of(changes.begin(), changes.end(), [](const Change &change) { return change.origin == Origin::Local; });
-    if (mayWait && !mutations.isEmpty())
+    if (mayWait && !rows.isEmpty())
         read();
 }
 
@@ -96,15 +139,15 @@ void RepairModelPrivate::read()
         m_again = true;
         return;
     }
-    link.store()->read<QList<RejectedMutation>>(
-        [](ReadTransaction &transaction) { return Repair::list(transaction, Dependencies(transaction.schema())); }, link.host()->scheduler(),
-        [this, run = std::weak_ptr(m_run)](const Result<QList<RejectedMutation>> &list) {
+    link.store()->read<QList<Trouble>>(
+        readAll, link.host()->scheduler(),
+        [this, run = std::weak_ptr(m_run)](const Result<QList<Trouble>> &list) {
             if (!run.expired())
                 arrived(list);
         });
 }
 
-void RepairModelPrivate::arrived(const Result<QList<RejectedMutation>> &list)
+void RepairModelPrivate::arrived(const Result<QList<Trouble>> &list)
 {
     const std::weak_ptr<int> run = m_run;
     m_reading = false;
@@ -117,45 +160,45 @@ void RepairModelPrivate::arrived(const Result<QList<RejectedMutation>> &list)
         setReady(list.ok());        // once the rows are there
 }
 
-/* Both are in the order of their numbers; a mutation keeps its own. */
-void RepairModelPrivate::show(const QList<RejectedMutation> &now)
+/* Both are in the same order; a row keeps its place in it. */
+void RepairModelPrivate::show(const QList<Trouble> &now)
 {
     const QPointer<RepairModel> guard = q;          // a view may destroy the model
-    const qsizetype before = mutations.size();
+    const qsizetype before = rows.size();
     qsizetype row = 0;
     for (qsizetype next = 0; guard && next < now.size(); ++row) {
-        if (row < mutations.size() && mutations.at(row).mutation < now.at(next).mutation)
+        if (row < rows.size() && isBefore(rows.at(row), now.at(next)))
             remove(row--, 1);
-        else if (row == mutations.size() || mutations.at(row).mutation != now.at(next).mutation)
+        else if (row == rows.size() || isBefore(now.at(next), rows.at(row)))
             insert(row, now.at(next++));
         else
             replace(row, now.at(next++));
     }
-    if (guard && row < mutations.size())
-        remove(row, mutations.size() - row);
-    if (guard && mutations.size() != before)
+    if (guard && row < rows.size())
+        remove(row, rows.size() - row);
+    if (guard && rows.size() != before)
         Q_EMIT q->countChanged();
 }
 
 void RepairModelPrivate::remove(qsizetype row, qsizetype count)
 {
     q->beginRemoveRows({}, int(row), int(row + count) - 1);
-    mutations.remove(row, count);
+    rows.remove(row, count);
     q->endRemoveRows();
 }
 
-void RepairModelPrivate::insert(qsizetype row, const RejectedMutation &mutation)
+void RepairModelPrivate::insert(qsizetype row, const Trouble &trouble)
 {
     q->beginInsertRows({}, int(row), int(row));
-    mutations.insert(row, mutation);
+    rows.insert(row, trouble);
     q->endInsertRows();
 }
 
-void RepairModelPrivate::replace(qsizetype row, const RejectedMutation &mutation)
+void RepairModelPrivate::replace(qsizetype row, const Trouble &trouble)
 {
-    if (mutations.at(row) == mutation)
+    if (rows.at(row) == trouble)
         return;
-    mutations[row] = mutation;
+    rows[row] = trouble;
     Q_EMIT q->dataChanged(q->index(int(row)), q->index(int(row)));
 }
 
@@ -187,23 +230,37 @@ void RepairModelPrivate::follow(QFuture<Result<T>> call, qint64 mutation, void (
     });
 }
 
+void RepairModelPrivate::follow(QFuture<Result<void>> call, const QuarantinedRow &row, void (RepairModel::*done)(const QString &, const QString &))
+{
+    call.then(q, [this, type = row.model, key = row.key, done](const Result<void> &result) {
+        if (result)
+            Q_EMIT(q->*done)(type, key);
+        else
+            Q_EMIT q->quarantineFailed(type, key, result.error());
+    });
+}
+
 /*!
     \class Tideline::RepairModel
     \inmodule Tideline
     \since 0.1
-    \brief The repair bench as a list: the mutations that the backend refused, for QML and Widgets.
+    \brief The repair bench as a list, for QML and Widgets: the mutations that the backend refused, and the records of the backend that
+    could not be stored.
 
-    One row for each, the oldest first; rows come, go and change one by one while the application works, and the model is never
-    reset. Belongs to the thread of its store, which it never blocks. Nothing leaves the list by itself: the user
-    retries or discards a row, or saves its record anew.
+    One row for each, mutations first, the oldest first; rows come, go and change one by one while the application works, and the model
+    is never reset. Belongs to the thread of its store, which it never blocks. No mutation leaves the list by itself: the user
+    retries or discards a row, or saves its record anew. What is kept aside goes also when it can be stored after all.
 
     Roles are \c mutation (its number), \c type, \c key, \c operation (RepairModel::Operation), \c base, \c mine and \c theirs (maps of
     field and value; \c theirs null when the backend told no record, or deleted it), \c fields (a list of {name, base, mine,
     theirs}, without those of the key and those that only the backend writes), \c deleted (the backend has deleted the
     record), \c error, \c code (ErrorCode), \c message, \c errorType (the backend's word), \c createdAt, \c attempts,
-    \c waiting (how many mutations wait for this one).
+    \c waiting (how many mutations wait for this one), \c kind (RepairModel::Kind). A row of kind Quarantined has no mutation; its \c theirs and \c fields
+    are what can be read of the record, \c raw is all of it as JSON, \c createdAt since when it is kept aside, and \c parentType
+    and \c parentKey name the record that it waits for.
 
-    What became of retry() and discard() is told by retried(), discarded() and failed(); the rows follow by themselves.
+    What became of retry() and discard() is told by retried(), discarded() and failed(), and for what is kept aside by
+    quarantineRetried(), quarantineDiscarded() and quarantineFailed(); the rows follow by themselves.
 */
 
 /*! Constructs an empty model without a store, owned by \a parent. */
@@ -241,7 +298,7 @@ void RepairModel::setStore(DataStore *store)
     \brief How many rows there are. */
 int RepairModel::count() const
 {
-    return int(d->mutations.size());
+    return int(d->rows.size());
 }
 
 /*! \property Tideline::RepairModel::ready
@@ -266,9 +323,21 @@ void RepairModel::fail(const Error &error)
 }
 
 /*! Returns what stands in \a row, which must be one. */
+RepairModel::Kind RepairModel::kind(int row) const
+{
+    return d->rows.at(row).kind;
+}
+
+/*! Returns the mutation in \a row, which must be one; empty unless the kind is Mutation. */
 RejectedMutation RepairModel::mutation(int row) const
 {
-    return d->mutations.at(row);
+    return d->rows.at(row).mutation;
+}
+
+/*! Returns what is kept aside in \a row, which must be one; empty unless the kind is Quarantined. */
+QuarantinedRow RepairModel::quarantined(int row) const
+{
+    return d->rows.at(row).row;
 }
 
 /*! Returns a QVariantMap of the roles of \a row by name, empty outside the range; see LiveQuery::get(). */
@@ -286,26 +355,39 @@ QVariant RepairModel::get(int row) const
 /*! Returns the row of \a mutation; -1 when it is not in the list. */
 int RepairModel::indexOf(qint64 mutation) const
 {
-    const auto found = std::find_if(d->mutations.begin(), d->mutations.end(), [mutation](const RejectedMutation &each) { return each.mutation == mutation; });
-    return found == d->mutations.end() ? -1 : int(found - d->mutations.begin());
+    const auto found = std::find_if(d->rows.begin(), d->rows.end(), [mutation](const Trouble &each) {
+        return each.kind == Kind::Mutation && each.mutation.mutation == mutation;
+    });
+    return found == d->rows.end() ? -1 : int(found - d->rows.begin());
 }
 
-/*! Sends the mutation of \a row again; see DataStore::retry(). */
+/*! Sends the mutation of \a row again, or tries again to store what is kept aside there; see DataStore::retry(), DataStore::retryQuarantined(). */
 void RepairModel::retry(int row)
 {
-    if (row >= 0 && row < count() && d->store)
-        d->follow(d->store->retry(mutation(row).mutation), mutation(row).mutation, &RepairModel::retried);
+    if (row < 0 || row >= count() || !d->store)
+        return;
+    const Trouble trouble = d->rows.at(row);
+    if (trouble.kind == Kind::Mutation)
+        d->follow(d->store->retry(trouble.mutation.mutation), trouble.mutation.mutation, &RepairModel::retried);
+    else
+        d->follow(d->store->retryQuarantined(trouble.row.model, trouble.row.key), trouble.row, &RepairModel::quarantineRetried);
 }
 
-/*! Gives up the mutation of \a row, and with \a withDependents what hangs on it; see DataStore::discard(). */
+/*! Gives up the mutation of \a row, and with \a withDependents what hangs on it, or forgets what is kept aside there; see
+    DataStore::discard(), DataStore::discardQuarantined(). */
 void RepairModel::discard(int row, bool withDependents)
 {
+    if (row < 0 || row >= count() || !d->store)
+        return;
+    const Trouble trouble = d->rows.at(row);
     const DiscardScope scope = withDependents ? DiscardScope::WithDependents : DiscardScope::Mutation;
-    if (row >= 0 && row < count() && d->store)
-        d->follow(d->store->discard(mutation(row).mutation, scope), mutation(row).mutation, &RepairModel::discarded);
+    if (trouble.kind == Kind::Mutation)
+        d->follow(d->store->discard(trouble.mutation.mutation, scope), trouble.mutation.mutation, &RepairModel::discarded);
+    else
+        d->follow(d->store->discardQuarantined(trouble.row.model, trouble.row.key), trouble.row, &RepairModel::quarantineDiscarded);
 }
 
-/*! Sends all of them again. */
+/*! Tries all of them again. */
 void RepairModel::retryAll()
 {
     for (int row = 0; row < count(); ++row)
@@ -352,31 +434,85 @@ static QVariantList fieldsOf(const RejectedMutation &mutation)
     return fields;
 }
 
+static QVariant ofMutation(const RejectedMutation &mutation, int role)
+{
+    switch (role) {
+    case RepairModel::MutationRole: return mutation.mutation;
+    case RepairModel::TypeRole: return mutation.model->name;
+    case RepairModel::KeyRole: return mutation.key;
+    case RepairModel::OperationRole: return int(mutation.operation);
+    case RepairModel::BaseRole: return toMap(*mutation.model, mutation.base);
+    case RepairModel::MineRole: return toMap(*mutation.model, mutation.mine);
+    case RepairModel::TheirsRole: return theirsOf(mutation);
+    case RepairModel::FieldsRole: return fieldsOf(mutation);
+    case RepairModel::DeletedRole: return mutation.theirs && mutation.theirs.metadata().deleted;
+    case RepairModel::CreatedAtRole: return QDateTime::fromMSecsSinceEpoch(mutation.createdAt);
+    case RepairModel::AttemptsRole: return mutation.attempts;
+    case RepairModel::WaitingRole: return mutation.waiting;
+    case RepairModel::RawRole:
+    case RepairModel::ParentTypeRole:
+    case RepairModel::ParentKeyRole: return QString();
+    default: return {};
+    }
+}
+
+// What a person can make of the record: not its key, nor the backend's own words in it.
+static QVariantList fieldsOf(const QVariantMap &record, const ModelType *model)
+{
+    using namespace Qt::StringLiterals;
+    QVariantList fields;
+    for (auto member = record.cbegin(); member != record.cend(); ++member) {
+        const int number = model ? model->fieldIndex(member.key()) : -1;
+        const bool isKey = model && std::ranges::find(model->primaryKey, number) != model->primaryKey.end();
+        if (!member.key().startsWith(u'_') && !isKey && (number < 0 || !model->fields[size_t(number)].readOnly) && !member->isNull())
+            fields.append(QVariantMap{{u"name"_s, member.key()}, {u"base"_s, {}}, {u"mine"_s, {}}, {u"theirs"_s, *member}});
+    }
+    return fields;
+}
+
+static QVariant ofQuarantined(const QuarantinedRow &row, const ModelType *model, int role)
+{
+    const auto record = [&row] { return QJsonDocument::fromJson(row.raw.toUtf8()).object().toVariantMap(); };
+    switch (role) {
+    case RepairModel::MutationRole: return qint64(0);
+    case RepairModel::TypeRole: return row.model;
+    case RepairModel::KeyRole: return row.key;
+    case RepairModel::OperationRole: return int(RepairModel::Operation::Update);
+    case RepairModel::BaseRole:
+    case RepairModel::MineRole: return QVariantMap();
+    case RepairModel::TheirsRole: return record();
+    case RepairModel::FieldsRole: return fieldsOf(record(), model);
+    case RepairModel::DeletedRole: return row.metadata.deleted;
+    case RepairModel::CreatedAtRole: return QDateTime::fromMSecsSinceEpoch(row.since);
+    case RepairModel::AttemptsRole:
+    case RepairModel::WaitingRole: return 0;
+    case RepairModel::RawRole: return row.raw;
+    case RepairModel::ParentTypeRole: return row.parentModel;
+    case RepairModel::ParentKeyRole: return row.parentKey;
+    default: return {};
+    }
+}
+
 QVariant RepairModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const RejectedMutation &mutation = d->mutations.at(index.row());
+    const Trouble &trouble = d->rows.at(index.row());
+    const bool isMutation = trouble.kind == Kind::Mutation;
+    const Error error = isMutation ? trouble.mutation.error : trouble.row.error;
     switch (role) {
-    case Qt::DisplayRole: return mutation.error.message();
-    case MutationRole: return mutation.mutation;
-    case TypeRole: return mutation.model->name;
-    case KeyRole: return mutation.key;
-    case OperationRole: return int(mutation.operation);
-    case BaseRole: return toMap(*mutation.model, mutation.base);
-    case MineRole: return toMap(*mutation.model, mutation.mine);
-    case TheirsRole: return theirsOf(mutation);
-    case FieldsRole: return fieldsOf(mutation);
-    case DeletedRole: return mutation.theirs && mutation.theirs.metadata().deleted;
-    case ErrorRole: return QVariant::fromValue(mutation.error);
-    case CodeRole: return int(mutation.error.code());
-    case MessageRole: return mutation.error.message();
-    case ErrorTypeRole: return mutation.error.detail();
-    case CreatedAtRole: return QDateTime::fromMSecsSinceEpoch(mutation.createdAt);
-    case AttemptsRole: return mutation.attempts;
-    case WaitingRole: return mutation.waiting;
-    default: return {};
+    case Qt::DisplayRole:
+    case MessageRole: return error.message();
+    case ErrorRole: return QVariant::fromValue(error);
+    case CodeRole: return int(error.code());
+    case ErrorTypeRole: return error.detail();
+    case KindRole: return int(trouble.kind);
+    default: break;
     }
+    if (isMutation)
+        return ofMutation(trouble.mutation, role);
+    const auto model = d->store ? d->store->schema().model(trouble.row.model) : nullptr;
+    return ofQuarantined(trouble.row, model.get(), role);
 }
 
 QHash<int, QByteArray> RepairModel::roleNames() const
@@ -384,7 +520,8 @@ QHash<int, QByteArray> RepairModel::roleNames() const
     return {{MutationRole, "mutation"}, {TypeRole, "type"},         {KeyRole, "key"},           {OperationRole, "operation"},
             {BaseRole, "base"},         {MineRole, "mine"},         {TheirsRole, "theirs"},     {FieldsRole, "fields"},
             {DeletedRole, "deleted"},   {ErrorRole, "error"},       {CodeRole, "code"},         {MessageRole, "message"},
-            {ErrorTypeRole, "errorType"}, {CreatedAtRole, "createdAt"}, {AttemptsRole, "attempts"}, {WaitingRole, "waiting"}};
+            {ErrorTypeRole, "errorType"}, {CreatedAtRole, "createdAt"}, {AttemptsRole, "attempts"}, {WaitingRole, "waiting"},
+            {KindRole, "kind"},         {RawRole, "raw"},           {ParentTypeRole, "parentType"}, {ParentKeyRole, "parentKey"}};
 }
 
 } // namespace Tideline

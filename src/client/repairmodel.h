@@ -35,8 +35,15 @@ public:
         CreatedAtRole,
         AttemptsRole,
         WaitingRole,                    // how many mutations wait for this one
+        KindRole,                       // Kind
+        RawRole,                        // of a Quarantined: the record as JSON, as the backend sent it
+        ParentTypeRole,                 // of a Quarantined: the record that it waits for; empty: none
+        ParentKeyRole,
     };
     Q_ENUM(Role)
+
+    enum class Kind { Mutation, Quarantined };          // a change that the backend refused; a record of the backend that could not be stored
+    Q_ENUM(Kind)
 
     enum class Operation { Create, Update, Delete };
     Q_ENUM(Operation)
@@ -50,7 +57,9 @@ public:
     [[nodiscard]] int count() const;
     [[nodiscard]] bool isReady() const;                 // the list is as the file has it
     [[nodiscard]] Error error() const;                  // why the list could not be read
+    [[nodiscard]] Kind kind(int row) const;
     [[nodiscard]] RejectedMutation mutation(int row) const;
+    [[nodiscard]] QuarantinedRow quarantined(int row) const;
 
     Q_INVOKABLE QVariant get(int row) const;            // a map of role name -> value; empty outside the range
     Q_INVOKABLE int indexOf(qint64 mutation) const;     // -1: not in the list
@@ -70,6 +79,9 @@ Q_SIGNALS:
     void retried(qint64 mutation);
     void discarded(qint64 mutation);
     void failed(qint64 mutation, const Tideline::Error &error);     // retry() or discard() of it
+    void quarantineRetried(const QString &type, const QString &key);
+    void quarantineDiscarded(const QString &type, const QString &key);
+    void quarantineFailed(const QString &type, const QString &key, const Tideline::Error &error);
 
 protected:
     void fail(const Error &error);      // empties the list; error says why until the next success

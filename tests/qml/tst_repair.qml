@@ -31,6 +31,7 @@ StoreCase {
             required property string file
             required property url url
             required property string key
+            property url schemaFile: testCase.strict
             property alias store: store
             property alias bench: bench
             property alias model: model
@@ -38,7 +39,7 @@ StoreCase {
 
             DataStore {
                 id: store
-                schemaFile: testCase.strict
+                schemaFile: device.schemaFile
                 path: device.file
                 backend: AppSync {
                     url: device.url
@@ -53,6 +54,26 @@ StoreCase {
         }
     }
     SignalSpy { id: failed; signalName: "failed" }
+
+    // A backend that knows more than this device: a kind of products that it cannot read, and labels of them.
+    readonly property string wares: "enum Kind { %1 } type Ware @model { id: ID! name: String kind: Kind labels: [Label] @hasMany(indexName: \"byWare\", fields: [\"id\"]) }"
+        + " type Label @model { id: ID! text: String wareID: ID! @index(name: \"byWare\") ware: Ware @belongsTo(fields: [\"wareID\"]) }"
+    readonly property url newer: folder.write("newer.graphql", wares.arg("TEA COFFEE"))
+    readonly property url older: folder.write("older.graphql", wares.arg("TEA"))
+
+    function whatThisDeviceCannotStore(): var {
+        server = createTemporaryObject(serverComponent, testCase, {schemaFile: newer})
+        server.execute("mutation { createWare(input: {id: \"w\", name: \"Arabica\", kind: COFFEE}) { id } }")
+        server.execute("mutation { createLabel(input: {id: \"l\", text: \"Roasted in Trieste\", wareID: \"w\"}) { id } }")
+        for (let i = 0; i < 2; ++i)
+            ignoreWarning(/Kind|Ware/)
+        const made = createTemporaryObject(deviceComponent, testCase, {
+            file: folder.file("device" + ++stores + ".db"), url: server.url, key: server.key, schemaFile: older
+        })
+        tryVerify(() => made.store.syncState === DataStore.Live)
+        tryCompare(made.bench, "count", 2)
+        return made
+    }
 
     property LoopbackServer server: null
 
@@ -166,6 +187,61 @@ StoreCase {
         mouseClick(button(a, 0, "reallyDiscard"))
         tryCompare(a.bench, "count", 0)
         compare(valueOf(a.store.get("Product", "p")), null)
+    }
+
+    function test_whatCannotBeStoredIsListedWithTheReason(): void {
+        const a = whatThisDeviceCannotStore()
+        compare(a.store.quarantinedCount, 2)
+        const list = valueOf(a.store.quarantined())
+        compare(list.map(row => row.type).sort(), ["Label", "Ware"])
+        const label = list.find(row => row.type === "Label")
+        compare(label.parentType, "Ware")
+        compare(label.parentKey, "w")
+        compare(label.raw.text, "Roasted in Trieste")
+        compare(label.error.code, ErrorCode.MissingParent)
+        compare(list.find(row => row.type === "Ware").error.code, ErrorCode.Validation)
+        const place = a.model.get(0).type === "Label" ? 0 : 1
+        compare(a.model.get(place).kind, RepairModel.Quarantined)
+        compare(a.model.get(place).fields.map(field => field.name), ["text", "wareID"])
+        tryVerify(() => button(a, place, "waitsFor").text.includes("Ware w"))
+        verify(findChild(a.bench, "aside").visible)
+        save(a.bench, "repairbench")
+        errorOf(a.store.retryQuarantined("Label", "l"), ErrorCode.MissingParent)
+        mouseClick(button(a, place, "retry"))
+        compare(a.store.quarantinedCount, 2)
+        // the ware becomes one that this device can read, and its label follows
+        server.execute("mutation { updateWare(input: {id: \"w\", kind: TEA, _version: 1}) { id } }")
+        tryCompare(a.bench, "count", 0)
+        compare(valueOf(a.store.get("Label", "l")).text, "Roasted in Trieste")
+    }
+
+    function test_whatIsKeptAsideCanBeForgotten(): void {
+        const a = whatThisDeviceCannotStore()
+        const place = a.model.get(0).type === "Label" ? 0 : 1
+        mouseClick(button(a, place, "discard"))
+        mouseClick(button(a, place, "reallyDiscard"))
+        tryCompare(a.bench, "count", 1)
+        compare(a.model.get(0).type, "Ware")
+        valueOf(a.store.discardQuarantined("Ware", "w"))
+        tryCompare(a.bench, "count", 0)
+        errorOf(a.store.discardQuarantined("Ware", "w"), ErrorCode.NotFound)
+    }
+
+    function test_receipts(): void {
+        const a = device(1)
+        const saved = valueOf(a.store.save({type: "Product", id: "p"}))
+        verify(saved.mutation > 0)
+        tryVerify(() => valueOf(a.store.receipt(saved.mutation)).state === "ACCEPTED")
+        const refused = valueOf(a.store.save({type: "Shelf", id: "s"}))
+        tryVerify(() => valueOf(a.store.receipt(refused.mutation)).state === "REJECTED")
+        compare(valueOf(a.store.receipt(refused.mutation)).error.code, ErrorCode.Unauthorized)
+        valueOf(a.store.discard(refused.mutation))
+        const receipts = valueOf(a.store.receipts("Shelf", "s"))
+        compare(receipts.map(receipt => receipt.state), ["DISCARDED"])
+        compare(receipts[0].record, null)
+        verify(receipts[0].at instanceof Date)
+        errorOf(a.store.receipt(4711), ErrorCode.NotFound)
+        errorOf(a.store.receipt("4711"), ErrorCode.InvalidArgument)
     }
 
     function test_theKeyboardIsEnough(): void {

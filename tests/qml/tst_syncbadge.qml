@@ -33,7 +33,8 @@ TestCase {
 
     function states(): var {
         return [{tag: "Local", state: SyncBadge.Local}, {tag: "Synced", state: SyncBadge.Synced}, {tag: "Pending", state: SyncBadge.Pending},
-                {tag: "Sending", state: SyncBadge.Sending}, {tag: "Rejected", state: SyncBadge.Rejected}]
+                {tag: "Sending", state: SyncBadge.Sending}, {tag: "Rejected", state: SyncBadge.Rejected},
+                {tag: "Merged", state: SyncBadge.Merged}]
     }
 
     // Relative luminance and contrast as WCAG 2 defines them.
@@ -79,7 +80,7 @@ TestCase {
         const outlines = new Set()
         for (const row of states())
             outlines.add(outline(make(data.window, {syncState: row.state})))
-        compare(outlines.size, 5)
+        compare(outlines.size, 6)
         verify(!outlines.has(" ".repeat(outlines.values().next().value.length)))
     }
 
@@ -92,8 +93,8 @@ TestCase {
             compare(badge.Accessible.name, badge.text)
             compare(badge.Accessible.description, badge.description)
         }
-        compare(texts.size, 5)
-        compare(descriptions.size, 5)
+        compare(texts.size, 6)
+        compare(descriptions.size, 6)
     }
 
     function test_aSteadyBadgeKeepsItsWidth() {

@@ -139,6 +139,30 @@ public:
         return read<QList<OutboxEntry>>([](ReadTransaction &transaction) { return transaction.outbox(0, 1'000'000); });
     }
 
+    [[nodiscard]] QList<QuarantinedRow> quarantined()
+    {
+        return read<QList<QuarantinedRow>>([](ReadTransaction &transaction) { return transaction.quarantined(); });
+    }
+
+    /*! The state of a mutation's receipt; nothing: there is none. */
+    [[nodiscard]] std::optional<MutationReceipt> receipt(qint64 mutation)
+    {
+        return read<std::optional<MutationReceipt>>([mutation](ReadTransaction &transaction) { return transaction.receipt(mutation); });
+    }
+
+    /*! The server's record is kept aside in its present version, and that because the record that it belongs to is deleted there. */
+    [[nodiscard]] bool keepsAsOrphan(const Record &record)
+    {
+        const QList<QuarantinedRow> rows = quarantined();
+        const auto row = std::find_if(rows.begin(), rows.end(), [&record](const QuarantinedRow &each) {
+            return each.model == record.model()->name && each.key == record.key();
+        });
+        if (row == rows.end() || row->metadata != record.metadata())
+            return false;
+        const Record parent = m_server->record(row->parentModel, row->parentKey);
+        return parent && parent.metadata().deleted;
+    }
+
     [[nodiscard]] QString setting(const QString &name)
     {
         return read<QString>([name](ReadTransaction &transaction) { return transaction.setting(name); });

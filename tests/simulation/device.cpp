@@ -208,6 +208,20 @@ SimulatedDevice::Snapshot SimulatedDevice::snapshot()
             if (!outbox)
                 return outbox.error();
             snapshot.outbox = *outbox;
+            const Result<QList<QuarantinedRow>> aside = transaction.quarantined();
+            if (!aside)
+                return aside.error();
+            snapshot.aside = *aside;
+            QSet<qint64> left = m_world.monthPassed ? QSet<qint64>() : m_queue;     // receipts live for a month
+            for (const OutboxEntry &entry : *outbox)
+                left.remove(entry.sequence);
+            for (const qint64 sequence : std::as_const(left)) {
+                const Result<std::optional<MutationReceipt>> receipt = transaction.receipt(sequence);
+                if (!receipt)
+                    return receipt.error();
+                if (!*receipt)
+                    snapshot.lost.append(sequence);
+            }
             return snapshot;
         },
         m_scheduler.get(), [&answer](Result<Snapshot> result) { answer = std::move(result); });
@@ -221,6 +235,8 @@ SimulatedDevice::Snapshot SimulatedDevice::snapshot()
 void SimulatedDevice::check()
 {
     const Snapshot now = snapshot();
+    for (const qint64 sequence : now.lost)
+        m_world.fail(u"%1: mutation %2 left the outbox without a receipt"_s.arg(name()).arg(sequence));
     std::map<RecordId, QList<OutboxEntry>> lanes;
     for (const OutboxEntry &entry : now.outbox)
         lanes[{entry.model->name, entry.key}].append(entry);
@@ -238,9 +254,9 @@ void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane
 {
     const auto broken = [&](const QString &what) { m_world.fail(u"%1: %2: %3"_s.arg(name(), what, describe(row))); };
     const bool rejected = std::any_of(lane.begin(), lane.end(), [](const OutboxEntry &entry) { return entry.state == EntryState::Rejected; });
-    if (lane.isEmpty() && (row.state() != SyncState::Synced || row.metadata().version == 0))
+    if (lane.isEmpty() && (!isSettled(row.state()) || row.metadata().version == 0))
         broken(u"a row without a mutation is not as the backend has it"_s);
-    if (!lane.isEmpty() && (row.state() == SyncState::Synced || rejected != (row.state() == SyncState::Rejected)))
+    if (!lane.isEmpty() && (isSettled(row.state()) || rejected != (row.state() == SyncState::Rejected)))
         broken(u"a row does not show the state of its mutations"_s);
     std::map<int, Value> wanted;
     for (const OutboxEntry &entry : lane) {

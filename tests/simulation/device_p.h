@@ -19,6 +19,8 @@ public:
     {
         QList<Record> rows;             // of all models
         QList<OutboxEntry> outbox;
+        QList<QuarantinedRow> aside;
+        QList<qint64> lost;             // mutations that left the outbox without a receipt
     };
 
     SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, const QString &name, const QString &path);

@@ -219,7 +219,7 @@ void SimulatedTransport::receive(const std::weak_ptr<Socket> &weak, const std::s
 {
     const std::shared_ptr<Socket> socket = weak.lock();
     if (socket && !socket->dead)
-        socket->listener->recordReceived(decodeItem(m_world.schema, model, item));
+        socket->listener->recordReceived(RemoteItem::fromJson(m_world.schema, model, item));
 }
 
 void SimulatedTransport::lose(const std::shared_ptr<Socket> &socket, const Error &error, qint64 after)

@@ -163,7 +163,7 @@ void AppSyncTransport::forward(Listener *listener, qsizetype subscription, const
     const Subscribed &subscribed = m_subscribed[subscription];
     const QJsonValue record = data.value(subscribed.field);
     if (record.isObject())
-        listener->recordReceived(decodeItem(m_schema, subscribed.model, record.toObject()));
+        listener->recordReceived(RemoteItem::fromJson(m_schema, subscribed.model, record.toObject()));
 }
 
 void AppSyncTransport::closeRealtime()

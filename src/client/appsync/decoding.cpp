@@ -4,7 +4,6 @@
 #include "client/appsync/appsynctext_p.h"
 #include "client/appsync/documents_p.h"
 #include "core/data/json.h"
-#include "core/data/scalars.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -15,41 +14,6 @@ namespace Tideline {
 static QJsonArray errorsOf(const QJsonObject &json)
 {
     return json.value("errors"_L1).toArray();
-}
-
-RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json)
-{
-    std::vector<Value> values;
-    values.reserve(model->fields.size());
-    const bool deleted = json.value("_deleted"_L1).toBool();
-    for (const SchemaField &field : model->fields) {
-        const QJsonValue member = json.value(field.name);
-        if (member.isUndefined() || member.isNull()) {
-            // A tombstone may have lost what a live record must have; only its key and version count.
-            const bool missing = field.type.required && !deleted && !field.readOnly && !field.implicit;
-            if (missing) {
-                const Error error(Error::Code::Validation,
-                                  AppSyncText::tr("The backend sent a %1 without its required field \"%2\".").arg(model->name, field.name));
-                return {{}, error.withModel(model->name).withField(field.name), json};
-            }
-            values.emplace_back();
-            continue;
-        }
-        Result<Value> value = fromJson(schema, field.type, member);
-        if (!value)
-            return {{}, value.error().withModel(model->name).withField(field.name), json};
-        values.push_back(std::move(*value));
-    }
-    const QJsonValue version = json.value("_version"_L1);
-    if (!version.isDouble()) {
-        const Error error(Error::Code::Protocol, AppSyncText::tr("The backend sent a %1 without _version.").arg(model->name));
-        return {{}, error.withModel(model->name), json};
-    }
-    Record record(model, std::move(values));
-    record.setMetadata({.version = version.toInteger(),
-                        .lastChangedAt = json.value("_lastChangedAt"_L1).toInteger(),
-                        .deleted = deleted});
-    return {std::move(record), {}, {}};
 }
 
 bool isUnauthorized(const QJsonObject &error)
@@ -83,7 +47,7 @@ Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, co
     page.items.reserve(size_t(items.size()));
     for (const QJsonValue &item : items) {
         if (item.isObject())
-            page.items.push_back(decodeItem(schema, request.model, item.toObject()));
+            page.items.push_back(RemoteItem::fromJson(schema, request.model, item.toObject()));
     }
     for (const QJsonValue &error : errors)      // rows that the backend itself could not give
         page.items.push_back({{}, decodeGraphQLError(error.toObject()).withModel(request.model->name), error.toObject()});
@@ -98,7 +62,7 @@ static MutationResponse decodeFailure(const Schema &schema, const OutboxEntry &e
                               decodeGraphQLError(error).withModel(entry.model->name).withRecord(entry.key)};
     const QJsonValue data = error.value("data"_L1);
     if (data.isObject())
-        response.record = decodeItem(schema, entry.model, data.toObject()).record;
+        response.record = RemoteItem::fromJson(schema, entry.model, data.toObject()).record;
     const QString type = error.value("errorType"_L1).toString();
     if (type == "ConflictUnhandled"_L1)
         response.outcome = MutationResponse::Outcome::Conflict;
@@ -124,7 +88,7 @@ QList<MutationResponse> decodeMutations(const Schema &schema, const QList<Outbox
         const QString place = Documents::alias(i, entries.size(), entries[i]);
         const QJsonValue record = data.value(place);
         if (record.isObject()) {
-            const RemoteItem item = decodeItem(schema, entries[i].model, record.toObject());
+            const RemoteItem item = RemoteItem::fromJson(schema, entries[i].model, record.toObject());
             list.append(item.error.isError() ? MutationResponse{MutationResponse::Outcome::Rejected, {}, item.error}
                                              : MutationResponse{MutationResponse::Outcome::Accepted, item.record, {}});
         } else if (errors.contains(place)) {

@@ -7,9 +7,6 @@
 
 namespace Tideline {
 
-/*! One record of \a model from the wire; what does not fit the schema comes back as an item with an error. */
-[[nodiscard]] TIDELINE_EXPORT RemoteItem decodeItem(const Schema &schema, const std::shared_ptr<const ModelType> &model, const QJsonObject &json);
-
 /*! What the backend answered a sync query, and mutations of \a entries: one response each, in their order. */
 [[nodiscard]] TIDELINE_EXPORT Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, const QJsonObject &json);
 [[nodiscard]] TIDELINE_EXPORT QList<MutationResponse> decodeMutations(const Schema &schema, const QList<OutboxEntry> &entries,

@@ -17,7 +17,7 @@ void LiveHostPrivate::arrived(const ChangeSet &set)
         m_queue.push_back(set);
         deliver();
     }
-    if (set.rejections)
+    if (set.rejections || set.quarantine)
         tellRejections();
 }
 

@@ -32,7 +32,7 @@ public:
         /*! A slice of the changes of \a commit, at most one change a record; \a last: it is the last slice of
             that commit. The member may remove itself or others, add others, and destroy itself or the host. */
         virtual void changesArrived(quint64 commit, const QList<Change> &changes, bool last) = 0;
-        /*! Something about the rejected mutations is not as it was. The same may be done. */
+        /*! Something about the rejected mutations, or what is kept aside, is not as it was. The same may be done. */
         virtual void rejectionsChanged() { }
     };
 

@@ -15,11 +15,11 @@ static bool sameStored(const Record &a, const Record &b)
     return a == b && a.metadata() == b.metadata() && a.state() == b.state();
 }
 
-void ChangeLog::add(Kind kind, Origin origin, const Record &before, const Record &after)
+void ChangeLog::add(Kind kind, Origin origin, const Record &before, const Record &after, qint64 mutation)
 {
     if (kind == Kind::Delete)
         m_freedRows.insert(Key(before.model()->number, before.key()), before.rowId());
-    m_steps.push_back({kind, origin, before, after});
+    m_steps.push_back({kind, origin, before, after, mutation});
 }
 
 qint64 ChangeLog::freedRow(const ModelType &model, const QString &key) const
@@ -33,6 +33,8 @@ static void fold(Change &first, const Change &next)
     first.after = next.after;
     if (next.origin == Origin::Local)
         first.origin = Origin::Local;
+    if (next.mutation != 0)
+        first.mutation = next.mutation;
     if (!first.before)
         first.kind = Kind::Insert;
     else if (!first.after)

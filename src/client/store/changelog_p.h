@@ -9,7 +9,7 @@ namespace Tideline {
 class ChangeLog
 {
 public:
-    void add(Change::Kind kind, Origin origin, const Record &before, const Record &after);
+    void add(Change::Kind kind, Origin origin, const Record &before, const Record &after, qint64 mutation = 0);
     [[nodiscard]] qint64 freedRow(const ModelType &model, const QString &key) const;   // of a row removed in this transaction; 0: none
 
     using Mark = size_t;

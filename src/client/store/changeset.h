@@ -22,6 +22,7 @@ struct Change
     Origin origin = Origin::Local;
     Record before;      // null for Insert
     Record after;       // null for Delete
+    qint64 mutation = 0;    // of a local change: the outbox entry it is in; 0: there is none
 };
 
 /*! What one commit did, in order. At most one change a record: what happened within a transaction is
@@ -31,6 +32,7 @@ struct ChangeSet
     quint64 commit = 0;                 // counts up by one a commit, over the life of the file
     QList<Change> changes;
     bool rejections = false;            // a lane with a rejected mutation changed; there may be no other change, and then no new commit number
+    bool quarantine = false;            // what is kept aside changed; the same holds
 };
 
 } // namespace Tideline

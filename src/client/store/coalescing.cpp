@@ -81,6 +81,9 @@ static void take(OutboxEntry &entry, const OutboxEntry &later)
     entry.changes = merged(entry.changes, later.changes);
     if (entry.operation == Operation::Update)
         entry.base = merged(later.base, entry.base);
+    entry.yielded.removeIf([&later](int field) {
+        return std::any_of(later.changes.begin(), later.changes.end(), [field](const auto &change) { return change.first == field; });
+    });
 }
 
 static bool isAmendable(const QList<OutboxEntry> &lane)

@@ -2,6 +2,7 @@
 #include "client/store/lanewriter_p.h"
 
 #include "client/store/outboxtable_p.h"
+#include "client/store/receipttable_p.h"
 
 namespace Tideline::LaneWriter {
 
@@ -12,12 +13,25 @@ Result<QList<OutboxEntry>> lane(WriterState &state, const ModelType &model, cons
     return OutboxTable::lane(state.connection, model, key);
 }
 
-Result<qint64> write(WriterState &state, const ModelType &model, const QString &key, Coalesced coalesced)
+// What is no longer sent by itself is part of the mutation that came of it, or of nothing.
+static Result<void> noteDropped(WriterState &state, const ModelType &model, const QString &key, const QList<qint64> &dropped, qint64 into, qint64 now)
 {
-    for (const qint64 sequence : std::as_const(coalesced.dropped)) {
-        if (const Result<void> removed = remove(state, model, key, sequence); !removed)
-            return removed.error();
+    for (const qint64 sequence : dropped) {
+        MutationReceipt receipt;
+        receipt.mutation = sequence;
+        receipt.model = model.name;
+        receipt.key = key;
+        receipt.state = into == 0 ? MutationReceipt::State::Discarded : MutationReceipt::State::Joined;
+        receipt.joined = into;
+        receipt.at = now;
+        if (const Result<void> noted = ReceiptTable::add(state, receipt); !noted)
+            return noted;
     }
+    return {};
+}
+
+static Result<qint64> writeEntry(WriterState &state, const ModelType &model, const QString &key, Coalesced &coalesced)
+{
     if (coalesced.changed) {
         if (const Result<int> updated = update(state, *coalesced.changed); !updated)
             return updated.error();
@@ -32,6 +46,19 @@ Result<qint64> write(WriterState &state, const ModelType &model, const QString &
     state.rejectionsTouched = state.rejectionsTouched || state.rejected.contains(model.number, key);
     state.lanes.add(model.number, key, 1);
     return entry.sequence;
+}
+
+Result<qint64> write(WriterState &state, const ModelType &model, const QString &key, Coalesced coalesced, qint64 now)
+{
+    for (const qint64 sequence : std::as_const(coalesced.dropped)) {
+        if (const Result<int> removed = remove(state, model, key, sequence); !removed)
+            return removed.error();
+    }
+    const Result<qint64> sequence = writeEntry(state, model, key, coalesced);
+    if (!sequence)
+        return sequence;
+    const Result<void> noted = noteDropped(state, model, key, coalesced.dropped, *sequence, now);
+    return noted ? sequence : Result<qint64>(noted.error());
 }
 
 // Whether the stored entry is a rejected one: 1 or 0. Only a lane that has some is looked up.
@@ -65,19 +92,17 @@ Result<int> update(WriterState &state, const OutboxEntry &entry)
     return rows;
 }
 
-Result<void> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence)
+Result<int> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence)
 {
     const Result<int> before = rejectedBefore(state, model, key, sequence);
     if (!before)
-        return before.error();
+        return before;
     const Result<int> rows = state.writeCounted(OutboxTable::remove(state.connection, sequence));
-    if (!rows)
-        return rows.error();
-    if (*rows > 0) {
+    if (rows && *rows > 0) {
         state.lanes.add(model.number, key, -1);
         countRejected(state, model, key, -*before);
     }
-    return {};
+    return rows;
 }
 
 } // namespace Tideline::LaneWriter

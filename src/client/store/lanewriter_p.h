@@ -13,10 +13,10 @@ namespace LaneWriter {
 
 /*! Writes what became of the lane; returns the sequence of the entry that has the new mutation in it, 0
     when none is left. */
-[[nodiscard]] Result<qint64> write(WriterState &state, const ModelType &model, const QString &key, Coalesced coalesced);
+[[nodiscard]] Result<qint64> write(WriterState &state, const ModelType &model, const QString &key, Coalesced coalesced, qint64 now);
 
 [[nodiscard]] Result<int> update(WriterState &state, const OutboxEntry &entry);      // rows: 0 when there is no such entry
-[[nodiscard]] Result<void> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence);
+[[nodiscard]] Result<int> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence);     // rows
 
 } // namespace LaneWriter
 

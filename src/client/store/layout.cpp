@@ -188,7 +188,7 @@ Result<const Table *> Layout::find(const std::shared_ptr<const ModelType> &model
 
 QStringList Layout::systemStatements()
 {
-    return {
+    return QStringList{
         u"CREATE TABLE tl_setting (name TEXT PRIMARY KEY NOT NULL, value) WITHOUT ROWID"_s,
         u"CREATE TABLE tl_outbox (sequence INTEGER PRIMARY KEY, model TEXT NOT NULL, key TEXT NOT NULL, operation INTEGER NOT NULL, "
          "changes TEXT, base TEXT, baseVersion INTEGER NOT NULL, condition TEXT, state INTEGER NOT NULL, attempts INTEGER NOT NULL, "
@@ -196,6 +196,19 @@ QStringList Layout::systemStatements()
         u"CREATE INDEX tl_outbox_lane ON tl_outbox (model, key)"_s,
         u"CREATE TABLE tl_tombstone (model TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, changedAt INTEGER NOT NULL, "
          "PRIMARY KEY (model, key)) WITHOUT ROWID"_s,
+    } + laterSystemStatements();
+}
+
+// Tables that files of the same format may lack, because they were made before these were thought of.
+QStringList Layout::laterSystemStatements()
+{
+    return {
+        u"CREATE TABLE IF NOT EXISTS tl_receipt (mutation INTEGER PRIMARY KEY, model TEXT NOT NULL, key TEXT NOT NULL, state INTEGER NOT NULL, "
+         "fields TEXT, error TEXT, joined INTEGER, at INTEGER NOT NULL)"_s,
+        u"CREATE TABLE IF NOT EXISTS tl_quarantine (model TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, changedAt INTEGER NOT NULL, "
+         "deleted INTEGER NOT NULL, raw TEXT NOT NULL, error TEXT NOT NULL, parentModel TEXT, parentKey TEXT, since INTEGER NOT NULL, "
+         "PRIMARY KEY (model, key)) WITHOUT ROWID"_s,
+        u"CREATE INDEX IF NOT EXISTS tl_quarantine_parent ON tl_quarantine (parentModel, parentKey) WHERE parentModel IS NOT NULL"_s,
     };
 }
 

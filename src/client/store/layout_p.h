@@ -40,6 +40,7 @@ public:
     [[nodiscard]] Result<const Table *> find(const std::shared_ptr<const ModelType> &model) const;     // UnknownModel
 
     [[nodiscard]] static QStringList systemStatements();            // that make the tables tl_*
+    [[nodiscard]] static QStringList laterSystemStatements();       // of them those that change nothing where there is nothing to do
     [[nodiscard]] QString createTable(const Table &table) const;
     [[nodiscard]] QString addColumn(const Table &table, int field) const;
     [[nodiscard]] std::vector<std::pair<QString, QString>> indexes(const Table &table) const;   // name, statement

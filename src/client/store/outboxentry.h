@@ -24,6 +24,7 @@ struct OutboxEntry
     int attempts = 0;                   // how often it was handed to the network; above 0 the backend may know it: nothing coalesces with it
     qint64 createdAt = 0;               // ms since the epoch, UTC
     Error error;                        // of a Rejected
+    QList<int> yielded;                 // fields that it changed and let go of: somebody else's values stand there now
     Record theirs;                      // the backend's record as it told it with its refusal or since then; of a Create, also what has
                                         // the key there; null: unknown
 };

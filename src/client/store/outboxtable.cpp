@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/outboxtable_p.h"
 
+#include "client/store/errorjson_p.h"
 #include "client/store/rowcodec_p.h"
 #include "client/store/storetext_p.h"
 #include "core/data/json.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
-#include <QtCore/QMetaEnum>
 
 #include <algorithm>
 
@@ -75,29 +76,32 @@ static Record theirsFromJson(const Schema &schema, const std::shared_ptr<const M
     return theirs;
 }
 
-static QVariant errorToSql(const OutboxEntry &entry)
+static QJsonArray namesOf(const ModelType &model, const QList<int> &fields)
 {
-    QJsonObject object;
-    if (const Error &error = entry.error; error.isError()) {
-        const QString code = QString::fromLatin1(QMetaEnum::fromType<Error::Code>().valueToKey(int(error.code())));
-        object = {{u"code"_s, code},           {u"message"_s, error.message()}, {u"model"_s, error.model()},
-                  {u"field"_s, error.field()}, {u"record"_s, error.record()},   {u"detail"_s, error.detail()}};
-    }
-    if (entry.theirs)
-        object.insert(u"theirs"_s, theirsToJson(entry.theirs));
-    return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+    QJsonArray names;
+    for (const int field : fields)
+        names.append(model.fields[size_t(field)].name);
+    return names;
 }
 
-static Error errorFromJson(const QJsonObject &object)
+static QList<int> fieldsNamed(const ModelType &model, const QJsonArray &names)
 {
-    if (!object.contains("code"_L1))
-        return {};
-    const int code = QMetaEnum::fromType<Error::Code>().keyToValue(object.value("code"_L1).toString().toLatin1().constData());
-    return Error(code > 0 ? Error::Code(code) : Error::Code::Rejected, object.value("message"_L1).toString())
-        .withModel(object.value("model"_L1).toString())
-        .withField(object.value("field"_L1).toString())
-        .withRecord(object.value("record"_L1).toString())
-        .withDetail(object.value("detail"_L1).toString());
+    QList<int> fields;
+    for (const QJsonValue &name : names) {
+        if (const int field = model.fieldIndex(name.toString()); field >= 0)
+            fields.append(field);
+    }
+    return fields;
+}
+
+static QVariant errorToSql(const OutboxEntry &entry)
+{
+    QJsonObject object = errorToJson(entry.error);
+    if (entry.theirs)
+        object.insert(u"theirs"_s, theirsToJson(entry.theirs));
+    if (!entry.yielded.isEmpty())
+        object.insert(u"yielded"_s, namesOf(*entry.model, entry.yielded));
+    return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
 static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
@@ -127,6 +131,7 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
         const QJsonObject object = parseJson(error.toString().toUtf8()).object();
         entry.error = errorFromJson(object);
         entry.theirs = theirsFromJson(schema, entry.model, object.value("theirs"_L1).toObject());
+        entry.yielded = fieldsNamed(*entry.model, object.value("yielded"_L1).toArray());
     }
     return entry;
 }
@@ -218,7 +223,7 @@ static void bindContent(Statement &statement, const OutboxEntry &entry)
 static bool isPlain(const OutboxEntry &entry)
 {
     return entry.condition.kind() == Predicate::Kind::All && entry.state == OutboxEntry::State::Waiting && entry.attempts == 0
-        && !entry.error.isError() && !entry.theirs;
+        && !entry.error.isError() && !entry.theirs && entry.yielded.isEmpty();
 }
 
 // Nearly every entry is a plain one, and each placeholder costs.

@@ -2,6 +2,8 @@
 #include "client/store/transaction.h"
 
 #include "client/store/outboxtable_p.h"
+#include "client/store/quarantinetable_p.h"
+#include "client/store/receipttable_p.h"
 #include "client/store/removeoperation_p.h"
 #include "client/store/rowcodec_p.h"
 #include "client/store/sqlcompiler_p.h"
@@ -262,6 +264,30 @@ Result<QList<OutboxEntry>> ReadTransaction::outboxMentioning(const ModelType &mo
 Result<QList<OutboxEntry>> ReadTransaction::lane(const ModelType &model, const QString &key)
 {
     return OutboxTable::lane(m_connection, model, key);
+}
+
+/*! Returns how far \a mutation has come; nothing when it never was or is too long ago. One that became part of another is that one. */
+Result<std::optional<MutationReceipt>> ReadTransaction::receipt(qint64 mutation)
+{
+    return ReceiptTable::find(m_connection, mutation);
+}
+
+/*! Returns the receipts of the mutations of the record of \a model with \a key, the newest first. */
+Result<QList<MutationReceipt>> ReadTransaction::receipts(const ModelType &model, const QString &key)
+{
+    return ReceiptTable::ofRecord(m_connection, model, key);
+}
+
+/*! Returns the records of the backend that are kept aside, the oldest first. */
+Result<QList<QuarantinedRow>> ReadTransaction::quarantined()
+{
+    return QuarantineTable::all(m_connection);
+}
+
+/*! Returns the records of \a model that are kept aside, by key. */
+Result<QList<QuarantinedRow>> ReadTransaction::quarantined(const QString &model)
+{
+    return QuarantineTable::ofModel(m_connection, model);
 }
 
 /*! Returns what was stored under \a name; an empty text when nothing was. */

@@ -97,8 +97,9 @@ Result<void> RemoveOperation::remove(const Record &record, const Predicate &cond
         if (!kept)
             return kept;
     }
-    m_state.changes.add(Change::Kind::Delete, Origin::Local, record, {});
-    return m_state.outbox ? enqueue(record, condition) : Result<void>();
+    const Result<void> queued = m_state.outbox ? enqueue(record, condition) : Result<void>();
+    m_state.changes.add(Change::Kind::Delete, Origin::Local, record, {}, m_sequence);
+    return queued;
 }
 
 Result<void> RemoveOperation::enqueue(const Record &record, const Predicate &condition)
@@ -125,7 +126,7 @@ Result<void> RemoveOperation::enqueue(const Record &record, const Predicate &con
         mentioned = OutboxTable::isMentionedLater(m_state.connection, lane->first());
     if (!mentioned)
         return mentioned.error();
-    const Result<qint64> sequence = LaneWriter::write(m_state, *record.model(), entry.key, coalesce(*lane, entry, !*mentioned));
+    const Result<qint64> sequence = LaneWriter::write(m_state, *record.model(), entry.key, coalesce(*lane, entry, !*mentioned), m_now);
     if (!sequence)
         return sequence.error();
     m_sequence = *sequence;

@@ -124,7 +124,7 @@ Result<Record> SaveOperation::update(const Record &stored)
         return written.error();
     if (const Result<void> queued = enqueue(std::move(planned).value(), after); !queued)
         return queued.error();
-    m_state.changes.add(Change::Kind::Update, Origin::Local, stored, after);
+    m_state.changes.add(Change::Kind::Update, Origin::Local, stored, after, m_sequence);
     return after;
 }
 
@@ -232,7 +232,7 @@ Result<Record> SaveOperation::created(const Record &record, FieldValues given)
         return planned.error();
     if (const Result<void> queued = enqueue(std::move(planned).value(), record); !queued)
         return queued.error();
-    m_state.changes.add(Change::Kind::Insert, Origin::Local, {}, record);
+    m_state.changes.add(Change::Kind::Insert, Origin::Local, {}, record, m_sequence);
     return record;
 }
 
@@ -368,7 +368,7 @@ Result<void> SaveOperation::enqueue(Coalesced coalesced, const Record &record)
 {
     if (!m_state.outbox)
         return {};
-    const Result<qint64> sequence = LaneWriter::write(m_state, *m_table->model, record.key(), std::move(coalesced));
+    const Result<qint64> sequence = LaneWriter::write(m_state, *m_table->model, record.key(), std::move(coalesced), m_now);
     if (!sequence)
         return sequence.error();
     m_sequence = *sequence;

@@ -109,6 +109,12 @@ qint64 Store::rejectedCount() const noexcept
     return d->core->writer->rejectedCount();
 }
 
+/*! Returns how many records of the backend are kept aside, as of the last commit. */
+qint64 Store::quarantinedCount() const noexcept
+{
+    return d->core->writer->quarantinedCount();
+}
+
 void Store::enqueueWrite(std::function<Error(WriteTransaction &)> job, std::function<void(const Error &)> finished, Executor *on, bool checksFirst)
 {
     d->core->write({std::move(job), std::move(finished), on, checksFirst});

@@ -76,6 +76,7 @@ public:
 
     [[nodiscard]] qint64 outboxCount() const noexcept;          // mutations waiting, sending or rejected; after the last commit
     [[nodiscard]] qint64 rejectedCount() const noexcept;        // of them rejected
+    [[nodiscard]] qint64 quarantinedCount() const noexcept;     // rows kept aside
 
 private:
     void enqueueWrite(std::function<Error(WriteTransaction &)> job, std::function<void(const Error &)> finished, Executor *on,

@@ -153,6 +153,8 @@ static Result<void> bringUpToDate(Connection &connection)
         if (const Result<void> made = runAll(connection, creation(connection.layout())); !made)
             return made;
     } else {
+        if (const Result<void> made = runAll(connection, Layout::laterSystemStatements()); !made)
+            return made;
         const Result<QString> stored = setting(connection, FingerprintSetting);
         if (!stored)
             return stored.error();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "client/store/changeset.h"
+#include "client/store/mutationreceipt.h"
 #include "client/store/outboxentry.h"
+#include "client/store/quarantinedrow.h"
 #include "client/store/query.h"
 
 namespace Tideline {
@@ -51,6 +53,10 @@ public:
     [[nodiscard]] Result<QList<OutboxEntry>> rejected();                    // those that the backend refused
     [[nodiscard]] Result<QList<OutboxEntry>> outboxMentioning(const ModelType &model, const QString &key);  // entries of others that may refer to it
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);              // in sequence order
+    [[nodiscard]] Result<std::optional<MutationReceipt>> receipt(qint64 mutation);                           // of a Joined, that of the other
+    [[nodiscard]] Result<QList<MutationReceipt>> receipts(const ModelType &model, const QString &key);     // the newest first
+    [[nodiscard]] Result<QList<QuarantinedRow>> quarantined();              // the oldest first
+    [[nodiscard]] Result<QList<QuarantinedRow>> quarantined(const QString &model);
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
 
 protected:
@@ -72,6 +78,9 @@ protected:
 class TIDELINE_EXPORT WriteTransaction : public ReadTransaction
 {
 public:
+    enum class End { Accepted, Discarded };     // of a mutation
+
+    using ReadTransaction::quarantined;
     WriteTransaction(WriterState &state, qint64 now);
 
     [[nodiscard]] qint64 now() const noexcept { return m_now; }         // ms since the epoch, UTC; one for the whole commit
@@ -83,21 +92,33 @@ public:
                                                const Predicate &condition = {});                    // with what cascades, children first
     [[nodiscard]] Result<QList<Record>> removeAll(const std::shared_ptr<const ModelType> &model, const Predicate &where);
     [[nodiscard]] qint64 lastSequence() const noexcept { return m_lastSequence; }   // of the outbox entry that the last save or remove is in; 0: none
+    [[nodiscard]] const QList<qint64> &lastSequences() const noexcept { return m_lastSequences; }   // of the drafts of the last saveAll()
 
     // by the engine: rows without outbox
     [[nodiscard]] Result<void> put(const Record &record, Origin origin = Origin::Remote);   // inserts or replaces; metadata and state included
     [[nodiscard]] Result<void> drop(const Record &record, Origin origin = Origin::Remote);  // removes the row and remembers metadata as tombstone
     [[nodiscard]] Result<SyncMetadata> metadata(const ModelType &model, const QString &key);    // of the row or its tombstone; version 0: unknown
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
+    [[nodiscard]] Result<bool> exists(const ModelType &model, const QString &key);              // a row; asks the file once for several
+    [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const;                          // whether any of it is known as deleted; from memory
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
-    [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // NotFound
+    /*! Takes \a entry out of the outbox and leaves its receipt: Merged when fields of an accepted one came out differently. NotFound. */
+    [[nodiscard]] Result<void> endEntry(const OutboxEntry &entry, End end, const QList<int> &merged = {});
+    [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // as accepted; NotFound
+    [[nodiscard]] bool mayBeQuarantined(const ModelType &model) const;      // whether any row of it is kept aside; from memory
+    [[nodiscard]] bool mayBeAwaited(const ModelType &model) const;          // whether rows kept aside wait for any of it; from memory
+    [[nodiscard]] Result<std::optional<QuarantinedRow>> quarantined(const ModelType &model, const QString &key);
+    [[nodiscard]] Result<QList<QuarantinedRow>> waitingFor(const ModelType &parent, const QString &key);    // rows kept aside
+    [[nodiscard]] Result<void> quarantine(const QuarantinedRow &row);       // inserts or replaces
+    [[nodiscard]] Result<bool> unquarantine(const QString &model, const QString &key);  // false: there was none
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
 
 private:
     WriterState &m_state;
     qint64 m_now;
     qint64 m_lastSequence = 0;
+    QList<qint64> m_lastSequences;
 };
 
 } // namespace Tideline

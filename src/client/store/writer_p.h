@@ -34,6 +34,7 @@ public:
     [[nodiscard]] Executor *executor() const noexcept { return m_executor; }
     [[nodiscard]] qint64 outboxCount() const noexcept { return m_outboxCount.load(std::memory_order_acquire); }
     [[nodiscard]] qint64 rejectedCount() const noexcept { return m_rejectedCount.load(std::memory_order_acquire); }
+    [[nodiscard]] qint64 quarantinedCount() const noexcept { return m_quarantinedCount.load(std::memory_order_acquire); }
 
 private:
     void drain();
@@ -48,6 +49,7 @@ private:
     quint64 m_delivered = 0;                            // commit number of the last change set that left
     std::atomic<qint64> m_outboxCount = 0;
     std::atomic<qint64> m_rejectedCount = 0;
+    std::atomic<qint64> m_quarantinedCount = 0;
 
     std::mutex m_mutex;
     std::vector<WriteJob> m_queue;                      // guarded by m_mutex

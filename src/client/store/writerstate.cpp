@@ -2,6 +2,7 @@
 #include "client/store/writerstate_p.h"
 
 #include "client/store/outboxentry.h"
+#include "client/store/quarantinetable_p.h"
 
 namespace Tideline {
 
@@ -65,6 +66,8 @@ Result<void> WriterState::load()
     const QString refused = u"WHERE state = %1"_s.arg(int(OutboxEntry::State::Rejected));
     if (const Result<void> loaded = loadLanes(connection, rejected, refused); !loaded)
         return loaded;
+    if (const Result<void> loaded = QuarantineTable::load(*this); !loaded)
+        return loaded;
     return loadTombstones(connection, m_tombstones);
 }
 
@@ -72,7 +75,7 @@ Result<void> WriterState::begin()
 {
     forget();
     m_failure = {};
-    rejectionsTouched = false;
+    rejectionsTouched = quarantineTouched = false;
     Statement statement = connection.prepare(u"BEGIN IMMEDIATE"_s);
     if (!statement.exec())
         return statement.error();
@@ -114,6 +117,8 @@ Result<void> WriterState::commit()
     m_storedSequence = lastSequence;
     lanes.commit();
     rejected.commit();
+    quarantined.commit();
+    awaited.commit();
     forget();
     return {};
 }
@@ -125,6 +130,8 @@ void WriterState::rollback()
     Q_UNUSED(statement.exec())
     lanes.undo(0);
     rejected.undo(0);
+    quarantined.undo(0);
+    awaited.undo(0);
     changes.undo(0);
     committed.clear();
     forget();
@@ -144,6 +151,8 @@ void WriterState::beginJob(bool savepoint)
     m_changesMark = changes.mark();
     m_lanesMark = lanes.mark();
     m_rejectedMark = rejected.mark();
+    m_quarantinedMark = quarantined.mark();
+    m_awaitedMark = awaited.mark();
 }
 
 /*
@@ -166,6 +175,8 @@ bool WriterState::endJob(Error &error)
     changes.undo(m_changesMark);
     lanes.undo(m_lanesMark);
     rejected.undo(m_rejectedMark);
+    quarantined.undo(m_quarantinedMark);
+    awaited.undo(m_awaitedMark);
     Error failure;
     const bool undone = runJobStatement(u"ROLLBACK TO job"_s, failure) && runJobStatement(u"RELEASE job"_s, failure);
     if (undone)

@@ -43,6 +43,8 @@ public:
     Connection connection;
     Lanes lanes;
     Lanes rejected;                                     // of the entries in lanes those that the backend refused
+    Lanes quarantined;                                  // rows kept aside by model, -1 for one that is no more; without keys
+    Lanes awaited;                                      // of them those that wait for a record, by its model
     ChangeLog changes;
     quint64 lastCommit = 0;                             // number of the last commit that changed rows
     qint64 lastSequence = 0;                            // of the outbox, ever given
@@ -51,6 +53,8 @@ public:
     QSet<std::pair<int, QString>> knownParents;         // seen in this transaction
 
     bool rejectionsTouched = false;                     // since begin(); also by what was undone
+    bool quarantineTouched = false;                     // likewise
+    int receiptsUntilPruned = 1;
 
     QList<Change> committed;                            // net changes of the last commit()
 
@@ -69,6 +73,8 @@ private:
     ChangeLog::Mark m_changesMark = 0;
     Lanes::Mark m_lanesMark = 0;
     Lanes::Mark m_rejectedMark = 0;
+    Lanes::Mark m_quarantinedMark = 0;
+    Lanes::Mark m_awaitedMark = 0;
 };
 
 } // namespace Tideline

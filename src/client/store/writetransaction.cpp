@@ -3,6 +3,8 @@
 
 #include "client/store/lanewriter_p.h"
 #include "client/store/outboxtable_p.h"
+#include "client/store/quarantinetable_p.h"
+#include "client/store/receipttable_p.h"
 #include "client/store/removeoperation_p.h"
 #include "client/store/rowcodec_p.h"
 #include "client/store/saveoperation_p.h"
@@ -55,6 +57,7 @@ Result<QList<Record>> WriteTransaction::saveAll(const QList<Draft> &drafts)
 {
     QList<Record> records;
     records.reserve(drafts.size());
+    m_lastSequences.clear();
     for (const Draft &draft : drafts) {
         Result<Record> saved = save(draft);
         if (!saved) {
@@ -63,6 +66,7 @@ Result<QList<Record>> WriteTransaction::saveAll(const QList<Draft> &drafts)
             return error;
         }
         records.append(std::move(saved).value());
+        m_lastSequences.append(m_lastSequence);
     }
     return records;
 }
@@ -207,6 +211,26 @@ Result<SyncMetadata> WriteTransaction::metadata(const ModelType &model, const QS
     return Rows::tombstone(m_connection, model, key);
 }
 
+/*! Returns whether a record of \a model with \a key is stored. */
+Result<bool> WriteTransaction::exists(const ModelType &model, const QString &key)
+{
+    if (m_state.knownParents.contains({model.number, key}))
+        return true;
+    const std::vector<Value> parts = keyParts(model, key);
+    if (parts.size() != model.primaryKey.size())
+        return false;
+    const Result<bool> found = Rows::exists(m_connection, m_connection.layout().table(model), model.primaryKey, parts);
+    if (found && *found)
+        m_state.knownParents.insert({model.number, key});
+    return found;
+}
+
+/*! Returns whether a deleted record of \a model is remembered. */
+bool WriteTransaction::mayHaveTombstone(const ModelType &model) const
+{
+    return m_state.mayHaveTombstone(model);
+}
+
 /*! Returns the mutations that wait for the record of \a model with \a key. */
 Result<QList<OutboxEntry>> WriteTransaction::lane(const ModelType &model, const QString &key)
 {
@@ -241,15 +265,75 @@ Result<void> WriteTransaction::updateEntry(const OutboxEntry &entry)
     return *rows == 1 ? Result<void>() : Result<void>(noEntry(entry.sequence));
 }
 
-/*! Removes the entry with \a sequence. */
+Result<void> WriteTransaction::endEntry(const OutboxEntry &entry, End end, const QList<int> &merged)
+{
+    const Result<int> rows = LaneWriter::remove(m_state, *entry.model, entry.key, entry.sequence);
+    if (!rows)
+        return rows.error();
+    if (*rows == 0)
+        return noEntry(entry.sequence);
+    MutationReceipt receipt = ReceiptTable::ofEntry(entry);
+    receipt.at = m_now;
+    receipt.state = MutationReceipt::State::Discarded;
+    if (end == End::Accepted) {
+        QList<int> fields = merged;
+        std::copy_if(entry.yielded.begin(), entry.yielded.end(), std::back_inserter(fields), [&merged](int field) { return !merged.contains(field); });
+        std::sort(fields.begin(), fields.end());
+        for (const int field : std::as_const(fields))
+            receipt.fields.append(entry.model->fields[size_t(field)].name);
+        receipt.state = fields.isEmpty() ? MutationReceipt::State::Accepted : MutationReceipt::State::Merged;
+        receipt.error = {};
+    }
+    return ReceiptTable::add(m_state, receipt);
+}
+
+/*! Removes the entry with \a sequence; its receipt says Accepted. */
 Result<void> WriteTransaction::removeEntry(qint64 sequence)
 {
     const Result<std::optional<OutboxEntry>> entry = OutboxTable::find(m_connection, sequence);
     if (!entry)
         return entry.error();
-    if (!*entry)
-        return noEntry(sequence);
-    return LaneWriter::remove(m_state, *(*entry)->model, (*entry)->key, sequence);
+    return *entry ? endEntry(**entry, End::Accepted) : Result<void>(noEntry(sequence));
+}
+
+/*! Returns whether any record of \a model is kept aside. */
+bool WriteTransaction::mayBeQuarantined(const ModelType &model) const
+{
+    return m_state.quarantined.contains(model.number, {});
+}
+
+/*! Returns whether any record that is kept aside waits for one of \a model. */
+bool WriteTransaction::mayBeAwaited(const ModelType &model) const
+{
+    return m_state.awaited.contains(model.number, {});
+}
+
+/*! Returns the record of \a model with \a key that is kept aside; asks the file only when there may be one. */
+Result<std::optional<QuarantinedRow>> WriteTransaction::quarantined(const ModelType &model, const QString &key)
+{
+    if (!mayBeQuarantined(model))
+        return std::optional<QuarantinedRow>();
+    return QuarantineTable::find(m_connection, model.name, key);
+}
+
+/*! Returns what is kept aside until the record of \a parent with \a key comes; asks the file only when there may be some. */
+Result<QList<QuarantinedRow>> WriteTransaction::waitingFor(const ModelType &parent, const QString &key)
+{
+    if (!mayBeAwaited(parent))
+        return QList<QuarantinedRow>();
+    return QuarantineTable::waitingFor(m_connection, parent.name, key);
+}
+
+/*! Keeps \a row aside, in the place of an older one of the same record. */
+Result<void> WriteTransaction::quarantine(const QuarantinedRow &row)
+{
+    return QuarantineTable::put(m_state, row);
+}
+
+/*! Forgets the record of \a model with \a key that is kept aside. */
+Result<bool> WriteTransaction::unquarantine(const QString &model, const QString &key)
+{
+    return QuarantineTable::remove(m_state, model, key);
 }
 
 /*! Stores \a value under \a name; names that begin with a dollar sign are the store's own (InvalidArgument). */

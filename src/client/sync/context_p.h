@@ -18,7 +18,7 @@ struct SyncContext
     Schema schema;
     EngineOptions options;
     std::shared_ptr<const Dependencies> dependencies;
-    std::shared_ptr<const BoundScopes> scopes;
+    std::shared_ptr<const MergeRules> rules;
 
     // Longest waits for an answer. The transport has its own deadlines; these end a session whose transport does not.
     static constexpr qint64 realtimeDeadline = 120'000;     // ms

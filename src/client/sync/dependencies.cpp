@@ -21,11 +21,16 @@ static std::vector<int> alongKey(const std::vector<int> &primaryKey, const std::
 }
 
 Dependencies::Dependencies(const Schema &schema)
-    : m_foreignKeys(schema.models().size())
+    : m_foreignKeys(schema.models().size()), m_children(schema.models().size())
 {
     for (const std::shared_ptr<const ModelType> &model : schema.models()) {
         for (const Relation &relation : model->relations)
             addRelation(schema, model, relation);
+    }
+    for (const std::shared_ptr<const ModelType> &model : schema.models()) {
+        const QList<ForeignKey> &keys = foreignKeys(*model);
+        for (qsizetype key = 0; key < keys.size(); ++key)
+            m_children[size_t(keys[key].parent->number)].append({model, key});
     }
     order(schema);
 }
@@ -44,12 +49,12 @@ void Dependencies::addRelation(const Schema &schema, const std::shared_ptr<const
     if (leadsByOwnKey) {
         std::vector<int> fields = alongKey(model->primaryKey, relation.localFields, relation.targetFields);
         if (!fields.empty() && relation.targetFields != target->primaryKey)
-            add(*target, {model, std::move(fields)});
+            add(*target, {.parent = model, .fields = std::move(fields), .owned = true});
         return;
     }
     std::vector<int> fields = alongKey(target->primaryKey, relation.targetFields, relation.localFields);
     if (!fields.empty())
-        add(*model, {target, std::move(fields)});
+        add(*model, {.parent = target, .fields = std::move(fields)});
 }
 
 QString Dependencies::parentKey(const Record &row, const ForeignKey &foreignKey)
@@ -66,8 +71,12 @@ QString Dependencies::parentKey(const Record &row, const ForeignKey &foreignKey)
 void Dependencies::add(const ModelType &child, ForeignKey key)
 {
     QList<ForeignKey> &keys = m_foreignKeys[size_t(child.number)];
-    if (!keys.contains(key))
+    key.required = std::ranges::all_of(key.fields, [&child](int field) { return child.fields[size_t(field)].type.required; });
+    const auto known = std::find_if(keys.begin(), keys.end(), [&key](const ForeignKey &each) { return each.parent == key.parent && each.fields == key.fields; });
+    if (known == keys.end())
         keys.append(std::move(key));
+    else
+        known->owned = known->owned || key.owned;
 }
 
 void Dependencies::order(const Schema &schema)

@@ -13,12 +13,21 @@ public:
     {
         std::shared_ptr<const ModelType> parent;
         std::vector<int> fields;        // of the child, in the order of the parent's primary key
-        friend bool operator==(const ForeignKey &, const ForeignKey &) = default;
+        bool required = false;          // the child cannot be without
+        bool owned = false;             // the parent's deletion takes the child along
     };
 
     explicit Dependencies(const Schema &schema);
 
     [[nodiscard]] const QList<ForeignKey> &foreignKeys(const ModelType &child) const { return m_foreignKeys[size_t(child.number)]; }
+
+    /*! The other way round: the models whose records belong to one of \a parent, and by which of their foreignKeys(). */
+    struct Child
+    {
+        std::shared_ptr<const ModelType> model;
+        qsizetype foreignKey = 0;
+    };
+    [[nodiscard]] const QList<Child> &children(const ModelType &parent) const { return m_children[size_t(parent.number)]; }
 
     // Models in the order of their download, each with those that must come before it.
     struct Step
@@ -37,6 +46,7 @@ private:
     void order(const Schema &schema);
 
     std::vector<QList<ForeignKey>> m_foreignKeys;       // by the number of the child
+    std::vector<QList<Child>> m_children;               // by the number of the parent
     QList<Step> m_steps;
 };
 

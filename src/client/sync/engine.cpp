@@ -37,7 +37,8 @@ private:
     void retryLater(Concern concern);
     void storeChanged(const ChangeSet &changes);
     [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
-    [[nodiscard]] Result<BoundPredicate> bindScope(const QString &name, const Predicate &scope) const;
+    void freeChildren(const ChangeSet &changes);
+    void freed(const Result<Merger::Outcome> &outcome);
     [[nodiscard]] Backoff &backoff(Concern concern) { return m_backoffs[size_t(concern)]; }
 
     Store &m_store;
@@ -95,38 +96,30 @@ void EnginePrivate::setNetwork(bool active)
     m_events->networkStatus(active);
 }
 
-/*
-    Relations need other rows to be decided and cannot be a scope. A model whose scope is wrong is left
-    alone, as if nothing of it were wanted: to take everything might be far too much.
-*/
-Result<BoundPredicate> EnginePrivate::bindScope(const QString &name, const Predicate &scope) const
-{
-    const std::shared_ptr<const ModelType> model = m_store.schema().model(name);
-    if (!model)
-        return Error(Error::Code::UnknownModel, SyncText::tr("The scope names %1, which is no model type.").arg(name)).withModel(name);
-    Result<BoundPredicate> bound = BoundPredicate::bind(m_store.schema(), model, scope);
-    if (bound && bound->usesRelations()) {
-        const QString message = SyncText::tr("The scope of %1 uses a relation; name its own fields only.").arg(name);
-        return Error(Error::Code::InvalidArgument, message).withModel(name);
-    }
-    return bound ? bound : Result<BoundPredicate>(bound.error().withModel(name));
-}
-
 std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
 {
     EngineOptions options = m_options;
-    auto scopes = std::make_shared<BoundScopes>();
-    for (auto scope = m_options.scopes.cbegin(); scope != m_options.scopes.cend(); ++scope) {
-        const Result<BoundPredicate> bound = bindScope(scope.key(), *scope);
-        if (bound) {
-            scopes->insert(scope.key(), *bound);
-            continue;
-        }
-        options.scopes.insert(scope.key(), Predicate::none());
-        m_events->error(bound.error());
+    QList<Error> problems;
+    const auto rules = std::make_shared<const MergeRules>(m_store.schema(), m_options.scopes, problems);
+    for (const Error &problem : std::as_const(problems)) {
+        options.scopes.insert(problem.model(), Predicate::none());
+        m_events->error(problem);
     }
     return std::make_shared<const SyncContext>(SyncContext{m_gate, m_scheduler, m_events, m_store.schema(), options,
-                                                           std::make_shared<const Dependencies>(m_store.schema()), scopes});
+                                                           rules->sharedDependencies(), rules});
+}
+
+/* Once for each schema: what was kept aside may fit another one. */
+static Result<Merger::Outcome> retryWithNewSchema(WriteTransaction &transaction, const std::shared_ptr<const MergeRules> &rules)
+{
+    const QString setting = u"quarantine/schema"_s;
+    const QString fingerprint = QString::fromLatin1(transaction.schema().fingerprint());
+    const Result<QString> tried = transaction.setting(setting);
+    if (!tried || *tried == fingerprint)
+        return tried ? Result<Merger::Outcome>(Merger::Outcome()) : Result<Merger::Outcome>(tried.error());
+    Result<Merger::Outcome> outcome = Merger(transaction, rules).retryAll();
+    const Result<void> stored = transaction.setSetting(setting, fingerprint);
+    return stored ? outcome : Result<Merger::Outcome>(stored.error());
 }
 
 void EnginePrivate::start()
@@ -140,6 +133,11 @@ void EnginePrivate::start()
     for (Backoff &backoff : m_backoffs)
         backoff.reset();
     m_context = makeContext();
+    if (m_store.quarantinedCount() > 0) {
+        m_gate->write<Merger::Outcome>(
+            m_alive, [rules = m_context->rules](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
+            [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
+    }
     m_observation = m_store.observe(&m_scheduler, [this](const ChangeSet &changes) { storeChanged(changes); });
     setState(EngineState::Offline);
     release();
@@ -154,6 +152,32 @@ void EnginePrivate::release()
     m_gate->write<Settler::Released>(
         m_alive, [](WriteTransaction &transaction) { return Settler::releaseAll(transaction); },
         [this](const Result<Settler::Released> &outcome) { released(outcome); });
+}
+
+/* What the user saves, or gives back, may be what a record that is kept aside waits for. */
+void EnginePrivate::freeChildren(const ChangeSet &changes)
+{
+    if (m_store.quarantinedCount() == 0)
+        return;
+    QList<Record> parents;
+    for (const Change &change : changes.changes) {
+        if (change.origin == Origin::Local && change.kind == Change::Kind::Insert)
+            parents.append(change.after);
+    }
+    if (parents.isEmpty())
+        return;
+    m_gate->write<Merger::Outcome>(
+        m_alive,
+        [parents, rules = m_context->rules](WriteTransaction &transaction) { return Merger(transaction, rules).parentsStored(parents); },
+        [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
+}
+
+void EnginePrivate::freed(const Result<Merger::Outcome> &outcome)
+{
+    if (outcome)
+        m_events->outboxMutationsArrived(outcome->arrived);
+    else
+        m_events->error(outcome.error());
 }
 
 void EnginePrivate::released(const Result<Settler::Released> &outcome)
@@ -316,18 +340,20 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
         const Record &record = change.after.isNull() ? change.before : change.after;
         const bool ended = change.kind == Change::Kind::Delete     // with nothing to send
             ? record.metadata().version == 0 && (record.state() == SyncState::Pending || record.state() == SyncState::Rejected)
-            : record.state() == SyncState::Synced;
+            : isSettled(record.state());
         if (change.kind == Change::Kind::State || record.state() == SyncState::Local || ended)
             continue;
         using Operation = OutboxEntry::Operation;
         const Operation operation = change.kind == Change::Kind::Insert ? Operation::Create
             : change.kind == Change::Kind::Update                       ? Operation::Update
                                                                         : Operation::Delete;
-        m_events->outboxMutationEnqueued(record.model()->name, record.key(), operation);
+        m_events->outboxMutationEnqueued(record.model()->name, record.key(), operation, change.mutation);
         enqueued = true;
     }
     if (enqueued)
         m_events->outboxStatus(false);
+    if (local)
+        freeChildren(changes);
     if ((local || changes.rejections) && m_session)
         m_session->wake();
 }

@@ -20,7 +20,8 @@ static QString nameOf(OutboxEntry::Operation operation)
 
 static QVariantMap describe(const OutboxEntry &entry)
 {
-    return {{u"model"_s, entry.model->name}, {u"key"_s, entry.key}, {u"operation"_s, nameOf(entry.operation)}};
+    return {{u"model"_s, entry.model->name}, {u"key"_s, entry.key}, {u"operation"_s, nameOf(entry.operation)},
+            {u"mutation"_s, entry.sequence}};
 }
 
 EventSource::EventSource(Scheduler &scheduler, Engine::Callbacks callbacks)
@@ -117,10 +118,10 @@ void EventSource::ready()
     emitEvent(u"ready"_s);
 }
 
-void EventSource::outboxMutationEnqueued(const QString &model, const QString &key, OutboxEntry::Operation operation)
+void EventSource::outboxMutationEnqueued(const QString &model, const QString &key, OutboxEntry::Operation operation, qint64 mutation)
 {
     emitEvent(u"outboxMutationEnqueued"_s,
-              {{u"model"_s, model}, {u"key"_s, key}, {u"operation"_s, nameOf(operation)}});
+              {{u"model"_s, model}, {u"key"_s, key}, {u"operation"_s, nameOf(operation)}, {u"mutation"_s, mutation}});
 }
 
 void EventSource::outboxMutationProcessed(const OutboxEntry &entry, qint64 version, bool merged)
@@ -134,7 +135,7 @@ void EventSource::outboxMutationProcessed(const OutboxEntry &entry, qint64 versi
 void EventSource::outboxMutationsArrived(const QList<OutboxEntry> &entries)
 {
     for (const OutboxEntry &entry : entries)
-        outboxMutationProcessed(entry, entry.baseVersion, false);
+        outboxMutationProcessed(entry, entry.baseVersion, !entry.yielded.isEmpty());
 }
 
 void EventSource::outboxMutationFailed(const OutboxEntry &entry, const Error &error)

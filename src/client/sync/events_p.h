@@ -39,7 +39,7 @@ public:
     void modelSynced(const QString &model, bool full, const SyncCounts &counts);
     void syncQueriesReady();
     void ready();
-    void outboxMutationEnqueued(const QString &model, const QString &key, OutboxEntry::Operation operation);
+    void outboxMutationEnqueued(const QString &model, const QString &key, OutboxEntry::Operation operation, qint64 mutation);
     void outboxMutationProcessed(const OutboxEntry &entry, qint64 version, bool merged);
     void outboxMutationsArrived(const QList<OutboxEntry> &entries);     // ended without an answer of their own
     void outboxMutationFailed(const OutboxEntry &entry, const Error &error);

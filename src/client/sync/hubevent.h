@@ -18,9 +18,9 @@ namespace Tideline {
 
     networkStatus {active}, storageSubscribed, outboxStatus {isEmpty}, subscriptionsEstablished,
     syncQueriesStarted {models}, modelSynced {model, isFullSync, isDeltaSync, added, updated,
-    deleted, count}, syncQueriesReady, ready, outboxMutationEnqueued {model, key, operation},
-    outboxMutationProcessed {model, key, operation, version, merged}, outboxMutationFailed {model,
-    key, operation, message}, subscriptionDataProcessed {model, key, version},
+    deleted, count}, syncQueriesReady, ready, outboxMutationEnqueued {model, key, operation, mutation},
+    outboxMutationProcessed {model, key, operation, mutation, version, merged}, outboxMutationFailed {model,
+    key, operation, mutation, message}, subscriptionDataProcessed {model, key, version},
     nonApplicableDataReceived {model, message}.
 */
 class TIDELINE_EXPORT HubEvent

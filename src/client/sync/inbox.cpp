@@ -60,7 +60,7 @@ void Inbox::mergeNext()
     m_merging = true;
     m_context->store->write<Merger::Outcome>(
         m_alive,
-        [batch, scopes = m_context->scopes](WriteTransaction &transaction) { return Merger(transaction, scopes).merge(*batch); },
+        [batch, rules = m_context->rules](WriteTransaction &transaction) { return Merger(transaction, rules).merge(*batch); },
         [this](const Result<Merger::Outcome> &outcome) {
             m_merging = false;
             if (outcome) {

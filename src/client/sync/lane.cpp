@@ -61,9 +61,20 @@ Result<void> Lane::refreshState(WriteTransaction &transaction, const OutboxEntry
     if (!row)
         return row.error();
     const SyncState now = state(*lane);
-    if (row->isNull() || row->state() == now)
+    if (row->isNull() || row->state() == now || (isSettled(row->state()) && isSettled(now)))
         return {};
     row->setState(now);
+    return transaction.put(*row);
+}
+
+Result<void> Lane::showMerged(WriteTransaction &transaction, const OutboxEntry &entry)
+{
+    if (transaction.hasLane(*entry.model, entry.key))
+        return {};
+    Result<Record> row = transaction.find(entry.model, entry.key);
+    if (!row || row->isNull())
+        return row.error();
+    row->setState(SyncState::Merged);
     return transaction.put(*row);
 }
 
@@ -133,8 +144,12 @@ static void dropWhatArrived(OutboxEntry &entry, const Record &remote)
     QList<std::pair<int, Value>> base;
     for (const std::pair<int, Value> &change : std::as_const(entry.changes)) {
         const Value &theirs = remote.value(change.first);
-        if (theirs == change.second || (inDoubt && isOutdone(entry, change.first, remote)))
+        if (theirs == change.second)
             continue;
+        if (inDoubt && isOutdone(entry, change.first, remote)) {
+            entry.yielded.append(change.first);
+            continue;
+        }
         changes.append(change);
         base.append({change.first, theirs});
     }
@@ -189,7 +204,8 @@ Result<void> Lane::dropOutdone(WriteTransaction &transaction, OutboxEntry &entry
         if (theirs && !changedBehind && !row->isNull())
             row->setValue(field, *theirs);
         const auto isField = [field](const std::pair<int, Value> &change) { return change.first == field; };
-        entry.changes.removeIf(isField);
+        if (entry.changes.removeIf(isField) > 0)
+            entry.yielded.append(field);
         entry.base.removeIf(isField);
     }
     if (const Result<void> forgotten = forgetOutdone(transaction, entry); !forgotten || row->isNull())
@@ -254,6 +270,7 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             return forgotten;
     }
     QList<OutboxEntry> kept;
+    bool merged = false;
     for (OutboxEntry entry : lane) {
         Result<void> written;
         if (told == Told::ByOthers && entry.state == EntryState::Sending)
@@ -262,8 +279,9 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             return written;
         rebaseEntry(entry, remote, kept.isEmpty(), *before);
         if (hasArrived(entry) && entry.state != EntryState::Sending) {
-            written = transaction.removeEntry(entry.sequence);
+            written = transaction.endEntry(entry, WriteTransaction::End::Accepted);
             arrived.append(entry);
+            merged = !entry.yielded.isEmpty();
         } else {
             written = transaction.updateEntry(entry);
             kept.append(entry);
@@ -278,7 +296,7 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
         for (const auto &[field, value] : entry.changes)
             row.setValue(field, value);
     }
-    row.setState(state(kept));
+    row.setState(kept.isEmpty() && merged ? SyncState::Merged : state(kept));
     return transaction.put(row);
 }
 

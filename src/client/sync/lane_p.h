@@ -31,6 +31,9 @@ namespace Lane {
 // Gives a row the state that its lane says, if it has another.
 [[nodiscard]] Result<void> refreshState(WriteTransaction &transaction, const OutboxEntry &entry);
 
+// The entry ended its lane, and the backend has something else than it asked for: the row says so until it changes again.
+[[nodiscard]] Result<void> showMerged(WriteTransaction &transaction, const OutboxEntry &entry);
+
 /*
     That the backend deleted a record which edits keep alive here: setting tombstone/<model>/<key>, version and
     time of the change. It stays until a newer record or the end of the row.

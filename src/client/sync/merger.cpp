@@ -2,20 +2,18 @@
 #include "client/sync/merger_p.h"
 
 #include "client/sync/synctext_p.h"
+#include "core/data/json.h"
 
-#include <QtCore/QCryptographicHash>
-#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 #include <algorithm>
 
 namespace Tideline {
 
-using namespace Qt::StringLiterals;
 using Operation = OutboxEntry::Operation;
 
-Merger::Merger(WriteTransaction &transaction, std::shared_ptr<const BoundScopes> scopes)
-    : m_transaction(transaction), m_scopes(std::move(scopes))
+Merger::Merger(WriteTransaction &transaction, std::shared_ptr<const MergeRules> rules)
+    : m_transaction(transaction), m_rules(std::move(rules))
 {
 }
 
@@ -27,24 +25,28 @@ static bool isOfTheFile(const Error &error)
 
 Result<Merger::Outcome> Merger::merge(const std::vector<RemoteItem> &items, const QString &model)
 {
-    if (const Result<void> loaded = loadAside(); !loaded)
-        return loaded.error();
+    m_model = model;
     for (const RemoteItem &item : items) {
-        Error error = item.error;
-        if (!error.isError() && item.record.isNull())
-            error = Error(Error::Code::Protocol, SyncText::tr("The backend sent an item without a record.")).withModel(model);
-        if (!error.isError())
-            error = merge(item.record).error();
-        if (!error.isError())
-            continue;
-        if (isOfTheFile(error))
-            return error;
-        if (const Result<void> kept = putAside(item, model, error); !kept)
-            return kept.error();
+        if (const Result<void> taken = take(item, model); !taken)
+            return taken.error();
     }
-    if (const Result<void> stored = storeAside(); !stored)
-        return stored.error();
     return m_outcome;
+}
+
+Result<void> Merger::take(const RemoteItem &item, const QString &model)
+{
+    Error error = item.error;
+    if (!error.isError() && item.record.isNull())
+        error = Error(Error::Code::Protocol, SyncText::tr("The backend sent an item without a record.")).withModel(model);
+    if (!error.isError())
+        error = merge(item.record).error();
+    if (error.isError() && isOfTheFile(error))
+        return error;
+    if (error.isError()) {
+        if (const Result<void> kept = putAside(item, model, error); !kept)
+            return kept;
+    }
+    return followRelations();
 }
 
 Result<void> Merger::merge(const Record &remote)
@@ -57,22 +59,24 @@ Result<void> Merger::merge(const Record &remote)
     if (!kind)
         return kind.error();
     count(*kind, remote);
-    return forgetAside(remote);
+    return {};
 }
 
 void Merger::count(Kind kind, const Record &remote)
 {
+    const int one = m_model.isEmpty() || remote.model()->name == m_model ? 1 : 0;
     switch (kind) {
     case Kind::Nothing:
+    case Kind::Kept:
         return;
     case Kind::Added:
-        ++m_outcome.counts.added;
+        m_outcome.counts.added += one;
         break;
     case Kind::Updated:
-        ++m_outcome.counts.updated;
+        m_outcome.counts.updated += one;
         break;
     case Kind::Deleted:
-        ++m_outcome.counts.deleted;
+        m_outcome.counts.deleted += one;
         break;
     }
     m_outcome.applied.append({remote.model()->name, remote.key(), remote.metadata().version});
@@ -98,17 +102,19 @@ Result<Merger::Kind> Merger::apply(const Record &remote)
     const Result<SyncMetadata> known = Lane::known(m_transaction, *remote.model(), remote.key());
     if (!known)
         return known.error();
-    if (!isNewer(remote.metadata(), *known))
+    const Result<std::optional<QuarantinedRow>> aside = m_transaction.quarantined(*remote.model(), remote.key());
+    if (!aside)
+        return aside.error();
+    const bool waits = *aside && !(*aside)->parentModel.isEmpty();
+    if (waits && isNewer((*aside)->metadata, remote.metadata()))
         return Kind::Nothing;
-    return remote.metadata().deleted ? applyDeleted(remote, *known) : applyLive(remote, *known);
-}
-
-bool Merger::isOutside(const Record &remote) const
-{
-    if (!m_scopes)
-        return false;
-    const auto scope = m_scopes->constFind(remote.model()->name);
-    return scope != m_scopes->cend() && !scope->matches(remote);
+    Result<Kind> kind = Kind::Nothing;
+    if (isNewer(remote.metadata(), *known))
+        kind = remote.metadata().deleted ? applyDeleted(remote, *known) : applyLive(remote, *known);
+    if (!kind || *kind == Kind::Kept || !*aside || isNewer((*aside)->metadata, remote.metadata()))
+        return kind;
+    const Result<void> done = freed(*remote.model(), remote.key());
+    return done ? kind : Result<Kind>(done.error());
 }
 
 Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata &known)
@@ -123,7 +129,7 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
             return rebased.error();
         return Kind::Updated;
     }
-    if (isOutside(remote)) {
+    if (m_rules->isOutside(remote)) {
         const Result<Record> row = m_transaction.find(remote.model(), remote.key());
         if (!row)
             return row.error();
@@ -134,11 +140,20 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<void> dropped = m_transaction.drop(forgotten);
         return dropped ? Result<Kind>(Kind::Deleted) : Result<Kind>(dropped.error());
     }
+    const Result<Missing> missing = missingParent(remote);
+    if (!missing)
+        return missing.error();
+    return missing->parent ? keepWaiting(remote, *missing) : show(remote, isNew);
+}
+
+Result<Merger::Kind> Merger::show(const Record &remote, bool isNew)
+{
     Record row = remote;
     row.setState(SyncState::Synced);
-    const Result<void> put = m_transaction.put(row);
-    if (!put)
+    if (const Result<void> put = m_transaction.put(row); !put)
         return put.error();
+    if (isNew && m_transaction.mayBeAwaited(*remote.model()))
+        m_stored.append(remote);
     return isNew ? Kind::Added : Kind::Updated;
 }
 
@@ -149,6 +164,8 @@ Result<Merger::Kind> Merger::applyDeleted(const Record &remote, const SyncMetada
     const Result<void> dropped = m_transaction.drop(remote);
     if (!dropped)
         return dropped.error();
+    if (!m_rules->dependencies().children(*remote.model()).isEmpty())
+        m_gone.append(remote);
     return known.version == 0 || known.deleted ? Kind::Nothing : Kind::Deleted;
 }
 
@@ -172,7 +189,7 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
         const Result<void> kept = Lane::rememberTombstone(m_transaction, remote);
         return kept ? Result<Kind>(Kind::Nothing) : Result<Kind>(kept.error());
     }
-    if (const Result<void> removed = m_transaction.removeEntry(head.sequence); !removed)
+    if (const Result<void> removed = m_transaction.endEntry(head, WriteTransaction::End::Accepted); !removed)
         return removed.error();
     m_outcome.arrived.append(head);
     m_outcome.arrived.last().baseVersion = remote.metadata().version;
@@ -183,15 +200,16 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     return Kind::Nothing;               // the row had gone with the user's delete
 }
 
+// ---- what a base sync did not bring ----
+
 static bool mayVanish(const Record &row, qint64 startedAt)
 {
-    return row.state() == SyncState::Synced && row.metadata().lastChangedAt < startedAt;
+    return isSettled(row.state()) && row.metadata().lastChangedAt < startedAt;
 }
 
-Result<QStringList> Merger::vanished(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                     const QSet<size_t> &seen, qint64 startedAt)
+static Result<void> appendVanishedRows(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
+                                       const QSet<size_t> &seen, qint64 startedAt, QStringList &keys)
 {
-    QStringList keys;
     Query query;
     query.model = model;
     query.limit = 1000;
@@ -205,107 +223,296 @@ Result<QStringList> Merger::vanished(ReadTransaction &transaction, const std::sh
                 keys.append(key);
         }
         if (rows->size() < query.limit)
-            return keys;
+            return {};
         query.offset += query.limit;
     }
 }
 
-Result<int> Merger::dropVanished(WriteTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                 const QStringList &keys, qint64 startedAt)
+Result<QStringList> Merger::vanished(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
+                                     const QSet<size_t> &seen, qint64 startedAt)
+{
+    QStringList keys;
+    if (const Result<void> read = appendVanishedRows(transaction, model, seen, startedAt, keys); !read)
+        return read.error();
+    const Result<QList<QuarantinedRow>> aside = transaction.quarantined(model->name);
+    if (!aside)
+        return aside.error();
+    for (const QuarantinedRow &row : *aside) {
+        if (row.metadata.lastChangedAt < startedAt && !seen.contains(qHash(row.key)) && !keys.contains(row.key))
+            keys.append(row.key);
+    }
+    return keys;
+}
+
+Result<int> Merger::dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt)
 {
     int count = 0;
     for (const QString &key : keys) {
-        const Result<Record> row = transaction.find(model, key);
+        const Result<std::optional<QuarantinedRow>> aside = m_transaction.quarantined(*model, key);
+        if (!aside)
+            return aside.error();
+        if (*aside && (*aside)->metadata.lastChangedAt < startedAt) {
+            if (const Result<bool> forgotten = m_transaction.unquarantine(model->name, key); !forgotten)
+                return forgotten.error();
+        }
+        if (keyParts(*model, key).size() != model->primaryKey.size())
+            continue;                           // kept aside without a key
+        const Result<Record> row = m_transaction.find(model, key);
         if (!row)
             return row.error();
-        if (row->isNull() || !mayVanish(*row, startedAt) || transaction.hasLane(*model, key))
+        if (row->isNull() || !mayVanish(*row, startedAt) || m_transaction.hasLane(*model, key))
             continue;
         Record forgotten = *row;
         forgotten.setMetadata({});              // it may come back with any version
-        if (const Result<void> dropped = transaction.drop(forgotten); !dropped)
+        if (const Result<void> dropped = m_transaction.drop(forgotten); !dropped)
             return dropped.error();
+        m_gone.append(*row);
         ++count;
     }
-    return count;
+    const Result<void> followed = followRelations();
+    return followed ? Result<int>(count) : Result<int>(followed.error());
 }
 
-QString Merger::quarantineSetting(const QString &name)
-{
-    return u"quarantine/"_s + name;
-}
+// ---- what waits for its parent ----
 
-static QString asideName(const RemoteItem &item, const QString &model)
+Result<Merger::Missing> Merger::missingParent(const Record &record)
 {
-    if (!item.record.isNull())
-        return item.record.model()->name + u'/' + item.record.key();
-    const QString of = item.error.model().isEmpty() ? model : item.error.model();
-    if (!item.error.record().isEmpty())
-        return of + u'/' + item.error.record();
-    const QByteArray raw = QJsonDocument(item.raw).toJson(QJsonDocument::Compact);
-    return of + u'/' + QString::fromLatin1(QCryptographicHash::hash(raw, QCryptographicHash::Sha1).toHex());
-}
-
-static QJsonObject rawOf(const RemoteItem &item)
-{
-    if (item.record.isNull())
-        return item.raw;
-    QJsonObject raw;
-    const std::vector<SchemaField> &fields = item.record.model()->fields;
-    for (size_t field = 0; field < fields.size(); ++field)
-        raw.insert(fields[field].name, item.record.value(int(field)).toJson());
-    const SyncMetadata &metadata = item.record.metadata();
-    raw.insert(u"_version"_s, metadata.version);
-    raw.insert(u"_lastChangedAt"_s, metadata.lastChangedAt);
-    raw.insert(u"_deleted"_s, metadata.deleted);
-    return raw;
-}
-
-Result<void> Merger::putAside(const RemoteItem &item, const QString &model, const Error &error)
-{
-    const QString name = asideName(item, model);
-    m_outcome.problems.append(error.model().isEmpty() ? error.withModel(model) : error);
-    if (!m_aside.contains(name)) {
-        m_aside.insert(name);
-        m_asideChanged = true;
+    const QList<Dependencies::ForeignKey> &foreignKeys = m_rules->dependencies().foreignKeys(*record.model());
+    for (const Dependencies::ForeignKey &foreignKey : foreignKeys) {
+        const ModelType &parent = *foreignKey.parent;
+        const bool comes = foreignKey.required && m_rules->isWhole(parent);
+        const bool mayBeGone = foreignKey.owned && (m_transaction.mayHaveTombstone(parent) || m_transaction.mayBeQuarantined(parent));
+        if (!comes && !mayBeGone)
+            continue;
+        const QString key = Dependencies::parentKey(record, foreignKey);
+        if (key.isEmpty() || (foreignKey.parent == record.model() && key == record.key()))
+            continue;
+        const Result<bool> stored = m_transaction.exists(parent, key);
+        if (!stored)
+            return stored.error();
+        if (*stored)
+            continue;
+        const Result<bool> gone = isGone(parent, key);
+        if (!gone)
+            return gone.error();
+        if (comes || (foreignKey.owned && *gone))
+            return Missing{foreignKey.parent, key, *gone};
     }
-    const QString raw = QString::fromUtf8(QJsonDocument(rawOf(item)).toJson(QJsonDocument::Compact));
-    return m_transaction.setSetting(quarantineSetting(name), raw);
+    return Missing();
 }
 
-Result<void> Merger::forgetAside(const Record &remote)
+Result<bool> Merger::isGone(const ModelType &parent, const QString &key)
 {
-    if (m_aside.isEmpty())
-        return {};
-    const QString name = remote.model()->name + u'/' + remote.key();
-    if (!m_aside.remove(name))
-        return {};
-    m_asideChanged = true;
-    return m_transaction.setSetting(quarantineSetting(name), {});
+    const Result<SyncMetadata> known = m_transaction.metadata(parent, key);
+    if (!known)
+        return known.error();
+    if (known->deleted)
+        return true;
+    const Result<std::optional<QuarantinedRow>> aside = m_transaction.quarantined(parent, key);
+    if (!aside)
+        return aside.error();
+    return *aside && !(*aside)->parentModel.isEmpty();
 }
 
-Result<void> Merger::loadAside()
+static Error missingError(const Record &record, const ModelType &parent, const QString &parentKey, bool gone)
 {
-    if (m_asideLoaded)
-        return {};
-    const Result<QString> stored = m_transaction.setting(u"quarantine"_s);
-    if (!stored)
-        return stored.error();
-    const QJsonArray names = QJsonDocument::fromJson(stored->toUtf8()).array();
-    for (const QJsonValue &name : names)
-        m_aside.insert(name.toString());
-    m_asideLoaded = true;
+    const QString text = gone ? SyncText::tr("%1 \"%2\" belongs to %3 \"%4\", which was deleted.")
+                              : SyncText::tr("%1 \"%2\" belongs to %3 \"%4\", which has not come.");
+    return Error(Error::Code::MissingParent, text.arg(record.model()->name, record.key(), parent.name, parentKey))
+        .withModel(record.model()->name).withRecord(record.key());
+}
+
+static QString toText(const QJsonObject &json)
+{
+    return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
+}
+
+Result<Merger::Kind> Merger::keepWaiting(const Record &record, const Missing &missing)
+{
+    const ModelType &model = *record.model();
+    QuarantinedRow row;
+    row.model = model.name;
+    row.key = record.key();
+    row.metadata = record.metadata();
+    row.raw = toText(RemoteItem{record, {}, {}}.toJson());
+    row.error = missingError(record, *missing.parent, missing.key, missing.gone);
+    row.parentModel = missing.parent->name;
+    row.parentKey = missing.key;
+    row.since = m_transaction.now();
+    if (const Result<void> kept = m_transaction.quarantine(row); !kept)
+        return kept.error();
+    m_outcome.problems.append(row.error);
+    const Result<Record> shown = m_transaction.find(record.model(), row.key);
+    if (!shown || shown->isNull())
+        return shown ? Result<Kind>(Kind::Kept) : Result<Kind>(shown.error());
+    Record without = *shown;
+    without.setMetadata({});                // known is what is kept aside
+    if (const Result<void> dropped = m_transaction.drop(without); !dropped)
+        return dropped.error();
+    m_gone.append(*shown);
+    return Kind::Kept;
+}
+
+/* Until nothing follows from anything any more. One record at a time: a chain of records may be long. */
+Result<void> Merger::followRelations()
+{
+    while (!m_stored.isEmpty() || !m_gone.isEmpty()) {
+        if (!m_gone.isEmpty()) {
+            if (const Result<void> kept = keepChildrenAside(m_gone.takeFirst()); !kept)
+                return kept;
+            continue;
+        }
+        const Record parent = m_stored.takeFirst();
+        const Result<QList<QuarantinedRow>> waiting = m_transaction.waitingFor(*parent.model(), parent.key());
+        if (!waiting)
+            return waiting.error();
+        for (const QuarantinedRow &row : *waiting) {
+            if (const Result<void> tried = retryRow(row); !tried)
+                return tried;
+        }
+    }
     return {};
 }
 
-Result<void> Merger::storeAside()
+Result<void> Merger::keepChildrenAside(const Record &parent)
 {
-    if (!m_asideChanged)
+    const Result<bool> back = m_transaction.exists(*parent.model(), parent.key());
+    if (!back || *back)
+        return back.error();
+    for (const Dependencies::Child &child : m_rules->dependencies().children(*parent.model())) {
+        if (const Result<void> kept = keepChildrenAside(parent, child); !kept)
+            return kept;
+    }
+    return {};
+}
+
+Result<void> Merger::keepChildrenAside(const Record &parent, const Dependencies::Child &child)
+{
+    const Dependencies::ForeignKey &foreignKey = m_rules->dependencies().foreignKeys(*child.model).at(child.foreignKey);
+    const std::vector<Value> key = keyParts(*parent.model(), parent.key());
+    QList<Predicate> conditions;
+    for (size_t part = 0; part < key.size(); ++part)
+        conditions.append(Predicate::compare(child.model->fields[size_t(foreignKey.fields[part])].name, Predicate::Operator::Eq, {key[part]}));
+    const Result<QList<Record>> rows = m_transaction.query({child.model, Predicate::allOf(conditions), {}, -1, 0});
+    if (!rows)
+        return rows.error();
+    for (const Record &row : *rows) {
+        if (m_transaction.hasLane(*child.model, row.key()) || row.metadata().version == 0)
+            continue;
+        const Result<Missing> missing = missingParent(row);
+        if (!missing)
+            return missing.error();
+        if (!missing->parent)
+            continue;
+        if (const Result<Kind> kept = keepWaiting(row, *missing); !kept)
+            return kept.error();
+    }
+    return {};
+}
+
+// ---- what cannot be applied ----
+
+Result<void> Merger::putAside(const RemoteItem &item, const QString &model, const Error &error)
+{
+    QuarantinedRow row;
+    row.model = item.record ? item.record.model()->name : item.error.model().isEmpty() ? model : item.error.model();
+    row.key = item.key();
+    row.metadata = item.metadata();
+    row.raw = toText(item.toJson());
+    row.error = error.model().isEmpty() ? error.withModel(model) : error;
+    row.since = m_transaction.now();
+    const std::shared_ptr<const ModelType> type = m_transaction.schema().model(row.model);
+    if (type && row.metadata.version > 0) {
+        const Result<SyncMetadata> known = Lane::known(m_transaction, *type, row.key);
+        const Result<std::optional<QuarantinedRow>> aside = m_transaction.quarantined(*type, row.key);
+        if (!known || !aside)
+            return !known ? known.error() : aside.error();
+        if (!isNewer(row.metadata, *known) || (*aside && isNewer((*aside)->metadata, row.metadata)))
+            return {};                          // old news
+    }
+    m_outcome.problems.append(row.error);
+    return m_transaction.quarantine(row);
+}
+
+Result<void> Merger::freed(const ModelType &model, const QString &key)
+{
+    const Result<bool> forgotten = m_transaction.unquarantine(model.name, key);
+    m_outcome.problems.removeIf([&](const Error &problem) { return problem.record() == key && problem.model() == model.name; });
+    return forgotten ? Result<void>() : Result<void>(forgotten.error());
+}
+
+Result<void> Merger::forgetOutdated(WriteTransaction &transaction, const ModelType &model, const QString &key)
+{
+    const Result<std::optional<QuarantinedRow>> aside = transaction.quarantined(model, key);
+    if (!aside || !*aside)
+        return aside.error();
+    const Result<SyncMetadata> known = Lane::known(transaction, model, key);
+    if (!known || isNewer((*aside)->metadata, *known))
+        return known.error();
+    return transaction.unquarantine(model.name, key).error();
+}
+
+// ---- another try ----
+
+Result<void> Merger::retryRow(const QuarantinedRow &row)
+{
+    const std::shared_ptr<const ModelType> model = m_transaction.schema().model(row.model);
+    if (!model)
         return {};
-    QStringList names(m_aside.cbegin(), m_aside.cend());
-    names.sort();
-    m_asideChanged = false;
-    const QByteArray json = QJsonDocument(QJsonArray::fromStringList(names)).toJson(QJsonDocument::Compact);
-    return m_transaction.setSetting(u"quarantine"_s, names.isEmpty() ? QString() : QString::fromUtf8(json));
+    const RemoteItem item = RemoteItem::fromJson(m_transaction.schema(), model, parseJson(row.raw.toUtf8()).object());
+    Error error = item.error;
+    if (!error.isError())
+        error = merge(item.record).error();
+    if (!error.isError() || isOfTheFile(error))
+        return error;
+    QuarantinedRow kept = row;                  // under the key that it has, with the reason that it has now
+    kept.error = error;
+    kept.parentModel.clear();
+    kept.parentKey.clear();
+    m_outcome.problems.append(error);
+    return kept == row ? Result<void>() : m_transaction.quarantine(kept);
+}
+
+Result<Merger::Outcome> Merger::parentsStored(const QList<Record> &parents)
+{
+    m_stored = parents;
+    const Result<void> followed = followRelations();
+    return followed ? Result<Outcome>(m_outcome) : Result<Outcome>(followed.error());
+}
+
+Result<Merger::Outcome> Merger::retryAll()
+{
+    const Result<QList<QuarantinedRow>> rows = m_transaction.quarantined();
+    if (!rows)
+        return rows.error();
+    for (const QuarantinedRow &row : *rows) {
+        Result<void> tried = retryRow(row);
+        if (tried)
+            tried = followRelations();
+        if (!tried)
+            return tried.error();
+    }
+    return m_outcome;
+}
+
+Result<void> Merger::retry(const QString &model, const QString &key)
+{
+    const std::shared_ptr<const ModelType> type = m_transaction.schema().model(model);
+    const Result<QList<QuarantinedRow>> rows = m_transaction.quarantined(model);
+    if (!rows)
+        return rows.error();
+    const auto row = std::find_if(rows->begin(), rows->end(), [&key](const QuarantinedRow &each) { return each.key == key; });
+    if (row == rows->end())
+        return Error(Error::Code::NotFound, SyncText::tr("No %1 \"%2\" is kept aside any more.").arg(model, key)).withModel(model).withRecord(key);
+    if (!type)
+        return row->error;
+    Result<void> tried = retryRow(*row);
+    if (tried)
+        tried = followRelations();
+    const Result<std::optional<QuarantinedRow>> left = m_transaction.quarantined(*type, key);
+    if (!tried || !left)
+        return !tried ? tried.error() : left.error();
+    return *left ? (*left)->error : Error();
 }
 
 } // namespace Tideline

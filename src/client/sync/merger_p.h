@@ -3,16 +3,27 @@
 
 #include "client/sync/events_p.h"
 #include "client/sync/lane_p.h"
+#include "client/sync/mergerules_p.h"
+#include "client/sync/remoteitem.h"
 
 namespace Tideline {
 
-// Which records of a model type this device keeps; absent: all.
-using BoundScopes = QHash<QString, BoundPredicate>;
-
 /*
     Applies what the backend sent to the store, inside one WriteTransaction. An older or equal version
-    changes nothing; a row with a lane is rebased; a row that cannot be applied is put aside and
+    changes nothing; a row with a lane is rebased; a record that cannot be applied is kept aside and
     stops nothing else.
+
+    Kept aside is what breaks the schema, and what belongs to a record that is not here:
+    - when the reference is required and every record of the parent's model comes to this device: then the parent is on its
+      way, or there is none;
+    - when the parent is known to be deleted, or is kept aside for want of its own parent, and its deletion takes the child
+      along (it has it by hasOne or hasMany): so that a deletion by the backend's pages leaves no more behind than one by the user.
+    Anything else with a reference that leads nowhere is data like any other: the parent may be outside the scope, or be
+    hidden from this user. So is a record that has a lane, for the user is at work on it. A stored row that loses its parent so
+    goes aside with its version; nothing is lost, nothing is sent.
+
+    What waits for a parent comes back in the transaction that stores it. Versions decide as everywhere: what is kept
+    aside never replaces a newer one, and what waits for its parent counts as known.
 */
 class TIDELINE_EXPORT Merger
 {
@@ -26,50 +37,64 @@ public:
 
     struct Outcome
     {
-        SyncCounts counts;
+        SyncCounts counts;              // of the model of the page
         QList<Applied> applied;
-        QList<Error> problems;          // one for each item put aside
+        QList<Error> problems;          // one for each item that is kept aside now
         QList<OutboxEntry> arrived;     // mutations that ended because the backend has what they wanted
     };
 
-    explicit Merger(WriteTransaction &transaction, std::shared_ptr<const BoundScopes> scopes = {});
+    Merger(WriteTransaction &transaction, std::shared_ptr<const MergeRules> rules);
 
-    [[nodiscard]] Result<Outcome> merge(const std::vector<RemoteItem> &items, const QString &model = {});  // model: of items without a record
-    [[nodiscard]] Result<void> merge(const Record &remote);
+    [[nodiscard]] Result<Outcome> merge(const std::vector<RemoteItem> &items, const QString &model = {});  // model: of a page; of items without a record
 
     /*! Keys of the rows that a complete base sync begun at \a startedAt did not bring, those with a lane and those
         changed since excepted. \a seen has the hashes of the keys that it brought. */
     [[nodiscard]] static Result<QStringList> vanished(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
                                                       const QSet<size_t> &seen, qint64 startedAt);
-    [[nodiscard]] static Result<int> dropVanished(WriteTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                                  const QStringList &keys, qint64 startedAt);       // how many
+    [[nodiscard]] Result<int> dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt);   // how many
 
-    [[nodiscard]] const Outcome &outcome() const noexcept { return m_outcome; }
-
-    // Where rows that cannot be applied are kept: setting quarantine/<model>/<key>, the raw item as JSON;
-    // setting quarantine: the JSON array of these names without the prefix.
-    [[nodiscard]] static QString quarantineSetting(const QString &name);
+    // what is kept aside
+    [[nodiscard]] Result<Outcome> parentsStored(const QList<Record> &parents);      // by others than the merger
+    [[nodiscard]] Result<Outcome> retryAll();
+    /*! Whether the row is where it belongs now; else why it is not. NotFound. */
+    [[nodiscard]] Result<void> retry(const QString &model, const QString &key);
+    /*! Forgets what is kept aside of a record when the backend has told a newer version by another way. */
+    [[nodiscard]] static Result<void> forgetOutdated(WriteTransaction &transaction, const ModelType &model, const QString &key);
 
 private:
-    enum class Kind { Nothing, Added, Updated, Deleted };
+    enum class Kind { Nothing, Added, Updated, Deleted, Kept };
+    struct Missing
+    {
+        std::shared_ptr<const ModelType> parent;        // null: nothing is missing
+        QString key;
+        bool gone = false;                              // known to be deleted, or to be kept aside
+    };
 
+    [[nodiscard]] Result<void> take(const RemoteItem &item, const QString &model);
+    [[nodiscard]] Result<void> merge(const Record &remote);
     [[nodiscard]] Result<Kind> apply(const Record &remote);
     [[nodiscard]] Result<Kind> applyLive(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> applyDeleted(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> dropWithLane(const Record &remote);
-    [[nodiscard]] bool isOutside(const Record &remote) const;
+    [[nodiscard]] Result<Kind> show(const Record &remote, bool isNew);
     void count(Kind kind, const Record &remote);
+
+    [[nodiscard]] Result<Missing> missingParent(const Record &record);
+    [[nodiscard]] Result<bool> isGone(const ModelType &parent, const QString &key);
+    [[nodiscard]] Result<Kind> keepWaiting(const Record &record, const Missing &missing);
+    [[nodiscard]] Result<void> keepChildrenAside(const Record &parent);
+    [[nodiscard]] Result<void> keepChildrenAside(const Record &parent, const Dependencies::Child &child);
     [[nodiscard]] Result<void> putAside(const RemoteItem &item, const QString &model, const Error &error);
-    [[nodiscard]] Result<void> forgetAside(const Record &remote);
-    [[nodiscard]] Result<void> loadAside();
-    [[nodiscard]] Result<void> storeAside();
+    [[nodiscard]] Result<void> freed(const ModelType &model, const QString &key);
+    [[nodiscard]] Result<void> followRelations();
+    [[nodiscard]] Result<void> retryRow(const QuarantinedRow &row);
 
     WriteTransaction &m_transaction;
-    std::shared_ptr<const BoundScopes> m_scopes;
+    std::shared_ptr<const MergeRules> m_rules;
+    QString m_model;                    // of the page
     Outcome m_outcome;
-    QSet<QString> m_aside;              // "<model>/<key>" of the rows put aside
-    bool m_asideLoaded = false;
-    bool m_asideChanged = false;
+    QList<Record> m_stored;             // rows that are new: what waits for them is to be tried
+    QList<Record> m_gone;               // rows that went: what belongs to them is to be looked at
 };
 
 } // namespace Tideline

@@ -140,13 +140,13 @@ void ModelDownload::mergeNext()
     }
     if (m_full && !m_resumed) {
         for (const RemoteItem &item : page->items)
-            m_seen.insert(qHash(item.record.isNull() ? item.error.record() : item.record.key()));
+            m_seen.insert(qHash(item.key()));
     }
     m_merging = true;
     m_context->store->write<Merger::Outcome>(
         m_alive,
-        [page, progress, model = m_model->name, scopes = m_context->scopes](WriteTransaction &transaction) -> Result<Merger::Outcome> {
-            Result<Merger::Outcome> outcome = Merger(transaction, scopes).merge(page->items, model);
+        [page, progress, model = m_model->name, rules = m_context->rules](WriteTransaction &transaction) -> Result<Merger::Outcome> {
+            Result<Merger::Outcome> outcome = Merger(transaction, rules).merge(page->items, model);
             if (!outcome)
                 return outcome;
             const Result<void> stored = transaction.setSetting(SyncProgress::setting(model), progress.toText());
@@ -210,8 +210,8 @@ void ModelDownload::sweep(const QStringList &keys)
     }
     m_context->store->write<int>(
         m_alive,
-        [model = m_model, step = keys.mid(0, rowsPerStep), startedAt = m_startedAt](WriteTransaction &transaction) {
-            return Merger::dropVanished(transaction, model, step, startedAt);
+        [model = m_model, step = keys.mid(0, rowsPerStep), startedAt = m_startedAt, rules = m_context->rules](WriteTransaction &transaction) {
+            return Merger(transaction, rules).dropVanished(model, step, startedAt);
         },
         [this, rest = keys.mid(rowsPerStep)](const Result<int> &dropped) {
             if (!dropped) {

@@ -13,6 +13,7 @@ namespace Tideline {
 
 using Operation = OutboxEntry::Operation;
 using EntryState = OutboxEntry::State;
+using End = WriteTransaction::End;
 using Entries = QList<OutboxEntry>;
 using Values = RejectedMutation::Values;
 
@@ -194,8 +195,8 @@ Result<QList<Record>> Repair::discard(qint64 mutation, DiscardScope scope)
 Result<void> Repair::forget(const Entries &lane)
 {
     for (const OutboxEntry &entry : lane) {
-        if (const Result<void> removed = m_transaction.removeEntry(entry.sequence); !removed)
-            return removed;
+        if (const Result<void> ended = m_transaction.endEntry(entry, End::Discarded); !ended)
+            return ended;
     }
     return {};
 }
@@ -256,7 +257,7 @@ Result<void> Repair::forgetEdit(const OutboxEntry &update)
     const Result<SyncMetadata> known = Lane::known(m_transaction, *update.model, update.key);
     if (!known)
         return known.error();
-    const Result<void> removed = m_transaction.removeEntry(update.sequence);
+    const Result<void> removed = m_transaction.endEntry(update, End::Discarded);
     return removed ? Lane::left(m_transaction, update, *known, Origin::Local) : removed;
 }
 
@@ -292,8 +293,8 @@ Result<void> Repair::discardDelete(const OutboxEntry &deletion, Entries behind)
     if (!known)
         return known.error();
     Record record = recordOf(deletion, deletion.base);
-    if (const Result<void> removed = m_transaction.removeEntry(deletion.sequence); !removed)
-        return removed;
+    if (const Result<void> ended = m_transaction.endEntry(deletion, End::Discarded); !ended)
+        return ended;
     if (known->deleted && known->version > deletion.baseVersion) {      // the backend has deleted it meanwhile
         record.setMetadata(*known);
         if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, record); !forgotten)
@@ -304,7 +305,7 @@ Result<void> Repair::discardDelete(const OutboxEntry &deletion, Entries behind)
     if (!behind.isEmpty()) {
         makeUpdate(behind.first(), record);
         const bool same = behind.first().changes.isEmpty();
-        const Result<void> written = same ? m_transaction.removeEntry(behind.first().sequence) : m_transaction.updateEntry(behind.first());
+        const Result<void> written = same ? m_transaction.endEntry(behind.first(), End::Accepted) : m_transaction.updateEntry(behind.first());
         if (!written)
             return written;
         if (same)

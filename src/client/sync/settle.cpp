@@ -13,6 +13,7 @@ using namespace Qt::StringLiterals;
 using Operation = OutboxEntry::Operation;
 using EntryState = OutboxEntry::State;
 using Fate = Settled::Fate;
+using End = WriteTransaction::End;
 
 Settled Settler::outcome(Fate fate) const
 {
@@ -85,11 +86,13 @@ Result<Settled> Settler::accept(const Record &answered)
         return known.error();
     Settled settled = outcome(Fate::Accepted);
     settled.version = answered.metadata().version;
-    settled.merged = m_sent.operation != Operation::Delete && !Lane::equals(m_sent, answered);
     if (const Changes lost = lostByMerging(answered, *known); !lost.isEmpty())
         return sendAgain(answered, *known, lost);
-    if (const Result<void> removed = m_transaction.removeEntry(m_sent.sequence); !removed)
-        return removed.error();
+    const QList<int> different = cameOutDifferently(answered);
+    m_current.yielded.removeIf([this](int field) { return Lane::valueOf(m_sent.changes, field).has_value(); });     // now decided
+    settled.merged = !different.isEmpty() || !m_current.yielded.isEmpty();
+    if (const Result<void> ended = m_transaction.endEntry(m_current, End::Accepted, different); !ended)
+        return ended.error();
     Result<void> applied;
     const qint64 seen = std::max(known->version, m_current.baseVersion);
     if (m_sent.operation == Operation::Delete) {
@@ -103,10 +106,23 @@ Result<Settled> Settler::accept(const Record &answered)
     } else {
         applied = acceptOlder(*known, m_current.base, m_rest);
     }
+    if (applied && settled.merged && m_rest.isEmpty() && known->version <= settled.version)
+        applied = Lane::showMerged(m_transaction, m_sent);
     if (!applied)
         return applied.error();
     settled.arrived.append(m_arrived);
     return settled;
+}
+
+/* The fields in which the backend now has another value than was sent. */
+QList<int> Settler::cameOutDifferently(const Record &answered) const
+{
+    QList<int> fields;
+    for (const auto &[field, value] : m_sent.changes) {
+        if (answered.value(field) != value)
+            fields.append(field);
+    }
+    return fields;
 }
 
 /*
@@ -140,6 +156,10 @@ Changes Settler::lostByMerging(const Record &answered, const SyncMetadata &known
 Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &known, const Changes &lost)
 {
     const Changes stored = m_current.base;
+    const QList<int> different = cameOutDifferently(answered);
+    std::copy_if(different.begin(), different.end(), std::back_inserter(m_current.yielded), [this, &lost](int field) {
+        return !Lane::valueOf(lost, field) && !m_current.yielded.contains(field);
+    });
     m_current.changes = lost;
     m_current.base.removeIf([&lost](const std::pair<int, Value> &base) { return !Lane::valueOf(lost, base.first); });
     Result<void> shown;
@@ -235,7 +255,16 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
     QList<OutboxEntry> itself;
     if (const Result<void> released = release(m_transaction, m_current, true, itself); !released)
         return released.error();
+    settled.merged = !itself.isEmpty() && !itself.first().yielded.isEmpty();
     return settled;
+}
+
+static QList<int> fieldsOf(const OutboxEntry &entry)
+{
+    QList<int> fields;
+    for (const auto &change : entry.changes)
+        fields.append(change.first);
+    return fields;
 }
 
 /*
@@ -256,8 +285,8 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone)
         done.append(m_rest.at(next));
     }
     for (const OutboxEntry &entry : std::as_const(done)) {
-        if (const Result<void> removed = m_transaction.removeEntry(entry.sequence); !removed)
-            return removed.error();
+        if (const Result<void> ended = m_transaction.endEntry(entry, End::Accepted, fieldsOf(entry)); !ended)
+            return ended.error();
         if (entry.sequence != m_sent.sequence) {
             m_arrived.append(entry);
             m_arrived.last().baseVersion = tombstone.metadata().version;
@@ -316,6 +345,9 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
     if (!m_current.model) {             // refused, but the backend has what it wanted
         Settled settled = outcome(Fate::Accepted);
         settled.version = remote.metadata().version;
+        settled.merged = std::any_of(settled.arrived.cbegin(), settled.arrived.cend(), [this](const OutboxEntry &entry) {
+            return entry.sequence == m_sent.sequence && !entry.yielded.isEmpty();
+        });
         settled.arrived.removeIf([this](const OutboxEntry &entry) { return entry.sequence == m_sent.sequence; });
         return settled;
     }
@@ -343,9 +375,10 @@ Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &
     const Result<SyncMetadata> known = Lane::known(transaction, *entry.model, entry.key);
     if (!known)
         return known.error();
-    if (const Result<void> removed = transaction.removeEntry(entry.sequence); !removed)
-        return removed;
-    return Lane::left(transaction, entry, *known);
+    if (const Result<void> ended = transaction.endEntry(entry, End::Accepted); !ended)
+        return ended;
+    const Result<void> left = Lane::left(transaction, entry, *known);
+    return left && !entry.yielded.isEmpty() ? Lane::showMerged(transaction, entry) : left;
 }
 
 Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)

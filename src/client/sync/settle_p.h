@@ -64,6 +64,7 @@ private:
     [[nodiscard]] Result<void> loadLane();
     [[nodiscard]] Result<Settled> accept(const Record &answered);
     [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
+    [[nodiscard]] QList<int> cameOutDifferently(const Record &answered) const;
     [[nodiscard]] Changes lostByMerging(const Record &answered, const SyncMetadata &known) const;
     [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Changes &lost);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);

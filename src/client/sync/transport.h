@@ -2,19 +2,10 @@
 #pragma once
 
 #include "client/store/outboxentry.h"
+#include "client/sync/remoteitem.h"
 #include "core/executor.h"
 
-#include <QtCore/QJsonObject>
-
 namespace Tideline {
-
-// One row as the backend sent it: a record with metadata, or what is wrong with it.
-struct RemoteItem
-{
-    Record record;                      // null when error is set
-    Error error;                        // names model, field, record
-    QJsonObject raw;                    // only when error is set
-};
 
 struct SyncRequest
 {

@@ -142,6 +142,8 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
                 Result<Settled> outcome = Settler(transaction, entries.at(i)).settle(responses.at(i), modes.at(i));
                 if (!outcome)
                     return outcome.error();
+                if (const Result<void> forgotten = Merger::forgetOutdated(transaction, *entries.at(i).model, entries.at(i).key); !forgotten)
+                    return forgotten.error();
                 outcomes.append(std::move(outcome).value());
             }
             return outcomes;
@@ -295,8 +297,8 @@ void Uploader::mergeFetched(const OutboxEntry &entry)
             return;
         m_context->store->write<Merger::Outcome>(
             m_alive,
-            [found, scopes = m_context->scopes](WriteTransaction &transaction) {
-                return Merger(transaction, scopes).merge({RemoteItem{found, {}, {}}});
+            [found, rules = m_context->rules](WriteTransaction &transaction) {
+                return Merger(transaction, rules).merge({RemoteItem{found, {}, {}}});
             },
             [this](const Result<Merger::Outcome> &outcome) {
                 if (outcome)

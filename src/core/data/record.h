@@ -16,7 +16,11 @@ enum class SyncState : quint8 {     // of one record on this device; stored, so 
     Pending = 2,                    // changes wait in the outbox
     Sending = 3,                    // changes are on the way
     Rejected = 4,                   // the backend refused; see the repair bench
+    Merged = 5,                     // as the backend has it, which is not in all fields what the last change from here asked for
 };
+
+/*! Nothing of it waits for the backend. */
+[[nodiscard]] constexpr bool isSettled(SyncState state) noexcept { return state == SyncState::Synced || state == SyncState::Merged; }
 
 // What the backend said of a record.
 struct SyncMetadata

@@ -217,8 +217,8 @@ private:
                     continue;
                 const Record row = rows.take(key.second);
                 const bool equal = record.metadata().deleted ? row.isNull()
-                                                             : row == record && row.metadata() == record.metadata() && row.state() == SyncState::Synced;
-                if (!equal) {
+                                                             : row == record && row.metadata() == record.metadata() && isSettled(row.state());
+                if (!equal && !(row.isNull() && device.keepsAsOrphan(record))) {
                     QString text;
                     QDebug(&text) << record << record.metadata().version << record.metadata().deleted << "but here" << row
                                   << (row.isNull() ? -1 : row.metadata().version) << (row.isNull() ? -1 : int(row.state()));

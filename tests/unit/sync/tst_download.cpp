@@ -281,15 +281,16 @@ void TestDownload::itemThatCannotBeAppliedIsPutAside()
              QList<QVariantMap>({{{u"model"_s, u"Tag"_s}, {u"message"_s, u"Tag.text is required."_s}}}));
     QCOMPARE(device.errors.size(), 1);
     QCOMPARE(device.payloads(u"modelSynced"_s).size(), 3);
-    QCOMPARE(device.setting(u"quarantine"_s), u"[\"Tag/t0001\"]"_s);
-    const QJsonObject raw = QJsonDocument::fromJson(device.setting(u"quarantine/Tag/t0001"_s).toUtf8()).object();
+    QCOMPARE(device.quarantined().size(), 1);
+    QCOMPARE(device.quarantined().first().key, u"t0001"_s);
+    QCOMPARE(device.quarantined().first().error.message(), u"Tag.text is required."_s);
+    const QJsonObject raw = QJsonDocument::fromJson(device.quarantined().first().raw.toUtf8()).object();
     QCOMPARE(raw.value(u"code"_s).toString(), u"t0001"_s);
     broken = false;
     fixture.put(u"Tag"_s, {{u"code"_s, u"t0001"_s}, {u"text"_s, u"good"_s}});
     fixture.time.advance(100);
     QCOMPARE(device.find(u"Tag"_s, u"t0001"_s).value(u"text").toText(), u"good"_s);
-    QCOMPARE(device.setting(u"quarantine"_s), QString());
-    QCOMPARE(device.setting(u"quarantine/Tag/t0001"_s), QString());
+    QVERIFY(device.quarantined().isEmpty());
 }
 
 void TestDownload::rowsTheBackendForgotVanishAfterABaseSync()

@@ -48,7 +48,7 @@ struct Bench
 
     Merger::Outcome merge(const std::vector<RemoteItem> &items)
     {
-        return device.write<Merger::Outcome>([items](WriteTransaction &transaction) { return Merger(transaction).merge(items, u"Item"_s); });
+        return device.write<Merger::Outcome>([items](WriteTransaction &transaction) { return Merger(transaction, std::make_shared<const MergeRules>(transaction.schema())).merge(items, u"Item"_s); });
     }
 
     void save(const QVariantMap &values)
@@ -139,7 +139,8 @@ void TestMerger::noVersionIsAProblemOfThatItem()
     QCOMPARE(outcome.problems.first().record(), u"i"_s);
     QVERIFY(bench.row().isNull());
     QVERIFY(!bench.device.find(u"Item"_s, u"j"_s).isNull());
-    QVERIFY(bench.device.setting(u"quarantine/Item/i"_s).contains(u"\"_version\":0"_s));
+    QCOMPARE(bench.device.quarantined().size(), 1);
+    QVERIFY(bench.device.quarantined().first().raw.contains(u"\"_version\":0"_s));
 }
 
 void TestMerger::pendingEditLiesOnTheRemoteRecord()

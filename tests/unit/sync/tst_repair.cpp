@@ -716,7 +716,11 @@ private:
                     continue;
                 ++live;
                 const Record row = device.find(model, id.second);
-                if (!row || row != stored || row.metadata().version != stored.metadata().version || row.state() != SyncState::Synced)
+                if (!row && device.keepsAsOrphan(stored)) {
+                    --live;
+                    continue;
+                }
+                if (!row || row != stored || row.metadata().version != stored.metadata().version || !isSettled(row.state()))
                     return u"%1 %2 differs from the backend's"_s.arg(model, id.second);
             }
             const QList<Record> rows = device.all(model);
