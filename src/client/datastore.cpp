@@ -3,6 +3,7 @@
 
 #include "client/datastore_p.h"
 #include "client/sync/merger_p.h"
+#include "client/sync/decisions_p.h"
 #include "client/sync/repair_p.h"
 #include "client/translation.h"
 #include "core/suggestion.h"
@@ -404,6 +405,66 @@ QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope 
 {
     return d->run<QList<Record>, WriteTransaction>([mutation, scope](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).discard(mutation, scope);
+    });
+}
+
+/*! Returns what the application has said about conflicts. */
+ConflictPolicies DataStore::conflictPolicies() const
+{
+    return d->options.engine.conflicts;
+}
+
+/*! Makes \a policies the application's, from now on. With a schema they are checked: UnknownModel, UnknownField, InvalidArgument, and
+    then nothing changes. */
+Result<void> DataStore::setConflictPolicies(const ConflictPolicies &policies)
+{
+    const Result<void> checked = d->schema.isEmpty() ? Result<void>() : policies.check(d->schema);
+    if (!checked || policies == d->options.engine.conflicts)
+        return checked;
+    d->options.engine.conflicts = policies;
+    d->restartEngine();
+    return {};
+}
+
+/*! Makes \a policy that of \a type; see setConflictPolicies(). */
+Result<void> DataStore::setConflictPolicy(const QString &type, ConflictPolicy policy)
+{
+    return setConflictPolicies(conflictPolicies().set(type, policy));
+}
+
+/*! Makes \a policy that of \a field of \a type; see setConflictPolicies(). */
+Result<void> DataStore::setConflictPolicy(const QString &type, const QString &field, ConflictPolicy policy)
+{
+    return setConflictPolicies(conflictPolicies().set(type, field, policy));
+}
+
+/*! Makes \a handler decide the conflicts of fields whose policy is Ask. It is called in this thread, once for each record of the
+    backend that a mutation is in conflict with; the mutation waits, and nothing else does. An answer that comes too late (after
+    EngineOptions::askDeadline), is an error or not valid lists the mutation on the repair bench. The question survives a restart. Without
+    a handler such mutations are listed at once. */
+void DataStore::setConflictHandler(const ConflictHandler &handler)
+{
+    d->conflictHandler = handler;
+}
+
+/*! Returns at most \a limit automatic decisions about the record of \a type with \a key, the newest first; without a key those of the type,
+    without a type all. The newest 10,000 are kept. */
+QFuture<Result<QList<ConflictDecision>>> DataStore::decisions(const QString &type, const QString &key, int limit)
+{
+    if (!type.isEmpty() && !d->schema.model(type))
+        return failed<QList<ConflictDecision>>(unknownModel(d->schema, type));
+    return d->run<QList<ConflictDecision>, ReadTransaction>(
+        [type, key, limit](ReadTransaction &transaction) { return transaction.decisions(type, key, limit); });
+}
+
+/*! Saves the record of \a decision with the side that it did not take, or with \a side: an edit like any other, which reaches all devices.
+    Fields that were changed since stay. InvalidArgument when there is nothing left to undo, and without a \a side where the result
+    has something of both; NotFound when the decision is not known any more, or the record is gone. */
+QFuture<Result<Receipt>> DataStore::undo(qint64 decision, ConflictSide side)
+{
+    return d->run<Receipt, WriteTransaction>([decision, side](WriteTransaction &transaction) -> Result<Receipt> {
+        const Result<Record> saved = Decisions::undo(transaction, decision, side);
+        return saved ? Result<Receipt>(Receipt(*saved, transaction.lastSequence(), transaction.now())) : Result<Receipt>(saved.error());
     });
 }
 

@@ -69,6 +69,7 @@ public:
     QString path;
     QPointer<Backend> backend;
     DataStoreOptions options;
+    ConflictHandler conflictHandler;
 
     Phase phase = Phase::Closed;
     bool paused = false;
@@ -84,6 +85,8 @@ private:
     void opened(const Result<void> &result, const Reply<void> &done);
     void stopEngine(std::function<void()> stopped);
     [[nodiscard]] Engine::Callbacks callbacks();
+    using Answer = std::function<void(const Result<Resolution> &)>;
+    void ask(const Conflict &conflict, const Answer &answer);
     void engineStateChanged(EngineState state);
     void hubEvent(const HubEvent &event);
     void setOnline(bool value);

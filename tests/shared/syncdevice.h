@@ -20,6 +20,7 @@ public:
 
     std::shared_ptr<FakeLine> line = std::make_shared<FakeLine>();
     EngineOptions options;
+    decltype(Engine::Callbacks::ask) ask;                   // decides conflicts; set before start()
     QList<HubEvent> events;
     QList<EngineState> states;
     QList<Error> errors;
@@ -48,6 +49,7 @@ public:
         callbacks.event = [this](const HubEvent &event) { events.append(event); };
         callbacks.error = [this](const Error &error) { errors.append(error); };
         callbacks.progress = [this](double done) { progress.append(done); };
+        callbacks.ask = ask;
         m_engine = std::make_unique<Engine>(*m_store, FakeTransport::factory(m_server, line), *m_scheduler, options, callbacks);
     }
 

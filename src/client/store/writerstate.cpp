@@ -75,7 +75,8 @@ Result<void> WriterState::begin()
 {
     forget();
     m_failure = {};
-    rejectionsTouched = quarantineTouched = false;
+    rejectionsTouched = quarantineTouched = questionsTouched = false;
+    decisions.clear();
     Statement statement = connection.prepare(u"BEGIN IMMEDIATE"_s);
     if (!statement.exec())
         return statement.error();
@@ -133,6 +134,7 @@ void WriterState::rollback()
     quarantined.undo(0);
     awaited.undo(0);
     changes.undo(0);
+    decisions.clear();
     committed.clear();
     forget();
 }
@@ -153,6 +155,7 @@ void WriterState::beginJob(bool savepoint)
     m_rejectedMark = rejected.mark();
     m_quarantinedMark = quarantined.mark();
     m_awaitedMark = awaited.mark();
+    m_decisionsMark = decisions.size();
 }
 
 /*
@@ -177,6 +180,7 @@ bool WriterState::endJob(Error &error)
     rejected.undo(m_rejectedMark);
     quarantined.undo(m_quarantinedMark);
     awaited.undo(m_awaitedMark);
+    decisions.resize(m_decisionsMark);
     Error failure;
     const bool undone = runJobStatement(u"ROLLBACK TO job"_s, failure) && runJobStatement(u"RELEASE job"_s, failure);
     if (undone)

@@ -20,7 +20,8 @@ namespace Tideline {
     syncQueriesStarted {models}, modelSynced {model, isFullSync, isDeltaSync, added, updated,
     deleted, count}, syncQueriesReady, ready, outboxMutationEnqueued {model, key, operation, mutation},
     outboxMutationProcessed {model, key, operation, mutation, version, merged}, outboxMutationFailed {model,
-    key, operation, mutation, message}, subscriptionDataProcessed {model, key, version},
+    key, operation, mutation, message}, conflictResolved {decision, model, key, mutation, fields},
+    subscriptionDataProcessed {model, key, version},
     nonApplicableDataReceived {model, message}.
 */
 class TIDELINE_EXPORT HubEvent
