@@ -88,7 +88,7 @@ ConflictRules::ConflictRules(const Schema &schema, const ConflictPolicies &polic
         Model model;
         model.record = suitable(*type, own, {});
         if (!model.record)
-            model.record = general ? general : type->conflict;
+            model.record = type->conflict ? type->conflict : general;
         for (const SchemaField &field : type->fields) {
             std::optional<ConflictPolicy> policy = suitable(*type, own, field.name);
             if (!policy && !own.contains({}))

@@ -39,7 +39,8 @@ Fields decide(OutboxEntry &entry, const Ground &ground);
 [[nodiscard]] bool yieldsToDeletion(const OutboxEntry &edit, const Record &tombstone, const ConflictRules &rules);
 Fields yieldDeletion(OutboxEntry &deletion, const Record &remote, const ConflictRules &rules);  // becomes an update of nothing
 
-/* The merge of a backend that kept what it had: what is to be sent again, on what is stored. */
+/* The merge of a backend that kept what it had: what is to be sent again, on what is stored. Without a time theirs count as older: what is
+   not seen before the answer was written while this change was on its way. */
 struct Judgement
 {
     QList<std::pair<int, Value>> again;

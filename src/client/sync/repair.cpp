@@ -128,6 +128,8 @@ Result<int> countWaiting(ReadTransaction &transaction, const Dependencies &depen
 static Values madeFrom(const OutboxEntry &entry)
 {
     Values base = entry.base;
+    if (entry.error.code() != Error::Code::Conflict)
+        return base;
     for (auto &[field, value] : base) {
         for (const OutboxEntry::Contested &contested : entry.contested)
             value = contested.field == field ? contested.base : value;

@@ -142,7 +142,8 @@ Contest::Judgement Settler::judgeMerge(const Record &answered, const SyncMetadat
     const auto changedBehind = [this](int field) {
         return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
     };
-    return Contest::judgeMerge(m_sent, m_rules, answered.metadata().lastChangedAt, stored, changedBehind);
+    const bool theirsWereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
+    return Contest::judgeMerge(m_sent, m_rules, theirsWereSeen ? known.lastChangedAt : 0, stored, changedBehind);
 }
 
 /*! What a merge dropped is sent on top of what the backend has now; the rest of the entry is done. */

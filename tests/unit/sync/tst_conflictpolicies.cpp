@@ -50,6 +50,9 @@ private Q_SLOTS:
     void handlerThatNeverSettlesEndsOnTheBench();
     void conflictRows_data();
     void conflictRows();
+    void editsBeforeTheCreateIsConfirmedAreOne_data();
+    void editsBeforeTheCreateIsConfirmedAreOne();
+    void theirsOfACustomKeyIsLookedUp();
     void differentFieldsBothSurvive_data();
     void differentFieldsBothSurvive();
     void manyDevicesCountTogether_data();
@@ -180,7 +183,7 @@ void TestConflictPolicies::concurrentEdits()
     QFETCH(QVariant, mine);
     QFETCH(QVariant, theirs);
     QFETCH(QVariant, result);
-    SyncFixture fixture(Mode(mode));
+    SyncFixture fixture{Mode(mode)};
     SyncDevice device(fixture.time, fixture.server);
     device.options.conflicts.set(u"Item"_s, field, policy);
     prepare(fixture, device);
@@ -230,7 +233,7 @@ void TestConflictPolicies::bothCountOneMore_data()
 void TestConflictPolicies::bothCountOneMore()
 {
     QFETCH(int, mode);
-    SyncFixture fixture((Mode(mode)));
+    SyncFixture fixture{Mode(mode)};
     SyncDevice first(fixture.time, fixture.server);
     SyncDevice second(fixture.time, fixture.server);
     for (SyncDevice *device : {&first, &second})
@@ -257,7 +260,7 @@ void TestConflictPolicies::incrementsBehindOneUnderWayAreKept_data()
 void TestConflictPolicies::incrementsBehindOneUnderWayAreKept()
 {
     QFETCH(int, mode);
-    SyncFixture fixture((Mode(mode)));
+    SyncFixture fixture{Mode(mode)};
     SyncDevice device(fixture.time, fixture.server);
     device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
     prepare(fixture, device);
@@ -291,7 +294,7 @@ void TestConflictPolicies::incrementThatArrivedUnseenIsNotAddedTwice()
     QFETCH(int, mode);
     QFETCH(bool, killed);
     QTemporaryDir folder;
-    SyncFixture fixture((Mode(mode)));
+    SyncFixture fixture{Mode(mode)};
     SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
     device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
     prepare(fixture, device);
@@ -653,7 +656,7 @@ void TestConflictPolicies::handlerThatDoesNotAnswerEndsOnTheBench()
     } else {
         contest(fixture, device);
     }
-    const Result<Resolution> answers[] = {Resolution(), Error(Error::Code::Internal, u"It threw."_s), Resolution::fields({{u"nothing"_s, Value(1)}}),
+    const Result<Resolution> answers[] = {Resolution(), Error(Error::Code::Rejected, u"It threw."_s), Resolution::fields({{u"nothing"_s, Value(1)}}),
                                           Resolution::fields({{u"note"_s, Value(1)}}), Resolution::fields({{u"id"_s, Value(u"x"_s)}})};
     if (answer > 0 && answer < 5)
         device.asked.first().reply(answers[answer]);
@@ -786,7 +789,7 @@ void TestConflictPolicies::conflictRows()
     QFETCH(int, latency);
     QFETCH(bool, settles);
     QFETCH(QString, otherField);
-    SyncFixture fixture((Mode(mode)));
+    SyncFixture fixture{Mode(mode)};
     SyncDevice device(fixture.time, fixture.server);
     prepare(fixture, device);
     device.line->latencyLeast = device.line->latencyMost = latency;
@@ -815,6 +818,54 @@ void TestConflictPolicies::conflictRows()
     QVERIFY(device.line->mutations.size() <= (otherField.isEmpty() ? 3 : 5));
 }
 
+void TestConflictPolicies::editsBeforeTheCreateIsConfirmedAreOne_data()
+{
+    addModes();
+}
+
+// C3: the create has not been sent.
+void TestConflictPolicies::editsBeforeTheCreateIsConfirmedAreOne()
+{
+    QFETCH(int, mode);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.line->set(false);
+    device.save(u"Item"_s, {{u"id"_s, u"new"_s}, {u"label"_s, u"first"_s}});
+    for (int edit = 0; edit < 3; ++edit) {
+        device.save(u"Item"_s, {{u"id"_s, u"new"_s}, {u"label"_s, u"edit %1"_s.arg(edit)}});
+        fixture.time.advance(10);
+    }
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.line->mutations.size(), 1);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"new"_s).value(u"label").toText(), u"edit 2"_s);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"new"_s).metadata().version, 1);
+}
+
+// MP-44: the record that a conflict does not show is fetched by its whole key.
+void TestConflictPolicies::theirsOfACustomKeyIsLookedUp()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Tag"_s, Policy::Theirs);
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"old"_s}});
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"theirs"_s}});
+    fixture.server->answerMutation = [](const OutboxEntry &) {
+        return MutationResponse{Outcome::Conflict, {}, Error(Error::Code::Conflict, u"No."_s)};
+    };
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"mine"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.line->mutations.size(), 1);
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s).value(u"text").toText(), u"theirs"_s);
+    QCOMPARE(decisions(device).size(), 1);
+}
+
 void TestConflictPolicies::differentFieldsBothSurvive_data()
 {
     addModes();
@@ -824,7 +875,7 @@ void TestConflictPolicies::differentFieldsBothSurvive_data()
 void TestConflictPolicies::differentFieldsBothSurvive()
 {
     QFETCH(int, mode);
-    SyncFixture fixture((Mode(mode)));
+    SyncFixture fixture{Mode(mode)};
     SyncDevice first(fixture.time, fixture.server);
     SyncDevice second(fixture.time, fixture.server);
     prepare(fixture, first);
@@ -868,15 +919,13 @@ void TestConflictPolicies::manyDevicesCountTogether()
     QFETCH(int, mode);
     QFETCH(int, seed);
     QFETCH(bool, faults);
-    SyncFixture fixture(Mode(mode), quint64(seed));
+    SyncFixture fixture{Mode(mode), quint64(seed)};
     std::vector<std::unique_ptr<SyncDevice>> devices;
     for (int i = 0; i < 3; ++i) {
         devices.push_back(std::make_unique<SyncDevice>(fixture.time, fixture.server));
         SyncDevice &device = *devices.back();
         device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
         device.line->latencyMost = 60;
-        device.line->loseAnswer = faults ? 200 : 0;
-        device.line->loseRequest = faults ? 100 : 0;
         if (i == 0) {
             prepare(fixture, device);
             fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 0}});
@@ -886,6 +935,10 @@ void TestConflictPolicies::manyDevicesCountTogether()
         }
     }
     fixture.time.advance(200);
+    for (const auto &device : devices) {
+        device->line->loseAnswer = faults ? 200 : 0;
+        device->line->loseRequest = faults ? 100 : 0;
+    }
     for (int count = 0; count < 30; ++count) {
         SyncDevice &device = *devices[size_t(fixture.time.random() % 3)];
         const qint64 shown = device.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger();

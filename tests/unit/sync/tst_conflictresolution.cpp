@@ -73,21 +73,21 @@ void TestConflictResolution::resolves_data()
     number("the smaller number", Policy::Minimum, {5, 2, 3}, 2);
     number("a number is greater than none", Policy::Maximum, {5, null, 3}, 3);
     number("a number is smaller than none", Policy::Minimum, {5, 2, null}, 2);
-    text("the greater text", Policy::Maximum, {"a", "b", "c"}, "c");
+    text("the greater text", Policy::Maximum, {u"a"_s, u"b"_s, u"c"_s}, u"c"_s);
     QTest::newRow("the later time, whatever the offset") << Scalar::AWSDateTime << Policy::Maximum
-        << QVariantList{"2026-01-01T00:00:00Z", "2026-01-01T11:00:00+02:00", "2026-01-01T10:00:00Z"} << QVariant("2026-01-01T10:00:00Z");
+        << QVariantList{u"2026-01-01T00:00:00Z"_s, u"2026-01-01T11:00:00+02:00"_s, u"2026-01-01T10:00:00Z"_s} << QVariant(u"2026-01-01T10:00:00Z"_s);
     number("both add", Policy::Sum, {10, 13, 15}, 18);
     number("one adds, one takes", Policy::Sum, {10, 7, 15}, 12);
     number("both count one more", Policy::Sum, {1, 2, 2}, 3);
     number("nothing counts as 0", Policy::Sum, {null, 2, 3}, 5);
     QTest::newRow("fractions") << Scalar::Float << Policy::Sum << QVariantList{1.0, 1.5, 2.0} << QVariant(2.5);
-    text("both add to a set", Policy::Set, {QStringList{"a"}, QStringList{"a", "b"}, QStringList{"a", "c"}}, QStringList{"a", "c", "b"});
-    text("both add the same to a set", Policy::Set, {QStringList{}, QStringList{"b"}, QStringList{"c", "b"}}, QStringList{"c", "b"});
-    text("one takes from a set, one adds", Policy::Set, {QStringList{"a", "b"}, QStringList{"b"}, QStringList{"a", "b", "c"}}, QStringList{"b", "c"});
-    text("both append", Policy::Append, {QStringList{"a"}, QStringList{"a", "b"}, QStringList{"a", "c"}}, QStringList{"a", "c", "b"});
-    text("both append several, with doubles", Policy::Append, {QStringList{"a"}, QStringList{"a", "a", "b"}, QStringList{"a", "a"}},
-         QStringList{"a", "a", "a", "b"});
-    text("an appended list never shrinks", Policy::Append, {QStringList{"a", "b"}, QStringList{"a"}, QStringList{"a", "b", "c"}}, QStringList{"a", "b", "c"});
+    text("both add to a set", Policy::Set, {QStringList{u"a"_s}, QStringList{u"a"_s, u"b"_s}, QStringList{u"a"_s, u"c"_s}}, QStringList{u"a"_s, u"c"_s, u"b"_s});
+    text("both add the same to a set", Policy::Set, {QStringList{}, QStringList{u"b"_s}, QStringList{u"c"_s, u"b"_s}}, QStringList{u"c"_s, u"b"_s});
+    text("one takes from a set, one adds", Policy::Set, {QStringList{u"a"_s, u"b"_s}, QStringList{u"b"_s}, QStringList{u"a"_s, u"b"_s, u"c"_s}}, QStringList{u"b"_s, u"c"_s});
+    text("both append", Policy::Append, {QStringList{u"a"_s}, QStringList{u"a"_s, u"b"_s}, QStringList{u"a"_s, u"c"_s}}, QStringList{u"a"_s, u"c"_s, u"b"_s});
+    text("both append several, with doubles", Policy::Append, {QStringList{u"a"_s}, QStringList{u"a"_s, u"a"_s, u"b"_s}, QStringList{u"a"_s, u"a"_s}},
+         QStringList{u"a"_s, u"a"_s, u"a"_s, u"b"_s});
+    text("an appended list never shrinks", Policy::Append, {QStringList{u"a"_s, u"b"_s}, QStringList{u"a"_s}, QStringList{u"a"_s, u"b"_s, u"c"_s}}, QStringList{u"a"_s, u"b"_s, u"c"_s});
 }
 
 void TestConflictResolution::resolves()
@@ -107,9 +107,9 @@ void TestConflictResolution::unknownBaseIsHandled_data()
     QTest::addColumn<QVariant>("result");
     QTest::newRow("sum: nobody knows how much was added") << Policy::Sum << QVariantList{5, 7} << QVariant(5);
     QTest::newRow("maximum") << Policy::Maximum << QVariantList{5, 7} << QVariant(7);
-    QTest::newRow("set: nothing was removed") << Policy::Set << QVariantList{QStringList{"a", "b"}, QStringList{"c"}} << QVariant(QStringList{"c", "a", "b"});
-    QTest::newRow("append: what both begin with was there") << Policy::Append << QVariantList{QStringList{"a", "b"}, QStringList{"a", "c"}}
-                                                            << QVariant(QStringList{"a", "c", "b"});
+    QTest::newRow("set: nothing was removed") << Policy::Set << QVariantList{QStringList{u"a"_s, u"b"_s}, QStringList{u"c"_s}} << QVariant(QStringList{u"c"_s, u"a"_s, u"b"_s});
+    QTest::newRow("append: what both begin with was there") << Policy::Append << QVariantList{QStringList{u"a"_s, u"b"_s}, QStringList{u"a"_s, u"c"_s}}
+                                                            << QVariant(QStringList{u"a"_s, u"c"_s, u"b"_s});
     QTest::newRow("theirs") << Policy::Theirs << QVariantList{5, 7} << QVariant(7);
 }
 
@@ -139,7 +139,7 @@ void TestConflictResolution::oneSidedChangesAreNoConflict()
 void TestConflictResolution::sumCommutes()
 {
     const bool holds = rc::check("the order in which increments meet does not matter", [](int base, int first, int second) {
-        const Value begin(qint64(base));
+        const Value begin{qint64(base)};
         const Value a(qint64(base) + first);
         const Value b(qint64(base) + second);
         const Value ab = resolved(Scalar::AWSTimestamp, Policy::Sum, begin, a, b).value;
