@@ -80,14 +80,26 @@ public:
         add(u"key"_s, record.key());
         add(u"syncState"_s, int(record.state()));
         add(u"version"_s, double(record.metadata().version));
-        if (isExtra(model, u"record"_s)) {
-            m_hidden.setProperty(u"value"_s, m_engine->toScriptValue(record));
-            m_hide.call({object, u"record"_s, m_hidden});
-        }
+        hide(object, model, u"record"_s, m_engine->toScriptValue(record));
+        return object;
+    }
+
+    [[nodiscard]] QJSValue write(const Receipt &receipt)
+    {
+        QJSValue object = write(receipt.record());
+        hide(object, *receipt.record().model(), u"mutation"_s, double(receipt.mutation()));
         return object;
     }
 
 private:
+    void hide(const QJSValue &object, const ModelType &model, const QString &name, const QJSValue &value)
+    {
+        if (!isExtra(model, name))
+            return;
+        m_hidden.setProperty(u"value"_s, value);
+        m_hide.call({object, name, m_hidden});
+    }
+
     QJSEngine *m_engine;
     QJSValue m_hide;
     QJSValue m_hidden;              // a property descriptor: neither listed nor copied
@@ -358,15 +370,12 @@ QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts)
 
 QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt)
 {
-    QJSValue object = toJs(engine, receipt.record());
-    if (isExtra(*receipt.record().model(), u"mutation"_s))
-        object.setProperty(u"mutation"_s, double(receipt.mutation()));
-    return object;
+    return RecordWriter(engine).write(receipt);
 }
 
 QJSValue savedToJs(QJSEngine *engine, const QList<Receipt> &receipts)
 {
-    return arrayOf(engine, receipts, [engine](const Receipt &receipt) { return savedToJs(engine, receipt); });
+    return arrayOf(engine, receipts, [writer = RecordWriter(engine)](const Receipt &receipt) mutable { return writer.write(receipt); });
 }
 
 static QJSValue parsed(QJSEngine *engine, const QString &json)
@@ -392,6 +401,15 @@ QJSValue toJs(QJSEngine *engine, const QList<QuarantinedRow> &rows)
 QJSValue toJs(QJSEngine *, qint64 number)
 {
     return QJSValue(double(number));
+}
+
+QJSValue toJs(QJSEngine *engine, const AtRisk &risk)
+{
+    QJSValue object = engine->newObject();
+    object.setProperty(u"pending"_s, double(risk.pending));
+    object.setProperty(u"rejected"_s, double(risk.rejected));
+    object.setProperty(u"total"_s, double(risk.total()));
+    return object;
 }
 
 Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)

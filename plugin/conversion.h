@@ -20,10 +20,11 @@ namespace Tideline {
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Record> &records);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // {mutation, type, key, state, mergedFields, error, at, record}
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Receipt> &receipts);
-[[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt);        // its record, with the member mutation
+[[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt);        // its record, with a hidden member "mutation"
 [[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const QList<Receipt> &receipts);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<QuarantinedRow> &rows);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, qint64 number);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const AtRisk &risk);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations);
 
 /*!

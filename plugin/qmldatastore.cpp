@@ -9,6 +9,7 @@
 
 #include <QtCore/QFile>
 #include <QtCore/QLoggingCategory>
+#include <QtCore/QMetaEnum>
 #include <QtQml/QQmlContext>
 #include <QtQml/QQmlEngine>
 #include <QtQml/QQmlFile>
@@ -55,6 +56,20 @@ private:
     QPointer<ModelObject> m_object;
     QString m_key;
 };
+
+// Undefined: \a standard; nothing when the value is none of the enum.
+template<typename Enum>
+std::optional<Enum> enumFromJs(const QJSValue &value, Enum standard)
+{
+    if (value.isUndefined())
+        return standard;
+    const QMetaEnum values = QMetaEnum::fromType<Enum>();
+    for (int i = 0; i < values.keyCount(); ++i) {
+        if (value.isNumber() && value.toNumber() == values.value(i))
+            return Enum(values.value(i));
+    }
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -279,6 +294,50 @@ QJSValue QmlDataStore::open()
 QJSValue QmlDataStore::close()
 {
     return promise(DataStore::close());
+}
+
+/*! \qmlmethod Promise DataStore::signIn(principal)
+    Opens the file of \a principal, a text such as the claim sub of their token; what another one changed is neither seen nor
+    sent. Resolves when queries work. */
+QJSValue QmlDataStore::signIn(const QJSValue &principal)
+{
+    if (!principal.isString())
+        return rejection(Error(Error::Code::InvalidArgument, PluginText::tr("signIn() takes the principal as a text, not %1.").arg(described(principal))));
+    return promise(DataStore::signIn(principal.toString()));
+}
+
+/*! \qmlmethod Promise DataStore::signOut(mode, patience)
+    Closes the store. \a mode is DataStore.Keep: what was not sent waits in the file; DataStore.Drain: sends it first, for \a patience
+    ms at most (30,000 unless given), and is rejected with ErrorCode.Timeout when that fails; DataStore.Discard: removes the file. */
+QJSValue QmlDataStore::signOut(const QJSValue &mode, const QJSValue &patience)
+{
+    const std::optional<SignOut> how = enumFromJs(mode, SignOut::Keep);
+    if (!how)
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.").arg(described(mode))));
+    if (!patience.isUndefined() && !(patience.isNumber() && patience.toNumber() >= 0 && patience.toNumber() <= INT_MAX))
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The second argument of signOut() is a time in milliseconds, not %1.").arg(described(patience))));
+    return promise(DataStore::signOut(*how, std::chrono::milliseconds(patience.isUndefined() ? 30'000 : patience.toInt())));
+}
+
+/*! \qmlmethod Promise DataStore::atRisk()
+    Resolves with what only this device has: {pending, rejected, total}, numbers of mutations. */
+QJSValue QmlDataStore::atRisk()
+{
+    return promise(DataStore::atRisk());
+}
+
+/*! \qmlmethod Promise DataStore::clear(mode)
+    Removes the file and begins with an empty one. Rejected with ErrorCode.AtRisk when changes would be lost, unless \a mode is
+    DataStore.Everything. */
+QJSValue QmlDataStore::clear(const QJSValue &mode)
+{
+    const std::optional<Clear> how = enumFromJs(mode, Clear::NothingAtRisk);
+    if (!how)
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.").arg(described(mode))));
+    return promise(DataStore::clear(*how));
 }
 
 /*! \qmlmethod Promise DataStore::save(object, condition)

@@ -40,6 +40,10 @@ public:
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
     Q_INVOKABLE QJSValue open();
     Q_INVOKABLE QJSValue close();
+    Q_INVOKABLE QJSValue signIn(const QJSValue &principal = {});
+    Q_INVOKABLE QJSValue signOut(const QJSValue &mode = {}, const QJSValue &patience = {});
+    Q_INVOKABLE QJSValue atRisk();
+    Q_INVOKABLE QJSValue clear(const QJSValue &mode = {});
     Q_INVOKABLE QJSValue save(const QJSValue &value = {}, const QJSValue &condition = {});
     Q_INVOKABLE QJSValue saveAll(const QJSValue &values = {});
     Q_INVOKABLE QJSValue get(const QJSValue &type = {}, const QJSValue &key = {});

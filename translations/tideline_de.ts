@@ -3,10 +3,6 @@
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
     <name>RepairBench</name>
-    <message>
-        <source>Rejected changes</source>
-        <translation>Abgelehnte Änderungen</translation>
-    </message>
     <message numerus="yes">
         <source>%n change(s) need your decision. Everything else goes on.</source>
         <translation>
@@ -19,16 +15,27 @@
         <translation>Alle wiederholen</translation>
     </message>
     <message>
-        <source>Retry all rejected changes</source>
-        <translation>Alle abgelehnten Änderungen wiederholen</translation>
-    </message>
-    <message>
         <source>Nothing to repair</source>
         <translation>Nichts zu reparieren</translation>
     </message>
     <message>
-        <source>The backend has refused none of your changes.</source>
-        <translation>Das Backend hat keine Ihrer Änderungen abgelehnt.</translation>
+        <source>To be repaired</source>
+        <translation>Zu reparieren</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) of the backend could not be stored and are kept aside.</source>
+        <translation>
+            <numerusform>%n Datensatz des Backends konnte nicht gespeichert werden und ist beiseitegelegt.</numerusform>
+            <numerusform>%n Datensätze des Backends konnten nicht gespeichert werden und sind beiseitegelegt.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Retry all that is listed</source>
+        <translation>Alles Aufgeführte wiederholen</translation>
+    </message>
+    <message>
+        <source>The backend has refused none of your changes, and this device has all it sent.</source>
+        <translation>Das Backend hat keine Ihrer Änderungen abgelehnt, und dieses Gerät hat alles, was es gesendet hat.</translation>
     </message>
 </context>
 <context>
@@ -176,6 +183,46 @@
         <source>Really discard: %1, %2</source>
         <translation>Wirklich verwerfen: %1, %2</translation>
     </message>
+    <message>
+        <source>Received %1</source>
+        <translation>Empfangen: %1</translation>
+    </message>
+    <message>
+        <source>The record that it belongs to is not on this device.</source>
+        <translation>Der Datensatz, zu dem er gehört, ist nicht auf diesem Gerät.</translation>
+    </message>
+    <message>
+        <source>This version of the app cannot read its values.</source>
+        <translation>Diese Version der App kann seine Werte nicht lesen.</translation>
+    </message>
+    <message>
+        <source>This device cannot store it.</source>
+        <translation>Dieses Gerät kann ihn nicht speichern.</translation>
+    </message>
+    <message>
+        <source>Forget it here? The backend keeps it and may send it again.</source>
+        <translation>Hier vergessen? Das Backend behält ihn und sendet ihn vielleicht wieder.</translation>
+    </message>
+    <message>
+        <source>Waits for %1 %2, and appears by itself when that comes.</source>
+        <translation>Wartet auf %1 %2 und erscheint von selbst, wenn dieser Datensatz kommt.</translation>
+    </message>
+    <message>
+        <source>Forget …</source>
+        <translation>Vergessen …</translation>
+    </message>
+    <message>
+        <source>Forget: %1, %2</source>
+        <translation>Vergessen: %1, %2</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Really forget: %1, %2</source>
+        <translation>Wirklich vergessen: %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>SyncBadge</name>
@@ -219,6 +266,14 @@
         <source>Saved on this device only.</source>
         <translation>Nur auf diesem Gerät gespeichert.</translation>
     </message>
+    <message>
+        <source>The same on this device and on the backend, but not in all fields what was saved here.</source>
+        <translation>Auf diesem Gerät und im Backend gleich, aber nicht in allen Feldern das, was hier gespeichert wurde.</translation>
+    </message>
+    <message>
+        <source>Merged</source>
+        <translation>Zusammengeführt</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::AppSync</name>
@@ -245,14 +300,6 @@
     <message>
         <source>The backend answered a mutation with neither data nor error.</source>
         <translation>Das Backend hat eine Änderung weder mit Daten noch mit einem Fehler beantwortet.</translation>
-    </message>
-    <message>
-        <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
-        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne das erforderliche Feld „%2“ gesendet.</translation>
-    </message>
-    <message>
-        <source>The backend sent a %1 without _version.</source>
-        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
     </message>
     <message>
         <source>The backend gave no reason.</source>
@@ -633,6 +680,10 @@
         <translation>Der Pfad eines geöffneten Datenspeichers lässt sich nicht ändern. Schließen Sie ihn zuerst.</translation>
     </message>
     <message>
+        <source>The data store is being closed. Call open() again when close() has ended.</source>
+        <translation>Der Datenspeicher wird gerade geschlossen. Rufen Sie open() erneut auf, wenn close() beendet ist.</translation>
+    </message>
+    <message>
         <source>The data store is already open.</source>
         <translation>Der Datenspeicher ist bereits geöffnet.</translation>
     </message>
@@ -643,6 +694,52 @@
     <message>
         <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
         <translation>observe() kann Bedingungen über Beziehungen nicht verfolgen. Verwenden Sie eine LiveQuery.</translation>
+    </message>
+    <message>
+        <source>The data store is signing in. Wait for the end of signIn().</source>
+        <translation>Der Datenspeicher meldet gerade jemanden an. Warten Sie das Ende von signIn() ab.</translation>
+    </message>
+    <message>
+        <source>The data store is signing out. Wait for the end of signOut().</source>
+        <translation>Der Datenspeicher meldet gerade jemanden ab. Warten Sie das Ende von signOut() ab.</translation>
+    </message>
+    <message>
+        <source>The data store is being cleared. Wait for the end of clear().</source>
+        <translation>Der Datenspeicher wird gerade geleert. Warten Sie das Ende von clear() ab.</translation>
+    </message>
+    <message>
+        <source>signIn() needs to know who it is; the principal is empty.</source>
+        <translation>signIn() muss wissen, wer sich anmeldet; die Kennung ist leer.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before signIn().</source>
+        <translation>Der Datenspeicher hat kein Schema. Setzen Sie eines vor signIn().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) could not be sent in time, so nobody was signed out.</source>
+        <translation>
+            <numerusform>%n Änderung konnte nicht rechtzeitig gesendet werden, daher wurde niemand abgemeldet.</numerusform>
+            <numerusform>%n Änderungen konnten nicht rechtzeitig gesendet werden, daher wurde niemand abgemeldet.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before clear().</source>
+        <translation>Der Datenspeicher hat kein Schema. Setzen Sie eines vor clear().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) that only this device has would be lost.</source>
+        <translation>
+            <numerusform>%n Änderung, die nur dieses Gerät hat, ginge verloren.</numerusform>
+            <numerusform>%n Änderungen, die nur dieses Gerät hat, gingen verloren.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is known of mutation %1 any more.</source>
+        <translation>Von der Änderung %1 ist nichts mehr bekannt.</translation>
+    </message>
+    <message>
+        <source>No %1 &quot;%2&quot; is kept aside any more.</source>
+        <translation>Kein Datensatz %1 „%2“ ist mehr beiseitegelegt.</translation>
     </message>
 </context>
 <context>
@@ -796,6 +893,22 @@
     <message>
         <source>The second argument of discard() is true or false, not %1.</source>
         <translation>Das zweite Argument von discard() ist true oder false, nicht %1.</translation>
+    </message>
+    <message>
+        <source>signIn() takes the principal as a text, not %1.</source>
+        <translation>signIn() erwartet die Kennung als Text, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.</source>
+        <translation>Das erste Argument von signOut() ist DataStore.Keep, DataStore.Drain oder DataStore.Discard, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of signOut() is a time in milliseconds, not %1.</source>
+        <translation>Das zweite Argument von signOut() ist eine Zeit in Millisekunden, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
+        <translation>Das Argument von clear() ist DataStore.NothingAtRisk oder DataStore.Everything, nicht %1.</translation>
     </message>
 </context>
 <context>
@@ -1039,6 +1152,14 @@
             <numerusform>%1 „%2“ kann nicht allein verworfen werden: %n andere Datensätze verweisen darauf und wurden auch nicht gesendet. Verwerfen Sie sie auch, oder lassen Sie sie auf einen anderen verweisen.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>%1 has the records of somebody else, who must sign in to open it. It was left untouched.</source>
+        <translation>%1 enthält die Daten einer anderen Person, die sich anmelden muss, um sie zu öffnen. Die Datei wurde nicht verändert.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed: %2</source>
+        <translation>%1 kann nicht entfernt werden: %2</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Sync</name>
@@ -1097,6 +1218,26 @@
     <message>
         <source>The backend answered %1 of %2 mutations.</source>
         <translation>Das Backend hat %1 von %2 Änderungen beantwortet.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; belongs to %3 &quot;%4&quot;, which was deleted.</source>
+        <translation>%1 „%2“ gehört zu %3 „%4“, und dieser Datensatz wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; belongs to %3 &quot;%4&quot;, which has not come.</source>
+        <translation>%1 „%2“ gehört zu %3 „%4“, und dieser Datensatz ist nicht gekommen.</translation>
+    </message>
+    <message>
+        <source>No %1 &quot;%2&quot; is kept aside any more.</source>
+        <translation>Kein Datensatz %1 „%2“ ist mehr beiseitegelegt.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
+        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne das erforderliche Feld „%2“ gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without _version.</source>
+        <translation>Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
     </message>
 </context>
 </TS>

@@ -3,10 +3,6 @@
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
     <name>RepairBench</name>
-    <message>
-        <source>Rejected changes</source>
-        <translation>Rejected changes</translation>
-    </message>
     <message numerus="yes">
         <source>%n change(s) need your decision. Everything else goes on.</source>
         <translation>
@@ -19,16 +15,27 @@
         <translation>Retry all</translation>
     </message>
     <message>
-        <source>Retry all rejected changes</source>
-        <translation>Retry all rejected changes</translation>
-    </message>
-    <message>
         <source>Nothing to repair</source>
         <translation>Nothing to repair</translation>
     </message>
     <message>
-        <source>The backend has refused none of your changes.</source>
-        <translation>The backend has refused none of your changes.</translation>
+        <source>To be repaired</source>
+        <translation>To be repaired</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n record(s) of the backend could not be stored and are kept aside.</source>
+        <translation>
+            <numerusform>%n record of the backend could not be stored and is kept aside.</numerusform>
+            <numerusform>%n records of the backend could not be stored and are kept aside.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Retry all that is listed</source>
+        <translation>Retry all that is listed</translation>
+    </message>
+    <message>
+        <source>The backend has refused none of your changes, and this device has all it sent.</source>
+        <translation>The backend has refused none of your changes, and this device has all it sent.</translation>
     </message>
 </context>
 <context>
@@ -176,6 +183,46 @@
         <source>Really discard: %1, %2</source>
         <translation>Really discard: %1, %2</translation>
     </message>
+    <message>
+        <source>Received %1</source>
+        <translation>Received %1</translation>
+    </message>
+    <message>
+        <source>The record that it belongs to is not on this device.</source>
+        <translation>The record that it belongs to is not on this device.</translation>
+    </message>
+    <message>
+        <source>This version of the app cannot read its values.</source>
+        <translation>This version of the app cannot read its values.</translation>
+    </message>
+    <message>
+        <source>This device cannot store it.</source>
+        <translation>This device cannot store it.</translation>
+    </message>
+    <message>
+        <source>Forget it here? The backend keeps it and may send it again.</source>
+        <translation>Forget it here? The backend keeps it and may send it again.</translation>
+    </message>
+    <message>
+        <source>Waits for %1 %2, and appears by itself when that comes.</source>
+        <translation>Waits for %1 %2, and appears by itself when that comes.</translation>
+    </message>
+    <message>
+        <source>Forget …</source>
+        <translation>Forget …</translation>
+    </message>
+    <message>
+        <source>Forget: %1, %2</source>
+        <translation>Forget: %1, %2</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Forget</translation>
+    </message>
+    <message>
+        <source>Really forget: %1, %2</source>
+        <translation>Really forget: %1, %2</translation>
+    </message>
 </context>
 <context>
     <name>SyncBadge</name>
@@ -219,6 +266,14 @@
         <source>Saved on this device only.</source>
         <translation>Saved on this device only.</translation>
     </message>
+    <message>
+        <source>The same on this device and on the backend, but not in all fields what was saved here.</source>
+        <translation>The same on this device and on the backend, but not in all fields what was saved here.</translation>
+    </message>
+    <message>
+        <source>Merged</source>
+        <translation>Merged</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::AppSync</name>
@@ -245,14 +300,6 @@
     <message>
         <source>The backend answered a mutation with neither data nor error.</source>
         <translation>The backend answered a mutation with neither data nor error.</translation>
-    </message>
-    <message>
-        <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
-        <translation>The backend sent a %1 without its required field &quot;%2&quot;.</translation>
-    </message>
-    <message>
-        <source>The backend sent a %1 without _version.</source>
-        <translation>The backend sent a %1 without _version.</translation>
     </message>
     <message>
         <source>The backend gave no reason.</source>
@@ -633,6 +680,10 @@
         <translation>The path of an open data store cannot change. Close it first.</translation>
     </message>
     <message>
+        <source>The data store is being closed. Call open() again when close() has ended.</source>
+        <translation>The data store is being closed. Call open() again when close() has ended.</translation>
+    </message>
+    <message>
         <source>The data store is already open.</source>
         <translation>The data store is already open.</translation>
     </message>
@@ -643,6 +694,52 @@
     <message>
         <source>observe() cannot follow conditions on relations. Use a LiveQuery.</source>
         <translation>observe() cannot follow conditions on relations. Use a LiveQuery.</translation>
+    </message>
+    <message>
+        <source>The data store is signing in. Wait for the end of signIn().</source>
+        <translation>The data store is signing in. Wait for the end of signIn().</translation>
+    </message>
+    <message>
+        <source>The data store is signing out. Wait for the end of signOut().</source>
+        <translation>The data store is signing out. Wait for the end of signOut().</translation>
+    </message>
+    <message>
+        <source>The data store is being cleared. Wait for the end of clear().</source>
+        <translation>The data store is being cleared. Wait for the end of clear().</translation>
+    </message>
+    <message>
+        <source>signIn() needs to know who it is; the principal is empty.</source>
+        <translation>signIn() needs to know who it is; the principal is empty.</translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before signIn().</source>
+        <translation>The data store has no schema. Set one before signIn().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) could not be sent in time, so nobody was signed out.</source>
+        <translation>
+            <numerusform>%n change could not be sent in time, so nobody was signed out.</numerusform>
+            <numerusform>%n changes could not be sent in time, so nobody was signed out.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The data store has no schema. Set one before clear().</source>
+        <translation>The data store has no schema. Set one before clear().</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) that only this device has would be lost.</source>
+        <translation>
+            <numerusform>%n change that only this device has would be lost.</numerusform>
+            <numerusform>%n changes that only this device has would be lost.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is known of mutation %1 any more.</source>
+        <translation>Nothing is known of mutation %1 any more.</translation>
+    </message>
+    <message>
+        <source>No %1 &quot;%2&quot; is kept aside any more.</source>
+        <translation>No %1 &quot;%2&quot; is kept aside any more.</translation>
     </message>
 </context>
 <context>
@@ -796,6 +893,22 @@
     <message>
         <source>The second argument of discard() is true or false, not %1.</source>
         <translation>The second argument of discard() is true or false, not %1.</translation>
+    </message>
+    <message>
+        <source>signIn() takes the principal as a text, not %1.</source>
+        <translation>signIn() takes the principal as a text, not %1.</translation>
+    </message>
+    <message>
+        <source>The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.</source>
+        <translation>The first argument of signOut() is DataStore.Keep, DataStore.Drain or DataStore.Discard, not %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of signOut() is a time in milliseconds, not %1.</source>
+        <translation>The second argument of signOut() is a time in milliseconds, not %1.</translation>
+    </message>
+    <message>
+        <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
+        <translation>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</translation>
     </message>
 </context>
 <context>
@@ -1039,6 +1152,14 @@
             <numerusform>%1 &quot;%2&quot; cannot be discarded alone: %n other records refer to it and were not sent either. Discard them too, or let them refer to another one.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>%1 has the records of somebody else, who must sign in to open it. It was left untouched.</source>
+        <translation>%1 has the records of somebody else, who must sign in to open it. It was left untouched.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be removed: %2</source>
+        <translation>%1 cannot be removed: %2</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Sync</name>
@@ -1097,6 +1218,26 @@
     <message>
         <source>The backend answered %1 of %2 mutations.</source>
         <translation>The backend answered %1 of %2 mutations.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; belongs to %3 &quot;%4&quot;, which was deleted.</source>
+        <translation>%1 &quot;%2&quot; belongs to %3 &quot;%4&quot;, which was deleted.</translation>
+    </message>
+    <message>
+        <source>%1 &quot;%2&quot; belongs to %3 &quot;%4&quot;, which has not come.</source>
+        <translation>%1 &quot;%2&quot; belongs to %3 &quot;%4&quot;, which has not come.</translation>
+    </message>
+    <message>
+        <source>No %1 &quot;%2&quot; is kept aside any more.</source>
+        <translation>No %1 &quot;%2&quot; is kept aside any more.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without its required field &quot;%2&quot;.</source>
+        <translation>The backend sent a %1 without its required field &quot;%2&quot;.</translation>
+    </message>
+    <message>
+        <source>The backend sent a %1 without _version.</source>
+        <translation>The backend sent a %1 without _version.</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,7 @@
 #include "client/datastore.h"
 
 #include "client/datastore_p.h"
+#include "client/pending_p.h"
 #include "client/sync/merger_p.h"
 #include "client/sync/decisions_p.h"
 #include "client/sync/repair_p.h"
@@ -10,54 +11,12 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
-#include <QtCore/QPromise>
 #include <QtCore/QStandardPaths>
 #include <QtCore/QUrl>
 
 namespace Tideline {
 
 namespace {
-
-/*! A promise that always ends in a value: when its store goes first it ends in Closed. */
-template<typename T>
-class Pending
-{
-public:
-    Pending() { m_promise.start(); }
-    ~Pending()
-    {
-        if (!m_done)
-            finish(Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")));
-    }
-    Q_DISABLE_COPY_MOVE(Pending)
-
-    [[nodiscard]] QFuture<Result<T>> future() { return m_promise.future(); }
-    void finish(Result<T> result)
-    {
-        m_done = true;
-        m_promise.addResult(std::move(result));
-        m_promise.finish();
-    }
-
-private:
-    QPromise<Result<T>> m_promise;
-    bool m_done = false;
-};
-
-template<typename T>
-QFuture<Result<T>> failed(const Error &error)
-{
-    QPromise<Result<T>> promise;
-    promise.start();
-    promise.addResult(Result<T>(error));
-    promise.finish();
-    return promise.future();
-}
-
-Error notOpen()
-{
-    return Error(Error::Code::StoreNotOpen, DataStore::tr("The data store is not open. Set its schema and call open() first."));
-}
 
 Error unknownModel(const Schema &schema, const QString &type)
 {
@@ -76,8 +35,8 @@ Error unknownModel(const Schema &schema, const QString &type)
 template<typename T, typename Transaction>
 QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)> job)
 {
-    if (phase != Phase::Open && phase != Phase::Opening)
-        return failed<T>(notOpen());
+    if (const Error refused = refusal(); refused.isError())
+        return failed<T>(refused);
     auto pending = std::make_shared<Pending<T>>();
     auto start = [this, pending, job = std::move(job)](const Result<void> &opened) mutable {
         if (!opened)
@@ -132,7 +91,7 @@ void DataStore::setSchema(const Schema &schema)
 {
     if (d->schema == schema)
         return;
-    if (d->phase != DataStorePrivate::Phase::Closed) {
+    if (d->phase != DataStorePrivate::Phase::Closed || d->busy().isError()) {
         d->report(Error(Error::Code::InvalidArgument, tr("The schema of an open data store cannot change. Close it first.")));
         return;
     }
@@ -142,7 +101,7 @@ void DataStore::setSchema(const Schema &schema)
 
 /*! \property Tideline::DataStore::path
     \brief The SQLite file, as a path or a file URL; ":memory:" keeps everything in memory. The default is tideline.sqlite in
-    the application's data folder. Can only change while the store is closed. */
+    the application's data folder. Each principal has a file of its own beside it. Can only change while the store is closed. */
 QString DataStore::path() const
 {
     return d->path;
@@ -153,7 +112,7 @@ void DataStore::setPath(const QString &given)
     const QString path = given.startsWith(QLatin1StringView("file:")) ? QUrl(given).toLocalFile() : given;
     if (d->path == path)
         return;
-    if (d->phase != DataStorePrivate::Phase::Closed) {
+    if (d->phase != DataStorePrivate::Phase::Closed || d->busy().isError()) {
         d->report(Error(Error::Code::InvalidArgument, tr("The path of an open data store cannot change. Close it first.")));
         return;
     }
@@ -202,6 +161,10 @@ QFuture<Result<void>> DataStore::open(const QString &path)
     DiskFull ...), which leave the file untouched. */
 QFuture<Result<void>> DataStore::open()
 {
+    if (const Error busy = d->busy(); busy.isError())
+        return failed<void>(busy);
+    if (d->phase == DataStorePrivate::Phase::Closing)
+        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is being closed. Call open() again when close() has ended.")));
     if (d->phase != DataStorePrivate::Phase::Closed)
         return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")));
     if (d->schema.isEmpty())
@@ -211,9 +174,11 @@ QFuture<Result<void>> DataStore::open()
     return pending->future();
 }
 
-/*! Stops the engine, finishes what was asked for and closes the file. */
+/*! Stops the engine, finishes what was asked for and closes the file; who is signed in stays so. */
 QFuture<Result<void>> DataStore::close()
 {
+    if (const Error busy = d->busy(); busy.isError())
+        return failed<void>(busy);
     auto pending = std::make_shared<Pending<void>>();
     d->close([pending](Result<void> result) { pending->finish(std::move(result)); });
     return pending->future();

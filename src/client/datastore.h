@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/account.h"
 #include "client/live/livehost.h"
 #include "client/receipt.h"
 #include "client/store/quarantinedrow.h"
@@ -9,6 +10,8 @@
 #include "client/sync/repair.h"
 
 #include <QtCore/QFuture>
+
+#include <chrono>
 
 namespace Tideline {
 
@@ -32,6 +35,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_OBJECT
     Q_PROPERTY(Tideline::Schema schema READ schema WRITE setSchema NOTIFY schemaChanged FINAL)
     Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
+    Q_PROPERTY(QString principal READ principal NOTIFY principalChanged FINAL)
     Q_PROPERTY(Tideline::Backend *backend READ backend WRITE setBackend NOTIFY backendChanged FINAL)
     Q_PROPERTY(bool opened READ isOpen NOTIFY openedChanged FINAL)
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
@@ -46,6 +50,10 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
 public:
     enum class SyncPhase { Stopped, Offline, Connecting, Syncing, Live };
     Q_ENUM(SyncPhase)
+    enum class SignOut { Keep, Drain, Discard };
+    Q_ENUM(SignOut)
+    enum class Clear { NothingAtRisk, Everything };
+    Q_ENUM(Clear)
 
     explicit DataStore(QObject *parent = nullptr);
     ~DataStore() override;
@@ -62,6 +70,13 @@ public:
     QFuture<Result<void>> open(const QString &path);
     QFuture<Result<void>> close();
     [[nodiscard]] bool isOpen() const;
+
+    // accounts
+    [[nodiscard]] QString principal() const;
+    QFuture<Result<void>> signIn(const QString &principal);
+    QFuture<Result<void>> signOut(SignOut mode = SignOut::Keep, std::chrono::milliseconds patience = std::chrono::seconds(30));
+    QFuture<Result<AtRisk>> atRisk();
+    QFuture<Result<void>> clear(Clear mode = Clear::NothingAtRisk);
 
     QFuture<Result<Receipt>> save(const Draft &draft, const Predicate &condition = {});
     QFuture<Result<QList<Receipt>>> saveAll(const QList<Draft> &drafts);
@@ -115,6 +130,7 @@ public:
 Q_SIGNALS:
     void schemaChanged();
     void pathChanged();
+    void principalChanged();
     void backendChanged();
     void openedChanged();
     void pausedChanged();

@@ -86,7 +86,7 @@ void DataStorePrivate::open(Reply<void> done)
         path = standard;
         Q_EMIT q->pathChanged();
     }
-    const StoreOptions storeOptions{.path = path, .makesFolder = path == standard, .durable = options.durable};
+    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable};
     m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
 }
@@ -129,7 +129,7 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
 
 void DataStorePrivate::startEngine()
 {
-    if (phase != Phase::Open || m_engineRuns || !backend)
+    if (phase != Phase::Open || m_engineRuns || !backend || errand == Errand::Clearing)
         return;
     const Result<TransportFactory> transport = backend->transportFactory();
     if (!transport) {
@@ -213,6 +213,11 @@ void DataStorePrivate::withEngine(std::function<void(Engine &)> message)
 
 void DataStorePrivate::close(Reply<void> done)
 {
+    close(false, std::move(done));
+}
+
+void DataStorePrivate::close(bool erases, Reply<void> done)
+{
     if (phase == Phase::Closed) {
         q->scheduler()->post([done = std::move(done)] { done({}); });
         return;
@@ -221,17 +226,21 @@ void DataStorePrivate::close(Reply<void> done)
     if (phase != Phase::Open)
         return;                     // opening: closed by the reply that is on its way; closing: same answer
     phase = Phase::Closing;
+    const QPointer<DataStore> guard = q;
     Q_EMIT q->openedChanged();
-    stopEngine([this] {
+    if (!guard)
+        return;
+    stopEngine([this, erases] {
         m_observation.reset();
         q->detach();
-        m_store->close(q->scheduler(), [this](const Result<void> &result) {
+        const Reply<void> closed = [this](const Result<void> &result) {
             closeStore();
             phase = Phase::Closed;
             const QList<Reply<void>> replies = std::exchange(m_closeReplies, {});
             for (const Reply<void> &reply : replies)
                 reply(result);
-        });
+        };
+        erases ? m_store->erase(q->scheduler(), closed) : m_store->close(q->scheduler(), closed);
     });
 }
 
@@ -268,6 +277,8 @@ void DataStorePrivate::refreshCounts()
         Q_EMIT q->rejectedCountChanged();
     if (otherQuarantined && guard)
         Q_EMIT q->quarantinedCountChanged();
+    if (guard)
+        drained();
 }
 
 void DataStorePrivate::report(const Error &error)

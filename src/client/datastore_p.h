@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/datastore.h"
+#include "client/sync/backoff_p.h"
 
 #include <QtCore/QPointer>
 
@@ -48,10 +49,17 @@ class DataStorePrivate final
 public:
     enum class Phase { Closed, Opening, Open, Closing };
 
+    enum class Errand { None, SigningIn, SigningOut, Clearing };
+
     explicit DataStorePrivate(DataStore *store) : q(store) { }
 
     void open(Reply<void> done);
     void close(Reply<void> done);
+    void signIn(const QString &who, Reply<void> done);
+    void signOut(DataStore::SignOut mode, qint64 patience, Reply<void> done);
+    void atRisk(Reply<AtRisk> done);
+    void clear(DataStore::Clear mode, Reply<void> done);
+    void whenOpened(Reply<void> task);  // now, or when the file that is being opened is open
     void shutDown();                // from the destructor: everything ends, in the right order
 
     /*! Starts a job of the store, now or when the file that is being opened is open. */
@@ -63,15 +71,19 @@ public:
     void withEngine(std::function<void(Engine &)> message);
 
     void report(const Error &error);
+    [[nodiscard]] Error busy() const;           // an errand runs; none: none does
+    [[nodiscard]] Error refusal() const;        // why no call is taken; none: it is
 
     DataStore *q;
     Schema schema;
     QString path;
+    QString principal;
     QPointer<Backend> backend;
     DataStoreOptions options;
     ConflictHandler conflictHandler;
 
     Phase phase = Phase::Closed;
+    Errand errand = Errand::None;   // its steps open and close; no other call is taken until it is done
     bool paused = false;
     bool online = false;
     DataStore::SyncPhase syncPhase = DataStore::SyncPhase::Stopped;
@@ -94,6 +106,14 @@ private:
     void setProgress(double value);
     void refreshCounts();
     void closeStore();
+    [[nodiscard]] QString filePath() const;     // of the principal
+    void close(bool erases, Reply<void> done);
+    void setPrincipal(const QString &who);
+    [[nodiscard]] Reply<void> begin(Errand next, Reply<void> done);     // ends it before done
+    void drain(qint64 patience, Reply<void> done);
+    void drained();
+    void wipe(DataStore::Clear mode, bool wasOpen, const Reply<void> &done);
+    void eraseUnopened(const Reply<void> &done);
 
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
@@ -102,6 +122,8 @@ private:
     bool m_engineRuns = false;
     QList<Reply<void>> m_closeReplies;
     std::vector<Reply<void>> m_waitingForOpen;
+    Reply<void> m_draining;                     // null unless signing out waits for the outbox
+    std::unique_ptr<Timer> m_patience;
 };
 
 } // namespace Tideline

@@ -100,6 +100,7 @@ Error::Category Error::category() const noexcept
     case Code::NotFound:
     case Code::MissingParent:
     case Code::HasDependents:
+    case Code::AtRisk:
         return Category::Input;
     case Code::StoreNotOpen:
     case Code::StoreUnavailable:
@@ -151,6 +152,7 @@ bool Error::isRetryable() const noexcept
     case Code::NotFound:
     case Code::MissingParent:
     case Code::HasDependents:
+    case Code::AtRisk:
     case Code::StoreNotOpen:
     case Code::StoreDamaged:
     case Code::StoreForeign:

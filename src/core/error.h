@@ -30,6 +30,7 @@ enum class Code {
     NotFound,
     MissingParent,
     HasDependents,
+    AtRisk,
     // the local file
     StoreNotOpen,
     StoreUnavailable,

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "server/log.h"
 
+#include "core/data/json.h"
+
 #include <QtCore/QDateTime>
-#include <QtCore/QJsonDocument>
-#include <QtCore/QJsonArray>
+#include <QtCore/QJsonValue>
 
 #include <algorithm>
-#include <array>
 
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
 namespace {
-
-constexpr std::array levels{"debug", "info", "warn", "error"};
 
 struct Member { const char *name; QByteArray value; bool isNumber = false; };
 
@@ -32,14 +30,9 @@ std::vector<Member> membersOf(const LogEntry &entry)
     if (entry.duration)
         add("ms", QByteArray::number(double(entry.duration->count()) / 1000, 'f', 3), true);
     add("caller", entry.caller);
+    add("address", entry.address);
     add("message", entry.message.toUtf8());
     return members;
-}
-
-QByteArray quoted(const QByteArray &text)
-{
-    const QByteArray list = QJsonDocument(QJsonArray{QString::fromUtf8(text)}).toJson(QJsonDocument::Compact);
-    return list.sliced(1, list.size() - 2);
 }
 
 bool isPlain(const QByteArray &text)
@@ -112,14 +105,14 @@ void Log::run()
 QByteArray Log::lineOf(const LogEntry &entry, qint64 time) const
 {
     const QByteArray when = QDateTime::fromMSecsSinceEpoch(time, Qt::UTC).toString(Qt::ISODateWithMs).toLatin1();
-    const char *level = levels[size_t(entry.level)];
+    const char *level = logLevelNames[size_t(entry.level)];
     const bool json = m_format == LogFormat::Json;
-    QByteArray line = json ? "{\"time\":\"" + when + "\",\"level\":\"" + level + "\",\"event\":" + quoted(entry.event)
+    QByteArray line = json ? "{\"time\":\"" + when + "\",\"level\":\"" + level + "\",\"event\":" + jsonText(QString::fromUtf8(entry.event))
                            : when + ' ' + level + ' ' + entry.event;
     for (const Member &member : membersOf(entry)) {
         const bool bare = member.isNumber || (!json && isPlain(member.value));
         line += json ? QByteArray(",\"") + member.name + "\":" : QByteArray(" ") + member.name + '=';
-        line += bare ? member.value : quoted(member.value);
+        line += bare ? member.value : jsonText(QString::fromUtf8(member.value));
     }
     return line + (json ? "}\n" : "\n");
 }

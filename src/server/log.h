@@ -6,6 +6,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QString>
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -17,6 +18,7 @@
 namespace Tideline::Server {
 
 enum class LogLevel { Debug, Info, Warning, Error };
+inline constexpr std::array logLevelNames{"debug", "info", "warn", "error"};    // by LogLevel
 enum class LogFormat { Text, Json };
 
 // One line. It says who asked for what and how that ended: never keys, tokens, variables or records.
@@ -30,6 +32,7 @@ struct LogEntry
     QByteArray reason = {};                             // AppSync's error type
     std::optional<std::chrono::microseconds> duration = {};
     QByteArray caller = {};                             // the kind: "apiKey"
+    QByteArray address = {};                            // of who is refused
     QString message = {};                               // of the server's own failures
 };
 

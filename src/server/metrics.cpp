@@ -51,14 +51,6 @@ void Histogram::observe(qint64 value) noexcept
     m_sum.add(value);
 }
 
-qint64 Histogram::count() const noexcept
-{
-    qint64 all = 0;
-    for (const Counter &count : m_counts)
-        all += count.value();
-    return all;
-}
-
 void Histogram::write(QByteArray &text, const QByteArray &name, const QByteArray &labels, double unit) const
 {
     const QByteArray before = labels.isEmpty() ? QByteArray() : labels + ',';

@@ -33,7 +33,6 @@ public:
     explicit Histogram(std::vector<qint64> bounds);     // ascending
 
     void observe(qint64 value) noexcept;
-    [[nodiscard]] qint64 count() const noexcept;
     // Prometheus' lines of it; \a unit is what 1 is in what is written.
     void write(QByteArray &text, const QByteArray &name, const QByteArray &labels, double unit) const;
 

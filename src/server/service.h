@@ -24,6 +24,7 @@ struct Identity
     bool guest = false;                     // an IAM caller that did not sign in
     QStringList deniedFields = {};          // "Type.field", as a function authorizer says; null for this caller
     qint64 expiresAt = 0;                   // ms since the epoch when the credentials end; 0: never
+    QByteArray credential = {};             // what Authorizer::isRevoked() is asked about: an API key's digest; empty: nothing
 };
 
 struct GraphQLRequest
@@ -79,6 +80,9 @@ public:
     // Calls `done` exactly once, perhaps at once, on any thread, and not later than some deadline of its own.
     // Error::detail() is AppSync's error type when it is not the usual one of the code.
     virtual void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const = 0;
+
+    // Whether an Identity::credential lets nobody in any more. Answers at once.
+    [[nodiscard]] virtual bool isRevoked(const QByteArray &credential) const { Q_UNUSED(credential) return false; }
 };
 
 } // namespace Tideline::Server

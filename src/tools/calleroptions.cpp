@@ -20,11 +20,6 @@ namespace {
 
 constexpr qsizetype LeastSecretBytes = 32;      // RFC 7518, 3.2
 
-Error usage(const QString &message)
-{
-    return Error(Error::Code::InvalidArgument, message);
-}
-
 // Keys travel in HTTP headers; a key that cannot would lock everybody out.
 Result<QList<QByteArray>> keysOf(const QStringList &given)
 {
@@ -36,18 +31,6 @@ Result<QList<QByteArray>> keysOf(const QStringList &given)
         keys.append(key);
     }
     return keys;
-}
-
-bool isUrl(const QString &text)
-{
-    return text.contains("://"_L1);
-}
-
-Result<void> checkUrl(const QString &option, const QString &url)
-{
-    if (isSafeUrl(QUrl(url)))
-        return {};
-    return usage(u"--%1 is an https URL (or http to this machine), not \"%2\""_s.arg(option, url));
 }
 
 Result<void> checkIssuers(const Callers &callers)
@@ -136,6 +119,13 @@ Result<std::vector<TokenIssuer>> issuersOf(const Callers &callers, Fetcher &fetc
 
 } // namespace
 
+Result<void> checkUrl(const QString &option, const QString &url)
+{
+    if (isSafeUrl(QUrl(url)))
+        return {};
+    return usage(u"--%1 is an https URL (or http to this machine), not \"%2\""_s.arg(option, displayUrl(url)));
+}
+
 std::vector<Option> callerOptions()
 {
     const auto list = [](const QString &name, const QString &valueName, const QString &help) {
@@ -187,8 +177,8 @@ Result<void> checkSomebodyMayCall(const Callers &callers, const QString &databas
 {
     if (!callers.isEmpty())
         return {};
-    if (KeyTable::mayExist(database)) {
-        const Result<std::unique_ptr<KeyTable>> table = KeyTable::open(database);
+    if (KeyTable::mayExist(database)) {                 // nothing is made there: nobody has looked at what it is yet
+        const Result<std::unique_ptr<KeyTable>> table = KeyTable::openToRead(database);
         const Result<QList<StoredKey>> keys = table ? (*table)->list() : table.error();
         if (!keys || !keys->isEmpty())
             return keys ? Result<void>() : keys.error();

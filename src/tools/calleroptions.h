@@ -32,6 +32,9 @@ struct Callers
 // Checked without looking at files.
 [[nodiscard]] Result<Callers> readCallers(const OptionValues &values);
 
+// Fails when `url` is none whose keys or answers can be trusted.
+[[nodiscard]] Result<void> checkUrl(const QString &option, const QString &url);
+
 // Reads the files; fails with what is wrong with them. The callers' keys are good beside those of the database.
 [[nodiscard]] Result<std::unique_ptr<Server::Authorizer>> makeAuthorizer(const Callers &callers, Server::DatabaseKeyOptions keys);
 

@@ -8,9 +8,6 @@
 
 namespace Tideline::Tools {
 
-// "500ms", "30s", "30m", "12h", "30d"; a number alone counts \a unit.
-[[nodiscard]] Result<std::chrono::milliseconds> durationOf(const QString &text, std::chrono::milliseconds unit);
-
 // How conflicts end and how long deleted records and changes are remembered, as the options say.
 struct Conflicts
 {
@@ -21,7 +18,7 @@ struct Conflicts
     };
     Choice standard = {};
     QHash<QString, Choice> byModel = {};
-    std::chrono::milliseconds timeLimit{0};             // of a function; 0: the usual one
+    std::optional<std::chrono::milliseconds> timeLimit = {};    // of a function; none: the usual one
     int memoryLimitMb = 64;
     std::chrono::milliseconds baseTtl{0};
     std::chrono::milliseconds deltaTtl{0};

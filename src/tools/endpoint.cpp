@@ -2,6 +2,7 @@
 #include "tools/endpoint.h"
 
 #include "core/data/json.h"
+#include "tools/optiontable.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QEventLoop>
@@ -24,11 +25,6 @@ constexpr int RequestDeadline = 60'000;         // ms without a byte
 constexpr int Attempts = 7;
 constexpr int FirstPause = 250;                 // ms; doubled each time, so that a restart of the server is sat out
 
-Error usage(const QString &message)
-{
-    return Error(Error::Code::InvalidArgument, message);
-}
-
 bool travelsInHeader(const QByteArray &text)
 {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
@@ -43,7 +39,6 @@ Result<QSslConfiguration> trusting(const QString &file)
     tls.addCaCertificates(certificates);
     return tls;
 }
-
 
 Error httpError(int status, const QJsonObject &json, const QString &network)
 {
@@ -116,7 +111,7 @@ Result<EndpointOptions> EndpointOptionSet::read(const QCommandLineParser &parser
         return usage(u"--url has no user or password; see --api-key"_s);
     if (parser.isSet(m_apiKey))
         options.apiKey = parser.value(m_apiKey).toUtf8();
-    else if (qEnvironmentVariableIsSet("TIDELINE_TOKEN"))
+    else if (!qEnvironmentVariableIsEmpty("TIDELINE_TOKEN"))
         options.token = qgetenv("TIDELINE_TOKEN");
     else
         options.apiKey = qgetenv("TIDELINE_API_KEY");

@@ -10,8 +10,9 @@
 namespace Tideline::Tools {
 
 /*
-    SIGINT, SIGTERM and SIGHUP as Qt signals; the last one ends the process too, or asks it to read its settings again. Made before any other thread: from here on they are blocked,
-    in later threads too, and only this object hears them.
+    SIGINT, SIGTERM and SIGHUP as Qt signals; the last one ends the process too, unless its parent had it ignored, or asks it
+    to read its settings again. Made before any other thread: from here on they are blocked, in later threads too, and only
+    this object hears them.
 */
 class EndSignals : public QObject
 {
@@ -24,7 +25,7 @@ public:
     ~EndSignals() override;
 
     void check();                       // hears them without an event loop
-    void restore();                     // they end the process again
+    void restore();                     // they end the process again; a SIGHUP that reloads is blocked from now on
 
 Q_SIGNALS:
     void received();

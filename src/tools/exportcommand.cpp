@@ -6,7 +6,6 @@
 #include "tools/modeldocuments.h"
 #include "tools/recordtext.h"
 #include "tools/remotecommand.h"
-#include "tools/schematext.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QJsonArray>
@@ -152,28 +151,16 @@ private:
 
 int ExportCommand::run(const QCommandLineParser &parser, Console &console)
 {
-    const QStringList arguments = parser.positionalArguments();
-    const Result<EndpointOptions> options = m_endpoint.read(parser);
-    const Result<RecordFormat> format = recordFormat(parser.value(m_format), arguments.value(2));
-    if (!options || !format)
-        return usageError(console, u"export", options ? format.error() : options.error());
-    const Result<Schema> schema = readSchema(arguments[0], console);
-    if (!schema) {
-        console.report(schema.error().message());
-        return Failure;
-    }
-    const Result<std::shared_ptr<const ModelType>> model = modelOf(*schema, arguments[1]);
-    if (!model)
-        return usageError(console, u"export", model.error());
+    const std::variant<RemoteModel, int> opened = openModel(u"export", m_endpoint, parser, parser.value(m_format), console);
+    if (const int *code = std::get_if<int>(&opened))
+        return *code;
+    const auto &[options, schema, model, format] = std::get<RemoteModel>(opened);
     EndSignals signals;
-    Endpoint endpoint(*options);
-    QObject::connect(&signals, &EndSignals::received, &endpoint, [&] {
-        endpoint.interrupt();
-        signals.restore();              // a second one ends the process at once
-    });
-    Output output(arguments.value(2), console);
-    const Result<void> opened = output.open();
-    const Result<qint64> unreadable = opened ? Exporter({*schema, *model}, *format, endpoint, output, console).run() : opened.error();
+    Endpoint endpoint(options);
+    interruptOn(signals, endpoint);
+    Output output(parser.positionalArguments().value(2), console);
+    const Result<void> done = output.open();
+    const Result<qint64> unreadable = done ? Exporter({schema, model}, format, endpoint, output, console).run() : done.error();
     if (!unreadable) {
         console.report(u"tideline export: "_s + unreadable.error().message());
         return Failure;

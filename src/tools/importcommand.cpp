@@ -4,7 +4,8 @@
 #include "tools/endsignals.h"
 #include "tools/importer.h"
 #include "tools/remotecommand.h"
-#include "tools/schematext.h"
+
+#include "core/data/json.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QFileInfo>
@@ -40,7 +41,7 @@ void ImportCommand::configure(QCommandLineParser &parser) const
         "Fields that the backend fills in itself (timestamps, owners, metadata) are passed over. Rows that fail are reported "
         "as FILE:LINE with the reason and do not stop the rest; the exit code is 1 then.\n"
         "An import that was ended in any way goes on when it is run again: a row whose record is there with its values is done. "
-        "One that is there with other values fails, or is updated with --overwrite. Ctrl-C ends it between two documents."_s);
+        "One that is there with other values fails, or is updated with --overwrite. Ctrl-C ends it between two documents of a file."_s);
     m_endpoint.addTo(parser);
     parser.addOptions({m_format, m_overwrite, m_stop, m_makeIds, m_batch});
     parser.addPositionalArgument(u"SCHEMA"_s, u"The schema of models"_s);
@@ -107,7 +108,9 @@ int runImport(const ImportJob &job, QFile &file, Endpoint &endpoint, const std::
     Importer importer(job.schema, job.model, endpoint, job.options,
                       [&](qint64 line, const QString &reason) { console.report(u"%1:%2: %3"_s.arg(name).arg(line).arg(reason)); });
     Progress progress(console, file.isSequential() ? 0 : file.size());
-    const Result<void> done = importRows(job, **reader, importer, progress, mayGoOn);
+    Result<void> done = importRows(job, **reader, importer, progress, mayGoOn);
+    if (done && file.error() != QFileDevice::NoError)
+        done = Error(Error::Code::StoreUnavailable, u"cannot read %1: %2"_s.arg(name, file.errorString()));
     console.showStatus({});
     console.report(summary(importer.counts()));
     if (!done)
@@ -118,21 +121,13 @@ int runImport(const ImportJob &job, QFile &file, Endpoint &endpoint, const std::
 int ImportCommand::run(const QCommandLineParser &parser, Console &console)
 {
     const QStringList arguments = parser.positionalArguments();
-    const Result<EndpointOptions> options = m_endpoint.read(parser);
-    const Result<RecordFormat> format = recordFormat(parser.value(m_format), arguments[2]);
-    if (!options || !format)
-        return usageError(console, u"import", options ? format.error() : options.error());
     const int batch = parser.value(m_batch).toInt();
     if (batch < 1 || batch > 1000)
         return usageError(console, u"import", Error(Error::Code::InvalidArgument, u"--batch is a number from 1 to 1000"_s));
-    const Result<Schema> schema = readSchema(arguments[0], console);
-    if (!schema) {
-        console.report(schema.error().message());
-        return Failure;
-    }
-    const Result<std::shared_ptr<const ModelType>> model = modelOf(*schema, arguments[1]);
-    if (!model)
-        return usageError(console, u"import", model.error());
+    const std::variant<RemoteModel, int> opened = openModel(u"import", m_endpoint, parser, parser.value(m_format), console);
+    if (const int *code = std::get_if<int>(&opened))
+        return *code;
+    const auto &[options, schema, model, format] = std::get<RemoteModel>(opened);
     QFile file(arguments[2]);
     if (!(arguments[2] == u"-"_s ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly))) {
         console.report(u"tideline: cannot read %1: %2"_s.arg(arguments[2], file.errorString()));
@@ -141,19 +136,15 @@ int ImportCommand::run(const QCommandLineParser &parser, Console &console)
     std::optional<EndSignals> signals;  // while waiting for more standard input they end the process as ever
     if (!file.isSequential())
         signals.emplace();
-    Endpoint endpoint(*options);
-    if (signals) {
-        QObject::connect(&*signals, &EndSignals::received, &endpoint, [&] {
-            endpoint.interrupt();
-            signals->restore();         // a second one ends the process at once
-        });
-    }
+    Endpoint endpoint(options);
+    if (signals)
+        interruptOn(*signals, endpoint);
     const auto mayGoOn = [&] {
         if (signals)
             signals->check();
         return !endpoint.isInterrupted();
     };
-    const ImportJob job{*schema, *model, arguments[2], *format, {batch, parser.isSet(m_overwrite)}, parser.isSet(m_stop), parser.isSet(m_makeIds)};
+    const ImportJob job{schema, model, arguments[2], format, {batch, parser.isSet(m_overwrite)}, parser.isSet(m_stop), parser.isSet(m_makeIds)};
     return runImport(job, file, endpoint, mayGoOn, console);
 }
 

@@ -91,14 +91,21 @@ Result<void> Importer::finish()
 
 Result<void> Importer::send(const QList<RecordRow> &rows)
 {
+    if (rows.size() > m_options.batch)  // that was learnt after they had been gathered
+        return sendHalves(rows);
     QList<QJsonObject> inputs;
     for (const RecordRow &row : rows)
         inputs.append(row.input);
     const GraphQLDocument document = m_documents.create(inputs);
     const Result<QJsonObject> answer = m_endpoint.ask(document.query, document.variables);
     const bool refused = answer ? isDocumentRefused(*answer) : answer.error().code() == Error::Code::Rejected;
-    if (refused && rows.size() > 1)
-        return sendOneByOne(rows);
+    if (refused && rows.size() > 1) {
+        const qint64 before = m_counts.failed;
+        const Result<void> sent = sendHalves(rows);
+        if (sent && m_counts.failed == before)          // it was not for one of the rows
+            m_options.batch = std::min(m_options.batch, int(rows.size() / 2));
+        return sent;
+    }
     if (refused) {
         fail(rows.constFirst(), answer ? errorText(*answer) : answer.error().message());
         return {};
@@ -116,16 +123,11 @@ Result<void> Importer::send(const QList<RecordRow> &rows)
     return {};
 }
 
-Result<void> Importer::sendOneByOne(const QList<RecordRow> &rows)
+Result<void> Importer::sendHalves(const QList<RecordRow> &rows)
 {
-    const qint64 before = m_counts.failed;
-    for (const RecordRow &row : rows) {
-        if (const Result<void> sent = send({row}); !sent)
-            return sent;
-    }
-    if (m_counts.failed == before)
-        m_options.batch = 1;            // it was not for one of the rows
-    return {};
+    const qsizetype half = rows.size() / 2;
+    const Result<void> sent = send(rows.first(half));
+    return sent ? send(rows.sliced(half)) : sent;
 }
 
 Result<void> Importer::settle(const RecordRow &row, const QJsonArray &errors, const QJsonValue &record)

@@ -24,8 +24,8 @@ struct ImportCounts
 };
 
 /*
-    Creates records by their rows, several in a document, one in each when the endpoint refuses the document. It may end
-    at any moment: a row whose record is there with its values is done, so the same rows again lose and double nothing.
+    Creates records by their rows, several in a document, half as many when the endpoint refuses the document. It may end at
+    any moment: a row whose record is there with its values is done, so the same rows again lose and double nothing.
 */
 class Importer
 {
@@ -41,7 +41,7 @@ public:
 
 private:
     [[nodiscard]] Result<void> send(const QList<RecordRow> &rows);
-    [[nodiscard]] Result<void> sendOneByOne(const QList<RecordRow> &rows);
+    [[nodiscard]] Result<void> sendHalves(const QList<RecordRow> &rows);
     [[nodiscard]] Result<void> settle(const RecordRow &row, const QJsonArray &errors, const QJsonValue &record);
     [[nodiscard]] Result<void> meet(const RecordRow &row, const QString &refusal);      // the record that has the key
     [[nodiscard]] Result<void> update(const RecordRow &row, const QJsonObject &stored);

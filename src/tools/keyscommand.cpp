@@ -135,7 +135,9 @@ int KeysCommand::run(const QCommandLineParser &parser, Console &console)
         console.report(u"tideline keys: there is no database %1"_s.arg(database));
         return Failure;
     }
-    const Result<std::unique_ptr<KeyTable>> table = KeyTable::open(database);
+    const Result<std::unique_ptr<KeyTable>> table = action == u"create"_s ? KeyTable::open(database)
+        : action == u"list"_s                                            ? KeyTable::openToRead(database)
+                                                                         : KeyTable::openToRemove(database);
     const Result<void> done = !table ? table.error()
         : action == u"create"_s      ? create(parser, **table, console)
         : action == u"list"_s        ? list(parser, **table, console)

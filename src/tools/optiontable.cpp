@@ -12,27 +12,48 @@
 #include <QtCore/QUrl>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
 namespace Tideline::Tools {
 
 using namespace Qt::StringLiterals;
+using std::chrono::milliseconds;
 
 namespace {
 
 const QString configName = QStringLiteral("config");
 
-Error usage(const QString &message)
+struct Unit { QLatin1StringView name; qint64 milliseconds; };
+constexpr std::array units{Unit{"d"_L1, 86'400'000}, Unit{"h"_L1, 3'600'000}, Unit{"m"_L1, 60'000}, Unit{"s"_L1, 1000}, Unit{"ms"_L1, 1}};
+
+std::optional<milliseconds> durationOf(const QString &text)
 {
-    return Error(Error::Code::InvalidArgument, message);
+    constexpr double longest = 1e15;
+    const auto end = std::ranges::find_if_not(text, [](QChar c) { return (c >= u'0' && c <= u'9') || c == u'.'; });
+    const QString digits = text.first(end - text.begin());
+    const QString name = digits.size() == text.size() ? u"s"_s : text.sliced(digits.size());
+    const auto unit = std::ranges::find_if(units, [&name](const Unit &known) { return known.name == name; });
+    bool isNumber = false;
+    const double number = digits.toDouble(&isNumber) * double(unit == units.end() ? 0 : unit->milliseconds);
+    if (!isNumber || unit == units.end() || number > longest)
+        return std::nullopt;
+    return milliseconds(std::llround(number));
 }
 
 QString rangeOf(const Option &option)
 {
+    const auto inMs = [](double seconds) { return milliseconds(std::llround(seconds * 1000)); };
+    if (option.type == Option::Type::Duration)
+        return u"a duration from %1 to %2, a number with ms, s, m, h or d"_s.arg(durationText(inMs(option.least)), durationText(inMs(option.most)));
     const auto spelled = [](double number) { return QString::number(number, 'f', QLocale::FloatingPointShortest); };
-    return u"a number %1from %2 to %3"_s.arg(option.type == Option::Type::Seconds ? u"of seconds "_s : QString(), spelled(option.least),
-                                             spelled(option.most));
+    return u"a number from %1 to %2"_s.arg(spelled(option.least), spelled(option.most));
+}
+
+bool isWithin(const Option &option, double number)
+{
+    return number >= option.least && number <= option.most;
 }
 
 std::optional<bool> truthOf(const QString &text)
@@ -53,10 +74,13 @@ QString expectation(const Option &option, const QString &text)
         return truthOf(text) ? QString() : u"true or false"_s;
     case Option::Type::Choice:
         return option.choices.contains(text) ? QString() : option.choices.join(u" or "_s);
-    case Option::Type::Integer:
-    case Option::Type::Seconds: {
-        const double number = option.type == Option::Type::Integer ? double(text.toLongLong(&isNumber)) : text.toDouble(&isNumber);
-        return isNumber && number >= option.least && number <= option.most ? QString() : rangeOf(option);
+    case Option::Type::Integer: {
+        const qint64 number = text.toLongLong(&isNumber);
+        return isNumber && isWithin(option, double(number)) ? QString() : rangeOf(option);
+    }
+    case Option::Type::Duration: {
+        const std::optional<milliseconds> duration = durationOf(text);
+        return duration && isWithin(option, double(duration->count()) / 1000) ? QString() : rangeOf(option);
     }
     case Option::Type::Text:
     case Option::Type::List:
@@ -68,7 +92,7 @@ QString expectation(const Option &option, const QString &text)
 // How a file says it, as the command line would; nothing when it is of another type.
 std::optional<QString> textOf(const Option &option, const QJsonValue &value)
 {
-    const bool isNumeric = option.type == Option::Type::Integer || option.type == Option::Type::Seconds;
+    const bool isNumeric = option.type == Option::Type::Integer || option.type == Option::Type::Duration;
     if (option.type == Option::Type::Flag && value.isBool())
         return value.toBool() ? u"true"_s : u"false"_s;
     if (isNumeric && value.isDouble())
@@ -98,7 +122,7 @@ QString typeName(const Option &option)
     case Option::Type::Flag:
         return u"true or false"_s;
     case Option::Type::Integer:
-    case Option::Type::Seconds:
+    case Option::Type::Duration:
         return rangeOf(option);
     case Option::Type::List:
         return u"a list of texts"_s;
@@ -116,20 +140,23 @@ QString placeOf(const QString &file, int line, int column)
 
 bool hasPassword(const QString &text)
 {
-    return text.contains("://"_L1) && !QUrl(text).password().isEmpty();
+    return isUrl(text) && !QUrl(text).password().isEmpty();
 }
 
 struct Key { QString name; QString place; };
 
-// The members of the object that `text` is: known to be JSON, so that GraphQL's tokens will do.
-std::vector<Key> keysOf(const QString &file, const QString &text)
+// The members of the object that `text` is: known to be JSON, so that GraphQL's tokens will do. Its strings alone may have what
+// GraphQL's may not, half a character.
+Result<std::vector<Key>> keysOf(const QString &file, const QString &text)
 {
     using enum GraphQL::TokenKind;
     std::vector<Key> keys;
     GraphQL::Lexer lexer(text);
     int depth = 0;
     Key last;
-    for (GraphQL::Token token = lexer.next(); token.kind != EndOfFile && token.kind != Invalid; token = lexer.next()) {
+    for (GraphQL::Token token = lexer.next(); token.kind != EndOfFile; token = lexer.next()) {
+        if (token.kind == Invalid)
+            return usage(u"%1: %2"_s.arg(placeOf(file, lexer.error().at.line, lexer.error().at.column), lexer.error().message));
         if (token.kind == LeftBrace || token.kind == LeftBracket)
             ++depth;
         else if (token.kind == RightBrace || token.kind == RightBracket)
@@ -162,6 +189,14 @@ Error syntaxError(const QString &path, const QByteArray &content, const QJsonPar
 
 } // namespace
 
+QString durationText(milliseconds duration)
+{
+    const auto unit = std::ranges::find_if(units, [duration](const Unit &known) {
+        return duration.count() != 0 && duration.count() % known.milliseconds == 0;
+    });
+    return unit == units.end() ? u"0s"_s : QString::number(duration.count() / unit->milliseconds) + unit->name;
+}
+
 bool OptionValues::flag(const QString &name) const
 {
     return truthOf(text(name)).value_or(false);
@@ -178,9 +213,9 @@ QStringList OptionValues::list(const QString &name) const
     return isSet(name) ? m_given.value(name) : m_initial.value(name);
 }
 
-std::chrono::milliseconds OptionValues::duration(const QString &name) const
+milliseconds OptionValues::duration(const QString &name) const
 {
-    return std::chrono::milliseconds(std::llround(text(name).toDouble() * 1000));
+    return durationOf(text(name)).value_or(milliseconds(0));
 }
 
 OptionTable::OptionTable(std::vector<Option> options) : m_options(std::move(options))
@@ -243,7 +278,10 @@ Result<void> OptionTable::readFile(const QString &path, OptionValues &values) co
         return usage(placeOf(path, 1, 1) + u": options are the members of a JSON object"_s);
     QStringList seen;
     bool hasSecret = false;
-    for (const Key &key : keysOf(path, QString::fromUtf8(content->text))) {
+    const Result<std::vector<Key>> keys = keysOf(path, QString::fromUtf8(content->text));
+    if (!keys)
+        return keys.error();
+    for (const Key &key : *keys) {
         const Option *option = find(key.name);
         if (!option)
             return usage(u"%1: there is no option \"%2\""_s.arg(key.place, key.name));

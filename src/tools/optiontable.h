@@ -18,20 +18,32 @@ namespace Tideline::Tools {
 // What the command line, the environment and a file call by one name.
 struct Option
 {
-    enum class Type { Flag, Text, List, Integer, Seconds, Choice };
+    enum class Type { Flag, Text, List, Integer, Duration, Choice };
 
     QString name;
     Type type = Type::Text;
     QString help;
     QString valueName = {};             // in the help
     QString initial = {};               // what it is when nobody says; empty: nothing
-    double least = 0;                   // of Integer and Seconds, as the next
+    double least = 0;                   // of Integer and, in seconds, of Duration, as the next
     double most = 0;
     QStringList choices = {};
     bool secret = false;                // never printed
     bool onCommandLine = true;          // others could read there what is secret
     bool addsUp = false;                // of a List: every source counts, not the strongest alone
 };
+
+[[nodiscard]] QString durationText(std::chrono::milliseconds duration);      // as an option may say it: "75s"
+
+[[nodiscard]] inline Error usage(const QString &message)
+{
+    return Error(Error::Code::InvalidArgument, message);
+}
+
+[[nodiscard]] inline bool isUrl(const QString &text)        // and no file
+{
+    return text.contains(QStringLiteral("://"));
+}
 
 // What was chosen: checked, so that reading a value cannot fail.
 class OptionValues
@@ -42,7 +54,7 @@ public:
     [[nodiscard]] QString text(const QString &name) const;
     [[nodiscard]] QStringList list(const QString &name) const;
     [[nodiscard]] qint64 integer(const QString &name) const { return text(name).toLongLong(); }
-    [[nodiscard]] std::chrono::milliseconds duration(const QString &name) const;
+    [[nodiscard]] std::chrono::milliseconds duration(const QString &name) const;    // 0 when there is none
 
     QStringList warnings = {};          // for people, before anything begins
 
@@ -58,6 +70,8 @@ private:
 
     The file is a JSON object with the options' names; lists are arrays, flags true or false. What is wrong with it is reported as
     FILE:line:column. A variable of the environment has the values of a list between spaces, and an empty one is none.
+
+    A duration is a number with ms, s, m, h or d, as in 500ms and 30d; a number alone counts seconds.
 */
 class OptionTable
 {
@@ -69,7 +83,6 @@ public:
     // InvalidArgument when a value is wrong, something else when the file cannot be read.
     [[nodiscard]] Result<OptionValues> read(const QCommandLineParser &parser, const QProcessEnvironment &environment) const;
 
-    [[nodiscard]] const std::vector<Option> &options() const noexcept { return m_options; }
     [[nodiscard]] static QString variableOf(const QString &option);
 
 private:

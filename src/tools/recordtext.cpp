@@ -215,12 +215,6 @@ private:
 
 } // namespace
 
-QByteArray jsonText(const QJsonValue &value)
-{
-    const QByteArray text = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return text.mid(1, text.size() - 2);
-}
-
 Result<RecordFormat> recordFormat(const QString &option, const QString &fileName)
 {
     const QString word = option.isEmpty() ? QFileInfo(fileName).suffix().toLower() : option;

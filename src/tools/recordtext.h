@@ -26,7 +26,6 @@ enum class RecordFormat { JsonLines, Csv };
 */
 [[nodiscard]] QByteArray recordHeader(RecordFormat format, const ModelType &model);
 [[nodiscard]] QByteArray recordText(RecordFormat format, const ModelType &model, const QJsonObject &record);
-[[nodiscard]] QByteArray jsonText(const QJsonValue &value);         // compact
 
 // A record to be created: checked values of fields that a client may write.
 struct RecordRow

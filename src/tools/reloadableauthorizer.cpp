@@ -21,11 +21,21 @@ void ReloadableAuthorizer::authorize(const AuthRequest &request, std::function<v
     current->authorize(request, [question, done = std::move(done)](Result<Identity> identity) { done(std::move(identity)); });
 }
 
+bool ReloadableAuthorizer::isRevoked(const QByteArray &credential) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_current.authorizer->isRevoked(credential);
+}
+
 void ReloadableAuthorizer::exchange(std::unique_ptr<Authorizer> next)
 {
+    Entry entry{std::move(next)};
+    {
+        const std::lock_guard lock(m_mutex);
+        std::swap(m_current, entry);
+    }
+    m_retired.push_back(std::move(entry));
     std::erase_if(m_retired, [](const Entry &retired) { return retired.questions.use_count() == 1; });
-    const std::lock_guard lock(m_mutex);
-    m_retired.push_back(std::exchange(m_current, Entry{std::move(next)}));
 }
 
 } // namespace Tideline::Tools

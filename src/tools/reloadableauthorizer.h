@@ -16,6 +16,7 @@ public:
     explicit ReloadableAuthorizer(std::unique_ptr<Server::Authorizer> first);
 
     void authorize(const Server::AuthRequest &request, std::function<void(Result<Server::Identity>)> done) const override;
+    [[nodiscard]] bool isRevoked(const QByteArray &credential) const override;
     void exchange(std::unique_ptr<Server::Authorizer> next);        // by one thread; it destroys those that nobody waits for
 
 private:

@@ -2,15 +2,42 @@
 #pragma once
 
 #include "tools/command.h"
+#include "tools/endpoint.h"
+#include "tools/endsignals.h"
+#include "tools/recordtext.h"
 
 #include "core/schema/schema.h"
 
 #include <chrono>
+#include <variant>
 
 namespace Tideline::Tools {
 
-// What commands that talk of a model at an endpoint begin with.
+struct Remote
+{
+    EndpointOptions endpoint;
+    Schema schema;
+};
+
+struct RemoteModel
+{
+    EndpointOptions endpoint;
+    Schema schema;
+    std::shared_ptr<const ModelType> model;
+    RecordFormat format;
+};
+
+// What commands that talk to an endpoint begin with: its options, and the schema that the first argument names. What is wrong is
+// said; the exit code is in the place of the answer then.
+[[nodiscard]] std::variant<Remote, int> openRemote(QStringView command, const EndpointOptionSet &endpoint, const QCommandLineParser &parser,
+                                                   Console &console);
+// And those of a model, the second argument, whose records are in a file, the third, in the format that is given or its own.
+[[nodiscard]] std::variant<RemoteModel, int> openModel(QStringView command, const EndpointOptionSet &endpoint, const QCommandLineParser &parser,
+                                                       const QString &format, Console &console);
 [[nodiscard]] Result<std::shared_ptr<const ModelType>> modelOf(const Schema &schema, const QString &name);
+
+// A signal ends what the endpoint is asked, a second one the process.
+void interruptOn(EndSignals &signals, Endpoint &endpoint);
 
 // "--format" and the like are wrong: says so.
 [[nodiscard]] int usageError(Console &console, QStringView command, const Error &error);
@@ -21,7 +48,6 @@ class Progress
 public:
     Progress(Console &console, qint64 total);           // 0: not known
     void update(qint64 records, qint64 done);           // done of total, in whatever total counts
-    [[nodiscard]] static QString text(qint64 records, double share, std::chrono::milliseconds passed);  // share 0: not known
 
 private:
     using Clock = std::chrono::steady_clock;

@@ -16,10 +16,12 @@
 #include <QtCore/QEventLoop>
 #include <QtCore/QTimer>
 
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <climits>
 
 namespace Tideline::Tools {
 
@@ -52,7 +54,7 @@ public:
 private:
     [[nodiscard]] Result<void> open(const Schema &schema);
     [[nodiscard]] Result<void> reload();
-    [[nodiscard]] DatabaseKeyOptions keyOptions() const;
+    [[nodiscard]] DatabaseKeyOptions keyOptions();
     void announce(quint16 port);
     void leave();
 
@@ -88,12 +90,24 @@ QString linesOf(const Error &error)
     return error.detail().isEmpty() ? error.message() : error.detail();
 }
 
+// False when nobody takes anything for a second: a reader that is stuck must not keep the server from its end.
+bool isStandardErrorReady()
+{
+    pollfd descriptor{STDERR_FILENO, POLLOUT, 0};
+    int ready = 0;
+    do
+        ready = ::poll(&descriptor, 1, 1000);
+    while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
 // Lines of the log share standard error with the console, which writes before and after the server runs.
 void writeToStandardError(const QByteArray &lines)
 {
-    for (qsizetype written = 0; written < lines.size();) {
-        const ssize_t count = ::write(STDERR_FILENO, lines.constData() + written, size_t(lines.size() - written));
-        if (count < 0 && errno != EINTR)
+    constexpr qsizetype atOnce = PIPE_BUF;              // what a pipe that is ready takes without waiting
+    for (qsizetype written = 0; written < lines.size() && isStandardErrorReady();) {
+        const ssize_t count = ::write(STDERR_FILENO, lines.constData() + written, size_t(std::min(atOnce, lines.size() - written)));
+        if (count < 0 && errno != EINTR && errno != EAGAIN)
             return;                     // nobody is left to tell
         written += std::max<ssize_t>(0, count);
     }
@@ -130,7 +144,8 @@ void ServeCommand::configure(QCommandLineParser &parser) const
         u"Serves a schema as AWS AppSync would: GraphQL over HTTP at /graphql, subscriptions at /graphql/realtime.\n"
         "Prints \"listening on URL\" when it is ready. SIGINT and SIGTERM end it, SIGHUP reads certificate and API keys again.\n\n"
         "Every option may also stand in the file of --config, or in the environment: TIDELINE_MAX_BODY for --max-body.\n"
-        "The command line is stronger than the environment, and that than the file. Not on the command line:"_s + m_options.secretsHelp());
+        "The command line is stronger than the environment, and that than the file. A DURATION is a number with ms, s, m, h or d,\n"
+        "as in 500ms and 30d; a number alone counts seconds. Not on the command line:"_s + m_options.secretsHelp());
     m_options.addTo(parser);
     parser.addPositionalArgument(u"SCHEMA"_s, u"The GraphQL schema; \"-\" is standard input"_s);
 }
@@ -162,9 +177,12 @@ Result<void> Serving::open(const Schema &schema)
     return {};
 }
 
-DatabaseKeyOptions Serving::keyOptions() const
+DatabaseKeyOptions Serving::keyOptions()
 {
-    return {.database = m_settings.backend.databasePath, .onError = m_settings.backend.onError};
+    auto recheck = [this] {
+        QMetaObject::invokeMethod(&m_loop, [this] { m_server->recheckCallers(); }, Qt::QueuedConnection);
+    };
+    return {.database = m_settings.backend.databasePath, .onRevoked = std::move(recheck), .onError = m_settings.backend.onError};
 }
 
 void Serving::announce(quint16 port)
@@ -195,6 +213,7 @@ Result<void> Serving::reload()
             return set;
     }
     m_authorizer->exchange(std::move(*authorizer));
+    m_server->recheckCallers();
     return {};
 }
 

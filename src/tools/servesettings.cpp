@@ -6,7 +6,6 @@
 #include <QtCore/QFileInfo>
 
 #include <algorithm>
-#include <array>
 
 namespace Tideline::Tools {
 
@@ -40,10 +39,10 @@ Option integer(const QString &name, qint64 initial, double least, double most, c
             .least = least, .most = most};
 }
 
-Option seconds(const QString &name, std::chrono::milliseconds initial, const QString &help, double most = 3600, double least = 0.001)
+Option duration(const QString &name, std::chrono::milliseconds initial, const QString &help, double most = 3600, double least = 0.001)
 {
-    return {.name = name, .type = Option::Type::Seconds, .help = help, .valueName = u"SECONDS"_s,
-            .initial = QString::number(double(initial.count()) / 1000), .least = least, .most = most};
+    return {.name = name, .type = Option::Type::Duration, .help = help, .valueName = u"DURATION"_s,
+            .initial = durationText(initial), .least = least, .most = most};
 }
 
 std::vector<Option> placeOptions()
@@ -82,7 +81,10 @@ std::vector<Option> limitOptions()
         integer(u"max-records"_s, backend.maxRecords, 1, MaxCount, u"Most records of an answer, nested ones included"_s),
         integer(u"max-connections"_s, http.maxConnections, 1, MaxCount, u"Most open connections"_s),
         integer(u"max-connections-per-address"_s, http.maxConnectionsPerAddress, 0, MaxCount,
-                u"Most open connections from one address; 0: no limit. A proxy in front is one address"_s),
+                u"Most open connections from one address that is no --trusted-proxy; 0: no limit"_s),
+        {.name = u"trusted-proxy"_s, .type = Option::Type::List,
+         .help = u"A proxy in front, an address or a network as in 10.0.0.0/8, whose X-Forwarded-For or Forwarded says who calls; may be given again"_s,
+         .valueName = u"CIDR"_s},
         integer(u"max-subscriptions"_s, 0, 0, MaxCount, u"Most subscriptions of a socket; 0: 200, or six per model if that is more"_s),
         integer(u"rate-limit"_s, 0, 0, MaxCount, u"Requests per second of one caller, known by his identity or else his address; 0: no limit. "
                                                  "AWS's Android client gives up a change that is refused so"_s),
@@ -94,21 +96,29 @@ std::vector<Option> timeOptions()
 {
     const HttpOptions http;
     return {
-        seconds(u"idle-timeout"_s, http.idleTimeout, u"For the next request of an open connection"_s, 86400),
-        seconds(u"header-timeout"_s, http.headerTimeout, u"For a request's header, and for TLS to begin"_s),
-        seconds(u"body-timeout"_s, http.bodyTimeout, u"For a request's body"_s),
-        seconds(u"write-timeout"_s, http.writeTimeout, u"For a receiver to take another byte"_s),
-        seconds(u"authorization-timeout"_s, http.authorizationTimeout, u"For the credentials to be checked"_s),
-        seconds(u"execution-timeout"_s, http.executionTimeout, u"For a request to be executed"_s),
-        seconds(u"close-timeout"_s, http.closeTimeout, u"For the other side to close"_s),
-        seconds(u"init-timeout"_s, http.initTimeout, u"For a socket's first message"_s),
-        seconds(u"keep-alive"_s, http.keepAliveInterval, u"Between two signs of life on a socket; clients expect one a minute"_s),
-        seconds(u"connection-timeout"_s, http.connectionTimeout, u"Silence after which a socket's client is told to come again"_s),
-        seconds(u"expiry-grace"_s, http.expiryGrace, u"How long a running subscription outlives the token it was started with; "
+        duration(u"idle-timeout"_s, http.idleTimeout, u"For the next request of an open connection"_s, 86400),
+        duration(u"header-timeout"_s, http.headerTimeout, u"For a request's header, and for TLS to begin"_s),
+        duration(u"body-timeout"_s, http.bodyTimeout, u"For a request's body"_s),
+        duration(u"write-timeout"_s, http.writeTimeout, u"For a receiver to take another byte"_s),
+        duration(u"authorization-timeout"_s, http.authorizationTimeout, u"For the credentials to be checked"_s),
+        duration(u"execution-timeout"_s, http.executionTimeout, u"For a request to be executed"_s),
+        duration(u"close-timeout"_s, http.closeTimeout, u"For the other side to close"_s),
+        duration(u"init-timeout"_s, http.initTimeout, u"For a socket's first message"_s),
+        duration(u"keep-alive"_s, http.keepAliveInterval, u"Between two signs of life on a socket; clients expect one a minute"_s),
+        duration(u"connection-timeout"_s, http.connectionTimeout, u"Silence after which a socket's client is told to come again"_s),
+        duration(u"expiry-grace"_s, http.expiryGrace, u"How long a running subscription outlives the token it was started with; "
                                                      "AppSync cuts it after a day"_s, Year, 0),
-        seconds(u"grace"_s, std::chrono::seconds(10), u"How long requests may take to end when the server is told to"_s, 3600, 0),
-        seconds(u"drain-delay"_s, std::chrono::seconds(0), u"How long it still serves then, while /readyz says 503, for balancers to notice"_s, 3600, 0),
+        duration(u"grace"_s, std::chrono::seconds(10), u"How long requests may take to end when the server is told to"_s, 3600, 0),
+        duration(u"drain-delay"_s, std::chrono::seconds(0), u"How long it still serves then, while /readyz says 503, for balancers to notice"_s, 3600, 0),
     };
+}
+
+QStringList logLevels()
+{
+    QStringList names;
+    for (const char *name : logLevelNames)
+        names.append(QString::fromLatin1(name));
+    return names;
 }
 
 std::vector<Option> watchOptions()
@@ -122,13 +132,8 @@ std::vector<Option> watchOptions()
         choice(u"log-format"_s, {u"text"_s, u"json"_s}, u"How lines on standard error are written"_s),
         {.name = u"log-level"_s, .type = Option::Type::Choice,
          .help = u"What is written: debug (every request), info (and refusals), warn (failures) or error"_s, .valueName = u"LEVEL"_s,
-         .initial = u"warn"_s, .choices = {u"debug"_s, u"info"_s, u"warn"_s, u"error"_s}},
+         .initial = u"warn"_s, .choices = logLevels()},
     };
-}
-
-Error usage(const QString &message)
-{
-    return Error(Error::Code::InvalidArgument, message);
 }
 
 void readLimits(const OptionValues &values, ServeSettings &settings)
@@ -142,6 +147,7 @@ void readLimits(const OptionValues &values, ServeSettings &settings)
     http.maxConnections = int(values.integer(u"max-connections"_s));
     http.maxConnectionsPerAddress = int(values.integer(u"max-connections-per-address"_s));
     http.maxSubscriptions = int(values.integer(u"max-subscriptions"_s));
+    http.trustedProxies = values.list(u"trusted-proxy"_s);
     http.requestsPerSecond = double(values.integer(u"rate-limit"_s));
     http.requestBurst = double(values.integer(u"rate-burst"_s));
     backend.maxDepth = int(values.integer(u"max-depth"_s));
@@ -195,12 +201,10 @@ Result<void> readPlace(const OptionValues &values, const QString &schemaFile, Se
 
 void readWatch(const OptionValues &values, ServeSettings &settings)
 {
-    static constexpr std::array levels{u"debug", u"info", u"warn", u"error"};
     settings.http.adminHost = values.text(u"admin-host"_s);
     settings.http.serveMetrics = values.text(u"metrics"_s) == u"on"_s;
     settings.logFormat = values.text(u"log-format"_s) == u"json"_s ? LogFormat::Json : LogFormat::Text;
-    const QString level = values.text(u"log-level"_s);
-    settings.logLevel = LogLevel(std::ranges::find_if(levels, [&level](const char16_t *name) { return level == QStringView(name); }) - levels.begin());
+    settings.logLevel = LogLevel(logLevels().indexOf(values.text(u"log-level"_s)));
     if (values.isSet(u"admin-port"_s))
         settings.http.adminPort = quint16(values.integer(u"admin-port"_s));
 }

@@ -5,7 +5,6 @@
 #include "tools/endsignals.h"
 #include "tools/recordtext.h"
 #include "tools/remotecommand.h"
-#include "tools/schematext.h"
 
 #include <QtCore/QCommandLineParser>
 #include <QtCore/QEventLoop>
@@ -78,27 +77,23 @@ int follow(const Schema &schema, const QList<std::shared_ptr<const ModelType>> &
 
 int TailCommand::run(const QCommandLineParser &parser, Console &console)
 {
-    const Result<EndpointOptions> options = m_endpoint.read(parser);
-    if (!options)
-        return usageError(console, u"tail", options.error());
-    const Result<Schema> schema = readSchema(parser.positionalArguments().constFirst(), console);
-    if (!schema) {
-        console.report(schema.error().message());
-        return Failure;
-    }
+    const std::variant<Remote, int> opened = openRemote(u"tail", m_endpoint, parser, console);
+    if (const int *code = std::get_if<int>(&opened))
+        return *code;
+    const auto &[options, schema] = std::get<Remote>(opened);
     QList<std::shared_ptr<const ModelType>> models;
     for (const QString &name : parser.values(m_model)) {
-        const Result<std::shared_ptr<const ModelType>> model = modelOf(*schema, name);
+        const Result<std::shared_ptr<const ModelType>> model = modelOf(schema, name);
         if (!model)
             return usageError(console, u"tail", model.error());
         if (!models.contains(*model))
             models.append(*model);
     }
     if (models.isEmpty())
-        models.append({schema->models().begin(), schema->models().end()});
+        models.append({schema.models().begin(), schema.models().end()});
     if (models.isEmpty())
         return usageError(console, u"tail", Error(Error::Code::InvalidSchema, u"the schema has no models"_s));
-    return follow(*schema, models, *options, console);
+    return follow(schema, models, options, console);
 }
 
 } // namespace

@@ -12,14 +12,14 @@ std::vector<Option> triggerOptions()
 {
     return {
         {.name = u"trigger"_s, .type = Option::Type::List,
-         .help = u"POST each change of these kinds to URL after its commit, until it is answered with 200; may be given again. "
+         .help = u"POST each change of these kinds to URL after its commit, until it is answered with 2xx; may be given again. "
                  "MODEL=URL is for all kinds. Bodies are signed with trigger-secret"_s,
          .valueName = u"MODEL:create,update,delete=URL"_s},
         {.name = u"trigger-secret"_s, .help = u"the secret that triggers sign with"_s, .secret = true, .onCommandLine = false},
         {.name = u"trigger-max-attempts"_s, .type = Option::Type::Integer, .help = u"After how many attempts an event is given up; 0 is never"_s,
          .valueName = u"N"_s, .initial = u"0"_s, .most = 1'000'000},
-        {.name = u"trigger-max-age"_s, .type = Option::Type::Seconds, .help = u"How old an event that fails is when it is given up; 0 is never"_s,
-         .valueName = u"SECONDS"_s, .initial = u"259200"_s, .most = 365 * 86400},
+        {.name = u"trigger-max-age"_s, .type = Option::Type::Duration, .help = u"How old an event that fails is when it is given up; 0 is never"_s,
+         .valueName = u"DURATION"_s, .initial = u"3d"_s, .most = 365 * 86400},
     };
 }
 

@@ -205,7 +205,6 @@ StoreCase {
         compare(a.model.get(place).fields.map(field => field.name), ["text", "wareID"])
         tryVerify(() => button(a, place, "waitsFor").text.includes("Ware w"))
         verify(findChild(a.bench, "aside").visible)
-        save(a.bench, "repairbench")
         errorOf(a.store.retryQuarantined("Label", "l"), ErrorCode.MissingParent)
         mouseClick(button(a, place, "retry"))
         compare(a.store.quarantinedCount, 2)

@@ -159,7 +159,8 @@ void Simulation::Private::awaitRest()
                    .arg(states.join(u'\n')));
 }
 
-// Kept aside in its present version, and that because the record that it belongs to is deleted.
+// Kept aside in its present version, and that because the record that it belongs to is deleted, which the server may have forgotten, or
+// is to be deleted when the user has decided about the refusal.
 static bool isOrphan(const Record &record, const SimulatedDevice::Snapshot &snapshot, const std::map<RecordId, Record> &onServer)
 {
     const auto aside = std::find_if(snapshot.aside.begin(), snapshot.aside.end(), [&record](const QuarantinedRow &row) {
@@ -168,7 +169,10 @@ static bool isOrphan(const Record &record, const SimulatedDevice::Snapshot &snap
     if (aside == snapshot.aside.end() || aside->metadata != record.metadata())
         return false;
     const auto parent = onServer.find({aside->parentModel, aside->parentKey});
-    return parent != onServer.end() && parent->second.metadata().deleted;
+    const bool isDeletedHere = std::any_of(snapshot.outbox.begin(), snapshot.outbox.end(), [&aside](const OutboxEntry &entry) {
+        return entry.operation == OutboxEntry::Operation::Delete && entry.model->name == aside->parentModel && entry.key == aside->parentKey;
+    });
+    return isDeletedHere || parent == onServer.end() || parent->second.metadata().deleted;
 }
 
 void Simulation::Private::compare()

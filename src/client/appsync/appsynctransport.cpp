@@ -86,7 +86,7 @@ void AppSyncTransport::post(const Documents::Request &request, std::function<voi
 void AppSyncTransport::sync(const SyncRequest &request, Reply<SyncPage> done)
 {
     const Documents::Request document =
-        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, request.filter.toJson());
+        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
     post(document, [this, request, done = std::move(done)](const Answer &answer) {
         done(answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json));
     });

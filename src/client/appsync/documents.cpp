@@ -5,6 +5,9 @@
 
 #include <QtCore/QSet>
 
+#include <algorithm>
+#include <functional>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -41,12 +44,77 @@ QJsonObject inputOf(const OutboxEntry &entry)
         if (!column.readOnly && !unsaidNull)
             input.insert(column.name, value.toJson());
     }
+    for (const auto &[field, value] : entry.companions)
+        input.insert(model.fields[size_t(field)].name, value.toJson());
     if (entry.operation != OutboxEntry::Operation::Create && entry.baseVersion > 0)
         input.insert(u"_version"_s, entry.baseVersion);
     return input;
 }
 
+// With each comparison as comparison has it.
+Predicate rewritten(const Predicate &predicate, const std::function<Predicate(const Predicate &)> &comparison)
+{
+    QList<Predicate> children;
+    for (const Predicate &child : predicate.children())
+        children.append(rewritten(child, comparison));
+    const auto has = [&children](Predicate::Kind kind) {
+        return std::any_of(children.begin(), children.end(), [kind](const Predicate &child) { return child.kind() == kind; });
+    };
+    switch (predicate.kind()) {
+    case Predicate::Kind::Compare:
+        return comparison(predicate);
+    case Predicate::Kind::And:
+        return has(Predicate::Kind::None) ? Predicate::none() : Predicate::allOf(children);
+    case Predicate::Kind::Or:
+        return has(Predicate::Kind::All) ? Predicate::all() : Predicate::anyOf(children);
+    case Predicate::Kind::Not:
+        return !children.first();
+    case Predicate::Kind::All:
+    case Predicate::Kind::None:
+    case Predicate::Kind::Related:
+        break;
+    }
+    return predicate;
+}
+
+// AppSync has neither in nor notIn.
+Predicate withoutSet(const Predicate &comparison)
+{
+    const bool in = comparison.op() == Predicate::Operator::In;
+    if (!in && comparison.op() != Predicate::Operator::NotIn)
+        return comparison;
+    if (comparison.operands().isEmpty())
+        return in ? Predicate::none() : Predicate::all();
+    QList<Predicate> members;
+    for (const Value &operand : comparison.operands())
+        members.append(Predicate::compare(comparison.field(), in ? Predicate::Operator::Eq : Predicate::Operator::Ne, {operand}));
+    return in ? Predicate::anyOf(members) : Predicate::allOf(members);
+}
+
+// What the key says for good is no question to the backend: its conditions have no fields of the key.
+QJsonObject conditionOf(const Schema &schema, const OutboxEntry &entry)
+{
+    if (entry.operation == OutboxEntry::Operation::Create)
+        return {};
+    const std::vector<int> &fields = entry.model->primaryKey;
+    const std::vector<Value> key = keyParts(*entry.model, entry.key);
+    Record record(entry.model);
+    for (size_t i = 0; i < key.size(); ++i)
+        record.setValue(fields[i], key[i]);
+    return rewritten(entry.condition, [&](const Predicate &comparison) {
+        if (std::find(fields.begin(), fields.end(), entry.model->fieldIndex(comparison.field())) == fields.end())
+            return withoutSet(comparison);
+        const Result<BoundPredicate> bound = BoundPredicate::bind(schema, entry.model, comparison);
+        return bound && bound->matches(record) ? Predicate::all() : Predicate::none();
+    }).toJson();
+}
+
 } // namespace
+
+QJsonObject Documents::filter(const Predicate &predicate)
+{
+    return rewritten(predicate, withoutSet).toJson();
+}
 
 const QString &Documents::selection(const ModelType &model)
 {
@@ -87,7 +155,7 @@ Documents::Request Documents::mutations(const QList<OutboxEntry> &entries)
         const ModelType &model = *entry.model;
         const QString number = entries.size() == 1 ? QString() : QString::number(i);
         const QString field = operationField(model, entry.operation);
-        const QJsonObject condition = entry.operation == OutboxEntry::Operation::Create ? QJsonObject() : entry.condition.toJson();
+        const QJsonObject condition = conditionOf(m_schema, entry);
         variables.append(u"$input%1: %2!"_s.arg(number, inputType(model, entry.operation)));
         QString arguments = u"input: $input%1"_s.arg(number);
         request.variables.insert(u"input"_s + number, inputOf(entry));

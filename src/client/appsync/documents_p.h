@@ -28,6 +28,7 @@ public:
     [[nodiscard]] Request mutations(const QList<OutboxEntry> &entries);     // aliased m0, m1 ... when there are several
     [[nodiscard]] Request subscription(const ModelType &model, const QString &field);
 
+    [[nodiscard]] static QJsonObject filter(const Predicate &predicate);    // as AppSync understands it
     [[nodiscard]] static QString alias(qsizetype number, qsizetype count, const OutboxEntry &entry);
 
 private:

@@ -60,6 +60,12 @@ Error moved(const QString &path)
                                "and open it again.").arg(QDir::toNativeSeparators(path)));
 }
 
+Error ofSomebodyElse(const QString &path)
+{
+    return Error(Error::Code::StoreForeign, StoreText::tr("%1 has the records of somebody else, who must sign in to open it. It was left untouched.")
+                                                .arg(QDir::toNativeSeparators(path)));
+}
+
 Identity identity(const QString &path)
 {
 #ifdef Q_OS_UNIX

@@ -29,6 +29,7 @@ struct Identity
 [[nodiscard]] Error tooNew(const QString &path, qint64 version);
 [[nodiscard]] Error damaged(const QString &detail);
 [[nodiscard]] Error moved(const QString &path);
+[[nodiscard]] Error ofSomebodyElse(const QString &path);
 
 } // namespace FileGuard
 

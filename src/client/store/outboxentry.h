@@ -21,6 +21,7 @@ struct OutboxEntry
     QList<std::pair<int, Value>> changes;   // field, new value; sorted by field; of a Delete: empty
     QList<std::pair<int, Value>> base;      // of an Update the same fields, of a Delete all that were not null, as the backend last
                                             // had them (or as they were when the edit began); of a Create: empty
+    QList<std::pair<int, Value>> companions;    // unchanged fields that go along with the changed ones; only of what is on its way, not stored
     qint64 baseVersion = 0;             // 0: the backend has not seen the record
     Predicate condition;
     State state = State::Waiting;

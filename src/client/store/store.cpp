@@ -93,6 +93,13 @@ void Store::remove(const std::shared_ptr<const ModelType> &model, const QString 
     enqueue<QList<Record>, WriteTransaction>(job, std::move(done), [&](auto run, auto finished) { enqueueWrite(run, finished, on, true); });
 }
 
+/*! Closes the store as close() does and removes the file with what SQLite keeps beside it. When the path leads to another file meanwhile, that
+    is left alone. Of a store that was never open it removes what is at the path. Errors: StoreUnavailable; the store is closed all the same. */
+void Store::erase(Executor *on, Reply<void> done)
+{
+    d->core->erase(on, std::move(done));
+}
+
 std::shared_ptr<void> Store::observe(Executor *on, std::function<void(const ChangeSet &)> observer)
 {
     return d->core->observers.add(on, std::move(observer));

@@ -9,6 +9,7 @@ namespace Tideline {
 struct StoreOptions
 {
     QString path;                       // of the SQLite file; ":memory:" keeps all in memory, one store each
+    QString principal;                  // whose records and mutations are in it; written into a new file, then the file is nobody else's
     bool makesFolder = false;           // of the file, with its parents, when it is not there
     bool durable = true;                // synchronous FULL: what save() reported survives a power cut; false: NORMAL
     bool outbox = true;                 // record mutations for a backend
@@ -55,6 +56,7 @@ public:
 
     void open(Executor *on, Reply<void> done);
     void close(Executor *on, Reply<void> done);     // after what was posted before is done
+    void erase(Executor *on, Reply<void> done);     // closes, then removes the file
 
     // one save or removal in a job of its own; cheaper than the same through write()
     void save(const Draft &draft, const Predicate &condition, Executor *on, Reply<Record> done);

@@ -15,6 +15,7 @@ public:
 
     void open(Executor *on, Reply<void> done);
     void close(Executor *on, Reply<void> done);
+    void erase(Executor *on, Reply<void> done);
     void write(WriteJob job);
     void read(ReadJob job);
 
@@ -29,6 +30,7 @@ private:
 
     void openNow(Executor *on, const Reply<void> &done);        // on the writer's executor, as is closeNow
     void closeNow();
+    [[nodiscard]] Result<void> closeFile();
     [[nodiscard]] std::shared_ptr<Readers> makeReaders();
     [[nodiscard]] Error refusal() const;                        // why no job is taken; none: it is
 
@@ -41,6 +43,7 @@ private:
     std::shared_ptr<Readers> m_readers;                         // while open
     std::vector<ReadJob> m_earlyReads;                          // asked for while opening
     std::vector<Closer> m_closers;
+    bool m_erases = false;                                      // the file when it is closed
 };
 
 class StorePrivate

@@ -2,6 +2,7 @@
 #include "client/store/store_p.h"
 
 #include "client/store/fileguard_p.h"
+#include "client/store/storefile_p.h"
 #include "client/store/storetext_p.h"
 
 #include <QtCore/QDateTime>
@@ -121,12 +122,21 @@ void StoreCore::read(ReadJob job)
     job.on->post([finished = std::move(job.finished), refused] { finished(refused); });
 }
 
-static void tell(Executor *on, Reply<void> done)
+static void tell(Executor *on, Reply<void> done, const Result<void> &result = {})
 {
     if (on)
-        on->post([done = std::move(done)] { done({}); });
+        on->post([done = std::move(done), result] { done(result); });
     else
-        done({});
+        done(result);
+}
+
+void StoreCore::erase(Executor *on, Reply<void> done)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_erases = true;
+    }
+    close(on, std::move(done));
 }
 
 /*! Without an executor \a done is called where the closing ends. */
@@ -162,9 +172,23 @@ void StoreCore::close(Executor *on, Reply<void> done)
     });
 }
 
+Result<void> StoreCore::closeFile()
+{
+    bool erases = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        erases = m_erases && !FileGuard::isInMemory(options.path);
+    }
+    const bool isOther = writer->isOpen() && FileGuard::identity(options.path) != writer->connection().file();
+    writer->close();
+    if (!erases)
+        return {};
+    return isOther ? Result<void>(FileGuard::moved(options.path)) : StoreFile::erase(options.path);
+}
+
 void StoreCore::closeNow()
 {
-    writer->close();
+    const Result<void> closed = closeFile();
     std::vector<Closer> closers;
     {
         const std::lock_guard lock(m_mutex);
@@ -172,7 +196,7 @@ void StoreCore::closeNow()
         closers.swap(m_closers);
     }
     for (Closer &closer : closers)
-        tell(closer.first, std::move(closer.second));
+        tell(closer.first, std::move(closer.second), closed);
 }
 
 } // namespace Tideline

@@ -6,6 +6,7 @@
 #include "client/store/storetext_p.h"
 
 #include <QtCore/QDir>
+#include <QtCore/QFile>
 #include <QtCore/QFileInfo>
 
 namespace Tideline::StoreFile {
@@ -14,6 +15,7 @@ using namespace Qt::Literals::StringLiterals;
 
 static const QString SchemaSetting = u"$schema"_s;              // the schema's source
 static const QString FingerprintSetting = u"$fingerprint"_s;
+static const QString PrincipalSetting = u"$principal"_s;
 
 static Result<void> runAll(Connection &connection, const QStringList &statements)
 {
@@ -141,6 +143,17 @@ static Result<void> extend(Connection &connection)
     return indexes ? runAll(connection, *indexes) : Result<void>(indexes.error());
 }
 
+// A file without a principal takes the first one that opens it: what was done before the sign-in is his.
+static Result<void> bind(Connection &connection, const StoreOptions &options)
+{
+    const Result<QString> stored = setting(connection, PrincipalSetting);
+    if (!stored || *stored == options.principal)
+        return stored.error();
+    if (!stored->isEmpty())
+        return FileGuard::ofSomebodyElse(options.path);
+    return setSetting(connection, PrincipalSetting, options.principal);
+}
+
 // Inside a transaction.
 static Result<void> bringUpToDate(Connection &connection)
 {
@@ -168,11 +181,13 @@ static Result<void> bringUpToDate(Connection &connection)
     return setSetting(connection, FingerprintSetting, fingerprint);
 }
 
-static Result<void> prepareTables(Connection &connection)
+static Result<void> prepareTables(Connection &connection, const StoreOptions &options)
 {
     if (const Result<void> begun = connection.run(u"BEGIN IMMEDIATE"_s); !begun)
         return begun;
     Result<void> done = bringUpToDate(connection);
+    if (done)
+        done = bind(connection, options);
     if (done)
         done = connection.run(u"COMMIT"_s);
     if (!done)
@@ -192,10 +207,20 @@ Result<void> open(Connection &connection, const StoreOptions &options)
     if (done)
         done = useLog(connection, options);
     if (done)
-        done = prepareTables(connection);
+        done = prepareTables(connection, options);
     if (!done)
         connection.close();
     return done;
+}
+
+Result<void> erase(const QString &path)
+{
+    for (const QLatin1StringView suffix : {"-wal"_L1, "-shm"_L1, "-journal"_L1, ""_L1}) {
+        QFile file(path + suffix);
+        if (file.exists() && !file.remove())
+            return Error(Error::Code::StoreUnavailable, StoreText::tr("%1 cannot be removed: %2").arg(QDir::toNativeSeparators(file.fileName()), file.errorString()));
+    }
+    return {};
 }
 
 } // namespace Tideline::StoreFile

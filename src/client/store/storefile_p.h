@@ -11,6 +11,7 @@ struct StoreOptions;
 namespace StoreFile {
 
 [[nodiscard]] Result<void> open(Connection &connection, const StoreOptions &options);
+[[nodiscard]] Result<void> erase(const QString &path);         // of a closed store, with what SQLite keeps beside it
 
 } // namespace StoreFile
 

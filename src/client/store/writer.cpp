@@ -30,6 +30,7 @@ Result<void> Writer::open(std::shared_ptr<const Layout> layout, const StoreOptio
     state->outbox = options.outbox;
     m_outboxCount.store(state->lanes.total(), std::memory_order_release);
     m_rejectedCount.store(state->rejected.total(), std::memory_order_release);
+    m_quarantinedCount.store(state->quarantined.total(), std::memory_order_release);
     m_delivered = state->lastCommit;
     m_state = std::move(state);
     return {};

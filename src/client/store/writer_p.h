@@ -30,6 +30,7 @@ public:
     [[nodiscard]] Result<void> open(std::shared_ptr<const Layout> layout, const StoreOptions &options, std::function<quint64()> random);
     void close();
     void enqueue(WriteJob job);
+    [[nodiscard]] bool isOpen() const noexcept { return m_state != nullptr; }
     [[nodiscard]] Connection &connection() { return m_state->connection; }      // after open() only
     [[nodiscard]] Executor *executor() const noexcept { return m_executor; }
     [[nodiscard]] qint64 outboxCount() const noexcept { return m_outboxCount.load(std::memory_order_acquire); }

@@ -2,6 +2,7 @@
 #include "client/sync/claim_p.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace Tideline {
 
@@ -58,8 +59,45 @@ Result<void> Claim::mark(OutboxEntry entry)
     ++entry.attempts;
     if (const Result<void> updated = m_transaction.updateEntry(entry); !updated)
         return updated;
+    if (const Result<void> accompanied = accompany(entry); !accompanied)
+        return accompanied;
     m_outcome.entries.append(entry);
     return Lane::refreshState(m_transaction, entry);
+}
+
+// The sort fields of the indexes that it changes: AppSync has several of them as one text and must be told all.
+static std::vector<int> companionsOf(const OutboxEntry &entry)
+{
+    const auto isChanged = [&entry](int field) {
+        return std::any_of(entry.changes.begin(), entry.changes.end(), [field](const auto &change) { return change.first == field; });
+    };
+    std::vector<int> fields;
+    for (const Index &index : entry.model->indexes) {
+        if (index.fields.size() > 2 && std::any_of(index.fields.begin() + 1, index.fields.end(), isChanged))
+            std::remove_copy_if(index.fields.begin() + 1, index.fields.end(), std::back_inserter(fields), isChanged);
+    }
+    return fields;
+}
+
+Result<void> Claim::accompany(OutboxEntry &entry)
+{
+    const std::vector<int> fields = entry.operation == Operation::Update ? companionsOf(entry) : std::vector<int>();
+    if (fields.empty())
+        return {};
+    const Result<Record> found = m_transaction.find(entry.model, entry.key);
+    if (!found)
+        return found.error();
+    const Result<QList<OutboxEntry>> lane = m_transaction.lane(*entry.model, entry.key);
+    if (!lane)
+        return lane.error();
+    Record row = found->isNull() ? Record(entry.model) : *found;
+    for (auto later = lane->crbegin(); later != lane->crend() && later->sequence != entry.sequence; ++later) {
+        for (const auto &[field, value] : later->base)
+            row.setValue(field, value);         // without what is to come
+    }
+    for (const int field : fields)
+        entry.companions.emplaceBack(field, row.value(field));
+    return {};
 }
 
 Result<bool> Claim::mustWait(const OutboxEntry &entry)

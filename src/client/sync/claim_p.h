@@ -34,6 +34,7 @@ private:
     [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet accepted
     [[nodiscard]] Result<bool> leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited);
     [[nodiscard]] Result<void> mark(OutboxEntry entry);
+    [[nodiscard]] Result<void> accompany(OutboxEntry &entry);
 
     WriteTransaction &m_transaction;
     const Dependencies &m_dependencies;

@@ -38,7 +38,7 @@ private:
     void retryLater(Concern concern);
     void storeChanged(const ChangeSet &changes);
     [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
-    void freeChildren(const ChangeSet &changes);
+    void followRelations(const ChangeSet &changes);
     void freed(const Result<Merger::Outcome> &outcome);
     [[nodiscard]] Backoff &backoff(Concern concern) { return m_backoffs[size_t(concern)]; }
 
@@ -165,21 +165,25 @@ void EnginePrivate::release()
         [this](const Result<Settler::Released> &outcome) { released(outcome); });
 }
 
-/* What the user saves, or gives back, may be what a record that is kept aside waits for. */
-void EnginePrivate::freeChildren(const ChangeSet &changes)
+/* What the user saves, or gives back, may be what a record that is kept aside waits for. What he gives up, of a record that the backend had
+   deleted, leaves children behind; a removal of his own takes them along itself. */
+void EnginePrivate::followRelations(const ChangeSet &changes)
 {
-    if (m_store.quarantinedCount() == 0)
-        return;
-    QList<Record> parents;
+    QList<Record> stored;
+    QList<Record> gone;
     for (const Change &change : changes.changes) {
-        if (change.origin == Origin::Local && change.kind == Change::Kind::Insert)
-            parents.append(change.after);
+        if (change.origin != Origin::Local)
+            continue;
+        if (change.kind == Change::Kind::Insert && m_store.quarantinedCount() > 0)
+            stored.append(change.after);
+        if (change.kind == Change::Kind::Delete && change.mutation == 0 && !m_context->dependencies->children(*change.before.model()).isEmpty())
+            gone.append(change.before);
     }
-    if (parents.isEmpty())
+    if (stored.isEmpty() && gone.isEmpty())
         return;
     m_gate->write<Merger::Outcome>(
         m_alive,
-        [parents, rules = m_context->rules](WriteTransaction &transaction) { return Merger(transaction, rules).parentsStored(parents); },
+        [stored, gone, rules = m_context->rules](WriteTransaction &transaction) { return Merger(transaction, rules).follow(stored, gone); },
         [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
 }
 
@@ -365,7 +369,7 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
     if (enqueued)
         m_events->outboxStatus(false);
     if (local)
-        freeChildren(changes);
+        followRelations(changes);
     for (const ConflictDecision &decision : changes.decisions) {
         if (decision.undone == 0)
             m_events->conflictResolved(decision);

@@ -5,6 +5,7 @@
 #include "core/data/json.h"
 
 #include <QtCore/QJsonDocument>
+#include <QtCore/QSet>
 
 #include <algorithm>
 
@@ -295,7 +296,7 @@ Result<Merger::Missing> Merger::missingParent(const Record &record)
             return stored.error();
         if (*stored)
             continue;
-        const Result<bool> gone = isGone(parent, key);
+        const Result<bool> gone = isGone(foreignKey.parent, key, record);
         if (!gone)
             return gone.error();
         if (comes || (foreignKey.owned && *gone))
@@ -304,17 +305,28 @@ Result<Merger::Missing> Merger::missingParent(const Record &record)
     return Missing();
 }
 
-Result<bool> Merger::isGone(const ModelType &parent, const QString &key)
+/* Up the chain of what waits; a circle that leads back to the child must not keep all of it aside. */
+Result<bool> Merger::isGone(std::shared_ptr<const ModelType> parent, QString key, const Record &child)
 {
-    const Result<SyncMetadata> known = m_transaction.metadata(parent, key);
-    if (!known)
-        return known.error();
-    if (known->deleted)
-        return true;
-    const Result<std::optional<QuarantinedRow>> aside = m_transaction.quarantined(parent, key);
-    if (!aside)
-        return aside.error();
-    return *aside && !(*aside)->parentModel.isEmpty();
+    QSet<LaneId> seen{{child.model()->name, child.key()}};
+    bool gone = false;
+    while (parent && !seen.contains({parent->name, key})) {
+        const Result<SyncMetadata> known = m_transaction.metadata(*parent, key);
+        if (!known)
+            return known.error();
+        if (known->deleted)
+            return true;
+        const Result<std::optional<QuarantinedRow>> aside = m_transaction.quarantined(*parent, key);
+        if (!aside)
+            return aside.error();
+        if (!*aside || (*aside)->parentModel.isEmpty())
+            return gone;
+        gone = true;
+        seen.insert({parent->name, key});
+        parent = m_transaction.schema().model((*aside)->parentModel);
+        key = (*aside)->parentKey;
+    }
+    return false;
 }
 
 static Error missingError(const Record &record, const ModelType &parent, const QString &parentKey, bool gone)
@@ -476,9 +488,10 @@ Result<void> Merger::retryRow(const QuarantinedRow &row)
     return kept == row ? Result<void>() : m_transaction.quarantine(kept);
 }
 
-Result<Merger::Outcome> Merger::parentsStored(const QList<Record> &parents)
+Result<Merger::Outcome> Merger::follow(const QList<Record> &stored, const QList<Record> &gone)
 {
-    m_stored = parents;
+    m_stored = stored;
+    m_gone = gone;
     const Result<void> followed = followRelations();
     return followed ? Result<Outcome>(m_outcome) : Result<Outcome>(followed.error());
 }

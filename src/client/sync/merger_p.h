@@ -54,7 +54,8 @@ public:
     [[nodiscard]] Result<int> dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt);   // how many
 
     // what is kept aside
-    [[nodiscard]] Result<Outcome> parentsStored(const QList<Record> &parents);      // by others than the merger
+    /*! Others than the merger stored and removed these rows: what waits for the ones comes back, what belongs to the others goes aside. */
+    [[nodiscard]] Result<Outcome> follow(const QList<Record> &stored, const QList<Record> &gone);
     [[nodiscard]] Result<Outcome> retryAll();
     /*! Whether the row is where it belongs now; else why it is not. NotFound. */
     [[nodiscard]] Result<void> retry(const QString &model, const QString &key);
@@ -80,7 +81,7 @@ private:
     void count(Kind kind, const Record &remote);
 
     [[nodiscard]] Result<Missing> missingParent(const Record &record);
-    [[nodiscard]] Result<bool> isGone(const ModelType &parent, const QString &key);
+    [[nodiscard]] Result<bool> isGone(std::shared_ptr<const ModelType> parent, QString key, const Record &child);
     [[nodiscard]] Result<Kind> keepWaiting(const Record &record, const Missing &missing);
     [[nodiscard]] Result<void> keepChildrenAside(const Record &parent);
     [[nodiscard]] Result<void> keepChildrenAside(const Record &parent, const Dependencies::Child &child);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "core/data/json.h"
 
+#include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 namespace Tideline {
@@ -13,6 +14,13 @@ QJsonDocument parseJson(QByteArray text)
     if (text.contains(stringWithMark))
         text.replace(stringWithMark, QByteArrayView("\"\\ufeff"));
     return QJsonDocument::fromJson(text);
+}
+
+/*! Returns \a value of any kind as compact JSON; a text is a literal, quotes included. */
+QByteArray jsonText(const QJsonValue &value)
+{
+    const QByteArray list = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return list.sliced(1, list.size() - 2);
 }
 
 } // namespace Tideline

@@ -6,9 +6,11 @@
 #include <QtCore/QByteArray>
 
 QT_FORWARD_DECLARE_CLASS(QJsonDocument)
+QT_FORWARD_DECLARE_CLASS(QJsonValue)
 
 namespace Tideline {
 
 TIDELINE_CORE_EXPORT QJsonDocument parseJson(QByteArray text);
+[[nodiscard]] TIDELINE_CORE_EXPORT QByteArray jsonText(const QJsonValue &value);
 
 } // namespace Tideline

@@ -61,10 +61,18 @@ static QString operatorScalar(const FieldType &type)
     return {};
 }
 
+// ModelSizeInput compares the sizes of texts. AWS takes it for an enum Size too, and then no filter on that can be written.
+static QString enumFilterName(const FieldType &type)
+{
+    if (isEnumList(type))
+        return u"Model%1ListInput"_s.arg(type.name);
+    return type.name == u"Size" ? u"ModelSizeEnumInput"_s : u"Model%1Input"_s.arg(type.name);
+}
+
 QString scalarFilterName(const FieldType &type)
 {
     if (type.kind == FieldType::Kind::Enum)
-        return (isEnumList(type) ? u"Model%1ListInput"_s : u"Model%1Input"_s).arg(type.name);
+        return enumFilterName(type);
     return u"Model%1Input"_s.arg(operatorScalar(type));
 }
 

@@ -119,31 +119,6 @@ static QHash<QString, QString> declaredIn(const SchemaContext &context, const QS
     return taken;
 }
 
-// Names of types the backend makes for the models; none of the schema's own may have them.
-static void checkTypeNames(SchemaContext &context)
-{
-    static const QStringList fixed{
-        u"ModelStringInput"_s, u"ModelIDInput"_s, u"ModelIntInput"_s, u"ModelFloatInput"_s, u"ModelBooleanInput"_s,
-        u"ModelSubscriptionStringInput"_s, u"ModelSubscriptionIDInput"_s, u"ModelSubscriptionIntInput"_s,
-        u"ModelSubscriptionFloatInput"_s, u"ModelSubscriptionBooleanInput"_s, u"ModelSizeInput"_s,
-        u"ModelAttributeTypes"_s, u"ModelSortDirection"_s,
-    };
-    QSet<QString> made(fixed.begin(), fixed.end());
-    for (const ModelDraft &draft : context.models) {
-        const QString name = upperFirst(draft.model->name);
-        for (const QString &pattern : {u"Model%1Connection"_s, u"Model%1FilterInput"_s, u"Model%1ConditionInput"_s,
-                                       u"ModelSubscription%1FilterInput"_s, u"Create%1Input"_s, u"Update%1Input"_s, u"Delete%1Input"_s})
-            made.insert(pattern.arg(name));
-    }
-    for (const auto &type : context.types) {
-        if (made.contains(type->name.value)) {
-            context.problems.add({type->name.loc, type->name.value, {}},
-                                 u"Type name %1 is reserved: the backend makes a type of this name. Rename the type."_s
-                                     .arg(quoted(type->name.value)));
-        }
-    }
-}
-
 void buildOperations(SchemaContext &context)
 {
     checkTypeNames(context);

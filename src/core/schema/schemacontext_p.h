@@ -107,6 +107,7 @@ void buildRelations(SchemaContext &context);
 void buildDefaults(SchemaContext &context);
 void buildConflictPolicies(SchemaContext &context);
 void buildAuthRules(SchemaContext &context);
+void checkTypeNames(SchemaContext &context);
 void buildOperations(SchemaContext &context);
 void finishSchema(SchemaContext &context);
 

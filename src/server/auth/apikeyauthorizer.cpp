@@ -4,6 +4,8 @@
 #include "server/auth/refusals_p.h"
 #include "server/auth/secrets_p.h"
 
+#include <algorithm>
+
 namespace Tideline::Server {
 
 /*! Lets in callers with one of \a keys, for ever. Empty keys are ignored. */
@@ -39,7 +41,14 @@ Result<Identity> ApiKeyAuthorizer::identityOf(const QByteArray &key) const
         return unauthorizedCaller();
     Identity identity;
     identity.expiresAt = found->expiresAt;
+    identity.credential = found->digest;
     return identity;
+}
+
+bool ApiKeyAuthorizer::isRevoked(const QByteArray &credential) const
+{
+    const std::shared_ptr<const QList<ApiKey>> keys = m_keys->keys();
+    return std::ranges::find(*keys, credential, &ApiKey::digest) == keys->end();
 }
 
 } // namespace Tideline::Server

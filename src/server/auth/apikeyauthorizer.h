@@ -22,6 +22,7 @@ public:
     explicit ApiKeyAuthorizer(std::shared_ptr<const ApiKeyStore> keys, WallClock clock = systemClock());
 
     void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const override;
+    [[nodiscard]] bool isRevoked(const QByteArray &credential) const override;
 
 private:
     [[nodiscard]] Result<Identity> identityOf(const QByteArray &key) const;

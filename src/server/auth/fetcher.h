@@ -47,4 +47,12 @@ public:
         && (url.scheme() == QStringLiteral("https") || (loopback && url.scheme() == QStringLiteral("http")));
 }
 
+// For messages: where \a text leads, without user, password, path and query, which may be secret; "..." when it is no URL.
+[[nodiscard]] inline QString displayUrl(const QString &text)
+{
+    const QUrl url(text);
+    const bool leads = url.isValid() && !url.host().isEmpty();
+    return leads ? url.toString(QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment) : QStringLiteral("...");
+}
+
 } // namespace Tideline::Server

@@ -5,11 +5,13 @@
 
 #include <QtCore/QFile>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-KeyTable::KeyTable(std::unique_ptr<Connection> connection) : m_connection(std::move(connection))
+KeyTable::KeyTable(std::unique_ptr<Connection> connection, Missing missing) : m_connection(std::move(connection)), m_missing(missing)
 {
 }
 
@@ -37,15 +39,35 @@ Result<std::unique_ptr<KeyTable>> KeyTable::open(const QString &database)
                                                  "digest TEXT NOT NULL, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)"_s);
     if (!made && !(*connection)->number(u"SELECT COUNT(*) FROM tl_api_key"_s))     // else another node was faster
         return made.error();
-    return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value()));
+    return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value(), Missing::IsError));
 }
 
-Result<std::unique_ptr<KeyTable>> KeyTable::openToRead(const QString &database)
+Result<std::unique_ptr<KeyTable>> KeyTable::openToRead(const QString &database, Missing missing)
 {
     Result<std::unique_ptr<Connection>> connection = connectTo(database, Connection::Mode::Read);
     if (!connection)
         return connection.error();
-    return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value()));
+    return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value(), missing));
+}
+
+Result<std::unique_ptr<KeyTable>> KeyTable::openToRemove(const QString &database)
+{
+    Result<std::unique_ptr<Connection>> connection = connectTo(database, Connection::Mode::Write);
+    if (!connection)
+        return connection.error();
+    return std::unique_ptr<KeyTable>(new KeyTable(std::move(connection).value(), Missing::IsEmpty));
+}
+
+Result<bool> KeyTable::exists()
+{
+    if (m_missing == Missing::IsError)  // as the statements say themselves
+        return true;
+    QSqlQuery columns = m_connection->query();
+    columns.prepare(m_connection->dialect().columns());
+    columns.addBindValue(u"tl_api_key"_s);
+    if (const Result<void> done = m_connection->exec(columns); !done)
+        return done.error();
+    return columns.next();
 }
 
 Result<void> KeyTable::insert(const StoredKey &key)
@@ -63,6 +85,8 @@ Result<void> KeyTable::insert(const StoredKey &key)
 /*! Returns whether there was a key \a id. */
 Result<bool> KeyTable::remove(const QString &id)
 {
+    if (const Result<bool> present = exists(); !present || !*present)
+        return present;
     QSqlQuery remove = m_connection->query();
     remove.prepare(u"DELETE FROM tl_api_key WHERE id = ?"_s);
     remove.addBindValue(id);
@@ -73,6 +97,11 @@ Result<bool> KeyTable::remove(const QString &id)
 
 Result<QList<StoredKey>> KeyTable::list()
 {
+    const Result<bool> present = exists();
+    if (!present)
+        return present.error();
+    if (!*present)
+        return QList<StoredKey>();
     QSqlQuery select = m_connection->query();
     select.prepare(u"SELECT id, name, digest, created_at, expires_at FROM tl_api_key ORDER BY created_at, id"_s);
     if (const Result<void> done = m_connection->exec(select); !done)
@@ -128,8 +157,15 @@ Result<void> DatabaseKeys::read(KeyTable &table)
     QList<ApiKey> keys = *m_fixed;
     for (const StoredKey &key : *stored)
         keys.append(key.key);
-    const std::lock_guard lock(m_mutex);
-    m_keys = std::make_shared<const QList<ApiKey>>(std::move(keys));
+    const bool revoked = std::ranges::any_of(*m_keys, [&keys](const ApiKey &known) {       // which nobody else writes
+        return std::ranges::find(keys, known.digest, &ApiKey::digest) == keys.end();
+    });
+    {
+        const std::lock_guard lock(m_mutex);
+        m_keys = std::make_shared<const QList<ApiKey>>(std::move(keys));
+    }
+    if (revoked && m_options.onRevoked)
+        m_options.onRevoked();
     return {};
 }
 
@@ -141,7 +177,7 @@ void DatabaseKeys::follow()
         lock.unlock();
         Result<void> done;
         if (!table) {
-            Result<std::unique_ptr<KeyTable>> opened = KeyTable::openToRead(m_options.database);
+            Result<std::unique_ptr<KeyTable>> opened = KeyTable::openToRead(m_options.database, KeyTable::Missing::IsError);
             done = opened ? Result<void>() : opened.error();
             table = opened ? std::move(opened).value() : nullptr;
         }

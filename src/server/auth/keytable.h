@@ -31,9 +31,13 @@ struct StoredKey
 class TIDELINE_SERVER_EXPORT KeyTable
 {
 public:
+    enum class Missing { IsEmpty, IsError };            // what it is when there is no such table
+
     [[nodiscard]] static Result<std::unique_ptr<KeyTable>> open(const QString &database);       // makes what is missing
-    [[nodiscard]] static Result<std::unique_ptr<KeyTable>> openToRead(const QString &database);
-    [[nodiscard]] static bool mayExist(const QString &database);                                // false: open() would make the database
+    // These make nothing.
+    [[nodiscard]] static Result<std::unique_ptr<KeyTable>> openToRead(const QString &database, Missing missing = Missing::IsEmpty);
+    [[nodiscard]] static Result<std::unique_ptr<KeyTable>> openToRemove(const QString &database);
+    [[nodiscard]] static bool mayExist(const QString &database);                                // false: opening would make the database
     ~KeyTable();
 
     [[nodiscard]] Result<void> insert(const StoredKey &key);
@@ -41,8 +45,11 @@ public:
     [[nodiscard]] Result<QList<StoredKey>> list();                                              // the oldest first
 
 private:
-    explicit KeyTable(std::unique_ptr<Connection> connection);
+    KeyTable(std::unique_ptr<Connection> connection, Missing missing);
+    [[nodiscard]] Result<bool> exists();
+
     std::unique_ptr<Connection> m_connection;
+    Missing m_missing;
 };
 
 struct DatabaseKeyOptions
@@ -50,6 +57,7 @@ struct DatabaseKeyOptions
     QString database = {};
     QList<QByteArray> fixed = {};                               // good whatever the database says
     std::chrono::milliseconds interval = std::chrono::seconds(2);
+    std::function<void()> onRevoked = {};                       // a key is good no more; on a thread of its own, as the next
     std::function<void(const Error &)> onError = {};            // the database could not be asked; on a thread of its own
 };
 

@@ -24,4 +24,10 @@ void MultiAuthorizer::authorize(const AuthRequest &request, std::function<void(R
     m_providers.function ? m_providers.function->authorize(request, std::move(done)) : done(unauthorizedCaller());
 }
 
+// Only API keys are credentials that can be taken away.
+bool MultiAuthorizer::isRevoked(const QByteArray &credential) const
+{
+    return !m_providers.apiKeys || m_providers.apiKeys->isRevoked(credential);
+}
+
 } // namespace Tideline::Server

@@ -30,6 +30,7 @@ public:
     explicit MultiAuthorizer(Providers providers) : m_providers(std::move(providers)) { }
 
     void authorize(const AuthRequest &request, std::function<void(Result<Identity>)> done) const override;
+    [[nodiscard]] bool isRevoked(const QByteArray &credential) const override;
 
 private:
     const Providers m_providers;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "server/execution/coercion.h"
 
+#include "core/data/json.h"
 #include "core/graphql/printer.h"
 #include "server/execution/scalarinput_p.h"
 #include "server/execution/suggestions.h"
 
 #include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
 #include <QtCore/QLocale>
 
 #include <algorithm>
@@ -20,12 +20,6 @@ static constexpr int maxErrors = 50;
 static constexpr int maxInputDepth = 200;               // of variables; guards the stack
 static constexpr int maxInspectDepth = 1;
 static constexpr qsizetype maxInspectItems = 10;
-
-static QString quoted(const QString &text)
-{
-    const QByteArray array = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
-    return QString::fromUtf8(array.mid(1, array.size() - 2));
-}
 
 static QString inspectArray(const QJsonArray &array, int depth)
 {
@@ -80,7 +74,7 @@ QString inspect(const QJsonValue &value, int depth)
     case QJsonValue::Double:
         return numberText(value);
     case QJsonValue::String:
-        return quoted(value.toString());
+        return QString::fromUtf8(jsonText(value));
     case QJsonValue::Array:
         return inspectArray(value.toArray(), depth);
     case QJsonValue::Object:

@@ -49,9 +49,10 @@ Result<Trigger> Trigger::parse(const QString &text)
             return operations.error();
         trigger.operations = *operations;
     }
-    trigger.url = QUrl(text.sliced(equals + 1), QUrl::StrictMode);
+    const QString url = text.sliced(equals + 1);
+    trigger.url = QUrl(url, QUrl::StrictMode);
     if (!isSafeUrl(trigger.url))
-        return invalid(u"a trigger's URL is https (or http to this machine); that of %1 is not"_s.arg(trigger.model));  // it may hold a secret
+        return invalid(u"a trigger's URL is https (or http to this machine), not \"%1\""_s.arg(displayUrl(url)));
     return trigger;
 }
 

@@ -87,6 +87,10 @@ Result<quint16> Core::start()
         if (const Result<void> set = setCertificate(options.certificate, options.privateKey); !set)
             return set.error();
     }
+    Result<Proxies> proxies = Proxies::make(options.trustedProxies);
+    if (!proxies)
+        return proxies.error();
+    m_proxies = std::move(proxies).value();
     const Result<quint16> port = listenOnAll();
     if (!port) {
         m_listeners.clear();
@@ -246,7 +250,8 @@ std::shared_ptr<const Place> Core::place(const Socket &socket, Role role)
         metrics.refused(Refusal::Connections);
         return {};
     }
-    std::shared_ptr<const Place> taken = m_addresses->take(machineOf(from.address()), options.maxConnectionsPerAddress);
+    const int most = m_proxies.contains(from.address()) ? 0 : options.maxConnectionsPerAddress;
+    std::shared_ptr<const Place> taken = m_addresses->take(machineOf(from.address()), most);
     if (!taken)
         metrics.refused(Refusal::ConnectionsOfAddress);
     return taken;
@@ -257,7 +262,8 @@ bool Core::add(const std::shared_ptr<Peer> &peer, Role role)
     const std::lock_guard lock(m_mutex);
     if (m_draining && (role == Role::Api || m_closed))
         return false;
-    m_peers.emplace(peer.get(), peer);
+    m_peers.emplace(peer.get(), Entry{peer, role});
+    m_apiPeers += role == Role::Api;
     ++metrics.connections;
     return true;
 }
@@ -267,12 +273,13 @@ void Core::remove(Peer *peer)
     std::shared_ptr<Peer> last;         // destroyed after the lock is released
     const std::lock_guard lock(m_mutex);
     if (const auto found = m_peers.find(peer); found != m_peers.end()) {
-        last = std::move(found->second);
+        last = std::move(found->second.peer);
+        m_apiPeers -= found->second.role == Role::Api;
         m_peers.erase(found);
         --metrics.connections;
     }
-    if (m_peers.empty())
-        m_empty.notify_all();
+    if (m_apiPeers == 0)
+        m_left.notify_all();
 }
 
 std::vector<std::shared_ptr<Peer>> Core::peers() const
@@ -280,8 +287,8 @@ std::vector<std::shared_ptr<Peer>> Core::peers() const
     const std::lock_guard lock(m_mutex);
     std::vector<std::shared_ptr<Peer>> all;
     all.reserve(m_peers.size());
-    for (const auto &[key, peer] : m_peers)
-        all.push_back(peer);
+    for (const auto &[key, entry] : m_peers)
+        all.push_back(entry.peer);
     return all;
 }
 
@@ -296,15 +303,19 @@ void Core::stop(std::chrono::milliseconds deadline)
     closeListeners(Role::Api);
     for (const auto &peer : peers())
         peer->drain();
-    std::unique_lock lock(m_mutex);
-    waitForNobody(lock, deadline);
-    lock.unlock();
+    {
+        std::unique_lock lock(m_mutex);
+        m_left.wait_for(lock, deadline, [this] { return m_apiPeers == 0; });
+        m_closed = true;
+    }
     closeListeners(Role::Admin);        // so long it told that the server is leaving
-    lock.lock();
-    m_closed = true;
-    waitForNobody(lock, std::chrono::milliseconds(0));
-    m_ended = true;
-    lock.unlock();
+    for (const auto &peer : peers())    // no others are taken any more
+        peer->abort();
+    {
+        std::unique_lock lock(m_mutex);
+        m_left.wait(lock, [this] { return m_peers.empty(); });
+        m_ended = true;
+    }
     end();
 }
 
@@ -319,19 +330,6 @@ void Core::closeListeners(Role role)
             listener->pause.cancel();
         });
     }
-}
-
-// Ends whoever is still there after the deadline.
-void Core::waitForNobody(std::unique_lock<std::mutex> &lock, std::chrono::milliseconds deadline)
-{
-    const auto nobody = [this] { return m_peers.empty(); };
-    if (m_empty.wait_for(lock, deadline, nobody))
-        return;
-    lock.unlock();
-    for (const auto &peer : peers())
-        peer->abort();
-    lock.lock();
-    m_empty.wait(lock, nobody);
 }
 
 // Everything is closed: what is left to run are the aborted operations.
@@ -384,11 +382,19 @@ void Core::checkReady(std::function<void(bool)> done)
     });
 }
 
-std::optional<std::chrono::milliseconds> Core::delayOf(const Identity &identity, const QByteArray &address)
+std::optional<std::chrono::milliseconds> Core::delayOf(const Result<Identity> &identity, const QByteArray &address)
 {
-    if (identity.subject.isEmpty())
+    if (!identity)                      // on their own, lest guessing uses up what others of the address may do
+        return limiter.take("refused " + address);
+    if (identity->subject.isEmpty())
         return limiter.take("address " + address);
-    return limiter.take(QByteArray::number(int(identity.provider)) + ' ' + identity.subject.toUtf8());
+    return limiter.take(QByteArray::number(int(identity->provider)) + ' ' + identity->subject.toUtf8());
+}
+
+void Core::recheckCallers() const
+{
+    for (const auto &peer : peers())
+        peer->recheckCallers();
 }
 
 HttpStatistics Core::statistics() const

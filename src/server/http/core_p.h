@@ -3,6 +3,7 @@
 
 #include "core/result.h"
 #include "server/http/addresses_p.h"
+#include "server/http/proxies_p.h"
 #include "server/http/asio_p.h"
 #include "server/http/httpoptions.h"
 #include "server/http/ratelimiter_p.h"
@@ -31,6 +32,7 @@ public:
     // From any thread. drain: end what has begun, then close; abort: close now.
     virtual void drain() = 0;
     virtual void abort() = 0;
+    virtual void recheckCallers() { }   // credentials were taken away
 };
 
 enum class Role { Api, Admin };          // of a listener and its connections: what they may ask
@@ -62,18 +64,20 @@ public:
     [[nodiscard]] bool isLeaving() const noexcept { return m_retired || m_draining; }
     // Whether requests can be answered; however many ask at a time, the service is asked once.
     void checkReady(std::function<void(bool)> done);
+    [[nodiscard]] const Proxies &proxies() const noexcept { return m_proxies; }     // fixed since start()
     [[nodiscard]] quint16 adminPort() const noexcept { return m_adminPort; }
 
     [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
     [[nodiscard]] std::shared_ptr<const TlsContext> tls() const;    // null: plain text only
-    // In how long `identity` may call again; nothing: now.
-    [[nodiscard]] std::optional<std::chrono::milliseconds> delayOf(const Identity &identity, const QByteArray &address);
+    // In how long `identity`, or who was refused, may call again; nothing: now.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> delayOf(const Result<Identity> &identity, const QByteArray &address);
 
     [[nodiscard]] QByteArray requestId() const;
     void report(const Error &error) const;
     void log(LogEntry entry) const;
     [[nodiscard]] bool logs(LogLevel level) const { return options.log && options.log->takes(level); }
     [[nodiscard]] HttpStatistics statistics() const;
+    void recheckCallers() const;
 
     GraphQLService &service;
     const Authorizer &authorizer;
@@ -83,6 +87,7 @@ public:
 
 private:
     struct Listener;
+    struct Entry { std::shared_ptr<Peer> peer; Role role; };
 
     [[nodiscard]] Result<std::vector<Tcp::endpoint>> endpoints(const QString &host, quint16 port);
     [[nodiscard]] Result<quint16> listenOn(const std::vector<Tcp::endpoint> &endpoints, Role role);
@@ -92,7 +97,6 @@ private:
     void accept(const std::shared_ptr<Listener> &listener);
     void accepted(const std::shared_ptr<Listener> &listener, error_code error, Socket socket);
     [[nodiscard]] std::shared_ptr<const Place> place(const Socket &socket, Role role);
-    void waitForNobody(std::unique_lock<std::mutex> &lock, std::chrono::milliseconds deadline);
     [[nodiscard]] std::vector<std::shared_ptr<Peer>> peers() const;
     void end();
 
@@ -102,12 +106,14 @@ private:
     std::atomic<bool> m_retired = false;
     std::atomic<bool> m_draining = false;
     quint16 m_adminPort = 0;
+    Proxies m_proxies;
     const std::shared_ptr<Addresses> m_addresses = std::make_shared<Addresses>();
     mutable std::mutex m_mutex;                             // of the members below
     std::shared_ptr<const TlsContext> m_tls;
     std::vector<std::function<void(bool)>> m_checks;        // who waits for the service's answer
-    std::condition_variable m_empty;
-    std::unordered_map<Peer *, std::shared_ptr<Peer>> m_peers;
+    std::condition_variable m_left;                         // the last peer of the API, or any after it
+    std::unordered_map<Peer *, Entry> m_peers;
+    qsizetype m_apiPeers = 0;                               // among them
     bool m_closed = false;                                  // not even the admin port takes connections
     bool m_ended = false;
 };

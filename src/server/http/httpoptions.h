@@ -9,6 +9,7 @@
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayList>
 #include <QtCore/QString>
+#include <QtCore/QStringList>
 
 #include <chrono>
 #include <functional>
@@ -35,12 +36,16 @@ struct HttpOptions
     int threads = 2;
     // Sockets above this are closed as they come.
     int maxConnections = 20'000;
-    // The same for those from one address (IPv6: one /64 network); 0: no limit. Behind a proxy all have the proxy's address.
+    // The same for those from one address (IPv6: one /64 network) that is no trusted proxy's; 0: no limit.
     int maxConnectionsPerAddress = 0;
     // Of one caller, who is known by his identity or, where that is shared as with API keys, by his address; 0: no limit.
     // Above it requests are answered with 429. AWS's Android client gives up a change that is refused so.
     double requestsPerSecond = 0;
     double requestBurst = 50;
+
+    // Addresses and networks ("10.0.0.0/8") of proxies in front. Of what they send, the last address in X-Forwarded-For or Forwarded that
+    // is not theirs is the caller's, for the rate and the log; from others the headers mean nothing.
+    QStringList trustedProxies = {};
 
     // Of browsers, as in https://app.example; "*" is every origin. Others get no CORS headers and no socket.
     QByteArrayList allowedOrigins{"*"};

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "server/http/httpreply_p.h"
 
-#include <QtCore/QJsonArray>
-#include <QtCore/QJsonDocument>
+#include "core/data/json.h"
+
+#include <QtCore/QJsonValue>
 
 #include <algorithm>
 #include <array>
@@ -38,16 +39,10 @@ bool accepts(const QByteArray &accept, const QByteArray &type)
 
 } // namespace
 
-QByteArray jsonString(const QString &text)
-{
-    const QByteArray list = QJsonDocument(QJsonArray{text}).toJson(QJsonDocument::Compact);
-    return list.sliced(1, list.size() - 2);
-}
-
 Reply errorReply(int status, const QByteArray &type, const QString &message)
 {
-    const QByteArray body = "{\"errors\":[{\"errorType\":" + jsonString(QString::fromLatin1(type))
-        + ",\"message\":" + jsonString(message) + "}]}";
+    const QByteArray body = "{\"errors\":[{\"errorType\":" + jsonText(QString::fromLatin1(type))
+        + ",\"message\":" + jsonText(message) + "}]}";
     return {.status = status, .body = body, .errorType = type};
 }
 
@@ -95,6 +90,13 @@ Reply notAllowedReply(const QByteArray &allowed)
     Reply reply = errorReply(405, "MethodNotAllowedException",
                              u"This method is not allowed here; use %1."_s.arg(QString::fromLatin1(allowed)));
     reply.headers.emplace_back("Allow", allowed);
+    return reply;
+}
+
+Reply foreignOriginReply()
+{
+    Reply reply = errorReply(403, "AccessDeniedException", u"Pages of this origin may not connect."_s);
+    reply.refusal = Refusal::Origin;
     return reply;
 }
 

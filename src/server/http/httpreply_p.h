@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/error.h"
-#include "server/global.h"
+#include "server/metrics.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayList>
@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 namespace Tideline::Server {
@@ -20,6 +21,7 @@ struct Reply
     int status = 200;
     QByteArray body = {};
     QByteArray errorType = {};                              // x-amzn-errortype; empty on success
+    std::optional<Refusal> refusal = {};                    // as what it counts; none: what its status says
     QList<std::pair<QByteArray, QByteArray>> headers = {};  // besides those of every answer
     bool close = false;                                     // the connection cannot be used further
 };
@@ -32,6 +34,7 @@ struct Reply
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply preflightReply(const QByteArray &requested);
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply notAllowedReply(const QByteArray &allowed);
 
+[[nodiscard]] Reply foreignOriginReply();       // to a page that may not connect
 [[nodiscard]] TIDELINE_SERVER_EXPORT Reply tooManyReply(std::chrono::milliseconds delay);    // until the next call is granted
 // Of health checks and the like: not to be kept by anybody.
 [[nodiscard]] Reply stateReply(int status, const QByteArray &body);
@@ -48,7 +51,5 @@ struct Reply
 
 // "Sun, 06 Nov 1994 08:49:37 GMT"
 [[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray httpDate(std::time_t time);
-// A JSON string literal, quotes included.
-[[nodiscard]] TIDELINE_SERVER_EXPORT QByteArray jsonString(const QString &text);
 
 } // namespace Tideline::Server

@@ -110,6 +110,16 @@ Result<void> HttpServer::setCertificate(const QByteArray &certificate, const QBy
     return d->core->setCertificate(certificate, privateKey);
 }
 
+/*!
+    Ends the running subscriptions of callers whose credentials the authorizer says are revoked, each with an \c error. To be called
+    when some were; their sockets stay, with nothing on them.
+*/
+void HttpServer::recheckCallers()
+{
+    if (d->core)
+        d->core->recheckCallers();
+}
+
 /*! Returns the port of health and metrics, 0 when they have none of their own. */
 quint16 HttpServer::adminPort() const
 {

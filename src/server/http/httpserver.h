@@ -22,6 +22,7 @@ public:
     void stop(std::chrono::milliseconds deadline = std::chrono::seconds(10));
 
     void retire();
+    void recheckCallers();
     [[nodiscard]] Result<void> setCertificate(const QByteArray &certificate, const QByteArray &privateKey);
 
     [[nodiscard]] bool isListening() const noexcept;

@@ -19,11 +19,6 @@ namespace {
 constexpr int TlsHandshakeByte = 0x16;
 constexpr std::size_t ReadSize = 1024;
 
-QByteArray bytes(boost::beast::string_view text)
-{
-    return QByteArray(text.data(), qsizetype(text.size()));
-}
-
 } // namespace
 
 HttpSession::HttpSession(std::shared_ptr<Core> core, Transport transport, Role role)
@@ -139,10 +134,14 @@ void HttpSession::headerRead(error_code error)
     const auto &request = m_parser->get();
     m_version = request.version();
     m_head = request.method() == http::verb::head;
+    if (!m_core->proxies().isEmpty()) {
+        const Headers all = headers();
+        m_transport.setAddress(machineOf(m_core->proxies().callerOf(m_transport.peer(), all.value("x-forwarded-for"), all.value("forwarded"))));
+    }
     if (m_role == Role::Api && boost::beast::websocket::is_upgrade(request)
         && splitTarget(bytes(request.target())).path == "/graphql/realtime") {
         if (!request[http::field::origin].empty() && !isAllowedOrigin(m_core->options.allowedOrigins, bytes(request[http::field::origin])))
-            return send(errorReply(403, "AccessDeniedException", u"Pages of this origin may not connect."_s));
+            return send(foreignOriginReply());
         return upgrade();
     }
     enter(Phase::Body, m_core->options.bodyTimeout);
@@ -217,144 +216,7 @@ void HttpSession::upgrade()
     }
 }
 
-// ---- answering ----
-
-Headers HttpSession::headers() const
-{
-    Headers all;
-    for (const auto &field : m_parser->get()) {
-        QByteArray &value = all[bytes(field.name_string()).toLower()];
-        value += value.isEmpty() ? bytes(field.value()) : "," + bytes(field.value());
-    }
-    return all;
-}
-
-void HttpSession::dispatch()
-{
-    const auto &request = m_parser->get();
-    const Target target = splitTarget(bytes(request.target()));
-    const http::verb method = request.method();
-    if (dispatchAdmin(target.path))
-        return;
-    if (m_role == Role::Admin)
-        return send(errorReply(404, "UnknownOperationException", u"There is nothing at this address; metrics are at /metrics."_s));
-    if (target.path == "/graphql")
-        return dispatchGraphQL(target);
-    if (target.path == "/graphql/realtime") {
-        if (method == http::verb::options)
-            return send(preflightReply(bytes(request[http::field::access_control_request_headers])));
-        if (method != http::verb::get)
-            return send(notAllowedReply("GET"));
-        Reply reply = errorReply(426, "BadRequestException", u"This is the address of the real-time WebSocket."_s);
-        reply.headers.emplace_back("Upgrade", "websocket");
-        return send(std::move(reply));
-    }
-    if (target.path == "/ping")
-        return method == http::verb::get || m_head ? send(stateReply(200, "healthy")) : send(notAllowedReply("GET, HEAD"));
-    send(errorReply(404, "UnknownOperationException", u"There is nothing at this address; GraphQL is at /graphql."_s));
-}
-
-// False when the path is another one, or these are at another port.
-bool HttpSession::dispatchAdmin(const QByteArray &path)
-{
-    const HttpOptions &options = m_core->options;
-    const bool metrics = path == "/metrics" && options.serveMetrics;
-    if ((!metrics && path != "/healthz" && path != "/readyz") || options.adminPort.has_value() != (m_role == Role::Admin))
-        return false;
-    if (m_parser->get().method() != http::verb::get && !m_head)
-        send(notAllowedReply("GET, HEAD"));
-    else if (metrics)
-        send(metricsReply(m_core->metrics.text()));
-    else if (path == "/healthz")
-        send(stateReply(200, "{\"status\":\"ok\"}"));
-    else
-        checkReady();
-    return true;
-}
-
-void HttpSession::checkReady()
-{
-    enter(Phase::Executing, m_core->options.executionTimeout);
-    m_core->checkReady([weak = weak_from_this(), core = m_core, strand = m_transport.get_executor(), exchange = m_exchange](bool ready) {
-        core->post(strand, [weak, exchange, ready] {
-            const auto self = weak.lock();
-            if (self && exchange == self->m_exchange && self->m_phase == Phase::Executing)
-                self->send(ready ? stateReply(200, "{\"status\":\"ready\"}") : stateReply(503, "{\"status\":\"not ready\"}"));
-        });
-    });
-}
-
-void HttpSession::dispatchGraphQL(const Target &target)
-{
-    const auto &request = m_parser->get();
-    const http::verb method = request.method();
-    if (method == http::verb::options)
-        return send(preflightReply(bytes(request[http::field::access_control_request_headers])));
-    if (method != http::verb::get && method != http::verb::post)
-        return send(notAllowedReply("GET, POST, OPTIONS"));
-    if (method == http::verb::post && !isBodyType(bytes(request[http::field::content_type])))
-        return send(errorReply(415, "UnsupportedMediaTypeException", u"The body must be application/json."_s));
-    const QByteArray body = QByteArray::fromStdString(request.body());
-    authorize(method == http::verb::get ? requestFromQuery(target.query) : requestFromBody(body), body);
-}
-
-void HttpSession::authorize(const Result<GraphQLRequest> &parsed, const QByteArray &body)
-{
-    enter(Phase::Authorizing, m_core->options.authorizationTimeout);
-    const auto &request = m_parser->get();
-    AuthRequest asked{.method = bytes(request.method_string()), .target = bytes(request.target()), .headers = headers(), .body = body};
-    if (parsed) {
-        m_operation = m_core->logs(LogLevel::Debug) || m_core->logs(LogLevel::Info) ? describe(*parsed) : QByteArray();
-        asked.query = parsed->query;
-        asked.operationName = parsed->operationName;
-        asked.variables = parsed->variables;
-    }
-    m_core->authorizer.authorize(asked, [weak = weak_from_this(), core = m_core, strand = m_transport.get_executor(),
-                                         exchange = m_exchange, parsed](Result<Identity> identity) {
-        core->post(strand, [weak, exchange, parsed, identity = std::move(identity)] {
-            if (const auto self = weak.lock())
-                self->authorized(exchange, parsed, identity);
-        });
-    });
-}
-
-void HttpSession::authorized(quint64 exchange, const Result<GraphQLRequest> &parsed, const Result<Identity> &identity)
-{
-    if (exchange != m_exchange || m_phase != Phase::Authorizing)
-        return;
-    if (identity)
-        m_caller = nameOf(identity->provider);
-    if (const auto delay = m_core->delayOf(identity.valueOr({}), m_transport.address()))
-        return send(tooManyReply(*delay));
-    if (!identity)                      // first: strangers learn nothing about their requests
-        return send(errorReply(identity.error()));
-    if (!parsed)
-        return send(errorReply(parsed.error()));
-    if (m_parser->get().method() == http::verb::get && isMutation(*parsed))     // links and images send GET
-        return send(notAllowedReply("POST"));
-    GraphQLRequest request = *parsed;
-    request.identity = *identity;
-    execute(std::move(request));
-}
-
-void HttpSession::execute(GraphQLRequest request)
-{
-    enter(Phase::Executing, m_core->options.executionTimeout);
-    auto done = [weak = weak_from_this(), core = m_core, strand = m_transport.get_executor(),
-                 exchange = m_exchange](QByteArray answer) {
-        core->post(strand, [weak, exchange, answer = std::move(answer)] {
-            if (const auto self = weak.lock())
-                self->executed(exchange, answer);
-        });
-    };
-    m_core->service.execute(std::move(request), std::move(done));
-}
-
-void HttpSession::executed(quint64 exchange, const QByteArray &answer)
-{
-    if (exchange == m_exchange && m_phase == Phase::Executing)
-        send(answerReply(answer, bytes(m_parser->get()[http::field::accept])));
-}
+// ---- sending ----
 
 void HttpSession::allowOrigin(const std::function<void(const char *, const QByteArray &)> &set) const
 {
@@ -417,12 +279,13 @@ void HttpSession::account(const Reply &reply, const QByteArray &requestId)
     m_core->metrics.bytesSent.add(reply.body.size());
     const bool refused = !reply.errorType.isEmpty();
     if (refused)
-        m_core->metrics.refused(refusalOf(reply.status));
+        m_core->metrics.refused(reply.refusal.value_or(refusalOf(reply.status)));
     const LogLevel level = !refused ? LogLevel::Debug : reply.status < 500 ? LogLevel::Info : LogLevel::Warning;
     if (m_core->logs(level)) {
         m_core->log({.level = level, .event = refused ? "refused" : "request", .requestId = requestId, .operation = m_operation,
                      .status = reply.status, .reason = reply.errorType,
-                     .duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - m_began), .caller = m_caller});
+                     .duration = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - m_began), .caller = m_caller,
+                     .address = refused ? m_transport.address() : QByteArray()});
     }
 }
 

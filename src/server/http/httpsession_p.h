@@ -21,6 +21,11 @@ namespace Tideline::Server {
 
 namespace http = boost::beast::http;
 
+inline QByteArray bytes(boost::beast::string_view text)
+{
+    return QByteArray(text.data(), qsizetype(text.size()));
+}
+
 // A connection that speaks HTTP, from its first byte on. Lives on its strand; one request at a time, in order.
 class HttpSession final : public Peer, public std::enable_shared_from_this<HttpSession>
 {

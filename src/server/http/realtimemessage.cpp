@@ -48,7 +48,7 @@ void readStart(const QJsonObject &payload, ClientMessage &message)
 
 QByteArray withId(QByteArrayView type, const QString &id)
 {
-    return "{\"type\":\"" + type.toByteArray() + "\",\"id\":" + jsonString(id);
+    return "{\"type\":\"" + type.toByteArray() + "\",\"id\":" + jsonText(id);
 }
 
 } // namespace
@@ -94,8 +94,8 @@ QByteArray dataHead(const QString &id)
 
 QByteArray error(const QString &id, const QByteArray &type, const QString &message)
 {
-    return error(id, "{\"errors\":[{\"errorType\":" + jsonString(QString::fromLatin1(type)) + ",\"message\":"
-                         + jsonString(message) + "}]}");
+    return error(id, "{\"errors\":[{\"errorType\":" + jsonText(QString::fromLatin1(type)) + ",\"message\":"
+                         + jsonText(message) + "}]}");
 }
 
 QByteArray error(const QString &id, const QByteArray &payload)

@@ -39,6 +39,7 @@ public:
     void start(const UpgradeRequest &request, const Headers &headers);
     void drain() override;
     void abort() override;
+    void recheckCallers() override;
     void deadlinePassed();
 
 private:
@@ -57,13 +58,24 @@ private:
         QByteArray dataHead;
         std::optional<SubscriptionId> id;                       // none: its credentials are being looked at
         qint64 expiresAt = 0;                                   // of the credentials
+        QByteArray credential;                                  // Identity's
         Clock::time_point due = Clock::time_point::max();       // when to look at it again
         bool acknowledged = false;      // under m_mutex, as the following
         std::vector<Outgoing> early;    // delivered before start_ack was queued
     };
 
+    // What an authorizer calls with its answer: `call` then has it in the strand.
     template<typename Call>
-    [[nodiscard]] auto onStrand(Call call);
+    [[nodiscard]] auto onStrand(Call call)
+    {
+        return [weak = weak_from_this(), core = m_core, strand = m_socket.get_executor(), call = std::move(call)](Result<Identity> identity) {
+            core->post(strand, [weak, call, identity = std::move(identity)] {
+                if (const auto self = weak.lock())
+                    call(*self, identity);
+            });
+        };
+    }
+    [[nodiscard]] static Error silentAuthorizer();
     void authorizeConnection(const UpgradeRequest &request, const Headers &headers);
     void connectionAuthorized(const Result<Identity> &identity);
     void accepted(error_code error);
@@ -86,6 +98,9 @@ private:
     [[nodiscard]] Clock::time_point expiryOf(const Subscription &subscription, Clock::time_point now) const;
     void watch(Subscription &subscription, Clock::time_point due);
     void endOverdueSubscriptions();
+    [[nodiscard]] bool isRevoked(const QByteArray &credential) const { return !credential.isEmpty() && m_core->authorizer.isRevoked(credential); }
+    [[nodiscard]] static Error revoked();
+    void endRevokedSubscriptions();
 
     void deliver(Subscription &subscription, const QByteArray &payload);
     void send(const QByteArray &message);

@@ -23,6 +23,12 @@ Transport::Transport(Socket socket, std::shared_ptr<const Place> place)
     m_socket.set_option(Tcp::no_delay(true), ignored);
 }
 
+net::ip::address Transport::peer() const
+{
+    error_code error;                   // of nobody's, when it is gone
+    return m_socket.remote_endpoint(error).address();
+}
+
 int Transport::peek(error_code &error)
 {
     unsigned char byte = 0;

@@ -36,11 +36,12 @@ public:
     explicit Transport(Socket socket, std::shared_ptr<const Place> place = {});
 
     [[nodiscard]] executor_type get_executor() noexcept { return m_socket.get_executor(); }
-    [[nodiscard]] bool isOpen() const noexcept { return m_socket.is_open(); }
-    [[nodiscard]] bool isEncrypted() const noexcept { return m_ssl != nullptr; }
     [[nodiscard]] int descriptor() noexcept { return m_socket.native_handle(); }
     [[nodiscard]] quint64 bytesWritten() const noexcept { return m_bytesWritten; }
+    // Of the machine that calls: the other end's, unless that is a proxy.
     [[nodiscard]] const QByteArray &address() const noexcept { return m_address; }
+    void setAddress(const QByteArray &address) { m_address = address; }
+    [[nodiscard]] net::ip::address peer() const;
 
     // Next async_read_some gives these first.
     void pushBack(std::string bytes) { m_pushedBack = std::move(bytes) + m_pushedBack; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/resolvers/modelresolver.h"
 
+#include "server/resolvers/glimpse.h"
 #include "server/resolvers/rangearguments.h"
 
 #include <algorithm>
@@ -60,6 +61,30 @@ void ModelResolver::resolve(const FieldCall &call, std::span<const Source *const
         resolveReadable(call, binding, parents, results);
     else
         resolveAll(call, binding, parents, results);
+    withhold(call, binding, parents, results);
+}
+
+// Of a field that is null: whether it stands for what may not be seen, where null must not be.
+static bool isWithheld(const FieldDefinition &field, const FieldBinding &binding, const Source &parent)
+{
+    const Record *record = field.type->isNonNull() ? std::get_if<Record>(&parent.data) : nullptr;
+    if (!record || !isGlimpse(*record))
+        return false;
+    if (binding.role == FieldRole::Relation)
+        return true;
+    if (binding.role == FieldRole::Column)
+        return record->value(binding.index).isNull();
+    return record->metadata().version == 0 && (binding.role == FieldRole::Version || binding.role == FieldRole::LastChangedAt);
+}
+
+void ModelResolver::withhold(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
+                             std::span<Resolved> results) const
+{
+    const FieldDefinition &field = *call.field.definition;
+    for (size_t i = 0; i < parents.size(); ++i) {
+        if (std::holds_alternative<std::monostate>(results[i].state) && isWithheld(field, binding, *parents[i]))
+            results[i] = unauthorized(field);
+    }
 }
 
 void ModelResolver::resolveReadable(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
@@ -153,6 +178,8 @@ ResolvedLeaf ModelResolver::leaf(const FieldCall &call, const Source &parent)
         if (!m_outcomes || m_rights.isDenied(*call.field.definition))
             return unauthorized(*call.field.definition);
     }
+    if (isWithheld(*call.field.definition, binding, parent))
+        return unauthorized(*call.field.definition);
     switch (binding.role) {
     case FieldRole::Column:
         return column(binding, *record);

@@ -36,7 +36,9 @@ struct ReadContext
 
     What the caller may not see (section 7 of the protocol): a query of a model that is closed to him, and getX of a record that is not
     his, are Unauthorized; lists, syncs and connections leave such records out; a relation that leads to one is null, without
-    an error, since one hidden parent must not cost a device the sync of all children. A field that is not his is null and
+    an error, since one hidden parent must not cost a device the sync of all children. Nor may it cost the child: where the relation
+    must not be null it shows the parent's key (glimpse.h), which is what DataStore clients ask of a parent; with AppSync
+    the child is null there, and clients skip it or take a mutation for failed. A field that is not his is null and
     Unauthorized. Index queries find records only by fields of theirs that he may read.
 
     AppSync has null for protected fields in every answer to a mutation, since its subscribers get that answer. Here each subscriber's
@@ -69,6 +71,7 @@ private:
 
     void resolveReadable(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents,
                          std::span<Resolved> results);
+    void withhold(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents, std::span<Resolved> results) const;
     void resolveAll(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents, std::span<Resolved> results);
     [[nodiscard]] bool isSilent(const FieldDefinition &field) const;
     [[nodiscard]] ResolvedLeaf column(const FieldBinding &binding, const Record &record) const;
@@ -83,6 +86,7 @@ private:
     [[nodiscard]] Resolved items(const Source &parent) const;
 
     void relation(const FieldCall &call, const FieldBinding &binding, std::span<const Source *const> parents, std::span<Resolved> results);
+    void showKeys(const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents, std::span<Resolved> results);
     void one(const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents, std::span<Resolved> results);
     void many(const FieldCall &call, const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents,
               std::span<Resolved> results);

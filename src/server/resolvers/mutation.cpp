@@ -2,6 +2,7 @@
 #include "server/resolvers/mutation.h"
 
 #include "server/resolvers/callerrights.h"
+#include "server/resolvers/glimpse.h"
 #include "core/data/scalars.h"
 
 #include <QtCore/QDateTime>
@@ -112,6 +113,12 @@ static Record seen(const Mutation &mutation, const Record &stored)
 {
     const ReadableFields &readable = mutation.access.readable();
     return readable.isAll() || mutation.condition.matchesAll() ? stored : readable.only(stored);
+}
+
+// Whoever gives a record away has seen it.
+static Record answer(const Mutation &mutation, const Record &before, const Record &after)
+{
+    return mutation.access.mayRead(before) || mutation.access.mayRead(after) ? after : glimpse(after, mutation.input);
 }
 
 static std::optional<FieldFailure> mustNotBeNull(const Record &record, int field)
@@ -277,7 +284,7 @@ Result<MutationOutcome> Mutator::update(const Mutation &mutation, WriteSession &
         return MutationOutcome{{}, std::move(missing)};
     if (const Result<void> written = session.update(stored, record); !written)
         return written.error();
-    outcome.record = record;
+    outcome.record = answer(mutation, stored, record);
     return outcome;
 }
 
@@ -296,11 +303,11 @@ Result<MutationOutcome> Mutator::remove(const Mutation &mutation, WriteSession &
     if (!versionMatches(mutation, stored) && !settled(mutation, {stored, stored}, decision, outcome))
         return outcome;
     if (stored.metadata().deleted)
-        return MutationOutcome{stored, {}};
+        return MutationOutcome{answer(mutation, stored, stored), {}};
     Record tombstone = stored;
     if (const Result<void> removed = session.remove(stored, tombstone); !removed)
         return removed.error();
-    outcome.record = tombstone;
+    outcome.record = answer(mutation, stored, tombstone);
     return outcome;
 }
 

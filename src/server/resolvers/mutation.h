@@ -74,7 +74,9 @@ struct MutationOptions
 
     Rules are asked first, with the record as the transaction finds it, so that neither a condition nor a version tells a
     caller anything of a record that is not his to change. A condition sees no more of it than he may read. Who may change but
-    not read a record gets no record with a refusal: not of another version, and not as the answer to a repeated create.
+    not read a record gets no record with a refusal: not of another version, and not as the answer to a repeated create. What he
+    gets when it is done, glimpse.h says; AppSync has the whole record there, which lets a caller read by writing. A create is
+    answered with the record to whoever made it.
 */
 class Mutator
 {

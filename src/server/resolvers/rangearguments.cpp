@@ -22,7 +22,7 @@ static Error badCondition(const QString &argument)
     return Error(Error::Code::InvalidArgument, u"The key condition \"%1\" cannot be used here."_s.arg(argument)).withField(argument);
 }
 
-// The values of one operand: of a composite condition the members that are given, a prefix of the sort fields.
+// The values of one operand: of a composite condition the members that are given, up to the first that is not.
 static Result<std::vector<Value>> tupleOf(const ModelType &model, const std::vector<int> &sortFields, const QString &argument,
                                           const Value &operand)
 {
@@ -58,8 +58,6 @@ static Result<KeyCondition> conditionOf(const ModelType &model, const std::vecto
         Result<std::vector<Value>> tuple = tupleOf(model, sortFields, argument, entry);
         if (!tuple)
             return tuple.error();
-        if (tuple->size() > condition.fields.size())
-            return badCondition(argument);
         condition.operands.push_back(std::move(tuple).value());
     }
     return condition;
@@ -74,7 +72,9 @@ Result<RangeQuery> rangeFromArguments(const FieldCall &call, const TableLayout &
     query.table = &table;
     query.descending = call.argument(u"sortDirection").toText() == u"DESC";
     query.order.assign(key.begin() + std::ptrdiff_t(std::min(partitioned, key.size())), key.end());
-    const std::vector<int> sortFields = query.order;
+    const std::vector<int> sortFields(key.begin() + std::ptrdiff_t(std::clamp<size_t>(partitioned, 1, key.size())), key.end());
+    if (partitioned > 0)
+        query.sortFields = sortFields;
     for (int field : model.primaryKey) {
         if (std::ranges::find(key, field) == key.end())
             query.order.push_back(field);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/resolvers/modelresolver.h"
 
+#include "server/resolvers/glimpse.h"
 #include "server/resolvers/rangearguments.h"
 
 #include <algorithm>
@@ -44,15 +45,28 @@ void ModelResolver::relation(const FieldCall &call, const FieldBinding &binding,
     const Relation &relation = binding.model->model->relations[size_t(binding.index)];
     const ModelBinding &target = m_context.bindings.of(*m_context.schema.target(relation));
     const bool isMany = relation.kind == Relation::Kind::HasMany;
-    if (m_rights.rows(target, isMany ? Access::List : Access::Get).isNobody()) {
-        if (!isSilent(*call.field.definition))
-            std::ranges::fill(results, Resolved(unauthorized(*call.field.definition)));
+    const Grant &rows = m_rights.rows(target, isMany ? Access::List : Access::Get);
+    if (rows.isNobody() && !isSilent(*call.field.definition))
+        std::ranges::fill(results, Resolved(unauthorized(*call.field.definition)));
+    if (!isMany && !rows.isEverybody() && call.field.definition->type->isNonNull())
+        showKeys(target, relation, parents, results);
+    if (rows.isNobody())
         return;
-    }
     if (isMany)
         many(call, target, relation, parents, results);
     else
         one(target, relation, parents, results);
+}
+
+void ModelResolver::showKeys(const ModelBinding &target, const Relation &relation, std::span<const Source *const> parents,
+                             std::span<Resolved> results)
+{
+    if (relation.targetFields != target.model->primaryKey)
+        return;
+    for (size_t i = 0; i < parents.size(); ++i) {
+        if (const Tuple key = tupleOf(std::get<Record>(parents[i]->data), relation.localFields); !key.empty())
+            results[i] = Source{target.type, glimpse(target.model, relation.targetFields, key)};
+    }
 }
 
 /*
@@ -95,6 +109,8 @@ static std::vector<int> connectionKey(const ModelType &target, const Relation &r
                 key.push_back(field);
         }
     };
+    if (key == std::vector<int>{target.primaryKey.front()})
+        add(target.primaryKey);
     for (const Index &index : target.indexes) {
         if (!relation.indexName.isEmpty() && index.name == relation.indexName)
             add(index.fields);

@@ -151,6 +151,28 @@ QString TableLayout::anyOf(const std::vector<int> &fields, size_t tuples) const
     return u"(%1) IN (VALUES %2)"_s.arg(columns.join(u", "), repeated(u'(' + marks.join(u", ") + u')', tuples));
 }
 
+QString TableLayout::asText(const QString &expression, int field) const
+{
+    const Storage storage = m_columns[size_t(field)].storage;
+    return storage == Storage::Text || storage == Storage::Json ? expression : u"CAST(%1 AS TEXT)"_s.arg(expression);
+}
+
+QString TableLayout::sortKey(const std::vector<int> &fields) const
+{
+    QStringList parts;
+    for (int field : fields)
+        parts.append(asText(column(field), field));
+    return u'(' + m_dialect->byBytes(u'(' + parts.join(u" || '#' || ") + u')') + u')';
+}
+
+QString TableLayout::sortKeyMark(std::span<const int> fields) const
+{
+    QStringList parts;
+    for (int field : fields)
+        parts.append(asText(m_dialect->mark(m_columns[size_t(field)].storage), field));
+    return u'(' + parts.join(u" || '#' || ") + u')';
+}
+
 QString TableLayout::keyText() const
 {
     QStringList names;
@@ -178,6 +200,16 @@ QString TableLayout::addColumn(int field) const
     return u"ALTER TABLE %1 ADD COLUMN %2 %3"_s.arg(m_quotedTable, column.quoted, m_dialect->type(column.storage));
 }
 
+QString TableLayout::indexColumns(const std::vector<int> &fields, bool composite) const
+{
+    QStringList columns = {column(fields.front())};
+    if (composite)
+        columns.append(sortKey({fields.begin() + 1, fields.end()}));
+    for (size_t i = 1; i < fields.size() && !composite; ++i)
+        columns.append(column(fields[i]));
+    return u'(' + columns.join(u", ") + u')';
+}
+
 std::vector<TableLayout::NamedIndex> TableLayout::indexes() const
 {
     std::vector<NamedIndex> indexes;
@@ -186,17 +218,21 @@ std::vector<TableLayout::NamedIndex> TableLayout::indexes() const
         const QString rest = u" %1 ON %2 %3"_s.arg(quotedIdentifier(name), m_quotedTable, columns);
         indexes.push_back({name, u"CREATE INDEX IF NOT EXISTS"_s + rest, m_dialect->createIndexOnline() + rest});
     };
-    QSet<QString> columnsDone = {keyText()};
-    for (const Index &index : m_model->indexes) {
-        QStringList columns, plain;
-        for (int field : index.fields) {
-            columns.append(column(field));
-            plain.append(m_columns[size_t(field)].name);
-        }
-        if (columns.isEmpty() || columnsDone.contains(plain.join(u',')))
-            continue;
-        columnsDone.insert(plain.join(u','));
-        append(index.name.isEmpty() ? u"by"_s + QString::number(indexes.size()) : index.name, u'(' + columns.join(u", ") + u')');
+    QSet<QString> done = {indexColumns(m_model->primaryKey, false)};
+    const auto appendOnce = [&](const QString &suffix, const QString &columns) {
+        if (done.contains(columns))
+            return;
+        done.insert(columns);
+        append(suffix, columns);
+    };
+    if (m_model->primaryKey.size() > 2)
+        appendOnce(u"$key"_s, indexColumns(m_model->primaryKey, true));
+    for (const Index &index : m_model->indexes) {               // relations read by the plain columns, queries by the sort key
+        const QString name = index.name.isEmpty() ? u"by"_s + QString::number(indexes.size()) : index.name;
+        if (!index.fields.empty())
+            appendOnce(name, indexColumns(index.fields, false));
+        if (index.fields.size() > 2 && !index.foreignKey)
+            appendOnce(name + u'#', indexColumns(index.fields, true));
     }
     append(u"$ttl"_s, u"(\"$ttl\") WHERE \"$ttl\" IS NOT NULL"_s);
     return indexes;

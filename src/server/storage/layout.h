@@ -7,6 +7,7 @@
 #include <QtCore/QStringList>
 #include <QtCore/QVariant>
 
+#include <span>
 #include <vector>
 
 QT_FORWARD_DECLARE_CLASS(QSqlQuery)
@@ -59,12 +60,18 @@ public:
     // "column = ?" and the like for \a tuples of values of \a fields.
     [[nodiscard]] QString anyOf(const std::vector<int> &fields, size_t tuples) const;
 
+    // AppSync's composite sort key, "a#b", which compares as text; null when a part is. And that of the values of its first fields.
+    [[nodiscard]] QString sortKey(const std::vector<int> &fields) const;
+    [[nodiscard]] QString sortKeyMark(std::span<const int> fields) const;
+
     [[nodiscard]] QVariant toColumn(int field, const Value &value) const;
     [[nodiscard]] Value fromColumn(int field, const QVariant &variant) const;
     [[nodiscard]] Record read(const QSqlQuery &query) const;        // a row of select()
     int bindRow(QSqlQuery &query, int at, const Record &record, const QVariant &ttl) const;     // where the next value goes
 
 private:
+    [[nodiscard]] QString indexColumns(const std::vector<int> &fields, bool composite) const;
+    [[nodiscard]] QString asText(const QString &expression, int field) const;
     [[nodiscard]] QStringList rowMarks() const;
     [[nodiscard]] QStringList rowColumns() const;
     [[nodiscard]] QString insertText(size_t rows) const;

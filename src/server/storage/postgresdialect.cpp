@@ -28,6 +28,7 @@ public:
     QString catalogType(Storage storage) const override;
     QString numberKey() const override { return u"BIGINT PRIMARY KEY"_s; }
     QString mark(Storage storage) const override { return u"CAST(? AS %1)"_s.arg(catalogType(storage)); }
+    QString byBytes(const QString &text) const override { return text + u" COLLATE \"C\""_s; }
     qsizetype identifierBytes() const override { return 63; }
     QVariant toText(const QString &text) const override;
     QString fromText(const QString &text) const override;

@@ -4,7 +4,6 @@
 #include "server/storage/journal.h"
 
 #include <bit>
-#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -111,84 +110,77 @@ Result<qint64> ReadSession::findPosition(qint64 since)
     return position;
 }
 
-// Fields that may be null sort as the least value, so that no record is left out of a page.
-QString ReadSession::orderColumn(const TableLayout &table, int field)
+QStringList ReadSession::orderColumns(const RangeQuery &query)
 {
-    if (table.model()->fields[size_t(field)].type.required)
-        return table.column(field);
-    switch (table.columns()[size_t(field)].storage) {
-    case TableLayout::Storage::Integer:
-    case TableLayout::Storage::Real:
-    case TableLayout::Storage::Boolean:
-        return u"COALESCE(%1, -9223372036854775808)"_s.arg(table.column(field));
-    case TableLayout::Storage::Text:
-    case TableLayout::Storage::Json:
-        break;
-    }
-    return u"COALESCE(%1, '')"_s.arg(table.column(field));
+    QStringList columns;
+    if (query.sortFields.size() > 1)
+        columns.append(query.table->sortKey(query.sortFields));
+    for (int field : query.order)
+        columns.append(query.table->column(field));
+    return columns;
 }
 
 QString ReadSession::orderText(const RangeQuery &query)
 {
-    QStringList columns;
-    for (int field : query.order)
-        columns.append(orderColumn(*query.table, field) + (query.descending ? u" DESC"_s : QString()));
-    return columns.join(u", ");
+    const QString direction = query.descending ? u" DESC"_s : QString();
+    return orderColumns(query).join(direction + u", "_s) + direction;
 }
 
+// The first column is compared by itself too: SQLite finds a place in an index on an expression only so.
 QString ReadSession::afterText(Bindings &bindings, const RangeQuery &query)
 {
-    QStringList columns, marks;
-    for (size_t i = 0; i < query.order.size(); ++i) {
-        const int field = query.order[i];
-        const Value &value = (*query.after)[i];
-        const bool isText = query.table->columns()[size_t(field)].storage == TableLayout::Storage::Text;
-        columns.append(orderColumn(*query.table, field));
-        marks.append(u"?"_s);
-        if (value.isNull())
-            bindings.values.append(isText ? QVariant(u""_s) : QVariant(std::numeric_limits<qint64>::min()));
-        else
-            bindings.values.append(query.table->toColumn(field, value));
+    const bool composite = query.sortFields.size() > 1;
+    const QString sign = query.descending ? u"<"_s : u">"_s;
+    const auto bind = [&](size_t count) {
+        for (size_t i = 0; i < count; ++i)
+            bindings.values.append(query.table->toColumn(query.order[i], (*query.after)[i]));
+    };
+    QStringList marks(qsizetype(query.order.size()), u"?"_s);
+    const QStringList columns = orderColumns(query);
+    QString beginning;
+    if (composite) {
+        const QString mark = query.table->sortKeyMark(query.sortFields);
+        beginning = u"%1 %2= %3 AND "_s.arg(columns.front(), sign, mark);
+        marks.prepend(mark);
+        bind(query.sortFields.size());
+        bind(query.sortFields.size());
     }
-    return u"(%1) %2 (%3)"_s.arg(columns.join(u", "), query.descending ? u"<"_s : u">"_s, marks.join(u", "));
+    bind(query.order.size());
+    return u"%1(%2) %3 (%4)"_s.arg(beginning, columns.join(u", "), sign, marks.join(u", "));
 }
 
 QString ReadSession::condition(Bindings &bindings, const TableLayout &table, const KeyCondition &condition)
 {
-    const auto compared = [&](const std::vector<Value> &operand, const QString &sign) {
-        QStringList columns, marks;
-        for (size_t i = 0; i < operand.size(); ++i) {
-            columns.append(table.column(condition.fields[i]));
-            marks.append(u"?"_s);
+    const bool composite = condition.fields.size() > 1;
+    const QString key = composite ? table.sortKey(condition.fields) : table.column(condition.fields.front());
+    const auto bound = [&](const std::vector<Value> &operand) {
+        for (size_t i = 0; i < operand.size(); ++i)
             bindings.values.append(table.toColumn(condition.fields[i], operand[i]));
-        }
-        return u"(%1) %2 (%3)"_s.arg(columns.join(u", "), sign, marks.join(u", "));
+        return composite ? table.sortKeyMark(std::span(condition.fields).first(operand.size())) : u"?"_s;
     };
+    const auto compared = [&](const QString &sign, const std::vector<Value> &operand) { return key + sign + bound(operand); };
     const std::vector<Value> &operand = condition.operands.front();
     switch (condition.op) {
     case KeyCondition::Operator::Eq:
-        return compared(operand, u"="_s);
+        return compared(u" = "_s, operand);
     case KeyCondition::Operator::Le:
-        return compared(operand, u"<="_s);
+        return compared(u" <= "_s, operand);
     case KeyCondition::Operator::Lt:
-        return compared(operand, u"<"_s);
+        return compared(u" < "_s, operand);
     case KeyCondition::Operator::Ge:
-        return compared(operand, u">="_s);
+        return compared(u" >= "_s, operand);
     case KeyCondition::Operator::Gt:
-        return compared(operand, u">"_s);
+        return compared(u" > "_s, operand);
     case KeyCondition::Operator::Between: {
-        const QString low = compared(operand, u">="_s);
-        return low + u" AND "_s + compared(condition.operands.back(), u"<="_s);
+        const QString low = compared(u" >= "_s, operand);
+        return low + u" AND "_s + compared(u" <= "_s, condition.operands.back());
     }
     case KeyCondition::Operator::BeginsWith: {
-        const std::vector<Value> exact(operand.begin(), operand.end() - 1);
-        const QString before = exact.empty() ? QString() : compared(exact, u"="_s) + u" AND "_s;
-        const int last = condition.fields[operand.size() - 1];
-        const bool isText = table.columns()[size_t(last)].storage == Storage::Text;
-        const QVariant prefix = isText ? table.toColumn(last, operand.back()) : QVariant(operand.back().toJsonText());
-        const QString text = isText ? table.column(last) : u"CAST(%1 AS TEXT)"_s.arg(table.column(last));
-        bindings.values << prefix << prefix;
-        return before + u"substr(%1, 1, length(%2)) = ?"_s.arg(text, table.dialect().mark(Storage::Text));
+        const QString low = compared(u" >= "_s, operand);           // in the index
+        const QString length = composite ? bound(operand) : table.dialect().mark(Storage::Text);
+        if (!composite)
+            bindings.values.append(table.toColumn(condition.fields.front(), operand.front()));
+        return low + u" AND substr(%1, 1, length(%2)) = "_s.arg(key, length) + bound(operand);
     }
     }
     Q_UNREACHABLE();
@@ -205,6 +197,10 @@ QString ReadSession::endingText(Bindings &bindings, const TableLayout &table, in
 QStringList ReadSession::conditions(Bindings &bindings, const RangeQuery &query)
 {
     QStringList texts;
+    for (int field : query.sortFields) {
+        if (!query.table->model()->fields[size_t(field)].type.required)
+            texts.append(query.table->column(field) + u" IS NOT NULL"_s);
+    }
     for (const KeyCondition &entry : query.conditions)
         texts.append(condition(bindings, *query.table, entry));
     return texts;

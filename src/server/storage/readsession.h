@@ -10,20 +10,21 @@
 
 namespace Tideline::Server {
 
-struct KeyCondition                     // on sort fields of a key or index; several compare as one tuple
+struct KeyCondition                     // on the sort fields of a key or index; several compare as TableLayout::sortKey() does
 {
     enum class Operator { Eq, Le, Lt, Ge, Gt, Between, BeginsWith };
     std::vector<int> fields;
     Operator op = Operator::Eq;
-    std::vector<std::vector<Value>> operands;           // two for Between, else one; each has a value per field
+    std::vector<std::vector<Value>> operands;           // two for Between, else one; of the first fields
 };
 
-// Records of one partition of a key or index, in the order of its sort fields and then the primary key.
+// Records of one partition of a key or index, in the order of its sort key and then the primary key; those without one are not there.
 struct RangeQuery
 {
     const TableLayout *table = nullptr;
     std::vector<std::pair<int, Value>> partition;       // fields that must have these values; may be empty
     bool endsCount = false;                             // or end in "::" and that value
+    std::vector<int> sortFields;                        // several are one composite key
     std::vector<int> order;                             // sort fields, then the rest of the primary key
     std::vector<KeyCondition> conditions;
     bool descending = false;
@@ -68,7 +69,7 @@ private:
     static QStringList conditions(Bindings &bindings, const RangeQuery &query);
     static QString endingText(Bindings &bindings, const TableLayout &table, int field, const Value &value);
     static QString condition(Bindings &bindings, const TableLayout &table, const KeyCondition &condition);
-    static QString orderColumn(const TableLayout &table, int field);
+    static QStringList orderColumns(const RangeQuery &query);
     static QString orderText(const RangeQuery &query);
     static QString afterText(Bindings &bindings, const RangeQuery &query);
 

@@ -30,6 +30,7 @@ public:
     QString catalogType(Storage storage) const override { return type(storage); }
     QString numberKey() const override { return u"INTEGER PRIMARY KEY"_s; }
     QString mark(Storage) const override { return u"?"_s; }
+    QString byBytes(const QString &text) const override { return text; }
     qsizetype identifierBytes() const override { return 10'000; }
     QVariant toText(const QString &text) const override;
     QString fromText(const QString &text) const override { return text; }

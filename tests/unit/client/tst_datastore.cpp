@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "client/appsync/appsync.h"
-#include "client/datastore.h"
 #include "client/live/livequery.h"
-#include "shared/testserver.h"
+#include "device.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QTemporaryDir>
@@ -12,108 +10,6 @@
 using namespace Tideline;
 using namespace TidelineTest;
 using namespace Qt::StringLiterals;
-
-namespace {
-
-Schema shopSchema()
-{
-    const Result<Schema> schema = Schema::parse(uR"(
-        enum Status { OPEN COUNTED }
-        type Product @model {
-            id: ID!
-            name: String!
-            status: Status
-            tags: [String!]
-            counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
-        }
-        type StockCount @model {
-            id: ID!
-            quantity: Int!
-            productID: ID! @index(name: "byProduct")
-            product: Product @belongsTo(fields: ["productID"])
-        }
-    )"_s);
-    if (!schema)
-        qFatal("The test's schema is wrong: %s", qPrintable(schema.error().message()));
-    return *schema;
-}
-
-// Waits for a future; a test's stand-in for co_await.
-template<typename T>
-T outcome(const QFuture<T> &future)
-{
-    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 10'000))
-        qFatal("A future stayed pending");
-    return future.result();
-}
-
-struct Device
-{
-    Device(const Schema &schema, const QString &path, const QUrl &url = {}, const QString &key = TestServer::key())
-    {
-        auth.setKey(key);
-        backend.setAuth(&auth);
-        backend.setUrl(url);
-        store.setSchema(schema);
-        if (url.isValid())
-            store.setBackend(&backend);
-        QObject::connect(&store, &DataStore::errorOccurred, &store, [this](const Error &error) { errors.append(error); });
-        const Result<void> opened = outcome(store.open(path));
-        if (!opened)
-            qFatal("The store does not open: %s", qPrintable(opened.error().message()));
-    }
-
-    Draft draft(const QString &model, const QVariantMap &values)
-    {
-        Draft draft(store.schema().model(model));
-        for (auto it = values.cbegin(); it != values.cend(); ++it)
-            draft.set(draft.model()->fieldIndex(it.key()), Value::fromVariant(it.value()));
-        return draft;
-    }
-
-    Record save(const QString &model, const QVariantMap &values)
-    {
-        const Result<Receipt> receipt = outcome(store.save(draft(model, values)));
-        if (!receipt)
-            qFatal("A save failed: %s", qPrintable(receipt.error().message()));
-        return receipt->record();
-    }
-
-    Record change(const Record &base, const QString &field, const Value &value)
-    {
-        Draft changed(base);
-        changed.set(base.model()->fieldIndex(field), value);
-        const Result<Receipt> receipt = outcome(store.save(changed));
-        if (!receipt)
-            qFatal("A save failed: %s", qPrintable(receipt.error().message()));
-        return receipt->record();
-    }
-
-    Record get(const QString &model, const QString &key)
-    {
-        const Result<Record> found = outcome(store.get(model, key));
-        if (!found)
-            qFatal("A record cannot be read: %s %s", qPrintable(found.error().message()), qPrintable(found.error().detail()));
-        return *found;
-    }
-
-    QList<Record> all(const QString &model)
-    {
-        const Result<QList<Record>> rows = outcome(store.query(model, {}, {.sort = {SortKey{u"id"_s}}}));
-        if (!rows)
-            qFatal("The rows cannot be read: %s %s", qPrintable(rows.error().message()), qPrintable(rows.error().detail()));
-        return *rows;
-    }
-
-    bool isLevel() const { return store.syncState() == DataStore::SyncPhase::Live && store.outboxCount() == 0; }
-
-    ApiKey auth;
-    AppSync backend;
-    QList<Error> errors;
-    DataStore store;                    // goes first
-};
-
-} // namespace
 
 class Destroyer : public QObject
 {
@@ -150,6 +46,8 @@ private Q_SLOTS:
     void changesMadeApartMeetWhenTheLineIsBack();
     void deletesTravel();
     void textsTravelWhole();
+    void clearedFieldsAndRelationsReachTheBackend();
+    void conditionsReachTheBackend();
     void aNewDeviceDownloadsEverything();
     void aServerThatRestartsIsFoundAgain();
     void pendingChangesSurviveTheAppAndAreSentLater();
@@ -163,6 +61,7 @@ private Q_SLOTS:
     void callsMadeWhileTheFileIsOpenedEndWithTheStore();
     void theStoreMayGoInItsSignals_data();
     void theStoreMayGoInItsSignals();
+    void receiptsTellHowFarAChangeHasCome();
     void backendMayComeLater();
     void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
 
@@ -184,6 +83,39 @@ void tst_DataStore::worksWithoutABackend()
     QCOMPARE(outcome(a.store.count(u"Product"_s)).valueOr(-1), 1);
     QCOMPARE(a.store.syncState(), DataStore::SyncPhase::Stopped);
     QCOMPARE(a.store.outboxCount(), 1);
+}
+
+void tst_DataStore::receiptsTellHowFarAChangeHasCome()
+{
+    qint64 mutation = 0;
+    QString key;
+    {
+        Device a(m_schema, path(u"a.db"_s));
+        Draft draft(m_schema.model(u"Product"_s));
+        draft.set(draft.model()->fieldIndex(u"name"), Value(u"Tea"_s));
+        const Receipt receipt = outcome(a.store.save(draft)).valueOr({});
+        QVERIFY(receipt.mutation() > 0);
+        QCOMPARE(receipt.state(), Receipt::Local);
+        QCOMPARE(receipt.type(), u"Product"_s);
+        mutation = receipt.mutation();
+        key = receipt.key();
+        const QList<Receipt> both = outcome(a.store.saveAll({draft.with(0, Value(u"one"_s)), draft.with(0, Value(u"two"_s))})).valueOr({});
+        QCOMPARE(both.size(), 2);
+        QCOMPARE(both.last().mutation(), both.first().mutation() + 1);
+        const Receipt same = outcome(a.store.save(Draft(receipt.record()))).valueOr({});
+        QCOMPARE(same.mutation(), 0);
+        QCOMPARE(same.state(), Receipt::Local);
+    }
+    const auto a = device(u"a.db"_s);
+    QTRY_COMPARE(outcome(a->store.receipt(mutation)).valueOr({}).state(), Receipt::Accepted);
+    const Receipt receipt = outcome(a->store.receipt(mutation)).valueOr({});
+    QCOMPARE(receipt.record(), a->get(u"Product"_s, key));
+    QVERIFY(receipt.mergedFields().isEmpty());
+    QCOMPARE(outcome(a->store.receipts(u"Product"_s, key)).valueOr({}).size(), 1);
+    QCOMPARE(outcome(a->store.receipt(4711)).error().code(), Error::Code::NotFound);
+    QCOMPARE(outcome(a->store.receipts(u"Nothing"_s, key)).error().code(), Error::Code::UnknownModel);
+    const Receipt same = outcome(a->store.save(Draft(receipt.record()))).valueOr({});
+    QCOMPARE(same.state(), Receipt::Accepted);
 }
 
 void tst_DataStore::savedOnOneDeviceAppearsOnTheOther()
@@ -268,6 +200,63 @@ void tst_DataStore::textsTravelWhole()
         QTRY_VERIFY(a->isLevel());
         QCOMPARE(a->get(u"Product"_s, saved.key()).value(product->fieldIndex(u"name")).toText(), text);
     }
+}
+
+void tst_DataStore::clearedFieldsAndRelationsReachTheBackend()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        type Lamp @model { id: ID! watts: Int }
+        type Shelf @model { id: ID! label: String lamp: Lamp @hasOne books: [Book] @hasMany }
+        type Book @model { id: ID! title: String shelf: Shelf @belongsTo }
+    )"_s);
+    QVERIFY(schema.ok());
+    TestServer server(*schema, path(u"library.db"_s));
+    Device a(*schema, path(u"a.db"_s), server.url());
+    const QString lampOfShelf = schema->model(u"Shelf"_s)->fields[size_t(schema->model(u"Shelf"_s)->relation(u"lamp")->localFields.front())].name;
+    const QString shelfOfBook = schema->model(u"Book"_s)->fields[size_t(schema->model(u"Book"_s)->relation(u"shelf")->localFields.front())].name;
+    a.save(u"Lamp"_s, {{u"id"_s, u"l"_s}});
+    a.save(u"Shelf"_s, {{u"id"_s, u"s"_s}, {u"label"_s, u"upper"_s}, {lampOfShelf, u"l"_s}});
+    a.save(u"Book"_s, {{u"id"_s, u"b"_s}, {u"title"_s, u"One"_s}, {shelfOfBook, u"s"_s}});
+    QTRY_VERIFY(a.isLevel());
+    const auto stored = [&] {
+        const QString query = u"{ getShelf(id: \"s\") { label %1 lamp { id } books { items { id } } } getBook(id: \"b\") { title %2 } }"_s;
+        return server.execute(query.arg(lampOfShelf, shelfOfBook))["data"_L1].toObject();
+    };
+    QCOMPARE(stored()["getShelf"_L1]["lamp"_L1]["id"_L1].toString(), u"l"_s);
+    QCOMPARE(stored()["getShelf"_L1]["books"_L1]["items"_L1].toArray().size(), 1);
+
+    a.change(a.get(u"Shelf"_s, u"s"_s), u"label"_s, Value());
+    a.change(a.get(u"Shelf"_s, u"s"_s), lampOfShelf, Value());
+    a.change(a.get(u"Book"_s, u"b"_s), shelfOfBook, Value());
+    QTRY_VERIFY(a.isLevel());
+    const QJsonObject shelf = stored()["getShelf"_L1].toObject();
+    QVERIFY(shelf["label"_L1].isNull() && shelf[lampOfShelf].isNull() && shelf["lamp"_L1].isNull());
+    QVERIFY(shelf["books"_L1]["items"_L1].toArray().isEmpty());
+    QVERIFY(stored()["getBook"_L1][shelfOfBook].isNull());
+    QCOMPARE(stored()["getBook"_L1]["title"_L1].toString(), u"One"_s);
+    QVERIFY(a.errors.isEmpty());
+}
+
+// Those of a key and of a set, too, which the backend does not know as such.
+void tst_DataStore::conditionsReachTheBackend()
+{
+    using Op = Predicate::Operator;
+    const auto a = device(u"a.db"_s);
+    const Record tea = a->save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    QTRY_VERIFY(a->isLevel());
+    const Predicate known = Predicate::compare(u"id"_s, Op::Eq, {tea.key()}) && Predicate::compare(u"name"_s, Op::In, {u"Tea"_s, u"Cup"_s});
+    const int status = tea.model()->fieldIndex(u"status");
+    QVERIFY(outcome(a->store.save(Draft(a->get(u"Product"_s, tea.key())).with(status, u"OPEN"_s), known)).ok());
+    QTRY_VERIFY(a->isLevel());
+    const auto stored = [&] {
+        return m_server->execute(u"query ($id: ID!) { getProduct(id: $id) { status _deleted } }"_s, {{u"id"_s, tea.key()}})["data"_L1]["getProduct"_L1];
+    };
+    QCOMPARE(stored()["status"_L1].toString(), u"OPEN"_s);
+    QVERIFY(outcome(a->store.remove(u"Product"_s, tea.key(), known)).ok());
+    QTRY_VERIFY(a->isLevel());
+    QVERIFY(stored()["_deleted"_L1].toBool());
+    QVERIFY(a->errors.isEmpty());
+    QCOMPARE(a->store.rejectedCount(), 0);
 }
 
 void tst_DataStore::aNewDeviceDownloadsEverything()

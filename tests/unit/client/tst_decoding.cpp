@@ -14,7 +14,24 @@ class tst_Decoding : public QObject
 private Q_SLOTS:
     void errorOfAMutationSaysWhatToDo_data();
     void errorOfAMutationSaysWhatToDo();
+    void conflictBringsTheBackendsRecord();
+    void pageKeepsWhatItHasBesideErrors();
+    void pageWithoutDataIsAnError_data();
+    void pageWithoutDataIsAnError();
+    void statusSaysWhatToDo_data();
+    void statusSaysWhatToDo();
 };
+
+static Schema tagSchema()
+{
+    return Schema::parse(u"type Tag @model { id: ID! text: String }"_s).valueOr({});
+}
+
+static QJsonObject tag(const QString &id, int version)
+{
+    return {{u"id"_s, id}, {u"text"_s, u"x"_s}, {u"createdAt"_s, u"2024-01-01T00:00:00.000Z"_s}, {u"updatedAt"_s, u"2024-01-01T00:00:00.000Z"_s},
+            {u"_version"_s, version}, {u"_deleted"_s, QJsonValue()}, {u"_lastChangedAt"_s, qint64(1'700'000'000'000)}};
+}
 
 void tst_Decoding::errorOfAMutationSaysWhatToDo_data()
 {
@@ -44,6 +61,90 @@ void tst_Decoding::errorOfAMutationSaysWhatToDo()
     QTEST(responses.first().outcome, "outcome");
     QTEST(responses.first().error.code(), "code");
     QCOMPARE(responses.first().error.record(), u"t"_s);
+}
+
+void tst_Decoding::conflictBringsTheBackendsRecord()
+{
+    const Schema schema = tagSchema();
+    OutboxEntry entry;
+    entry.model = schema.model(u"Tag"_s);
+    entry.key = u"t"_s;
+    entry.operation = OutboxEntry::Operation::Update;
+    const QJsonObject error{{u"path"_s, QJsonArray{u"updateTag"_s}}, {u"errorType"_s, u"ConflictUnhandled"_s}, {u"message"_s, u"Conflict."_s},
+                            {u"data"_s, tag(u"t"_s, 5)}};
+    const MutationResponse response = decodeMutations(schema, {entry}, {{u"errors"_s, QJsonArray{error}}}).first();
+    QCOMPARE(response.outcome, MutationResponse::Outcome::Conflict);
+    QCOMPARE(response.record.key(), u"t"_s);
+    QCOMPARE(response.record.metadata().version, 5);
+}
+
+static SyncRequest tagRequest(const Schema &schema)
+{
+    SyncRequest request;
+    request.model = schema.model(u"Tag"_s);
+    return request;
+}
+
+void tst_Decoding::pageKeepsWhatItHasBesideErrors()
+{
+    const Schema schema = tagSchema();
+    const QJsonObject connection{{u"items"_s, QJsonArray{tag(u"a"_s, 1), QJsonValue(), tag(u"b"_s, 2)}}, {u"nextToken"_s, u"more"_s}, {u"startedAt"_s, 77}};
+    const QJsonObject error{{u"path"_s, QJsonArray{u"syncTags"_s, u"items"_s, 1}}, {u"message"_s, u"Cannot return null"_s}};
+    const Result<SyncPage> page = decodePage(schema, tagRequest(schema), {{u"data"_s, QJsonObject{{u"syncTags"_s, connection}}}, {u"errors"_s, QJsonArray{error}}});
+    QVERIFY(page.ok());
+    QCOMPARE(page->items.size(), size_t(3));
+    QCOMPARE(page->items[0].record.key(), u"a"_s);
+    QCOMPARE(page->items[1].record.key(), u"b"_s);
+    QCOMPARE(page->items[2].error.message(), u"Cannot return null"_s);
+    QCOMPARE(page->items[2].error.model(), u"Tag"_s);
+    QCOMPARE(page->nextToken, u"more"_s);
+    QCOMPARE(page->startedAt, 77);
+}
+
+void tst_Decoding::pageWithoutDataIsAnError_data()
+{
+    QTest::addColumn<QJsonObject>("answer");
+    QTest::addColumn<Error::Code>("code");
+    const auto errors = [](const QString &type) { return QJsonArray{QJsonObject{{u"errorType"_s, type}, {u"message"_s, u"No."_s}}}; };
+    QTest::newRow("refused") << QJsonObject{{u"data"_s, QJsonValue()}, {u"errors"_s, errors(u"BadRequest"_s)}} << Error::Code::Rejected;
+    QTest::newRow("not allowed") << QJsonObject{{u"data"_s, QJsonObject{{u"syncTags"_s, QJsonValue()}}}, {u"errors"_s, errors(u"Unauthorized"_s)}}
+                                 << Error::Code::Unauthorized;
+    QTest::newRow("nothing at all") << QJsonObject() << Error::Code::Protocol;
+}
+
+void tst_Decoding::pageWithoutDataIsAnError()
+{
+    QFETCH(QJsonObject, answer);
+    const Schema schema = tagSchema();
+    const Result<SyncPage> page = decodePage(schema, tagRequest(schema), answer);
+    QTEST(page.error().code(), "code");
+    QCOMPARE(page.error().model(), u"Tag"_s);
+}
+
+void tst_Decoding::statusSaysWhatToDo_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<Error::Code>("code");
+    QTest::addColumn<bool>("retryable");
+    QTest::newRow("no answer") << 0 << Error::Code::Network << true;
+    QTest::newRow("refused") << 400 << Error::Code::Rejected << false;
+    QTest::newRow("no credentials") << 401 << Error::Code::Unauthorized << false;
+    QTest::newRow("not allowed") << 403 << Error::Code::Unauthorized << false;
+    QTest::newRow("too many requests") << 429 << Error::Code::Throttled << true;
+    QTest::newRow("failed") << 500 << Error::Code::BackendFailed << true;
+    QTest::newRow("not available") << 503 << Error::Code::BackendFailed << true;
+    QTest::newRow("no time left") << 504 << Error::Code::BackendFailed << true;
+    QTest::newRow("a page of somebody else's") << 200 << Error::Code::Protocol << false;
+}
+
+void tst_Decoding::statusSaysWhatToDo()
+{
+    QFETCH(int, status);
+    QFETCH(bool, retryable);
+    const Error error = httpError(status, "SomeException", R"({"errors": [{"message": "Said so."}]})", u"refused"_s);
+    QTEST(error.code(), "code");
+    QCOMPARE(error.isRetryable(), retryable);
+    QCOMPARE(error.message().contains(u"Said so."_s), status >= 400 && status != 429);
 }
 
 QTEST_GUILESS_MAIN(tst_Decoding)

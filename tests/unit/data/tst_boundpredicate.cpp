@@ -32,6 +32,7 @@ private Q_SLOTS:
     void bindConvertsOperands();
     void bindRefuses_data();
     void bindRefuses();
+    void operatorsCountTheirOperands();
     void bindNeedsAModel();
     void bindSettlesWhatIsDecided_data();
     void bindSettlesWhatIsDecided();
@@ -288,6 +289,9 @@ void TestBoundPredicate::relations_data()
     QTest::newRow("parent and own property") << QByteArray(R"({"maker": {"country": {"eq": "DE"}}, "name": {"eq": "cup"}})") << QStringList {u"cup"_s};
     QTest::newRow("three levels") << QByteArray(R"({"maker": {"products": {"counts": {"quantity": {"eq": 7}}}}})") << QStringList {u"tea"_s, u"cup"_s};
     QTest::newRow("three levels as a path") << QByteArray(R"({"maker.products.counts.quantity": {"eq": 7}})") << QStringList {u"tea"_s, u"cup"_s};
+    const QByteArray either(R"({"or": [{"and": [{"maker": {"name": {"eq": "Acme"}}}, {"counts": {"quantity": {"eq": 7}}}]}, {"maker": {"country": {"eq": null}}}]})");
+    QTest::newRow("or(and) over relations") << either << QStringList {u"cup"_s, u"pot"_s};
+    QTest::newRow("not(or(and)) over relations") << QByteArray(R"({"not": )" + either + "}") << QStringList {u"tea"_s, u"air"_s};
     QTest::newRow("a condition nothing meets") << QByteArray(R"({"maker": {"not": {}}})") << QStringList {};
 }
 
@@ -423,6 +427,22 @@ void TestBoundPredicate::bindRefuses()
     QCOMPARE(result.error().code(), message.contains(u"has no field"_s) ? Error::Code::UnknownField : Error::Code::InvalidArgument);
     QVERIFY(message.startsWith(result.error().model()));
     QVERIFY(!BoundPredicate::bind(TestSchema::schema(), TestSchema::model(u"Product"_s), !predicate));
+}
+
+void TestBoundPredicate::operatorsCountTheirOperands()
+{
+    const auto refused = [](Operator op, const Values &operands) {
+        const auto bound = BoundPredicate::bind(TestSchema::schema(), TestSchema::model(u"Product"_s), Predicate::compare(u"name"_s, op, operands));
+        return bound.error().code() == Error::Code::InvalidArgument;
+    };
+    for (int op = 0; op <= int(Operator::AttributeExists); ++op) {
+        if (Operator(op) == Operator::In || Operator(op) == Operator::NotIn)
+            continue;                       // take any number
+        const Value operand = Operator(op) == Operator::AttributeExists ? Value(true) : Value(u"a"_s);
+        const qsizetype needed = Operator(op) == Operator::Between ? 2 : 1;
+        for (qsizetype count = 0; count < 4; ++count)
+            QVERIFY2(refused(Operator(op), Values(count, operand)) == (count != needed), qPrintable(Predicate::operatorName(Operator(op))));
+    }
 }
 
 void TestBoundPredicate::bindNeedsAModel()

@@ -37,6 +37,8 @@ private Q_SLOTS:
     void messagesNameThePlace_data();
     void messagesNameThePlace();
     void messagesWithoutModelSpeakOfTheValue();
+    void listsAndEmbeddedTypesAreCheckedToTheLast_data();
+    void listsAndEmbeddedTypesAreCheckedToTheLast();
     void validateAccepts();
     void validateRefuses_data();
     void validateRefuses();
@@ -405,6 +407,44 @@ void TestScalars::messagesWithoutModelSpeakOfTheValue()
     QCOMPARE(nested.field(), u"[0].width"_s);
     const Error member = validate(TestSchema::schema(), TestSchema::fieldType(u"Product"_s, u"size"_s), Value(Value::Object {})).error();
     QCOMPARE(member.message(), u"The value at width is required; give it a finite number (Float)"_s);
+}
+
+void TestScalars::listsAndEmbeddedTypesAreCheckedToTheLast_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QVariant>("value");
+    QTest::addColumn<QString>("wrong");         // empty: nothing
+    const auto box = [](const QVariant &width) { return QVariantMap {{u"lid"_s, QVariantMap {{u"width"_s, width}}}}; };
+    QTest::newRow("addresses") << u"addresses"_s << QVariant(QStringList {u"127.0.0.1"_s, u"::1"_s}) << QString();
+    QTest::newRow("no address among them") << u"addresses"_s << QVariant(QStringList {u"127.0.0.1"_s, u"::1"_s, u"1.1.1"_s}) << u"addresses[2]"_s;
+    QTest::newRow("mails") << u"mails"_s << QVariant(QStringList {u"a@b.c"_s}) << QString();
+    QTest::newRow("no mails") << u"mails"_s << QVariant(QStringList()) << QString();
+    QTest::newRow("no mail among them") << u"mails"_s << QVariant(QStringList {u"a@b.c"_s, u"nobody"_s}) << u"mails[1]"_s;
+    QTest::newRow("null mail where none may be") << u"mails"_s << QVariant(QVariantList {QVariant()}) << u"mails[0]"_s;
+    QTest::newRow("null where it may be") << u"gaps"_s << QVariant(QVariantList {1, QVariant()}) << QString();
+    QTest::newRow("embedded") << u"box"_s << QVariant(box(2)) << QString();
+    QTest::newRow("null for what is required") << u"box"_s << QVariant() << u"box"_s;
+    QTest::newRow("null for what is not") << u"spare"_s << QVariant() << QString();
+    QTest::newRow("null within") << u"box"_s << QVariant(QVariantMap {{u"lid"_s, QVariant()}}) << u"box.lid"_s;
+    QTest::newRow("wrong two levels down") << u"box"_s << QVariant(box(u"wide"_s)) << u"box.lid.width"_s;
+    QTest::newRow("wrong in a list") << u"boxes"_s << QVariant(QVariantList {box(1), box(u"wide"_s)}) << u"boxes[1].lid.width"_s;
+}
+
+void TestScalars::listsAndEmbeddedTypesAreCheckedToTheLast()
+{
+    QFETCH(QString, field);
+    QFETCH(QVariant, value);
+    QFETCH(QString, wrong);
+    const Result<Schema> schema = Schema::parse(u"type Lid { width: Float! } type Box { lid: Lid! } "
+                                                "type Host @model { id: ID! addresses: [AWSIPAddress!] mails: [AWSEmail!] gaps: [Int] "
+                                                "box: Box! spare: Box boxes: [Box!] }"_s);
+    QVERIFY(schema);
+    const auto host = schema->model(u"Host"_s);
+    const Result<Value> read = fromVariant(*schema, *host, host->fieldIndex(field), value);
+    QCOMPARE(read.error().field(), wrong);
+    QCOMPARE(read.ok(), wrong.isEmpty());
+    if (read)
+        QVERIFY(validate(*schema, *host, host->fieldIndex(field), *read).ok());
 }
 
 void TestScalars::validateAccepts()

@@ -167,6 +167,8 @@ void TestSortOrder::order_data()
     QTest::newRow("Float") << u"price"_s << Values {Value(), -1e300, -2.5, -2.0, -5e-324, 0.0, 5e-324, 0.1, 2.0, 1e300};
     QTest::newRow("Boolean") << u"discontinued"_s << Values {Value(), false, true};
     QTest::newRow("date") << u"introducedOn"_s << Values {Value(), u"1999-12-31"_s, u"2024-05-31"_s, u"2024-06-01"_s};
+    QTest::newRow("time") << u"opensAt"_s << Values {Value(), u"00:00"_s, u"08:30"_s, u"08:30:01"_s, u"12:00"_s};
+    QTest::newRow("date and time") << u"changedAt"_s << Values {Value(), u"1999-12-31T23:59:59.999Z"_s, u"2024-05-31T08:00:00.000Z"_s, u"2024-05-31T08:00:00.001Z"_s};
     QTest::newRow("enum, as text") << u"unit"_s << Values {Value(), u"Litre"_s, u"kilogram"_s, u"piece"_s};
 }
 

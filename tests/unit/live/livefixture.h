@@ -65,7 +65,8 @@ public:
     void open(const QString &path = QStringLiteral(":memory:"))
     {
         m_store = std::make_unique<Store>(schema(), StoreOptions{.path = path, .outbox = false},
-                                          StoreEnvironment{.writer = &m_scheduler, .readers = {&m_scheduler}, .clock = [this] { return m_scheduler.now(); }});
+                                          StoreEnvironment{.writer = &m_scheduler, .readers = {&m_scheduler}, .clock = [this] { return m_scheduler.now(); },
+                                                           .random = {}});
         bool opened = false;
         m_store->open(&m_scheduler, [&opened](const Result<void> &result) { opened = result.ok(); });
         m_scheduler.runAll();

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void changedFieldsTouchOnlyTheirRoles();
     void severalPropertiesCauseOneRead();
     void newPropertiesKeepTheOldRowsUntilTheNewCome();
+    void whereOnABoolean();
     void limitLetsTheNextOneIn();
     void limitZeroAndNegative();
     void rolesOfAModelType();
@@ -244,6 +245,31 @@ void TestLiveQuery::newPropertiesKeepTheOldRowsUntilTheNewCome()
     Q_UNUSED(keysOf(query))             // asks for the one that came in
     m_scheduler->runAll();
     QCOMPARE(keysOf(query), (QStringList{countId(1), countId(2)}));
+}
+
+void TestLiveQuery::whereOnABoolean()
+{
+    fill(4);
+    const auto check = [this](int number, const Value &checked) {
+        m_host->commit([=](WriteTransaction &t) { saveRecord(t, u"StockCount"_s, countId(number), {{u"checked"_s, checked}}); });
+    };
+    check(0, true);
+    check(1, false);
+    LiveQuery isTrue(m_host.get());
+    LiveQuery isNotTrue(m_host.get());
+    for (auto [query, op] : {std::pair(&isTrue, u"eq"_s), std::pair(&isNotTrue, u"ne"_s)}) {
+        query->setType(u"StockCount"_s);
+        query->setWhere(QVariantMap{{u"checked"_s, QVariantMap{{op, true}}}});
+    }
+    m_scheduler->runAll();
+    QCOMPARE(keysOf(isTrue), QStringList{countId(0)});
+    QCOMPARE(keysOf(isNotTrue), (QStringList{countId(1), countId(2), countId(3)}));
+    check(0, false);
+    check(1, true);
+    check(2, true);
+    check(2, Value());
+    QCOMPARE(keysOf(isTrue), QStringList{countId(1)});
+    QCOMPARE(keysOf(isNotTrue), (QStringList{countId(0), countId(2), countId(3)}));
 }
 
 void TestLiveQuery::limitLetsTheNextOneIn()

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void longSubscriptionNamesAreCut();
     void compositeSortKeys();
     void indexQueries();
+    void anEnumSizeHasAFilterOfItsOwn();
     void defaultsMakeInputsOptional();
     void ownOperationsStay();
     void embeddedTypesAreOpenToAllTheirModels();
@@ -218,6 +219,17 @@ void TestAppSyncSchema::indexQueries()
     QVERIFY(facts.contains(u"Query.kidsOfAge(age: Int!, filter: ModelKidFilterInput, limit: Int, nextToken: String, sortDirection: ModelSortDirection): ModelKidConnection"_s));
     QCOMPARE(facts.filter(u"Query.kids"_s).size(), 2);
     QVERIFY(facts.contains(u"ModelStringKeyConditionInput.beginsWith: String"_s));
+}
+
+void TestAppSyncSchema::anEnumSizeHasAFilterOfItsOwn()
+{
+    const QStringList facts = factsFor(u"type Shirt @model { id: ID! size: Size sizes: [Size] } enum Size { S L }"_s);
+    QVERIFY(facts.contains(u"ModelShirtFilterInput.size: ModelSizeEnumInput"_s));
+    QVERIFY(facts.contains(u"ModelShirtConditionInput.size: ModelSizeEnumInput"_s));
+    QVERIFY(facts.contains(u"ModelSizeEnumInput.eq: Size"_s));
+    QVERIFY(facts.contains(u"ModelSizeListInput.contains: Size"_s));
+    QVERIFY(facts.contains(u"ModelSizeInput.eq: Int"_s));
+    QVERIFY(facts.contains(u"ModelStringInput.size: ModelSizeInput"_s));
 }
 
 void TestAppSyncSchema::defaultsMakeInputsOptional()

@@ -7,6 +7,8 @@
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonObject>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 using namespace Tideline;
 
@@ -30,6 +32,7 @@ private Q_SLOTS:
     void declaredForeignKeyIsKept();
     void parentsComeBeforeChildren();
     void circlesAreBroken();
+    void orderOfTypesIsAlwaysTheSame();
     void contradictions_data();
     void contradictions();
 
@@ -280,6 +283,23 @@ void TestRelations::circlesAreBroken()
     QVERIFY(order.indexOf(u"Team"_s) < order.indexOf(u"Member"_s));
     QVERIFY(order.indexOf(u"Shelf"_s) < order.indexOf(u"Lamp"_s));
     QVERIFY(order.indexOf(u"Student"_s) < order.indexOf(u"Enrolment"_s));
+}
+
+void TestRelations::orderOfTypesIsAlwaysTheSame()
+{
+    const QStringList types{u"type Zoo @model { id: ID! }"_s, u"type Ant @model { id: ID! }"_s,
+                            u"type Blog @model { id: ID! posts: [Post] @hasMany }"_s,
+                            u"type Post @model { id: ID! blog: Blog @belongsTo tags: [Tag] @manyToMany(relationName: \"PostTags\") }"_s,
+                            u"type Tag @model { id: ID! posts: [Post] @manyToMany(relationName: \"PostTags\") }"_s};
+    QStringList reversed = types;
+    std::reverse(reversed.begin(), reversed.end());
+    for (const QStringList &source : {types, reversed}) {
+        const QStringList order = parsed(source.join(u' ')).dependencyOrder();
+        QCOMPARE(parsed(source.join(u' ')).dependencyOrder(), order);
+        QCOMPARE(order.size(), 6);
+        QVERIFY(order.indexOf(u"Blog"_s) < order.indexOf(u"Post"_s));
+        QVERIFY(order.indexOf(u"PostTags"_s) > order.indexOf(u"Post"_s) && order.indexOf(u"PostTags"_s) > order.indexOf(u"Tag"_s));
+    }
 }
 
 void TestRelations::contradictions_data()

@@ -23,6 +23,8 @@ private Q_SLOTS:
     void fingerprintSeesChanges();
     void errorNamesPlace();
     void everyProblemIsInTheDetail();
+    void madeNamesMeetOnlyWhereTheyAreMade_data();
+    void madeNamesMeetOnlyWhereTheyAreMade();
     void contradictions_data();
     void contradictions();
 };
@@ -170,6 +172,24 @@ void TestSchema::everyProblemIsInTheDetail()
     QVERIFY(lines.last().startsWith(u"1:37: Unknown type \"Itn\"."_s));
 }
 
+void TestSchema::madeNamesMeetOnlyWhereTheyAreMade_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::newRow("an enum that no model has") << u"type A @model { id: ID! } enum StringKeyCondition { S }"_s;
+    QTest::newRow("an enum in an embedded type") << u"type A @model { id: ID! b: B } type B { s: AFilter } enum AFilter { S }"_s;
+    QTest::newRow("an enum Size") << u"type A @model { id: ID! s: Size } enum Size { S }"_s;
+    QTest::newRow("one enum, several models") << u"type A @model { id: ID! s: S t: [S] } type B @model { id: ID! s: S } enum S { S }"_s;
+    QTest::newRow("an input of the schema's own for an embedded type") << u"type A @model { id: ID! b: B } type B { x: Int } input BInput { x: Int } type Mutation { f(b: BInput): Int }"_s;
+    QTest::newRow("an embedded type that holds its own kind") << u"type A @model { id: ID! b: B } type B { parts: [B] }"_s;
+}
+
+void TestSchema::madeNamesMeetOnlyWhereTheyAreMade()
+{
+    QFETCH(const QString, source);
+    const Result<Schema> schema = Schema::parse(source);
+    QVERIFY2(schema, qPrintable(schema.error().detail()));
+}
+
 void TestSchema::contradictions_data()
 {
     QTest::addColumn<QString>("source");
@@ -211,6 +231,18 @@ void TestSchema::contradictions_data()
     row("timestamp that is a relation", u"type A @model { id: ID! createdAt: B @hasOne } type B @model { id: ID! }"_s, u"1:25: Field \"createdAt\" leads to a model"_s);
     row("query that is no name", u"type A @model(queries: {get: \"a b\"}) { id: ID! }"_s, u"1:6: \"a b\" cannot be the name of an operation"_s);
     row("type the backend makes", u"type A @model { id: ID! } type CreateAInput { x: Int }"_s, u"1:32: Type name \"CreateAInput\" is reserved: the backend makes"_s);
+    row("enum whose filter the backend has", u"type A @model { id: ID! x: Int  } enum SubscriptionID { S } type B @model { id: ID! s: SubscriptionID }"_s,
+        u"1:40: \"SubscriptionID\" cannot be the name of this type: the backend makes \"ModelSubscriptionIDInput\" of it, and already has a type of that name. Rename the type."_s);
+    row("enums of one filter", u"type A @model { id: ID! s: Size t: SizeEnum } enum Size { S } enum SizeEnum { S }"_s, u"1:68: \"SizeEnum\" cannot be"_s);
+    row("enum whose filter is a model's", u"type A @model { id: ID! s: AFilter } enum AFilter { S }"_s, u"1:43: \"AFilter\" cannot be the name of this type: the backend makes \"ModelAFilterInput\""_s);
+    row("enum whose filter is another's", u"type A @model { id: ID! s: [S] l: SList } enum S { S } enum SList { S }"_s, u"1:61: \"SList\" cannot be the name of this type: the backend makes \"ModelSListInput\""_s);
+    row("enum whose filter the schema has", u"type A @model { id: ID! s: S } enum S { S } input ModelSInput { x: Int }"_s, u"1:51: Type name \"ModelSInput\" is reserved: the backend makes"_s);
+    row("enum like a key condition", u"type A @model { id: ID! s: StringKeyCondition } enum StringKeyCondition { S }"_s, u"1:54: \"StringKeyCondition\" cannot be"_s);
+    row("enum like a composite key", u"type A @model { k: ID! @primaryKey(sortKeyFields: [\"l\", \"m\"]) l: ID! m: ID! s: APrimaryCompositeKeyCondition } enum APrimaryCompositeKeyCondition { S }"_s,
+        u"1:117: \"APrimaryCompositeKeyCondition\" cannot be"_s);
+    row("embedded type whose input is a model's", u"type A @model { id: ID! s: CreateA } type CreateA { x: Int }"_s, u"1:43: \"CreateA\" cannot be the name of this type: the backend makes \"CreateAInput\""_s);
+    row("embedded type whose input is something else", u"type A @model { id: ID! s: B } type B { c: C } type C { x: Int } enum CInput { X }"_s, u"1:71: Type name \"CInput\" is reserved: the backend makes"_s);
+    row("models whose filters meet", u"type SubscriptionA @model { id: ID! } type A @model { id: ID! }"_s, u"1:44: \"A\" cannot be the name of this type: the backend makes \"ModelSubscriptionAFilterInput\""_s);
     row("query of the schema's own that the model has too", u"type A @model { id: ID! } type Query { getA: Int }"_s,
         u"1:6: \"Query\" and \"A\" both have an operation named \"getA\"."_s);
     row("interface that is not kept", u"interface I { x: Int } type A implements I @model { id: ID! }"_s, u"1:42: Interface \"I\" expects field \"x\""_s);

@@ -131,14 +131,17 @@ public:
     [[nodiscard]] qsizetype held() const { const std::lock_guard lock(m_mutex); return qsizetype(m_held.size()); }
     [[nodiscard]] std::vector<AuthRequest> requests() const { const std::lock_guard lock(m_mutex); return m_requests; }
 
+    [[nodiscard]] bool isRevoked(const QByteArray &credential) const override { return credential == goodKey && revoked; }
+
     std::atomic<qint64> expiresAt = 0;              // of tokens
+    std::atomic<bool> revoked = false;              // the key, of those who are connected
 
 private:
     Result<Identity> identityOf(const AuthRequest &request) const
     {
         const QByteArray token = request.headers.value("authorization");
         if (request.headers.value("x-api-key") == goodKey)
-            return Identity{};
+            return Identity{.credential = goodKey};
         if (token == "slow:nobody" || !(token.startsWith("user:") || token.startsWith("slow:")))
             return Error(Error::Code::Unauthorized, QStringLiteral("You are not authorized to make this call."));
         Identity identity;

@@ -18,6 +18,7 @@ public:
         QStringList protocols = {QStringLiteral("graphql-ws")};
         QString query = {};
         QByteArray key = goodKey;       // as a header; empty: none
+        QByteArray forwardedFor = {};   // by a proxy
     };
 
     RealtimeClient() { watch(); }
@@ -30,6 +31,8 @@ public:
         QNetworkRequest request(QUrl(QStringLiteral("ws://127.0.0.1:%1/graphql/realtime%2").arg(port).arg(how.query)));
         if (!how.key.isEmpty())
             request.setRawHeader("x-api-key", how.key);
+        if (!how.forwardedFor.isEmpty())
+            request.setRawHeader("X-Forwarded-For", how.forwardedFor);
         socket.open(request, handshake);
     }
 

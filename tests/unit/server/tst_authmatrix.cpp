@@ -161,7 +161,7 @@ void TestAuthMatrix::cells_data()
         QTest::addRow("%s %s", qPrintable(m_models[i].name), qPrintable(directive(m_models[i].rules).mid(6))) << int(i);
 }
 
-// What came of a root field: "Unauthorized", another error's type, else its ids or "null".
+// What came of a root field: "Unauthorized", another error's type, "null", else its ids, with the team where it is shown.
 static QString outcome(const QJsonObject &response, const QString &alias)
 {
     for (const QJsonValue error : response["errors"_L1].toArray()) {
@@ -172,7 +172,7 @@ static QString outcome(const QJsonObject &response, const QString &alias)
     if (value.isNull())
         return u"null"_s;
     if (!value.toObject().contains("items"_L1))
-        return value["id"_L1].toString();
+        return QString(value["id"_L1].toString() + u' ' + value["team"_L1].toString()).trimmed();
     QStringList ids = strings(value["items"_L1], u"id"_s);
     ids.sort();
     return u"items: "_s + ids.join(u' ');
@@ -215,7 +215,7 @@ QList<TestAuthMatrix::Cell> TestAuthMatrix::writes(Model &model, const Person &w
     QString query;
     QList<Cell> cells;
     const auto add = [&](const QString &alias, const QString &expected, const QString &verb, const QJsonObject &input) {
-        query += u"%1: %2%3(input: %4) { id } "_s.arg(alias, verb, model.name, literal(input));
+        query += u"%1: %2%3(input: %4) { id %5 } "_s.arg(alias, verb, model.name, literal(input), verb == u"update" ? u"team"_s : QString());
         cells.append({alias, expected, {}});
     };
     const auto create = [&](const QString &alias, QJsonObject input) {
@@ -231,7 +231,8 @@ QList<TestAuthMatrix::Cell> TestAuthMatrix::writes(Model &model, const Person &w
     for (const QJsonObject &record : stored) {
         const QString id = record["id"_L1].toString();
         const bool mayRead = std::ranges::any_of(readOperations, [&](const QString &operation) { return lets(model.rules, who, operation, record); });
-        add(u"update_"_s + id, lets(model.rules, who, u"update"_s, record) ? id : u"Unauthorized"_s,
+        const QString shown = mayRead ? id + u' ' + record["team"_L1].toString() : id;
+        add(u"update_"_s + id, lets(model.rules, who, u"update"_s, record) ? shown.trimmed() : u"Unauthorized"_s,
             u"update"_s, {{u"id"_s, id}, {u"text"_s, u"t"_s}});
         add(u"delete_"_s + id, !lets(model.rules, who, u"delete"_s, record) ? u"Unauthorized"_s
                                   : mayRead ? u"ConflictUnhandled with the record"_s : u"ConflictUnhandled"_s,

@@ -39,6 +39,10 @@ private Q_SLOTS:
     void conditionsTellNothingOfOthersRecords();
     void conflictsShowNothingOfUnreadableRecords();
     void repeatedCreatesShowNothingOfUnreadableRecords();
+    void whoMayNotReadIsAnsweredWithWhatHeKnows();
+    void whoMayNotReadSeesNoMergedValue();
+    void requiredFieldsOfUnreadableRecordsAreUnauthorized();
+    void whoGivesARecordAwayIsAnsweredWithIt();
 
     // field rules
     void theUnionOfRulesMustCoverTheInput();
@@ -72,6 +76,9 @@ private Q_SLOTS:
     // relations
     void connectionsShowVisibleChildren();
     void aHiddenParentIsNull();
+    void ofARequiredHiddenParentTheKeyIsShown();
+    void ofARequiredHiddenParentNothingElseIsShown();
+    void aMutationsAnswerSurvivesARequiredHiddenParent();
     void aMutationsAnswerHasNoErrorBelowIt();
 
     // function authorizers
@@ -149,6 +156,11 @@ type Editors @model @auth(rules: [{allow: owner, ownerField: "editors"}]) { id: 
 type Team @model @auth(rules: [{allow: groups, groupsField: "team"}]) { id: ID! team: String }
 type Several @model @auth(rules: [{allow: groups, groupsField: "teams"}]) { id: ID! teams: [String] }
 type Blind @model @auth(rules: [{allow: owner}, {allow: private, operations: [create, update, delete]}]) { id: ID! text: String owner: String }
+type Strict @model @auth(rules: [{allow: owner}, {allow: private, operations: [create, update, delete]}]) {
+  id: ID! title: String! size: Size! author: Chapter! @hasOne owner: String
+}
+type Size { width: Int! }
+type Leaf @model @auth(rules: [{allow: private}]) { id: ID! text: String chapter: Chapter! @belongsTo shut: Shut! @hasOne }
 type Fields @model @auth(rules: [{allow: private}, {allow: public}]) {
   id: ID! open: String
   secret: String @auth(rules: [{allow: owner}]) @index(name: "bySecret", queryField: "fieldsBySecret")
@@ -164,7 +176,7 @@ type Mixed @model @auth(rules: [{allow: owner}, {allow: owner, ownerField: "auth
   id: ID! owner: String author: String team: String text: String
 }
 type Loud @model(subscriptions: {level: public}) @auth(rules: [{allow: owner}]) { id: ID! text: String }
-type Chapter @model @auth(rules: [{allow: owner}]) { id: ID! owner: String pages: [Page] @hasMany }
+type Chapter @model @auth(rules: [{allow: owner}]) { id: ID! owner: String pages: [Page] @hasMany leaves: [Leaf] @hasMany }
 type Page @model @auth(rules: [{allow: private}]) { id: ID! chapter: Chapter @belongsTo shut: Shut @hasOne }
 type Shut @model @auth(rules: [{allow: public}]) { id: ID! }
 )"_s);
@@ -425,6 +437,53 @@ void TestAuthorization::repeatedCreatesShowNothingOfUnreadableRecords()
     const QString again = u"mutation { createBlind(input: {id: \"1\", owner: \"zoe\"}) { id text } }"_s;
     QCOMPARE(firstError(run(u"bob"_s, again))["errorType"_L1].toString(), u"ConditionalCheckFailedException"_s);
     QCOMPARE(value(u"zoe"_s, again)["text"_L1].toString(), u"a"_s);
+}
+
+void TestAuthorization::whoMayNotReadIsAnsweredWithWhatHeKnows()
+{
+    run(u"alice"_s, u"mutation { createBlind(input: {id: \"1\", text: \"a\"}) { id } }"_s);
+    const QString selection = u"{ id text owner _version _deleted createdAt }"_s;
+    const QJsonObject updated = value(u"bob"_s, u"mutation { updateBlind(input: {id: \"1\", text: \"b\", _version: 1}) "_s + selection + u" }"_s).toObject();
+    QVERIFY(!updated["createdAt"_L1].toString().isEmpty());
+    QCOMPARE(updated["text"_L1].toString(), u"b"_s);
+    QCOMPARE(updated["_version"_L1].toInt(), 2);
+    QVERIFY(updated["owner"_L1].isNull());
+    const QJsonObject removed = value(u"bob"_s, u"mutation { deleteBlind(input: {id: \"1\", _version: 2}) "_s + selection + u" }"_s).toObject();
+    QVERIFY(removed["text"_L1].isNull() && removed["owner"_L1].isNull());
+    QCOMPARE(removed["id"_L1].toString(), u"1"_s);
+    QCOMPARE(removed["_deleted"_L1].toBool(), true);
+    const QJsonObject again = value(u"bob"_s, u"mutation { deleteBlind(input: {id: \"1\", _version: 3}) "_s + selection + u" }"_s).toObject();
+    QCOMPARE(again, removed);
+}
+
+void TestAuthorization::whoMayNotReadSeesNoMergedValue()
+{
+    run(u"alice"_s, u"mutation { createBlind(input: {id: \"1\", text: \"a\"}) { id } }"_s);
+    const QString update = u"mutation { updateBlind(input: {id: \"1\", text: \"b\", _version: 7}) { text _version } }"_s;
+    QCOMPARE(value(u"bob"_s, update).toObject(), (QJsonObject{{u"text"_s, QJsonValue()}, {u"_version"_s, 2}}));
+    QCOMPARE(value(u"alice"_s, update).toObject(), (QJsonObject{{u"text"_s, u"a"_s}, {u"_version"_s, 3}}));
+}
+
+void TestAuthorization::requiredFieldsOfUnreadableRecordsAreUnauthorized()
+{
+    run(u"alice"_s, u"mutation { createChapter(input: {id: \"c\"}) { id } }"_s);
+    QCOMPARE(refusal(u"alice"_s, u"mutation { createStrict(input: {id: \"1\", title: \"t\", size: {width: 1}, strictAuthorId: \"c\"}) { id } }"_s), QString());
+    const QString update = u"mutation { updateStrict(input: {id: \"1\", title: \"u\", _version: %1}) { %2 } }"_s;
+    QCOMPARE(value(u"bob"_s, update.arg(u"1"_s, u"id title"_s)).toObject(), (QJsonObject{{u"id"_s, u"1"_s}, {u"title"_s, u"u"_s}}));
+    QCOMPARE(value(u"bob"_s, update.arg(u"1"_s, u"id _version createdAt"_s))["_version"_L1].toInt(), 3);
+    run(u"alice"_s, u"mutation { updateStrict(input: {id: \"1\", title: \"t\", _version: 3}) { id } }"_s);
+    for (const auto &[selection, field] : {std::pair(u"title"_s, u"title"_s), std::pair(u"size { width }"_s, u"size"_s), std::pair(u"author { id }"_s, u"author"_s)}) {
+        const QJsonObject response = run(u"bob"_s, update.arg(u"1"_s, selection));     // merged: the title stays
+        QCOMPARE(firstError(response)["message"_L1].toString(), u"Not Authorized to access %1 on type Strict"_s.arg(field));
+        QCOMPARE(firstError(response)["path"_L1].toArray(), (QJsonArray{u"updateStrict"_s, field}));
+    }
+}
+
+void TestAuthorization::whoGivesARecordAwayIsAnsweredWithIt()
+{
+    run(u"alice"_s, u"mutation { createDeclared(input: {id: \"1\", text: \"a\"}) { id } }"_s);
+    const QJsonObject answer = value(u"alice"_s, u"mutation { updateDeclared(input: {id: \"1\", owner: \"bob\", _version: 1}) { text owner } }"_s).toObject();
+    QCOMPARE(answer, (QJsonObject{{u"text"_s, u"a"_s}, {u"owner"_s, u"bob"_s}}));
 }
 
 // ---- field rules ----
@@ -737,6 +796,41 @@ void TestAuthorization::aHiddenParentIsNull()
     const QJsonObject response = run(u"bob"_s, u"{ syncComments { items { id note { id _deleted } } } }"_s);
     QVERIFY(!response.contains("errors"_L1));
     QCOMPARE(response["data"_L1]["syncComments"_L1]["items"_L1].toArray(), (QJsonArray{QJsonObject{{u"id"_s, u"c"_s}, {u"note"_s, QJsonValue()}}}));
+}
+
+void TestAuthorization::ofARequiredHiddenParentTheKeyIsShown()
+{
+    run(u"alice"_s, u"mutation { createChapter(input: {id: \"c\"}) { id } }"_s);
+    for (const QString &parent : {u"c"_s, u"missing"_s})
+        QCOMPARE(refusal(u"alice"_s, u"mutation { createLeaf(input: {id: \"%1\", chapterLeavesId: \"%1\", leafShutId: \"s\"}) { id } }"_s.arg(parent)), QString());
+    const QJsonObject response = run(u"bob"_s, u"{ syncLeaves { items { id chapter { id owner _deleted pages { items { id } } } shut { id } } } }"_s);
+    QVERIFY(!response.contains("errors"_L1));
+    QJsonArray expected;
+    for (const QString &parent : {u"c"_s, u"missing"_s}) {      // tells nothing of which are there
+        const QJsonObject chapter{{u"id"_s, parent}, {u"owner"_s, QJsonValue()}, {u"_deleted"_s, QJsonValue()}, {u"pages"_s, QJsonObject{{u"items"_s, QJsonArray()}}}};
+        expected.append(QJsonObject{{u"id"_s, parent}, {u"chapter"_s, chapter}, {u"shut"_s, QJsonObject{{u"id"_s, u"s"_s}}}});
+    }
+    QCOMPARE(response["data"_L1]["syncLeaves"_L1]["items"_L1].toArray(), expected);
+    const QJsonObject alices = run(u"alice"_s, u"{ getLeaf(id: \"c\") { chapter { owner } } }"_s);
+    QCOMPARE(alices["data"_L1]["getLeaf"_L1]["chapter"_L1]["owner"_L1].toString(), u"alice"_s);
+}
+
+void TestAuthorization::ofARequiredHiddenParentNothingElseIsShown()
+{
+    run(u"alice"_s, u"mutation { createChapter(input: {id: \"c\"}) { id } }"_s);
+    run(u"alice"_s, u"mutation { createLeaf(input: {id: \"1\", chapterLeavesId: \"c\", leafShutId: \"s\"}) { id } }"_s);
+    for (const QString &field : {u"_version"_s, u"_lastChangedAt"_s, u"createdAt"_s}) {
+        const QJsonObject response = run(u"bob"_s, u"{ syncLeaves { items { id chapter { %1 } } } }"_s.arg(field));
+        QCOMPARE(response["data"_L1]["syncLeaves"_L1]["items"_L1].toArray(), QJsonArray{QJsonValue()});
+        QCOMPARE(firstError(response)["message"_L1].toString(), u"Not Authorized to access %1 on type Chapter"_s.arg(field));
+    }
+}
+
+void TestAuthorization::aMutationsAnswerSurvivesARequiredHiddenParent()
+{
+    run(u"alice"_s, u"mutation { createChapter(input: {id: \"c\"}) { id } }"_s);
+    const QJsonValue leaf = value(u"bob"_s, u"mutation { createLeaf(input: {id: \"1\", text: \"t\", chapterLeavesId: \"c\", leafShutId: \"s\"}) { text chapter { id } } }"_s);
+    QCOMPARE(leaf.toObject(), (QJsonObject{{u"text"_s, u"t"_s}, {u"chapter"_s, QJsonObject{{u"id"_s, u"c"_s}}}}));
 }
 
 void TestAuthorization::aMutationsAnswerHasNoErrorBelowIt()

@@ -84,6 +84,7 @@ private Q_SLOTS:
 
     void apiKeysExpire();
     void apiKeysAreRevoked();
+    void revokedKeysAreKnownByTheirCredential();
 
     void fetchesNothingBeforeAToken();
     void discoversKeys();
@@ -183,6 +184,22 @@ void tst_Authorizers::apiKeysAreRevoked()
     keys->insert({u"2"_s, ApiKey::digestOf("da2-three"), 0});     // in place of the second
     QVERIFY(ask(authorizer, withKey("da2-two")).error().isError());
     QVERIFY(!ask(authorizer, withKey("da2-three")).error().isError());
+}
+
+void tst_Authorizers::revokedKeysAreKnownByTheirCredential()
+{
+    const auto keys = std::make_shared<ApiKeyList>(QList<QByteArray>{"da2-one", "da2-two"});
+    const auto own = std::make_shared<ApiKeyAuthorizer>(keys, m_clock);
+    const MultiAuthorizer with({.apiKeys = own}), without({});
+    const Asked asked = ask(with, withKey("da2-one"));
+    QCOMPARE(asked.answers->size(), 1u);
+    const QByteArray credential = asked.answers->front()->credential;
+    QVERIFY(!credential.isEmpty() && !with.isRevoked(credential));
+    QVERIFY(without.isRevoked(credential));             // nobody has a key there
+    QVERIFY(keys->revoke(u"1"_s));
+    QVERIFY(with.isRevoked(credential));
+    keys->insert({u"new id"_s, ApiKey::digestOf("da2-one"), 0});
+    QVERIFY(!with.isRevoked(credential));
 }
 
 // ---- keys of an issuer ----

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void isNotReadyWhileItDrains();
     void servesOnWhenItIsRetired();
     void writesALinePerRequest();
+    void namesTheOperationOfAFailure();
     void writesJson();
     void writesNothingSecret();
     void losesLinesAndNotTime();
@@ -272,6 +273,19 @@ void tst_HttpOperations::writesALinePerRequest()
     QVERIFY2(lines.text().contains(" info refused request=id-1 status=401 reason=UnauthorizedException"), lines.text().constData());
 }
 
+void tst_HttpOperations::namesTheOperationOfAFailure()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    Lines lines;
+    HttpServer server(service, authorizer, {.executionTimeout = 1ms, .log = lines.log(LogFormat::Text, LogLevel::Warning)});
+    RawClient client(server.start().valueOr(0));
+    client.send(post(R"({"query":"query Held {hold}"})"));
+    QCOMPARE(client.answer().value_or(Answer()).status, 504);
+    QTRY_COMPARE(lines.count(), 1);
+    QVERIFY2(lines.text().contains(" operation=\"query Held\" status=504"), lines.text().constData());
+}
+
 void tst_HttpOperations::writesJson()
 {
     Lines lines;
@@ -354,7 +368,8 @@ void tst_HttpOperations::refusesSocketsOfOtherOrigins()
 {
     Service service;
     const KeyAuthorizer authorizer;
-    HttpServer server(service, authorizer, {.allowedOrigins = {"https://app.example"}});
+    const auto metrics = std::make_shared<Metrics>();
+    HttpServer server(service, authorizer, {.allowedOrigins = {"https://app.example"}, .metrics = metrics});
     const quint16 port = server.start().valueOr(0);
     const auto statusOf = [port](const QByteArray &headers) {
         RawClient client(port);
@@ -362,6 +377,8 @@ void tst_HttpOperations::refusesSocketsOfOtherOrigins()
         return client.answer().value_or(Answer()).status;
     };
     QCOMPARE(statusOf("Origin: https://evil.example\r\n"), 403);
+    QCOMPARE(metrics->refusals[size_t(Refusal::Origin)].value(), 1);
+    QCOMPARE(metrics->refusals[size_t(Refusal::Access)].value(), 0);
     QCOMPARE(statusOf("Origin: https://app.example\r\n"), 101);
     QCOMPARE(statusOf({}), 101);
 }

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void tellsClientsInAnyPhaseToComeBack();
     void dropsReceiversThatDoNotRead();
     void abortsAtTheDeadline();
+    void waitsForNobodyAtTheAdminPort();
     void ignoresAnswersAfterTheEnd();
     void survivesTrafficWhileStopping();
 };
@@ -191,6 +192,33 @@ void tst_HttpShutdown::abortsAtTheDeadline()
     server.stop(10ms);
     QTRY_VERIFY(client.isClosed());
     QCOMPARE(client.received, QByteArray());
+}
+
+// Who asks again and again how the server is would keep it from its end.
+void tst_HttpShutdown::waitsForNobodyAtTheAdminPort()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    const auto metrics = std::make_shared<Metrics>();
+    HttpServer server(service, authorizer, {.adminPort = quint16(0), .headerTimeout = 60s, .metrics = metrics});
+    RawClient client(server.start().valueOr(0));
+    client.send(post(R"({"query":"{hold}"})"));
+    QTRY_COMPARE(service.held(), 1);
+    const quint16 adminPort = server.adminPort();
+    const Stopping stopping(server, 60s);
+    const auto release = qScopeGuard([&service] { service.release(); });
+    QTRY_VERIFY([adminPort] {               // the drain has begun: it ends who was there before
+        RawClient probe(adminPort);
+        probe.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
+        return probe.answer().value_or(Answer()).status == 503;
+    }());
+    RawClient silent(adminPort);
+    QTRY_COMPARE(metrics->connections.value(), 2);
+    service.release();
+    QVERIFY(client.answer());
+    client.socket.disconnectFromHost();
+    QTRY_VERIFY(stopping.isDone());
+    QTRY_VERIFY(silent.isClosed());
 }
 
 void tst_HttpShutdown::ignoresAnswersAfterTheEnd()

@@ -21,6 +21,7 @@ private Q_SLOTS:
     {
         m_service = std::make_unique<Service>();
         m_authorizer.expiresAt = 0;
+        m_authorizer.revoked = false;
     }
     void cleanup()
     {
@@ -58,6 +59,8 @@ private Q_SLOTS:
     void endsSubscriptionsOfExpiredTokens();
     void keepsSubscriptionsForTheirGrace();
     void refusesStartsUnderAnExpiredToken();
+    void endsSubscriptionsOfRevokedKeys();
+    void refusesStartsUnderARevokedKey();
     void limitsSubscriptions();
     void answersUnknownTypes_data();
     void answersUnknownTypes();
@@ -581,6 +584,43 @@ void tst_Realtime::refusesStartsUnderAnExpiredToken()
     QTRY_COMPARE(client.messages, QStringList({ack, ka,
                                                uR"({"type":"error","id":"1","payload":{"errors":[{"errorType":"UnauthorizedException","message":"Token has expired."}]}})"_s,
                                                uR"({"type":"start_ack","id":"2"})"_s}));
+}
+
+static const QString revokedPayload = uR"("payload":{"errors":[{"errorType":"UnauthorizedException","message":"You are not authorized to make this call."}]}})"_s;
+
+void tst_Realtime::endsSubscriptionsOfRevokedKeys()
+{
+    const quint16 port = start();
+    const auto client = connected(port), other = connected(port);
+    client->start(u"key"_s, u"subscription {a}"_s);
+    client->send(startWith(u"token"_s, u"user:anna"_s));
+    other->start(u"1"_s, u"subscription {a}"_s);
+    QTRY_VERIFY(client->messages.size() == 2 && other->messages.size() == 1);
+    client->take();
+    other->take();
+    m_server->recheckCallers();                         // nothing was taken away
+    m_authorizer.revoked = true;
+    m_server->recheckCallers();
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"error","id":"key",)"_s + revokedPayload));
+    QTRY_COMPARE(other->messages, QStringList(uR"({"type":"error","id":"1",)"_s + revokedPayload));
+    QCOMPARE(m_service->receivers(), 1);
+    QTRY_COMPARE(m_server->statistics().subscriptions, 1);
+    client->take();
+    m_service->publish("{\"data\":1}");
+    QTRY_COMPARE(client->messages, QStringList(uR"({"type":"data","id":"token","payload":{"data":1}})"_s));
+    QVERIFY(client->isOpen() && other->isOpen());
+}
+
+// Whether the key went before the start came or while it was looked at.
+void tst_Realtime::refusesStartsUnderARevokedKey()
+{
+    const auto client = connected(start());
+    m_authorizer.revoked = true;
+    client->start(u"1"_s, u"subscription {a}"_s, {});   // the connection's key
+    client->start(u"2"_s, u"subscription {a}"_s);
+    client->send(startWith(u"3"_s, u"user:anna"_s));
+    QTRY_COMPARE(client->messages, QStringList({uR"({"type":"error","id":"1",)"_s + revokedPayload, uR"({"type":"error","id":"2",)"_s + revokedPayload,
+                                                uR"({"type":"start_ack","id":"3"})"_s}));
 }
 
 void tst_Realtime::limitsSubscriptions()

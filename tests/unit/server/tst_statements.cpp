@@ -15,15 +15,20 @@ private Q_SLOTS:
     void cleanupTestCase();
     void nestedRelationsCostOneStatementEach_data();
     void nestedRelationsCostOneStatementEach();
+    void indexQueriesReadNoMoreThanTheirPage_data();
+    void indexQueriesReadNoMoreThanTheirPage();
 
 private:
     void fill(const TestBackend &backend, int teams, int members);
     [[nodiscard]] int reads(const TestBackend &backend, const QString &query);
+    [[nodiscard]] static QStringList plan(const QString &path, const QByteArray &statement);
 
     static int opened(sqlite3 *database, char **, const sqlite3_api_routines *);
     static int traced(unsigned, void *, void *statement, void *);
 
     static inline std::atomic<int> s_reads = 0;
+    static inline std::mutex s_mutex;
+    static inline QByteArray s_lastRead;        // with its values
     std::unique_ptr<TestBackend> m_few, m_many;
 };
 
@@ -34,8 +39,13 @@ int TestStatements::opened(sqlite3 *database, char **, const sqlite3_api_routine
 
 int TestStatements::traced(unsigned, void *, void *statement, void *)
 {
-    if (QByteArrayView(sqlite3_sql(static_cast<sqlite3_stmt *>(statement))).startsWith("SELECT"))
-        ++s_reads;
+    auto *const prepared = static_cast<sqlite3_stmt *>(statement);
+    if (!QByteArrayView(sqlite3_sql(prepared)).startsWith("SELECT"))
+        return 0;
+    ++s_reads;
+    const std::unique_ptr<char, decltype(&sqlite3_free)> text(sqlite3_expanded_sql(prepared), sqlite3_free);
+    const std::lock_guard lock(s_mutex);
+    s_lastRead = text.get();
     return 0;
 }
 
@@ -108,6 +118,59 @@ void TestStatements::nestedRelationsCostOneStatementEach()
     QFETCH(const int, statements);
     QCOMPARE(reads(*m_few, query), statements);
     QCOMPARE(reads(*m_many, query), statements);
+}
+
+QStringList TestStatements::plan(const QString &path, const QByteArray &statement)
+{
+    QStringList lines;
+    sqlite3 *database = nullptr;
+    sqlite3_stmt *explained = nullptr;
+    sqlite3_open(path.toUtf8().constData(), &database);
+    sqlite3_prepare_v2(database, ("EXPLAIN QUERY PLAN " + statement).constData(), -1, &explained, nullptr);
+    while (sqlite3_step(explained) == SQLITE_ROW)
+        lines.append(QString::fromUtf8(reinterpret_cast<const char *>(sqlite3_column_text(explained, 3))));
+    sqlite3_finalize(explained);
+    sqlite3_close(database);
+    return lines;
+}
+
+void TestStatements::indexQueriesReadNoMoreThanTheirPage_data()
+{
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<QString>("index");
+    const QString tail = u"limit: 2, nextToken: $t) { items { __typename } nextToken } }"_s;
+    const QString sortKey = u"Item.byTeam# (team=? AND <expr>%1?)"_s;
+    QTest::newRow("a composite sort key") << u"query Q($t: String) { itemsByTeam(team: \"t\", "_s + tail << sortKey.arg(u">"_s);
+    QTest::newRow("descending") << u"query Q($t: String) { itemsByTeam(team: \"t\", sortDirection: DESC, "_s + tail << sortKey.arg(u"<"_s);
+    QTest::newRow("with a condition") << u"query Q($t: String) { itemsByTeam(team: \"t\", statusRank: {beginsWith: {status: \"a\"}}, "_s + tail << sortKey.arg(u">"_s);
+    QTest::newRow("one sort field") << u"query Q($t: String) { itemsByRank(team: \"t\", "_s + tail << u"Item.byRank (team=? AND rank>?)"_s;
+    QTest::newRow("a primary key") << u"query Q($t: String) { listCells(row: \"t\", "_s + tail << u"Cell.$key (row=? AND <expr>>?)"_s;
+}
+
+void TestStatements::indexQueriesReadNoMoreThanTheirPage()
+{
+    QFETCH(const QString, query);
+    QFETCH(const QString, index);
+    const Result<Schema> schema = Schema::parse(uR"(
+type Item @model {
+  id: ID! status: String rank: Int
+  team: ID @index(name: "byTeam", sortKeyFields: ["status", "rank"], queryField: "itemsByTeam") @index(name: "byRank", sortKeyFields: ["rank"], queryField: "itemsByRank")
+}
+type Cell @model { row: ID! @primaryKey(sortKeyFields: ["col", "depth"]) col: String! depth: Int! }
+)"_s);
+    QVERIFY(schema);
+    const TestBackend backend(*schema, BackendOptions{.durable = false});
+    QVERIFY(backend.backend);
+    for (int i = 0; i < 5; ++i) {
+        backend.mutate(u"create"_s, u"Item"_s, {{u"team"_s, u"t"_s}, {u"status"_s, u"a"_s}, {u"rank"_s, i}}, u"id"_s);
+        backend.mutate(u"create"_s, u"Cell"_s, {{u"row"_s, u"t"_s}, {u"col"_s, u"a"_s}, {u"depth"_s, i}}, u"row"_s);
+    }
+    const QJsonValue token = backend.data(query)["nextToken"_L1];
+    QCOMPARE(backend.data(query, {{u"t"_s, token}})["items"_L1].toArray().size(), 2);
+    const std::lock_guard lock(s_mutex);
+    const QStringList lines = plan(backend.path(), s_lastRead);
+    QVERIFY2(lines.value(0).endsWith(u"USING INDEX "_s + index), qPrintable(lines.join(u'\n')));
+    QVERIFY2(!lines.contains(u"USE TEMP B-TREE FOR ORDER BY"_s), qPrintable(lines.join(u'\n')));      // of those with one sort key at most
 }
 
 QTEST_GUILESS_MAIN(TestStatements)

@@ -95,6 +95,12 @@ private Q_SLOTS:
     void sqlEqualsMemory_data();
     void sqlEqualsMemory();
     void pagesAreDisjointAndComplete();
+    void pageBehindTheOnlyRowIsEmpty();
+    void indexedFieldsCompareLikeOthers();
+    void relationsOfATypeWithItself();
+    void manyToManyIsAskedThroughItsJoins_data();
+    void manyToManyIsAskedThroughItsJoins();
+    void keyOfSeveralFieldsAsACondition();
     void likeCharactersAreLiteral_data();
     void likeCharactersAreLiteral();
     void prefixesAtTheEdges();
@@ -293,6 +299,133 @@ void TestStoreQuery::pagesAreDisjointAndComplete()
     QCOMPARE(all, store.query({query.model, {}, query.sort, -1, 0}).value());
     QCOMPARE(store.query({query.model, {}, {}, 0, 0}).value().size(), 0);
     QCOMPARE(store.query({query.model, {}, {}, -1, 45}).value().size(), 2);
+}
+
+void TestStoreQuery::pageBehindTheOnlyRowIsEmpty()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    TL_OK(store.save(store.draft(u"Post"_s, {{u"title"_s, u"x"_s}})));
+    QCOMPARE(store.query({store.model(u"Post"_s), {}, {}, 10, 0}).value().size(), 1);
+    QCOMPARE(store.query({store.model(u"Post"_s), {}, {}, 10, 10}).value().size(), 0);
+}
+
+void TestStoreQuery::indexedFieldsCompareLikeOthers()
+{
+    const Result<Schema> schema = Schema::parse(u"type Twin @model { id: ID! s: String @index t: String i: Int @index(name: \"byI\") j: Int "
+                                                "f: Float @index(name: \"byF\") g: Float }"_s);
+    TL_OK(schema);
+    TestStore store(*schema);
+    TL_OK(store.open());
+    const auto twin = store.model(u"Twin"_s);
+    for (int n = 0; n < 30; ++n) {
+        const Value text = n % 7 ? Value(u"t%1"_s.arg(n % 7)) : Value();
+        const Value number = n % 5 ? Value(n % 5) : Value();
+        const Value real = n % 3 ? Value(n % 3 / 2.0) : Value();
+        TL_OK(store.save(store.draft(u"Twin"_s, {{u"s"_s, text}, {u"t"_s, text}, {u"i"_s, number}, {u"j"_s, number}, {u"f"_s, real}, {u"g"_s, real}})));
+    }
+    const auto found = [&](const QString &field, Predicate::Operator op, const Value &operand) {
+        return store.query({twin, Predicate::compare(field, op, {operand}), {}, -1, 0}).value();
+    };
+    using enum Predicate::Operator;
+    for (const Predicate::Operator op : {Eq, Ne, Lt, Le, Gt, Ge}) {
+        for (const Value &operand : {Value(), Value(u"t3"_s), Value(u"nothing"_s)})
+            QCOMPARE(found(u"s"_s, op, operand), found(u"t"_s, op, operand));
+        for (const Value &operand : {Value(), Value(3), Value(99)})
+            QCOMPARE(found(u"i"_s, op, operand), found(u"j"_s, op, operand));
+        for (const Value &operand : {Value(), Value(0.5), Value(99.0)})
+            QCOMPARE(found(u"f"_s, op, operand), found(u"g"_s, op, operand));
+    }
+    QCOMPARE(found(u"s"_s, Eq, u"t3"_s).size(), 4);
+    QCOMPARE(found(u"i"_s, Eq, 3).size(), 6);
+    QCOMPARE(found(u"f"_s, Eq, 0.5).size(), 10);
+}
+
+void TestStoreQuery::relationsOfATypeWithItself()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto node = store.model(u"Node"_s);
+    const QString parent = foreignKey(node, u"parent"_s);
+    TL_OK(store.save(store.draft(u"Node"_s, {{u"id"_s, u"0"_s}, {u"group"_s, u"g0"_s}})));
+    for (int i = 1; i < 5; ++i)
+        TL_OK(store.save(store.draft(u"Node"_s, {{u"id"_s, QString::number(i)}, {u"group"_s, u"g%1"_s.arg(i)}, {parent, QString::number(i - 1)}})));
+    const auto keys = [&](const QString &path, const QString &group) {
+        QStringList list;
+        for (const Record &record : store.query({node, Predicate::compare(path, Predicate::Operator::Eq, {group}), {}, -1, 0}).value())
+            list += record.key();
+        return list;
+    };
+    QString up;
+    QString down;
+    for (int levels = 1; levels < 5; ++levels) {
+        up += u"parent."_s;
+        down += u"children."_s;
+        QCOMPARE(keys(up + u"group"_s, u"g0"_s), QStringList{QString::number(levels)});
+        QCOMPARE(keys(down + u"group"_s, u"g4"_s), QStringList{QString::number(4 - levels)});
+    }
+    QCOMPARE(keys(up + u"parent.group"_s, u"g0"_s), QStringList());
+    QCOMPARE(keys(down + u"children.group"_s, u"g4"_s), QStringList());
+}
+
+void TestStoreQuery::manyToManyIsAskedThroughItsJoins_data()
+{
+    QTest::addColumn<int>("size");
+    QTest::newRow("one with one") << 1;
+    QTest::newRow("three with three") << 3;
+}
+
+void TestStoreQuery::manyToManyIsAskedThroughItsJoins()
+{
+    QFETCH(int, size);
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto join = store.model(u"PostTags"_s);
+    QString toPost;
+    QString toTag;
+    for (const Relation &relation : join->relations)
+        (relation.target == u"Post"_s ? toPost : toTag) = relation.name;
+    TL_OK(store.save(store.draft(u"Post"_s, {{u"id"_s, u"lonely"_s}, {u"title"_s, u"x"_s}})));
+    for (int i = 0; i < size; ++i) {
+        TL_OK(store.save(store.draft(u"Post"_s, {{u"id"_s, u"p%1"_s.arg(i)}, {u"title"_s, u"title %1"_s.arg(i)}})));
+        TL_OK(store.save(store.draft(u"Tag"_s, {{u"name"_s, u"t%1"_s.arg(i)}, {u"colour"_s, i ? u"red"_s : u"blue"_s}})));
+    }
+    for (int i = 0; i < size; ++i) {
+        for (int k = 0; k < size; ++k) {
+            if (i != 2 || k != 0)           // all with all, but for the third post and the first tag
+                TL_OK(store.save(store.draft(u"PostTags"_s, {{foreignKey(join, toPost), u"p%1"_s.arg(i)}, {foreignKey(join, toTag), u"t%1"_s.arg(k)}})));
+        }
+    }
+    const auto count = [&](const QString &type, const Predicate &where) { return store.query({store.model(type), where, {}, -1, 0}).value().size(); };
+    const auto equals = [](const QString &path, const QString &value) { return Predicate::compare(path, Predicate::Operator::Eq, {value}); };
+    const QString tags = u"tags."_s + toTag;
+    const QString posts = u"posts."_s + toPost;
+    const qsizetype withBlue = size == 3 ? 2 : 1;
+    QCOMPARE(count(u"Post"_s, equals(tags + u".colour"_s, u"blue"_s)), withBlue);
+    QCOMPARE(count(u"Post"_s, !equals(tags + u".colour"_s, u"blue"_s)), size + 1 - withBlue);
+    QCOMPARE(count(u"Post"_s, equals(tags + u".colour"_s, u"green"_s)), 0);
+    QCOMPARE(count(u"Tag"_s, equals(posts + u".title"_s, u"title 0"_s)), size);
+    QCOMPARE(count(u"Tag"_s, equals(posts + u".title"_s, u"x"_s)), 0);
+}
+
+void TestStoreQuery::keyOfSeveralFieldsAsACondition()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    for (const auto &[select, from] : {std::pair(u"a"_s, 1), std::pair(u"a"_s, 2), std::pair(u"b"_s, 1)})
+        TL_OK(store.save(store.draft(u"Order"_s, {{u"select"_s, select}, {u"from"_s, from}})));
+    const auto order = store.model(u"Order"_s);
+    const auto is = [](const QString &field, const Value &value) { return Predicate::compare(field, Predicate::Operator::Eq, {value}); };
+    const Predicate one = is(u"select"_s, u"a"_s) && is(u"from"_s, 1);
+    const auto keys = [&](const Predicate &where) {
+        QStringList list;
+        for (const Record &record : store.query({order, where, {}, -1, 0}).value())
+            list += record.key();
+        return list;
+    };
+    QCOMPARE(keys(one), QStringList{u"[\"a\",1]"_s});
+    QCOMPARE(keys(!one), (QStringList{u"[\"a\",2]"_s, u"[\"b\",1]"_s}));
+    QCOMPARE(keys(is(u"select"_s, u"a"_s)), (QStringList{u"[\"a\",1]"_s, u"[\"a\",2]"_s}));
 }
 
 void TestStoreQuery::likeCharactersAreLiteral_data()

@@ -2,6 +2,8 @@
 #include "blogschema.h"
 #include "teststore.h"
 
+#include <QtCore/QElapsedTimer>
+
 using namespace Tideline;
 using namespace Qt::Literals::StringLiterals;
 
@@ -19,6 +21,8 @@ private Q_SLOTS:
     void belongsToDoesNotCascade();
     void joinRecordsGoTheOtherSideStays();
     void hasOneWithTheKeyHere();
+    void keysOfSeveralFields();
+    void manyParentsGoWithTheirChildren();
     void circlesEnd();
     void longChainsFit();
     void removeAllTakesWhatMatches();
@@ -166,6 +170,73 @@ void TestStoreRemove::hasOneWithTheKeyHere()
     const QString cover = blog->fields[size_t(blog->relation(u"cover")->localFields.front())].name;
     const Record saved = save(u"Blog"_s, {{u"id"_s, u"b"_s}, {u"title"_s, u"x"_s}, {cover, u"c"_s}});
     QCOMPARE(keys(m_store->remove(saved).value()), QStringList({u"c"_s, u"b"_s}));
+}
+
+// The children are known by an index only: nothing in them leads back.
+void TestStoreRemove::keysOfSeveralFields()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        type Shop @model {
+            country: String! @primaryKey(sortKeyFields: ["city"])
+            city: String!
+            name: String
+            shelves: [Shelf] @hasMany(indexName: "byShop", fields: ["country", "city"])
+        }
+        type Shelf @model {
+            id: ID!
+            country: String @index(name: "byShop", sortKeyFields: ["city"])
+            city: String
+        }
+    )"_s);
+    TL_OK(schema);
+    TestStore store(*schema);
+    TL_OK(store.open());
+    const auto shop = store.model(u"Shop"_s);
+    const auto shelf = store.model(u"Shelf"_s);
+    for (const auto &[country, city] : {std::pair(u"a-b"_s, u"c"_s), std::pair(u"a"_s, u"b-c"_s)}) {       // one text when joined
+        TL_OK(store.save(store.draft(u"Shop"_s, {{u"country"_s, country}, {u"city"_s, city}})));
+        for (const QString &id : {u"1"_s, u"2"_s})
+            TL_OK(store.save(store.draft(u"Shelf"_s, {{u"id"_s, country + id}, {u"country"_s, country}, {u"city"_s, city}})));
+    }
+    QCOMPARE(store.outbox().size(), 6);
+    const QString key = u"[\"a-b\",\"c\"]"_s;
+    const Record one = store.find(shop, key).value();
+    const Record renamed = store.save(Draft(one).with(2, u"One"_s)).value();
+    QCOMPARE(renamed.key(), key);
+    QVERIFY(store.find(shop, u"[\"a\",\"b-c\"]"_s).value().value(u"name").isNull());
+    const auto remove = [&](const QString &which) {
+        return store.write<QList<Record>>([=](WriteTransaction &write) { return write.remove(shop, which); });
+    };
+    TL_ERROR(remove(u"a-b"_s), Error::Code::InvalidArgument);
+    QCOMPARE(keys(remove(key).value()), QStringList({u"a-b1"_s, u"a-b2"_s, key}));
+    QVERIFY(remove(key).value().isEmpty());
+    QCOMPARE(store.query({shelf, {}, {}, -1, 0}).value().size(), 2);
+    QCOMPARE(keys(store.query({shop, {}, {}, -1, 0}).value()), QStringList{u"[\"a\",\"b-c\"]"_s});
+    QCOMPARE(store.outbox().size(), 3);
+}
+
+void TestStoreRemove::manyParentsGoWithTheirChildren()
+{
+    constexpr int Parents = 1000;
+    TL_OK(m_store->write<void>([this](WriteTransaction &write) -> Result<void> {
+        for (int i = 0; i < Parents; ++i) {
+            const QString id = QString::number(i);
+            if (const Result<Record> saved = write.save(m_store->draft(u"Blog"_s, {{u"id"_s, id}, {u"title"_s, u"x"_s}})); !saved)
+                return saved.error();
+            for (const QString &post : {id + u'a', id + u'b'}) {
+                if (const Result<Record> saved = write.save(m_store->draft(u"Post"_s, {{u"id"_s, post}, {u"title"_s, u"x"_s}, {m_blogOfPost, id}})); !saved)
+                    return saved.error();
+            }
+        }
+        return {};
+    }));
+    QElapsedTimer clock;
+    clock.start();
+    const auto removed = m_store->write<QList<Record>>([this](WriteTransaction &write) { return write.removeAll(m_store->model(u"Blog"_s), {}); });
+    QCOMPARE(removed.value().size(), 3 * Parents);
+    QVERIFY2(clock.elapsed() < 30'000, qPrintable(QString::number(clock.elapsed())));
+    QCOMPARE(count(u"Post"_s), 0);
+    QVERIFY(m_store->outbox().isEmpty());
 }
 
 void TestStoreRemove::circlesEnd()

@@ -4,6 +4,7 @@
 
 #include "shared/testschema.h"
 
+#include <algorithm>
 #include <limits>
 
 using namespace Tideline;
@@ -23,6 +24,10 @@ private Q_SLOTS:
     void staleCopyKeepsOtherFields();
     void sameKeyAgainIsAnEdit();
     void embeddedAndLists();
+    void listsAndEmbeddedValuesTravelWhole();
+    void equalListsAndEmbeddedValuesStay();
+    void clearedFieldIsNullInTheMutation();
+    void parentIsItsKeyInOneMutation();
     void wrongValuesAreRefused_data();
     void wrongValuesAreRefused();
     void requiredFieldsAreNeeded();
@@ -186,6 +191,98 @@ void TestStoreSave::embeddedAndLists()
     const Value again = Value::Object{{u"width"_s, 1.0}, {u"height"_s, Value()}, {u"notes"_s, size.member(u"notes")}, {u"unit"_s, u"piece"_s}};
     TL_OK(store.save(Draft(found).with(found.model()->fieldIndex(u"size"), again)));
     QCOMPARE(store.sets.size(), 1);
+}
+
+static Record storedProduct(TestStore &store)
+{
+    const Value size = Value::Object{{u"width"_s, 1.0}, {u"height"_s, 2.0}};
+    const Record saved = store.save(store.draft(u"Product"_s, {{u"id"_s, u"p"_s}, {u"name"_s, u"x"_s}, {u"stock"_s, 5}, {u"units"_s, Value::List{}},
+                                                               {u"size"_s, size}, {u"tags"_s, Value::List{u"a"_s, u"b"_s}}})).value();
+    const Result<void> sent = store.write<void>([&](WriteTransaction &write) { return write.removeEntry(1); });
+    if (!sent)
+        qFatal("The entry cannot be removed: %s", qPrintable(sent.error().message()));
+    store.sets.clear();
+    return saved;
+}
+
+// One more element, one member changed: the value as a whole is the change.
+void TestStoreSave::listsAndEmbeddedValuesTravelWhole()
+{
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const Record saved = storedProduct(store);
+    const int tags = saved.model()->fieldIndex(u"tags");
+    const int size = saved.model()->fieldIndex(u"size");
+    const Value more = Value::List{u"a"_s, u"b"_s, u"c"_s};
+    const Value wider = Value::Object{{u"width"_s, 9.0}, {u"height"_s, 2.0}};
+    TL_OK(store.save(Draft(saved).with(tags, more)));
+    QCOMPARE(store.outbox().first().changes, (QList<std::pair<int, Value>>{{tags, more}}));
+    TL_OK(store.save(Draft(saved).with(size, wider)));
+    const OutboxEntry entry = store.outbox().first();
+    QCOMPARE(entry.changes.size(), 2);
+    const auto change = std::find_if(entry.changes.begin(), entry.changes.end(), [size](const auto &one) { return one.first == size; });
+    QVERIFY(change != entry.changes.end());
+    QCOMPARE(change->second, wider);
+    QCOMPARE(change->second.member(u"height"), Value(2.0));
+}
+
+void TestStoreSave::equalListsAndEmbeddedValuesStay()
+{
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const Record saved = storedProduct(store);
+    Draft again(saved.model());             // knows no base: all is given
+    for (const QString &field : {u"id"_s, u"tags"_s, u"size"_s})
+        again.set(again.model()->fieldIndex(field), saved.value(field));
+    TL_OK(store.save(again));
+    QVERIFY(store.outbox().isEmpty());
+    QVERIFY(store.sets.isEmpty());
+    const int stock = saved.model()->fieldIndex(u"stock");
+    TL_OK(store.save(again.with(stock, 6)));
+    QCOMPARE(store.outbox().first().changes, (QList<std::pair<int, Value>>{{stock, Value(6)}}));
+    TL_OK(store.save(again.with(again.model()->fieldIndex(u"tags"), Value::List{u"b"_s, u"a"_s})));      // another order is another list
+    QCOMPARE(store.outbox().first().changes.size(), 2);
+}
+
+void TestStoreSave::clearedFieldIsNullInTheMutation()
+{
+    TestStore store(TestSchema::schema());
+    TL_OK(store.open());
+    const Record saved = storedProduct(store);
+    Draft draft(saved);
+    QList<std::pair<int, Value>> expected;
+    for (const QString &field : {u"stock"_s, u"size"_s, u"tags"_s}) {
+        draft.set(draft.model()->fieldIndex(field), Value());
+        expected.append({draft.model()->fieldIndex(field), Value()});
+    }
+    std::sort(expected.begin(), expected.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+    const Record cleared = store.save(draft).value();
+    QVERIFY(cleared.value(u"stock").isNull() && cleared.value(u"size").isNull() && cleared.value(u"tags").isNull());
+    QCOMPARE(store.find(saved.model(), saved.key()).value(), cleared);
+    QCOMPARE(store.outbox().first().changes, expected);
+}
+
+void TestStoreSave::parentIsItsKeyInOneMutation()
+{
+    const auto post = m_store->model(u"Post"_s);
+    const int blog = post->fieldIndex(foreignKey(post, u"blog"_s));
+    for (const QString &id : {u"a"_s, u"b"_s})
+        TL_OK(m_store->save(m_store->draft(u"Blog"_s, {{u"id"_s, id}, {u"title"_s, u"x"_s}})));
+    const Record saved = m_store->save(m_store->draft(u"Post"_s, {{u"title"_s, u"x"_s}}).with(blog, u"a"_s)).value();
+    TL_OK(m_store->write<void>([](WriteTransaction &write) -> Result<void> {
+        for (const qint64 sequence : {1, 2, 3}) {
+            if (const Result<void> removed = write.removeEntry(sequence); !removed)
+                return removed;
+        }
+        return {};
+    }));
+    TL_OK(m_store->save(Draft(saved).with(blog, u"b"_s)));
+    TL_OK(m_store->save(Draft(saved).with(1, u"y"_s)));
+    const QList<OutboxEntry> entries = m_store->outbox();
+    QCOMPARE(entries.size(), 1);
+    QCOMPARE(entries.first().operation, OutboxEntry::Operation::Update);
+    QCOMPARE(changedNames(), QStringList({u"title"_s, foreignKey(post, u"blog"_s)}));
+    QCOMPARE(entries.first().changes.last().second, Value(u"b"_s));
 }
 
 void TestStoreSave::wrongValuesAreRefused_data()

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void engineMayBeDestroyedInACallback();
     void silentBackendMeetsDeadlines();
     void localChangesAreSentAtOnceWhenLive();
+    void refusedSubscriptionHoldsUpNothing();
+    void nothingIsAskedAfterAStopWhileWaiting();
 };
 
 void TestEngine::eventsOfAStartComeInOrder()
@@ -338,13 +340,58 @@ void TestEngine::localChangesAreSentAtOnceWhenLive()
     names.removeAll(u"subscriptionDataProcessed"_s);
     QCOMPARE(names, QStringList({u"outboxMutationEnqueued"_s, u"outboxStatus"_s, u"outboxMutationProcessed"_s, u"outboxStatus"_s}));
     QCOMPARE(device.payloads(u"outboxMutationEnqueued"_s).first(),
-             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}}));
+             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, 1}}));
     QCOMPARE(device.payloads(u"outboxMutationProcessed"_s).first(),
-             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"version"_s, 1}, {u"merged"_s, false}}));
+             QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, 1}, {u"version"_s, 1}, {u"merged"_s, false}}));
     QCOMPARE(device.payloads(u"outboxStatus"_s), QList<QVariantMap>({{{u"isEmpty"_s, false}}, {{u"isEmpty"_s, true}}}));
     const Record row = device.find(u"Tag"_s, u"red"_s);
     QCOMPARE(row.state(), SyncState::Synced);
     QCOMPARE(row.metadata().version, 1);
+}
+
+void TestEngine::refusedSubscriptionHoldsUpNothing()
+{
+    SyncFixture fixture;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"red"_s}});
+    SyncDevice device(fixture.time, fixture.server);
+    device.line->refusedModels = {u"Tag"_s};
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    QCOMPARE(device.eventNames().count(u"subscriptionsEstablished"_s), 1);
+    QCOMPARE(device.eventNames().count(u"ready"_s), 1);
+    QCOMPARE(device.errors.size(), 1);
+    QCOMPARE(device.errors.first().code(), Error::Code::Unauthorized);
+    QCOMPARE(device.errors.first().model(), u"Tag"_s);
+    QCOMPARE(device.all(u"Tag"_s).size(), 1);
+    fixture.put(u"Tag"_s, {{u"code"_s, u"blue"_s}});
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}});
+    fixture.time.advance(100);
+    QCOMPARE(device.all(u"Bin"_s).size(), 1);
+    QCOMPARE(device.all(u"Tag"_s).size(), 1);
+    device.engine().syncNow();
+    fixture.time.advance(100);
+    QCOMPARE(device.all(u"Tag"_s).size(), 2);
+}
+
+void TestEngine::nothingIsAskedAfterAStopWhileWaiting()
+{
+    SyncFixture fixture;
+    fixture.server->answerSync = [](const SyncRequest &) { return Error(Error::Code::BackendFailed, u"Internal failure."_s); };
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.until([&] { return !device.errors.isEmpty(); }));
+    device.save(u"Tag"_s, {{u"code"_s, u"red"_s}});
+    bool stopped = false;
+    device.engine().stop([&stopped](const Result<void> &) { stopped = true; });
+    fixture.time.runAll();
+    QVERIFY(stopped);
+    const qsizetype syncs = device.line->syncs.size();
+    const int connections = device.line->connections;
+    fixture.time.advance(600'000);
+    QCOMPARE(device.line->syncs.size(), syncs);
+    QCOMPARE(device.line->connections, connections);
+    QVERIFY(device.line->mutations.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestEngine)

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void remoteDeleteKeepsPendingEdits();
     void remoteDeleteEndsAPendingDelete();
     void newerRecordMovesAPendingDelete();
+    void copyOfARecordDeletedThereIsNotSaved();
     void rejectedLaneIsRebasedAndStaysRejected();
     void createOfATakenKeyIsLeftAlone();
     void recordMadeAnewAfterItsTombstoneWasForgottenReplacesTheOld();
@@ -220,6 +221,20 @@ void TestMerger::newerRecordMovesAPendingDelete()
     QVERIFY(bench.row().isNull());
     QCOMPARE(bench.device.outbox().first().operation, Operation::Delete);
     QCOMPARE(bench.device.outbox().first().baseVersion, 3);
+}
+
+void TestMerger::copyOfARecordDeletedThereIsNotSaved()
+{
+    Bench bench;
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 1}}, 1)});
+    const Record copy = bench.row();
+    bench.merge({bench.item({{u"id"_s, u"i"_s}}, 2, true)});
+    bench.device.save(Draft(copy).with(copy.model()->fieldIndex(u"quantity"), 2));
+    bench.fixture.time.runAll();
+    QCOMPARE(bench.device.lastError.code(), Error::Code::NotFound);
+    QCOMPARE(bench.device.lastError.record(), u"i"_s);
+    QVERIFY(bench.row().isNull());
+    QVERIFY(bench.device.outbox().isEmpty());
 }
 
 void TestMerger::rejectedLaneIsRebasedAndStaysRejected()

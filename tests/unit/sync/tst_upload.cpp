@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "syncfixture.h"
 
+#include "client/appsync/documents_p.h"
+
 #include <QtCore/QTemporaryDir>
 
 using namespace TidelineTest;
@@ -47,6 +49,7 @@ private Q_SLOTS:
     void childOfARefusedCreateWaitsUnlessTheBackendHasTheParent();
     void parentReplacedAfterItsChildWasMadeDoesNotLock();
     void equalCreateThatWasDeletedMeanwhileGoes();
+    void sortFieldsOfAnIndexGoTogether();
 };
 
 // Live device with a record that both sides know at version 1.
@@ -247,7 +250,7 @@ void TestUpload::rejectedLaneStopsOnlyItself()
     QCOMPARE(device.find(u"Item"_s, u"bad"_s).state(), SyncState::Rejected);
     QCOMPARE(device.find(u"Item"_s, u"bad"_s).value(u"quantity").toInteger(), 1000);
     QCOMPARE(device.payloads(u"outboxMutationFailed"_s),
-             QList<QVariantMap>({{{u"model"_s, u"Item"_s}, {u"key"_s, u"bad"_s}, {u"operation"_s, u"CREATE"_s},
+             QList<QVariantMap>({{{u"model"_s, u"Item"_s}, {u"key"_s, u"bad"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, outbox.first().sequence},
                                   {u"message"_s, u"The quantity is too high."_s}}}));
     QCOMPARE(device.errors.size(), 1);
 }
@@ -376,9 +379,13 @@ void TestUpload::conflictTakesTheirFieldsAndKeepsOurs()
     const Record row = device.find(u"Item"_s, u"i"_s);
     QCOMPARE(row, stored);
     QCOMPARE(row.metadata(), stored.metadata());
-    QCOMPARE(row.state(), SyncState::Synced);
+    const bool merged = result.value(u"quantity"_s) == 8 && FakeServer::Mode(mode) == FakeServer::Mode::Automerge;
+    QCOMPARE(row.state(), merged ? SyncState::Merged : SyncState::Synced);
     const QVariantMap processed = device.payloads(u"outboxMutationProcessed"_s).last();
-    QCOMPARE(processed.value(u"merged"_s).toBool(), result.value(u"quantity"_s) == 8 && FakeServer::Mode(mode) == FakeServer::Mode::Automerge);
+    QCOMPARE(processed.value(u"merged"_s).toBool(), merged);
+    const std::optional<MutationReceipt> receipt = device.receipt(processed.value(u"mutation"_s).toLongLong());
+    QCOMPARE(receipt->state, merged ? MutationReceipt::State::Merged : MutationReceipt::State::Accepted);
+    QCOMPARE(receipt->fields, merged ? QStringList{u"quantity"_s} : QStringList());
 }
 
 void TestUpload::endlessConflictEndsInTheList()
@@ -616,7 +623,8 @@ void TestUpload::changeThatArrivedUnseenIsNotSentOverItsSuccessor()
     QCOMPARE(stored.value(u"note").toText(), u"written over mine"_s);
     QCOMPARE(stored.value(u"quantity").toInteger(), 7);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
-    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Merged);
+    QCOMPARE(device.receipt(1)->fields, QStringList{u"note"_s});
 }
 
 void TestUpload::createThatArrivedUnseenIsNotSentOverItsSuccessor()
@@ -760,6 +768,57 @@ void TestUpload::equalCreateThatWasDeletedMeanwhileGoes()
     QVERIFY(device.outbox().isEmpty());
     QVERIFY(device.find(u"Tag"_s, u"t"_s).isNull());
     QCOMPARE(device.setting(u"tombstone/Tag/t"_s), QString());
+}
+
+/* AppSync has the sort fields of an index as one text; it refuses an update that tells only some of them. */
+void TestUpload::sortFieldsOfAnIndexGoTogether()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        type Count @model {
+            id: ID!
+            shop: ID @index(name: "byPlace", sortKeyFields: ["aisle", "shelf", "bin"])
+            aisle: String
+            shelf: Int
+            bin: String
+            note: String @index(name: "byNote", sortKeyFields: ["shop"])
+        }
+    )"_s);
+    QVERIFY2(schema.ok(), qPrintable(schema.error().message()));
+    SyncFixture fixture;
+    fixture.server = std::make_shared<FakeServer>(*schema, fixture.time);
+    fixture.put(u"Count"_s, {{u"id"_s, u"c"_s}, {u"shop"_s, u"s"_s}, {u"aisle"_s, u"a"_s}, {u"shelf"_s, 1}});
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    const auto sent = [&] {
+        const QJsonObject variables = Documents(*schema).mutations({device.line->mutations.last()}).variables;
+        QJsonObject input = variables.value("input"_L1).toObject();
+        input.remove(u"_version"_s);
+        return input;
+    };
+    device.save(u"Count"_s, {{u"id"_s, u"c"_s}, {u"shelf"_s, 2}});
+    fixture.time.advance(10);
+    QCOMPARE(sent(), (QJsonObject{{u"id"_s, u"c"_s}, {u"aisle"_s, u"a"_s}, {u"shelf"_s, 2}, {u"bin"_s, QJsonValue()}}));
+    device.save(u"Count"_s, {{u"id"_s, u"c"_s}, {u"aisle"_s, u"b"_s}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(sent(), (QJsonObject{{u"id"_s, u"c"_s}, {u"aisle"_s, u"b"_s}, {u"shelf"_s, 2}, {u"bin"_s, QJsonValue()}}));
+    device.save(u"Count"_s, {{u"id"_s, u"c"_s}, {u"note"_s, u"n"_s}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(sent(), (QJsonObject{{u"id"_s, u"c"_s}, {u"note"_s, u"n"_s}}));
+    QCOMPARE(device.line->mutations.size(), 3);
+
+    // what is to come does not go along
+    device.engine().pause();
+    device.save(u"Count"_s, {{u"id"_s, u"c"_s}, {u"shelf"_s, 3}});
+    device.write<Record>([draft = device.draft(u"Count"_s, {{u"id"_s, u"c"_s}, {u"aisle"_s, u"z"_s}})](WriteTransaction &transaction) {
+        return transaction.save(draft, Predicate::compare(u"shelf"_s, Predicate::Operator::Eq, {Value(3)}));
+    });
+    device.engine().resume();
+    QVERIFY(fixture.until([&] { return device.line->mutations.size() == 4; }));
+    QCOMPARE(sent(), (QJsonObject{{u"id"_s, u"c"_s}, {u"aisle"_s, u"b"_s}, {u"shelf"_s, 3}, {u"bin"_s, QJsonValue()}}));
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(sent(), (QJsonObject{{u"id"_s, u"c"_s}, {u"aisle"_s, u"z"_s}, {u"shelf"_s, 3}, {u"bin"_s, QJsonValue()}}));
 }
 
 QTEST_GUILESS_MAIN(TestUpload)

@@ -25,7 +25,7 @@ using namespace Qt::StringLiterals;
 class PickyEndpoint
 {
 public:
-    using Judge = std::function<bool(const QString &query)>;
+    using Judge = std::function<bool(const QString &query, const QJsonObject &variables)>;
 
     PickyEndpoint(TestServer &server, Judge refuses) : m_server(server), m_refuses(std::move(refuses))
     {
@@ -53,9 +53,10 @@ private:
         const QJsonObject body = QJsonDocument::fromJson(socket->readAll().mid(head + 4)).object();
         ++requests;
         const QString query = body["query"_L1].toString();
+        const QJsonObject variables = body["variables"_L1].toObject();
         const QJsonObject refusal{{u"data"_s, QJsonValue()}, {u"errors"_s, QJsonArray{QJsonObject{{u"message"_s, u"too much"_s}}}}};
         const bool fails = failures > 0 && failures-- > 0;
-        const QByteArray text = fails ? "{}" : QJsonDocument(m_refuses(query) ? refusal : m_server.execute(query, body["variables"_L1].toObject())).toJson();
+        const QByteArray text = fails ? "{}" : QJsonDocument(m_refuses(query, variables) ? refusal : m_server.execute(query, variables)).toJson();
         socket->write((fails ? "HTTP/1.1 503 No\r\nContent-Length: " : "HTTP/1.1 200 OK\r\nContent-Length: ") + QByteArray::number(text.size()) + "\r\n\r\n" + text);
     }
 
@@ -86,7 +87,10 @@ private Q_SLOTS:
     void rowsWithoutIdGetTheSameOnesAgain();
     void recordsThatAreThere();
     void recordsThatWereDeletedStaySo();
-    void refusedDocumentsAreSentOneByOne();
+    void refusedDocumentsAreSentInHalves();
+    void aRowThatIsRefusedCostsFewRequests();
+    void failsWhenTheFileCannotBeReadToItsEnd();
+    void anEmptyTokenIsNone();
     void sitsOutAnEndpointThatFails();
     void endsWithoutPermission();
     void exportLeavesAFileAloneUntilItIsComplete();
@@ -435,19 +439,50 @@ void TestImportExport::recordsThatWereDeletedStaySo()
     QVERIFY2(tool.errors.startsWith("<stdin>:1: a record with this key was deleted"), tool.errors.constData());
 }
 
-void TestImportExport::refusedDocumentsAreSentOneByOne()
+void TestImportExport::refusedDocumentsAreSentInHalves()
 {
-    PickyEndpoint endpoint(*m_server, [](const QString &query) { return query.contains(u"m1:"_s); });
+    PickyEndpoint endpoint(*m_server, [](const QString &query, const QJsonObject &) { return query.contains(u"m1:"_s); });
     QVERIFY(writeFile(path(u"m.csv"_s), makers(60)));
     ToolProcess tool(m_folder->path(), TestServer::key());
     QVERIFY2(run(tool, {u"import"_s, u"schema.graphql"_s, u"Maker"_s, u"m.csv"_s, u"--url"_s, endpoint.url()}) == 0, tool.errors.constData());
     QCOMPARE(countOf(*m_server, u"listMakers"_s), 60);
-    QCOMPARE(endpoint.requests, 61);            // it was tried once
+    QCOMPARE(endpoint.requests, 60 + 5);        // 25, 12, 6, 3 and 2 were tried, once
+}
+
+void TestImportExport::aRowThatIsRefusedCostsFewRequests()
+{
+    PickyEndpoint endpoint(*m_server, [](const QString &, const QJsonObject &variables) {
+        return QJsonDocument(variables).toJson().contains("\"m7\"");
+    });
+    QVERIFY(writeFile(path(u"m.csv"_s), makers(60)));
+    ToolProcess tool(m_folder->path(), TestServer::key());
+    QCOMPARE(run(tool, {u"import"_s, u"schema.graphql"_s, u"Maker"_s, u"m.csv"_s, u"--url"_s, endpoint.url()}), 1);
+    QVERIFY2(tool.errors.startsWith("m.csv:9: too much\n"), tool.errors.constData());
+    QCOMPARE(countOf(*m_server, u"listMakers"_s), 59);
+    QCOMPARE(endpoint.requests, 3 + 10);
+}
+
+// As a disk that fails: the first byte cannot be read.
+void TestImportExport::failsWhenTheFileCannotBeReadToItsEnd()
+{
+    ToolProcess tool(m_folder->path(), TestServer::key());
+    QCOMPARE(run(tool, at(*m_server, {u"import"_s, u"schema.graphql"_s, u"Maker"_s, u"/proc/self/mem"_s, u"--format"_s, u"jsonl"_s})), 1);
+    QVERIFY2(tool.errors.contains("tideline import: cannot read /proc/self/mem: "), tool.errors.constData());
+}
+
+// As "docker run -e TIDELINE_TOKEN" says it where there is none.
+void TestImportExport::anEmptyTokenIsNone()
+{
+    ToolProcess tool(m_folder->path(), TestServer::key());
+    QProcessEnvironment environment = tool.process.processEnvironment();
+    environment.insert(u"TIDELINE_TOKEN"_s, QString());
+    tool.process.setProcessEnvironment(environment);
+    QCOMPARE(run(tool, at(*m_server, {u"export"_s, u"schema.graphql"_s, u"Maker"_s})), 0);
 }
 
 void TestImportExport::sitsOutAnEndpointThatFails()
 {
-    PickyEndpoint endpoint(*m_server, [](const QString &) { return false; });
+    PickyEndpoint endpoint(*m_server, [](const QString &, const QJsonObject &) { return false; });
     endpoint.failures = 2;
     ToolProcess tool(m_folder->path(), TestServer::key());
     QVERIFY2(run(tool, {u"import"_s, u"schema.graphql"_s, u"Maker"_s, u"-"_s, u"--url"_s, endpoint.url()}, R"({"id":"a","name":"x"})") == 0,

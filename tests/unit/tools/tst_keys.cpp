@@ -13,6 +13,8 @@
 #include <QtNetwork/QNetworkReply>
 #include <QtSql/QSqlDatabase>
 #include <QtSql/QSqlQuery>
+#include <QtWebSockets/QWebSocket>
+#include <QtWebSockets/QWebSocketHandshakeOptions>
 
 #include <atomic>
 #include <csignal>
@@ -28,7 +30,9 @@ class TestKeys : public QObject
 private Q_SLOTS:
     void init();
     void createdKeysAreShownOnce();
+    void lookingMakesNothing();
     void aRunningServerLearnsOfThem();
+    void revokedKeysHearNothingMore();
     void keysOfTheCommandLineStayGood();
     void expiredKeysAreRefused();
     void knownKeysStayGoodWhileTheDatabaseFails();
@@ -85,6 +89,21 @@ int TestKeys::statusOf(const QString &url, const QByteArray &key)
     return reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
 }
 
+// Past the server.
+static void change(const QString &location, const QString &statement)
+{
+    if (onPostgres())
+        return PostgresServer::ofThisProcess().execute(location, statement);
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"other"_s);
+        database.setDatabaseName(location);
+        QVERIFY(database.open());
+        QSqlQuery query(database);
+        QVERIFY(query.exec(statement));
+    }
+    QSqlDatabase::removeDatabase(u"other"_s);
+}
+
 static QByteArray keyIn(const QByteArray &text)
 {
     return text.left(text.indexOf('\n'));
@@ -124,6 +143,19 @@ void TestKeys::createdKeysAreShownOnce()
     QVERIFY(keys({u"revoke"_s, idIn(made)}, 1).contains("there is no key with the id"));
 }
 
+void TestKeys::lookingMakesNothing()
+{
+    const QString location = m_database->location();
+    change(location, u"CREATE TABLE other (a INTEGER)"_s);
+    QCOMPARE(keys({u"list"_s}), QByteArray());
+    QVERIFY(keys({u"revoke"_s, u"x"_s}, 1).contains("there is no key with the id"));
+    ToolProcess server(m_folder->path());
+    server.start({u"serve"_s, u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--database"_s, location});
+    QCOMPARE(server.finish(), 2);
+    QVERIFY2(server.errors.contains("TIDELINE_API_KEY"), server.errors.constData());
+    change(location, u"CREATE TABLE tl_api_key (a INTEGER)"_s);         // there is none
+}
+
 void TestKeys::aRunningServerLearnsOfThem()
 {
     const QByteArray first = keys({u"create"_s});
@@ -140,6 +172,31 @@ void TestKeys::aRunningServerLearnsOfThem()
     ::kill(pid_t(server.process.processId()), SIGTERM);
     QCOMPARE(server.finish(), 0);
     QCOMPARE(server.errors, QByteArray());
+}
+
+void TestKeys::revokedKeysHearNothingMore()
+{
+    const QByteArray first = keys({u"create"_s}), second = keys({u"create"_s});
+    ToolProcess server(m_folder->path(), u"da2-own"_s);
+    const QString url = serve(server);
+    QStringList messages[2];
+    QWebSocket sockets[2];
+    for (int i = 0; i < 2; ++i) {
+        QNetworkRequest request(QUrl(QString(url).replace(u"http:"_s, u"ws:"_s) + u"/realtime"_s));
+        request.setRawHeader("x-api-key", keyIn(i == 0 ? first : second));
+        QWebSocketHandshakeOptions handshake;
+        handshake.setSubprotocols({u"graphql-ws"_s});
+        QObject::connect(&sockets[i], &QWebSocket::textMessageReceived, &sockets[i], [&own = messages[i]](const QString &text) { own.append(text); });
+        sockets[i].open(request, handshake);
+        QTRY_COMPARE_WITH_TIMEOUT(sockets[i].state(), QAbstractSocket::ConnectedState, 30'000);
+        sockets[i].sendTextMessage(uR"({"type":"connection_init"})"_s);
+        sockets[i].sendTextMessage(uR"({"type":"start","id":"1","payload":{"data":"{\"query\":\"subscription { onCreateNote { id } }\"}"}})"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(messages[i].contains(uR"({"type":"start_ack","id":"1"})"_s), 30'000);
+    }
+    QCOMPARE(keys({u"revoke"_s, idIn(first)}), QByteArray());
+    QTRY_VERIFY_WITH_TIMEOUT(messages[0].constLast().contains(u"UnauthorizedException"), 10'000);
+    QVERIFY(messages[0].constLast().startsWith(uR"({"type":"error","id":"1",)"_s));
+    QVERIFY(!messages[1].join(u' ').contains(u"error"));
 }
 
 void TestKeys::keysOfTheCommandLineStayGood()
@@ -164,21 +221,6 @@ void TestKeys::expiredKeysAreRefused()
     const QString url = serve(server);
     QCOMPARE(statusOf(url, "da2-old"), 401);
     QCOMPARE(statusOf(url, "da2-own"), 200);
-}
-
-// Past the server.
-static void change(const QString &location, const QString &statement)
-{
-    if (onPostgres())
-        return PostgresServer::ofThisProcess().execute(location, statement);
-    {
-        QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"other"_s);
-        database.setDatabaseName(location);
-        QVERIFY(database.open());
-        QSqlQuery query(database);
-        QVERIFY(query.exec(statement));
-    }
-    QSqlDatabase::removeDatabase(u"other"_s);
 }
 
 void TestKeys::knownKeysStayGoodWhileTheDatabaseFails()

@@ -27,6 +27,9 @@
 
 #include <array>
 #include <csignal>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace Tideline::Server;
 using namespace Tideline::Server::Fakes;
@@ -168,6 +171,7 @@ private Q_SLOTS:
     void boundsConnections();
     void tellsHowItIsAtAPortOfItsOwn();
     void servesOnWhileBalancersNotice();
+    void endsThoughNobodyReadsItsLog();
     void logsWithoutSecrets();
     void readsKeysAndCertificateAgain();
 
@@ -549,6 +553,8 @@ void tst_Serve::refuses_data()
     const QString issuer = u"https://id.example"_s;
     wrongCaller("an issuer without TLS", {u"--oidc-issuer"_s, u"http://id.example"_s}, u"--oidc-issuer is an https URL"_s);
     wrongCaller("an issuer that is no URL", {u"--oidc-issuer"_s, u"id.example"_s}, u"--oidc-issuer is an https URL"_s);
+    wrongCaller("an issuer without TLS, whose password is not printed", {u"--oidc-issuer"_s, u"http://id:hush@id.example/?k=hush"_s},
+                u"--oidc-issuer is an https URL .*, not \"http://id.example\"\n"_s);
     wrongCaller("an empty issuer", {u"--oidc-issuer"_s, QString()}, u"--oidc-issuer"_s);
     wrongCaller("an issuer twice", {u"--oidc-issuer"_s, issuer, u"--oidc-issuer"_s, issuer}, u"twice"_s);
     wrongCaller("an issuer that is the user pool", {u"--oidc-issuer"_s, issuer, u"--user-pool"_s, issuer}, u"twice"_s);
@@ -565,7 +571,8 @@ void tst_Serve::refuses_data()
     wrongCaller("access keys that are none", {u"--iam-keys"_s, schema}, u"notes.graphql is no JSON object"_s, 1);
     wrongCaller("a trigger that is none", {u"--trigger"_s, u"Note"_s}, u"a trigger is MODEL:OPERATION,...=URL"_s);
     wrongCaller("a trigger without TLS", {u"--trigger"_s, u"Note=http://erp.example/"_s}, u"a trigger's URL is https"_s);
-    wrongCaller("a trigger without TLS, whose password is not printed", {u"--trigger"_s, u"Note=http://erp:hush@erp.example/"_s}, u"that of Note is not\n"_s);
+    wrongCaller("a trigger without TLS, whose password is not printed", {u"--trigger"_s, u"Note=http://erp:hush@erp.example/h?k=hush"_s},
+                u"a trigger's URL is https \\(or http to this machine\\), not \"http://erp.example\"\n"_s);
     wrongCaller("a trigger without a secret", {u"--trigger"_s, u"Note=https://erp.example/"_s}, u"TIDELINE_TRIGGER_SECRET"_s);
     wrongCaller("a trigger's attempts that are none", {u"--trigger-max-attempts"_s, u"x"_s}, u"--trigger-max-attempts"_s);
     wrongCaller("a grace that is no number", {u"--expiry-grace"_s, u"-1"_s}, u"--expiry-grace"_s);
@@ -587,9 +594,15 @@ void tst_Serve::refuses_data()
     wrongConflict("a script that is not there", {u"--conflict"_s, u"function"_s, u"--conflict-function"_s, u"gone.js"_s}, u"no file gone.js"_s);
     wrongConflict("a conflict endpoint without TLS", {u"--conflict"_s, u"function"_s, u"--conflict-function"_s, u"http://fn.example"_s},
                   u"--conflict-function is an https URL"_s);
-    wrongConflict("a time of no unit that is known", {u"--base-ttl"_s, u"3w"_s}, u"--base-ttl: a duration"_s);
-    wrongConflict("a time that is none", {u"--delta-ttl"_s, u"-5m"_s}, u"--delta-ttl: a duration"_s);
-    wrongConflict("a time longer than all", {u"--delta-ttl"_s, u"99999999999999d"_s}, u"--delta-ttl: a duration"_s);
+    wrongConflict("a conflict endpoint without TLS, whose key is not printed",
+                  {u"--conflict"_s, u"function"_s, u"--conflict-function"_s, u"http://fn.example:81/f?code=hush"_s}, u"not \"http://fn.example:81\"\n"_s);
+    wrongConflict("a time of no unit that is known", {u"--base-ttl"_s, u"3w"_s},
+                  u"--base-ttl is a duration from 0s to 36500d, a number with ms, s, m, h or d, not \"3w\"\n"_s);
+    wrongConflict("a time that is none", {u"--delta-ttl"_s, u"-5m"_s}, u"--delta-ttl is a duration"_s);
+    wrongConflict("a unit of no time", {u"--delta-ttl"_s, u"d"_s}, u"--delta-ttl is a duration"_s);
+    wrongConflict("a time longer than all", {u"--delta-ttl"_s, u"99999999999999d"_s}, u"--delta-ttl is a duration"_s);
+    wrongConflict("no time for a conflict", {u"--conflict-time-limit"_s, u"0"_s}, u"--conflict-time-limit is a duration from 1ms to 10m"_s);
+    wrongConflict("too long for a conflict", {u"--conflict-time-limit"_s, u"601"_s}, u"--conflict-time-limit is a duration from 1ms to 10m"_s);
     wrongConflict("memory that is none", {u"--conflict-memory-limit"_s, u"0"_s}, u"--conflict-memory-limit is"_s);
     QTest::newRow("a certificate alone") << QStringList{schema, u"--certificate"_s, u"c.pem"_s} << true << 2 << u"--key"_s;
     QTest::newRow("two certificates") << QStringList{schema, u"--certificate"_s, u"c.pem"_s, u"--key"_s, u"k.pem"_s, u"--self-signed"_s}
@@ -623,7 +636,7 @@ void tst_Serve::refuses()
     QTEST(served.process.exitCode(), "code");
     QCOMPARE(served.output, QString());
     QVERIFY2(served.errors.contains(QRegularExpression(error)), qPrintable(served.errors));
-    QVERIFY(!served.errors.contains(theKey));
+    QVERIFY(!served.errors.contains(theKey) && !served.errors.contains(u"hush"_s));
 }
 
 void tst_Serve::refusesSecretsThatAreNone()
@@ -754,7 +767,8 @@ void tst_Serve::refusesFiles_data()
     QTest::newRow("a text that is a number") << QByteArray("{\"host\": 5}") << 2 << u"\"host\" is a text"_s;
     QTest::newRow("a list with a number") << QByteArray("{\"api-key\": [\"a\", 5]}") << 2 << u"\"api-key\" is a list of texts"_s;
     QTest::newRow("a choice that is none") << QByteArray("{\"log-format\": \"xml\"}") << 2 << u"\"log-format\" is text or json, not \"xml\""_s;
-    QTest::newRow("a time that is too long") << QByteArray("{\"body-timeout\": 1e9}") << 2 << u"a number of seconds from 0.001 to 3600"_s;
+    QTest::newRow("a time that is too long") << QByteArray("{\"body-timeout\": 1e9}") << 2 << u"a duration from 1ms to 1h, a number with ms, s, m, h or d, not \"1000000000\""_s;
+    QTest::newRow("a name with half a character") << QByteArray("{\n  \"port\": 0, \"\\ud800\": 1\n}") << 2 << u"config.json:2:"_s;
     QTest::newRow("another file") << QByteArray("{\"config\": \"x\"}") << 2 << u"there is no option \"config\""_s;
 }
 
@@ -920,10 +934,32 @@ void tst_Serve::servesOnWhileBalancersNotice()
         probe.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
         return (status = probe.answer().value_or(Answer()).status) == 503;
     }(), 30'000);
+    ::kill(pid_t(served.process.processId()), SIGHUP);          // too late to read anything again
     QCOMPARE(post(url, question), welcome);
     ::kill(pid_t(served.process.processId()), SIGTERM);         // a second one does not wait
     QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
     QCOMPARE(served.process.exitStatus(), QProcess::CrashExit);
+    QCOMPARE(served.process.exitCode(), SIGTERM);
+}
+
+void tst_Serve::endsThoughNobodyReadsItsLog()
+{
+    const QString pipe = m_folder->filePath(u"errors"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    const int reader = ::open(QFile::encodeName(pipe).constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    const auto close = qScopeGuard([reader] { ::close(reader); });
+    const int capacity = ::fcntl(reader, F_SETPIPE_SZ, 4096);
+    QVERIFY(capacity > 0);
+    Served served(m_folder->path());
+    served.process.setStandardErrorFile(pipe);
+    served.start({u"notes.graphql"_s, u"--port"_s, u"0"_s, u"--log-level"_s, u"debug"_s});
+    const QString url = served.url(u"http"_s);
+    for (int written = 0; written < 2 * capacity; written += 50)        // of a line and more
+        QCOMPARE(post(url, question), welcome);
+    ::kill(pid_t(served.process.processId()), SIGTERM);
+    QTRY_VERIFY_WITH_TIMEOUT(served.isDone(), 30'000);
+    QCOMPARE(served.process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(served.process.exitCode(), 0);
 }
 
 void tst_Serve::logsWithoutSecrets()

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void init();
     void printsChangesUntilASignal_data();
     void printsChangesUntilASignal();
+    void outlivesATerminalWhenItIsToldTo();
     void followsChosenModelsOnly();
     void skipsNothingWhenTheServerRestarts();
     void endsWithoutPermission();
@@ -87,6 +88,22 @@ void TestTail::printsChangesUntilASignal()
     ::kill(pid_t(tool.process.processId()), signal);
     QCOMPARE(tool.finish(), 0);
     QCOMPARE(tool.errors, QByteArray("connected\n"));
+}
+
+// As nohup starts it.
+void TestTail::outlivesATerminalWhenItIsToldTo()
+{
+    ToolProcess tool(m_folder->path(), TestServer::key());
+    {
+        const auto before = ::signal(SIGHUP, SIG_IGN);          // the tool inherits it
+        const auto restore = qScopeGuard([before] { ::signal(SIGHUP, before); });
+        start(tool);
+    }
+    ::kill(pid_t(tool.process.processId()), SIGHUP);
+    execute(u"createMaker(input: {id: \"m\", name: \"x\"}) { id }"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(tool.output.count('\n'), 1, 30'000);
+    ::kill(pid_t(tool.process.processId()), SIGTERM);
+    QCOMPARE(tool.finish(), 0);
 }
 
 void TestTail::followsChosenModelsOnly()
