@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "core/schema/conflictpolicy.h"
 
-#include "core/coretext_p.h"
 #include "core/schema/schemacontext_p.h"
 #include "core/suggestion.h"
 
@@ -28,7 +27,7 @@ Result<ConflictPolicy> conflictPolicyNamed(const QString &name)
     if (found != policyNames.end())
         return ConflictPolicy(found - policyNames.begin());
     const QStringList known(policyNames.begin(), policyNames.end());
-    return Error(Error::Code::InvalidArgument, withSuggestion(CoreText::tr("There is no conflict policy \"%1\"").arg(name), name, known));
+    return Error(Error::Code::InvalidArgument, withSuggestion(u"There is no conflict policy \"%1\""_s.arg(name), name, known));
 }
 
 static bool isNumber(const FieldType &type)
@@ -66,12 +65,12 @@ static QString neededBy(ConflictPolicy policy)
 {
     switch (policy) {
     case ConflictPolicy::Sum:
-        return CoreText::tr("a number");
+        return u"a number"_s;
     case ConflictPolicy::Set:
     case ConflictPolicy::Append:
-        return CoreText::tr("a list");
+        return u"a list"_s;
     default:
-        return CoreText::tr("a number, a date or a text");
+        return u"a number, a date or a text"_s;
     }
 }
 
@@ -80,10 +79,10 @@ QString conflictPolicyProblem(ConflictPolicy policy, const ModelType &model, int
 {
     const SchemaField &schemaField = model.fields[size_t(field)];
     if (std::ranges::find(model.primaryKey, field) != model.primaryKey.end())
-        return CoreText::tr("%1.%2 is part of the key and never changes; it needs no conflict policy.").arg(model.name, schemaField.name);
+        return u"%1.%2 is part of the key and never changes; it needs no conflict policy."_s.arg(model.name, schemaField.name);
     if (suits(policy, schemaField.type))
         return {};
-    return CoreText::tr("The conflict policy \"%1\" needs %2, which %3.%4 is not.")
+    return u"The conflict policy \"%1\" needs %2, which %3.%4 is not."_s
         .arg(conflictPolicyName(policy), neededBy(policy), model.name, schemaField.name);
 }
 
@@ -100,8 +99,8 @@ QString conflictPolicyProblem(ConflictPolicy policy, const QString &model)
         break;
     }
     const QString name = conflictPolicyName(policy);
-    return model.isEmpty() ? CoreText::tr("The conflict policy \"%1\" suits some fields only; name them.").arg(name)
-                           : CoreText::tr("The conflict policy \"%1\" suits some fields only, not all of %2; name them.").arg(name, model);
+    return model.isEmpty() ? u"The conflict policy \"%1\" suits some fields only; name them."_s.arg(name)
+                           : u"The conflict policy \"%1\" suits some fields only, not all of %2; name them."_s.arg(name, model);
 }
 
 static std::optional<ConflictPolicy> policyOf(const GraphQL::Directive &directive)

@@ -920,9 +920,11 @@ void TestConflictPolicies::manyDevicesCountTogether()
     QFETCH(int, seed);
     QFETCH(bool, faults);
     SyncFixture fixture{Mode(mode), quint64(seed)};
+    QTemporaryDir folder;
     std::vector<std::unique_ptr<SyncDevice>> devices;
     for (int i = 0; i < 3; ++i) {
-        devices.push_back(std::make_unique<SyncDevice>(fixture.time, fixture.server));
+        const QString path = faults ? folder.filePath(u"%1.sqlite"_s.arg(i)) : u":memory:"_s;
+        devices.push_back(std::make_unique<SyncDevice>(fixture.time, fixture.server, path));
         SyncDevice &device = *devices.back();
         device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
         device.line->latencyMost = 60;
@@ -948,6 +950,12 @@ void TestConflictPolicies::manyDevicesCountTogether()
             device.line->set(false);
             fixture.time.advance(qint64(fixture.time.random() % 300));
             device.line->set(true);
+        }
+        if (faults && fixture.time.random() % 12 == 0) {
+            fixture.time.runAll();          // what was saved is stored
+            device.kill();
+            device.start();
+            fixture.time.runAll();
         }
     }
     for (const auto &device : devices)
