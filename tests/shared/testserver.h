@@ -20,14 +20,20 @@ namespace TidelineTest {
 class TestServer
 {
 public:
-    TestServer(const Tideline::Schema &schema, const QString &database) : m_schema(schema), m_database(database) { start(); }
+    using Conflicts = Tideline::Server::ConflictStrategy;
+
+    TestServer(const Tideline::Schema &schema, const QString &database, Conflicts conflicts = Conflicts::Automerge)
+        : m_schema(schema), m_database(database), m_conflicts(conflicts)
+    {
+        start();
+    }
     ~TestServer() { stop(); }
     Q_DISABLE_COPY_MOVE(TestServer)
 
     void start()
     {
         using namespace Tideline::Server;
-        auto backend = Backend::open(m_schema, {.databasePath = m_database});
+        auto backend = Backend::open(m_schema, {.databasePath = m_database, .conflicts = m_conflicts});
         if (!backend)
             qFatal("The backend does not open: %s", qPrintable(backend.error().message()));
         m_backend = std::move(backend).value();
@@ -66,6 +72,7 @@ public:
 private:
     Tideline::Schema m_schema;
     QString m_database;
+    Conflicts m_conflicts;
     Tideline::Server::ApiKeyAuthorizer m_authorizer{{key().toUtf8()}};
     std::unique_ptr<Tideline::Server::Backend> m_backend;
     std::unique_ptr<Tideline::Server::HttpServer> m_http;
