@@ -50,7 +50,7 @@ static void addStrategies()
 {
     QTest::addColumn<int>("strategy");
     QTest::newRow("automerge") << int(Strategy::Automerge);
-    QTest::newRow("optimistic") << int(Strategy::Optimistic);
+    QTest::newRow("optimistic") << int(Strategy::OptimisticConcurrency);
 }
 
 static bool isQuiet(Device &device)
@@ -190,7 +190,7 @@ void TestDecisionModel::rowsComeAndChange()
 
 void TestDecisionModel::undoReachesTheOtherDevice()
 {
-    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), Strategy::Optimistic);
+    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), Strategy::OptimisticConcurrency);
     Device first(countSchema(), m_folder->filePath(u"first.sqlite"_s), server.url());
     Device second(countSchema(), m_folder->filePath(u"second.sqlite"_s), server.url());
     contest(first, second, {{u"note"_s, u"mine"_s}}, {{u"note"_s, u"theirs"_s}});
