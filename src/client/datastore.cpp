@@ -191,13 +191,15 @@ bool DataStore::isOpen() const
     return d->phase == DataStorePrivate::Phase::Open;
 }
 
-/*! Saves \a draft: applies its changed fields on the stored record, or creates one. The future ends
+/*! Saves \a draft: applies its changed fields on the stored record, or creates one. What it adds to a field with the policy Sum, Set or
+    Append is added to what is stored, also when that has changed since the draft's base was read. The future ends
     after the commit, durable; the change then travels to the backend by itself. With a
     \a condition the stored record must match it (ConditionFailed). Errors name model and field. */
 QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &condition)
 {
-    return d->run<Receipt, WriteTransaction>([draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
-        const Result<Record> saved = transaction.save(draft, condition);
+    return d->run<Receipt, WriteTransaction>([draft, condition, rules = d->conflictRules](WriteTransaction &transaction) -> Result<Receipt> {
+        const Result<Draft> carried = Decisions::carried(transaction, draft, *rules);
+        const Result<Record> saved = carried ? transaction.save(*carried, condition) : Result<Record>(carried.error());
         if (!saved)
             return saved.error();
         return Receipt(*saved, transaction.lastSequence(), transaction.now());
@@ -207,8 +209,16 @@ QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &co
 /*! Saves all \a drafts in one transaction: all or none. The error says which draft it was. */
 QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
 {
-    return d->run<QList<Receipt>, WriteTransaction>([drafts](WriteTransaction &transaction) -> Result<QList<Receipt>> {
-        const Result<QList<Record>> saved = transaction.saveAll(drafts);
+    return d->run<QList<Receipt>, WriteTransaction>([drafts, rules = d->conflictRules](WriteTransaction &transaction) -> Result<QList<Receipt>> {
+        QList<Draft> carried;
+        carried.reserve(drafts.size());
+        for (const Draft &draft : drafts) {
+            const Result<Draft> each = Decisions::carried(transaction, draft, *rules);
+            if (!each)
+                return each.error();
+            carried.append(*each);
+        }
+        const Result<QList<Record>> saved = transaction.saveAll(carried);
         if (!saved)
             return saved.error();
         QList<Receipt> receipts;
@@ -387,6 +397,7 @@ Result<void> DataStore::setConflictPolicies(const ConflictPolicies &policies)
     if (!checked || policies == d->options.engine.conflicts)
         return checked;
     d->options.engine.conflicts = policies;
+    d->bindConflicts();
     d->restartEngine();
     return {};
 }

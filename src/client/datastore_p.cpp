@@ -81,6 +81,7 @@ void EngineThread::destroyNow()
 void DataStorePrivate::open(Reply<void> done)
 {
     phase = Phase::Opening;
+    bindConflicts();
     const QString standard = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/tideline.sqlite");
     if (path.isEmpty()) {
         path = standard;

@@ -70,6 +70,7 @@ public:
     void restartEngine();
     void withEngine(std::function<void(Engine &)> message);
 
+    void bindConflicts() { conflictRules = std::make_shared<const ConflictRules>(schema, options.engine.conflicts); }
     void report(const Error &error);
     [[nodiscard]] Error busy() const;           // an errand runs; none: none does
     [[nodiscard]] Error refusal() const;        // why no call is taken; none: it is
@@ -81,6 +82,7 @@ public:
     QPointer<Backend> backend;
     DataStoreOptions options;
     ConflictHandler conflictHandler;
+    std::shared_ptr<const ConflictRules> conflictRules = std::make_shared<const ConflictRules>();
 
     Phase phase = Phase::Closed;
     Errand errand = Errand::None;   // its steps open and close; no other call is taken until it is done

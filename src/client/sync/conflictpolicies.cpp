@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/conflictpolicies.h"
 
+#include "client/sync/conflictresolution_p.h"
 #include "client/sync/synctext_p.h"
 #include "core/suggestion.h"
+
+#include <algorithm>
 
 namespace Tideline {
 
@@ -103,6 +106,14 @@ ConflictRules::ConflictRules(const Schema &schema, const ConflictPolicies &polic
 std::optional<ConflictPolicy> ConflictRules::ofField(const ModelType &model, int field) const
 {
     return m_models.empty() ? std::nullopt : m_models[size_t(model.number)].fields[size_t(field)];
+}
+
+/*! Returns whether a field of \a model has a policy that makes something of both sides. */
+bool ConflictRules::anyCombines(const ModelType &model) const
+{
+    return !m_models.empty() && std::ranges::any_of(m_models[size_t(model.number)].fields, [](const std::optional<ConflictPolicy> &policy) {
+        return policy && combines(*policy);
+    });
 }
 
 /*! Returns what is said of whole records of \a model. */

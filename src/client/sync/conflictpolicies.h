@@ -59,6 +59,7 @@ public:
 
     [[nodiscard]] std::optional<ConflictPolicy> ofField(const ModelType &model, int field) const;
     [[nodiscard]] std::optional<ConflictPolicy> ofRecord(const ModelType &model) const;
+    [[nodiscard]] bool anyCombines(const ModelType &model) const;  // Sum, Set or Append
 
 private:
     struct Model

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/decisions_p.h"
 
+#include "client/sync/conflictresolution_p.h"
 #include "client/sync/lane_p.h"
 #include "client/sync/synctext_p.h"
+
+#include <algorithm>
 
 namespace Tideline::Decisions {
 
@@ -57,6 +60,35 @@ Result<std::optional<OutboxEntry>> giveUp(WriteTransaction &transaction, qint64 
         return written.error();
     const Result<void> shown = Lane::refreshState(transaction, entry);
     return shown ? Result<std::optional<OutboxEntry>>(std::optional(entry)) : Result<std::optional<OutboxEntry>>(shown.error());
+}
+
+// ---- save ----
+
+static bool isStale(const Draft &draft, const Record &stored, const ConflictRules &rules)
+{
+    return std::any_of(draft.changes().begin(), draft.changes().end(), [&](const std::pair<int, Value> &change) {
+        const std::optional<ConflictPolicy> policy = rules.ofField(*draft.model(), change.first);
+        return policy && combines(*policy) && draft.base().value(change.first) != stored.value(change.first);
+    });
+}
+
+Result<Draft> carried(WriteTransaction &transaction, const Draft &draft, const ConflictRules &rules)
+{
+    if (!draft.base() || draft.base().rowId() == 0 || !rules.anyCombines(*draft.model()))
+        return draft;
+    const Result<Record> stored = transaction.find(draft.model(), draft.base().key());
+    if (!stored)
+        return stored.error();
+    if (stored->isNull() || !isStale(draft, *stored, rules))
+        return draft;
+    Draft onStored(*stored);
+    for (const auto &[field, mine] : draft.changes()) {
+        const std::optional<ConflictPolicy> policy = rules.ofField(*draft.model(), field);
+        const FieldType &type = draft.model()->fields[size_t(field)].type;
+        const bool adds = policy && combines(*policy);
+        onStored.set(field, adds ? resolveField(type, *policy, draft.base().value(field), mine, stored->value(field), 0, 0).value : mine);
+    }
+    return onStored;
 }
 
 // ---- undo ----
