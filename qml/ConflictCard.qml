@@ -36,11 +36,13 @@ Pane {
         default: return qsTr("Both were put together.")
         }
     }
-    readonly property var rows: [{cells: [qsTr("Field"), qsTr("Mine"), qsTr("Theirs"), qsTr("Result")], mine: -1}]
-        .concat(card.fields.map(field => ({
+    readonly property var rows: {
+        const heading = {cells: [qsTr("Field"), qsTr("Mine"), qsTr("Theirs"), qsTr("Result")], mine: -1}
+        return [heading].concat(card.fields.map(field => ({
             cells: [field.name, card.shown(field.mine), card.shown(field.theirs), card.shown(field.result)],
             mine: 1
         })))
+    }
 
     function choose(): void {
         if (card.ListView.view)
