@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/appsync/appsync.h"
+#include "client/appsync/oidcsignin.h"
 #include "client/datastore.h"
 #include "client/decisionmodel.h"
 #include "client/live/liveaggregate.h"
@@ -78,11 +79,11 @@ struct BackendForeign
     QML_UNCREATABLE("Use AppSync.")
 };
 
-struct AppSyncForeign
+struct AppSyncBaseForeign
 {
     Q_GADGET
     QML_FOREIGN(Tideline::AppSync)
-    QML_NAMED_ELEMENT(AppSync)
+    QML_ANONYMOUS
 };
 
 struct CredentialsForeign
@@ -90,7 +91,7 @@ struct CredentialsForeign
     Q_GADGET
     QML_FOREIGN(Tideline::Credentials)
     QML_NAMED_ELEMENT(Credentials)
-    QML_UNCREATABLE("Use ApiKey.")
+    QML_UNCREATABLE("Use ApiKey, TokenCredentials, IamCredentials or FunctionToken.")
 };
 
 struct ApiKeyForeign
@@ -99,6 +100,42 @@ struct ApiKeyForeign
     QML_FOREIGN(Tideline::ApiKey)
     QML_NAMED_ELEMENT(ApiKey)
 };
+
+struct TokenCredentialsBaseForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::TokenCredentials)
+    QML_ANONYMOUS
+};
+
+struct FunctionTokenBaseForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::FunctionToken)
+    QML_ANONYMOUS
+};
+
+struct IamCredentialsForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::IamCredentials)
+    QML_NAMED_ELEMENT(IamCredentials)
+};
+
+struct OidcSignInForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::OidcSignIn)
+    QML_NAMED_ELEMENT(OidcSignIn)
+};
+
+// Verdict.Refused: what the backend will say.
+namespace VerdictForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::AccessVerdict)
+QML_NAMED_ELEMENT(Verdict)
+}
 
 struct ErrorForeign
 {
@@ -121,6 +158,22 @@ namespace ErrorCategoryForeign
 Q_NAMESPACE
 QML_FOREIGN_NAMESPACE(Tideline::ErrorCategory)
 QML_NAMED_ELEMENT(ErrorCategory)
+}
+
+// ErrorPhase.Upload: what was being done.
+namespace ErrorPhaseForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::ErrorPhase)
+QML_NAMED_ELEMENT(ErrorPhase)
+}
+
+// ErrorAdvice.SignIn: what can be done about an error.
+namespace ErrorAdviceForeign
+{
+Q_NAMESPACE
+QML_FOREIGN_NAMESPACE(Tideline::ErrorAdvice)
+QML_NAMED_ELEMENT(ErrorAdvice)
 }
 
 // SyncState.Pending: how far a record is from the backend.

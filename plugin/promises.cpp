@@ -88,6 +88,9 @@ QJSValue toJsError(QJSEngine *engine, const Error &error)
     value.setProperty(u"record"_s, error.record());
     value.setProperty(u"detail"_s, error.detail());
     value.setProperty(u"retryable"_s, error.isRetryable());
+    value.setProperty(u"phase"_s, int(error.phase()));
+    value.setProperty(u"advice"_s, int(error.advice()));
+    value.setProperty(u"adviceText"_s, error.adviceText());
     return value;
 }
 

@@ -62,7 +62,8 @@ private:
     QMetaObject::Connection m_engineGoes;
 };
 
-/*! The JavaScript Error of \a error: message, name (of the code), and code, category, model, field, record, detail, retryable. */
+/*! The JavaScript Error of \a error: message, name (of the code), and code, category, model, field, record, detail, retryable,
+    phase, advice, adviceText. */
 [[nodiscard]] QJSValue toJsError(QJSEngine *engine, const Error &error);
 
 } // namespace Tideline

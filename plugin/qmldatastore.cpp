@@ -3,6 +3,7 @@
 
 #include "plugin/conflicts.h"
 #include "plugin/conversion.h"
+#include "plugin/linereports.h"
 #include "plugin/plain.h"
 #include "plugin/plugintext.h"
 #include "plugin/storescope.h"
@@ -81,7 +82,7 @@ std::optional<Enum> enumFromJs(const QJSValue &value, Enum standard)
 
     Opens by itself when complete, unless autoOpen is false. Every call returns a promise and none throws; a rejected
     promise carries an Error with message, code (see ErrorCode), category (see ErrorCategory), model, field, record,
-    detail and retryable, and is also announced by callFailed(). What belongs to no call, opening by itself included, is
+    detail, retryable, phase (see ErrorPhase), advice (see ErrorAdvice) and adviceText, and is also announced by callFailed(). What belongs to no call, opening by itself included, is
     told by errorOccurred() and lastError. A promise that is open when the store goes is rejected with ErrorCode.Closed.
 
     Live queries, aggregates and model objects that name no store use the DataStore declared in the nearest object
@@ -236,6 +237,33 @@ void QmlDataStore::openItself()
     const QFuture<Result<void>> opened = DataStore::open();
     if (opened.isFinished() && !opened.result())
         report(opened.result().error());        // later failures are told by the store
+}
+
+/*! \qmlmethod enumeration DataStore::may(operation, record)
+    Returns what the backend will say of "create", "update", "delete" or "read", by the schema's rules and who is signed in, without asking
+    it: Verdict.Allowed, Verdict.Refused, or Verdict.Unknown when only the backend knows. \a record is whatever save() takes, of an update
+    with its changes; or a type, for any record of it. */
+/*! \qmlproperty DataStore DataStore::access
+    The store itself, for bindings: \c{enabled: store.access.may("delete", row) !== Verdict.Refused} is seen to again when
+    somebody else is signed in. */
+Verdict QmlDataStore::may(const QJSValue &operation, const QJSValue &record)
+{
+    using Operation = Intention::Operation;
+    static const QHash<QString, Operation> operations{
+        {u"create"_s, Operation::Create}, {u"update"_s, Operation::Update}, {u"delete"_s, Operation::Delete}, {u"read"_s, Operation::Read}};
+    const auto found = operations.constFind(operation.toString());
+    if (found == operations.constEnd()) {
+        qmlWarning(this) << PluginText::tr("may() takes \"create\", \"update\", \"delete\" or \"read\", not %1.").arg(described(operation));
+        return Verdict::Unknown;
+    }
+    if (record.isString())
+        return verdict(record.toString(), *found);
+    const Result<Draft> draft = draftFromJs(schema(), record);
+    if (!draft) {
+        qmlWarning(this) << draft.error().message();
+        return Verdict::Unknown;
+    }
+    return verdict(*draft, *found);
 }
 
 QJSEngine *QmlDataStore::jsEngine()
@@ -537,6 +565,42 @@ QJSValue QmlDataStore::retryQuarantined(const QJSValue &type, const QJSValue &ke
 QJSValue QmlDataStore::discardQuarantined(const QJSValue &type, const QJSValue &key)
 {
     return promise(DataStore::discardQuarantined(type.toString(), key.toString()));
+}
+
+/*! \qmlmethod Promise DataStore::explain(type, key)
+    Says what a record waits for, and why. Resolves with {type, key, state, mutations, text, waitingFor}: state is "NotStored", "Local",
+    "Synced", "Waiting", "Sending" or "Rejected"; text is the whole of it for people; each of waitingFor has reason ("Offline",
+    "Parent", "Decision" and others, see Explanation), type, key, since, until, error and text. */
+QJSValue QmlDataStore::explain(const QJSValue &type, const QJSValue &key)
+{
+    const Result<Address> address = addressFromJs(schema(), type, key);
+    return address ? promise(DataStore::explain(address->model->name, address->key)) : rejection(address.error());
+}
+
+/*! \qmlmethod Promise DataStore::flightRecord(limit)
+    Resolves with the newest entries of the flight recorder, the newest first: {id, at, kind, phase, type, key, code, message,
+    detail}; kind is "State", "Fault" or "Healed". */
+QJSValue QmlDataStore::flightRecord(const QJSValue &limit)
+{
+    const Result<int> number = limitFromJs(limit);
+    return number ? promise(DataStore::flightRecord(*number)) : rejection(number.error());
+}
+
+/*! \qmlmethod Promise DataStore::waitForReady(timeout)
+    Resolves when the store has all that the backend had. Rejected with ErrorCode.Timeout after \a timeout ms, when that is given. */
+QJSValue QmlDataStore::waitForReady(const QJSValue &timeout)
+{
+    const Result<int> milliseconds = timeoutFromJs(timeout);
+    return milliseconds ? promise(DataStore::waitForReady(*milliseconds)) : rejection(milliseconds.error());
+}
+
+/*! \qmlmethod Promise DataStore::waitForOutbox(timeout)
+    Resolves when the backend has all that was saved before, but for what it refused and what waits for that. Rejected with
+    ErrorCode.Timeout after \a timeout ms, when that is given. */
+QJSValue QmlDataStore::waitForOutbox(const QJSValue &timeout)
+{
+    const Result<int> milliseconds = timeoutFromJs(timeout);
+    return milliseconds ? promise(DataStore::waitForOutbox(*milliseconds)) : rejection(milliseconds.error());
 }
 
 } // namespace Tideline

@@ -22,6 +22,7 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
     Q_PROPERTY(QVariantMap conflicts READ conflicts WRITE setConflicts NOTIFY conflictsChanged FINAL)
     Q_PROPERTY(QJSValue conflictHandler READ conflictHandler WRITE setConflictHandler NOTIFY conflictHandlerChanged FINAL)
+    Q_PROPERTY(Tideline::QmlDataStore *access READ access NOTIFY verdictsChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
 public:
@@ -36,6 +37,7 @@ public:
     void setConflicts(const QVariantMap &conflicts);
     [[nodiscard]] QJSValue conflictHandler() const;
     void setConflictHandler(const QJSValue &handler);
+    [[nodiscard]] QmlDataStore *access() { return this; }
 
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
     Q_INVOKABLE QJSValue open();
@@ -57,11 +59,16 @@ public:
     Q_INVOKABLE QJSValue rejected();
     Q_INVOKABLE QJSValue retry(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue discard(const QJSValue &mutation = {}, const QJSValue &withDependents = {});
+    Q_INVOKABLE QJSValue explain(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue flightRecord(const QJSValue &limit = {});
+    Q_INVOKABLE QJSValue waitForReady(const QJSValue &timeout = {});
+    Q_INVOKABLE QJSValue waitForOutbox(const QJSValue &timeout = {});
     Q_INVOKABLE QJSValue removeAll(const QJSValue &type = {}, const QJSValue &where = {});
 
     Q_INVOKABLE QJSValue quarantined();
     Q_INVOKABLE QJSValue retryQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
     Q_INVOKABLE QJSValue discardQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE Tideline::AccessVerdict::Verdict may(const QJSValue &operation = {}, const QJSValue &record = {});
 
     void classBegin() override;
     void componentComplete() override;

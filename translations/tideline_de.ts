@@ -371,10 +371,6 @@
 <context>
     <name>Tideline::AppSync</name>
     <message>
-        <source>The API key is empty. Set ApiKey.key.</source>
-        <translation>Der API-Schlüssel ist leer. Setzen Sie ApiKey.key.</translation>
-    </message>
-    <message>
         <source>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</source>
         <translation>AppSync.url muss eine http- oder https-URL wie https://example.com/graphql sein, nicht „%1“.</translation>
     </message>
@@ -457,6 +453,102 @@
     <message>
         <source>The real-time connection fell silent.</source>
         <translation>Die Echtzeitverbindung ist verstummt.</translation>
+    </message>
+    <message>
+        <source>The real-time connection is dead: the backend gives no sign of life.</source>
+        <translation>Die Echtzeitverbindung ist tot: Das Backend gibt kein Lebenszeichen.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in who may do this with %1.</source>
+        <translation>Niemand ist angemeldet, der das mit %1 darf.</translation>
+    </message>
+    <message>
+        <source>There are no credentials to call the backend with. Sign in.</source>
+        <translation>Es gibt keine Zugangsdaten für das Backend. Melden Sie sich an.</translation>
+    </message>
+    <message>
+        <source>The credentials were not there in time.</source>
+        <translation>Die Zugangsdaten waren nicht rechtzeitig da.</translation>
+    </message>
+    <message>
+        <source>The credentials have expired. Sign in again.</source>
+        <translation>Die Zugangsdaten sind abgelaufen. Melden Sie sich neu an.</translation>
+    </message>
+    <message>
+        <source>The credentials went before they were needed.</source>
+        <translation>Die Zugangsdaten verschwanden, bevor sie gebraucht wurden.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens did not answer in time.</source>
+        <translation>Der Anbieter der Token hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The provider has no token. Sign in.</source>
+        <translation>Der Anbieter hat kein Token. Melden Sie sich an.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens gave up.</source>
+        <translation>Der Anbieter der Token hat aufgegeben.</translation>
+    </message>
+    <message>
+        <source>The sign-in cannot wait for the browser: %1</source>
+        <translation>Die Anmeldung kann nicht auf den Browser warten: %1</translation>
+    </message>
+    <message>
+        <source>This is no answer to a sign-in.</source>
+        <translation>Das ist keine Antwort auf eine Anmeldung.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave an answer that makes no sense.</source>
+        <translation>Der Anmeldedienst hat eine sinnlose Antwort gegeben.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider did not answer in time.</source>
+        <translation>Der Anmeldedienst hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider could not be reached: %1</source>
+        <translation>Der Anmeldedienst ist nicht erreichbar: %1</translation>
+    </message>
+    <message>
+        <source>A sign-in needs an issuer with an https URL and a client id.</source>
+        <translation>Eine Anmeldung braucht einen Anmeldedienst mit https-URL und eine Client-ID.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider failed (HTTP %1).</source>
+        <translation>Beim Anmeldedienst ist ein Fehler aufgetreten (HTTP %1).</translation>
+    </message>
+    <message>
+        <source>The sign-in provider refused: %1</source>
+        <translation>Der Anmeldedienst hat abgelehnt: %1</translation>
+    </message>
+    <message>
+        <source>Nobody signed in in time.</source>
+        <translation>Niemand hat sich rechtzeitig angemeldet.</translation>
+    </message>
+    <message>
+        <source>The sign-in was refused. You can close this page.</source>
+        <translation>Die Anmeldung wurde abgelehnt. Sie können diese Seite schließen.</translation>
+    </message>
+    <message>
+        <source>You are signed in. You can close this page and go back to the application.</source>
+        <translation>Sie sind angemeldet. Sie können diese Seite schließen und zur Anwendung zurückkehren.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave a token that is for another sign-in.</source>
+        <translation>Der Anmeldedienst hat ein Token gegeben, das zu einer anderen Anmeldung gehört.</translation>
+    </message>
+    <message>
+        <source>The token was asked for again.</source>
+        <translation>Das Token wurde erneut angefordert.</translation>
+    </message>
+    <message>
+        <source>Somebody else signed in meanwhile.</source>
+        <translation>Inzwischen hat sich jemand anderes angemeldet.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the end of subscriptions.</source>
+        <translation>Das Backend hat nicht rechtzeitig geantwortet: Warten auf das Ende der Abonnements.</translation>
     </message>
 </context>
 <context>
@@ -745,6 +837,74 @@
         <source>%1; known are: %2</source>
         <translation>%1; bekannt sind: %2</translation>
     </message>
+    <message>
+        <source>Change what was entered and try again.</source>
+        <translation>Ändern Sie die Eingabe und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>The application&apos;s schema has to be corrected.</source>
+        <translation>Das Schema der Anwendung muss berichtigt werden.</translation>
+    </message>
+    <message>
+        <source>Look at the record as it is now and decide again.</source>
+        <translation>Sehen Sie den Datensatz an, wie er jetzt ist, und entscheiden Sie neu.</translation>
+    </message>
+    <message>
+        <source>Look after the records that refer to each other first.</source>
+        <translation>Kümmern Sie sich zuerst um die Datensätze, die aufeinander verweisen.</translation>
+    </message>
+    <message>
+        <source>Open the data store first.</source>
+        <translation>Öffnen Sie zuerst den Datenspeicher.</translation>
+    </message>
+    <message>
+        <source>Check that the file&apos;s folder is there, local and may be written to.</source>
+        <translation>Prüfen Sie, ob der Ordner der Datei vorhanden, lokal und beschreibbar ist.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the file and try again.</source>
+        <translation>Schließen Sie andere Programme, die die Datei benutzen, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk and try again.</source>
+        <translation>Schaffen Sie Platz auf dem Datenträger und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Install a newer version of the application.</source>
+        <translation>Installieren Sie eine neuere Version der Anwendung.</translation>
+    </message>
+    <message>
+        <source>Move the file away, and keep it: what was never sent is only there.</source>
+        <translation>Verschieben Sie die Datei und bewahren Sie sie auf: Was nie gesendet wurde, ist nur dort.</translation>
+    </message>
+    <message>
+        <source>Nothing has to be done: it is tried again by itself, and work goes on.</source>
+        <translation>Es ist nichts zu tun: Es wird von selbst erneut versucht, und die Arbeit geht weiter.</translation>
+    </message>
+    <message>
+        <source>Check the address of the backend, and whether the network wants a sign-in of its own.</source>
+        <translation>Prüfen Sie die Adresse des Backends und ob das Netz eine eigene Anmeldung verlangt.</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Melden Sie sich erneut an.</translation>
+    </message>
+    <message>
+        <source>Let this device send its changes first, or decide to lose them.</source>
+        <translation>Lassen Sie dieses Gerät zuerst seine Änderungen senden, oder nehmen Sie den Verlust in Kauf.</translation>
+    </message>
+    <message>
+        <source>Decide about the change: edit it, send it again or discard it.</source>
+        <translation>Entscheiden Sie über die Änderung: bearbeiten, erneut senden oder verwerfen.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>Tell the developers of the application, with the details.</source>
+        <translation>Melden Sie es den Entwicklern der Anwendung, mit den Einzelheiten.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::DataStore</name>
@@ -835,6 +995,14 @@
         <translation>Kein Datensatz %1 „%2“ ist mehr beiseitegelegt.</translation>
     </message>
     <message>
+        <source>The data store was not ready in time.</source>
+        <translation>Der Datenspeicher war nicht rechtzeitig bereit.</translation>
+    </message>
+    <message>
+        <source>The backend did not have every change in time.</source>
+        <translation>Das Backend hatte nicht rechtzeitig alle Änderungen.</translation>
+    </message>
+    <message>
         <source>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</source>
         <translation>%1 wurde hier und im Backend geändert, und niemand ist da, der den Konflikt entscheidet.</translation>
     </message>
@@ -867,6 +1035,17 @@
     <message>
         <source>%1.%2 is part of the key and must be given.</source>
         <translation>%1.%2 gehört zum Schlüssel und muss angegeben werden.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::OidcSignIn</name>
+    <message>
+        <source>The sign-in was closed before it was done.</source>
+        <translation>Die Anmeldung wurde geschlossen, bevor sie fertig war.</translation>
+    </message>
+    <message>
+        <source>The sign-in was cancelled.</source>
+        <translation>Die Anmeldung wurde abgebrochen.</translation>
     </message>
 </context>
 <context>
@@ -1006,6 +1185,38 @@
     <message>
         <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
         <translation>Das Argument von clear() ist DataStore.NothingAtRisk oder DataStore.Everything, nicht %1.</translation>
+    </message>
+    <message>
+        <source>A deadline is a number of milliseconds, not %1.</source>
+        <translation>Eine Frist ist eine Anzahl von Millisekunden, nicht %1.</translation>
+    </message>
+    <message>
+        <source>How many entries are wanted is a whole number, not %1.</source>
+        <translation>Die Anzahl gewünschter Einträge ist eine ganze Zahl, nicht %1.</translation>
+    </message>
+    <message>
+        <source>may() takes &quot;create&quot;, &quot;update&quot;, &quot;delete&quot; or &quot;read&quot;, not %1.</source>
+        <translation>may() nimmt „create“, „update“, „delete“ oder „read“, nicht %1.</translation>
+    </message>
+    <message>
+        <source>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</source>
+        <translation>Ein Anbieter von Token gibt einen Text, {token, expiresAt}, ein Promise davon oder null, wenn niemand angemeldet ist; nicht %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens was asked again before it answered.</source>
+        <translation>Der Anbieter der Token wurde erneut gefragt, bevor er geantwortet hat.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens failed: %1</source>
+        <translation>Der Anbieter der Token ist gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>A provider of tokens must be a function, not %1.</source>
+        <translation>Ein Anbieter von Token muss eine Funktion sein, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens is gone.</source>
+        <translation>Den Anbieter der Token gibt es nicht mehr.</translation>
     </message>
     <message>
         <source>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</source>
@@ -1183,34 +1394,6 @@
         <translation>%1.%2 verweist auf %3 „%4“; dieser Datensatz ist nicht gespeichert. Speichern Sie ihn zuerst.</translation>
     </message>
     <message>
-        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
-        <translation>Der lokale Speicher wurde mit einem anderen Schema angelegt, und nur Ergänzungen lassen sich übernehmen: %1</translation>
-    </message>
-    <message>
-        <source>%1.%2 is gone.</source>
-        <translation>%1.%2 fehlt jetzt.</translation>
-    </message>
-    <message>
-        <source>%1.%2 was %3 and is %4.</source>
-        <translation>%1.%2 war %3 und ist %4.</translation>
-    </message>
-    <message>
-        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
-        <translation>%1.%2 ist neu und erforderlich; die gespeicherten Datensätze haben dafür keinen Wert.</translation>
-    </message>
-    <message>
-        <source>the model type %1 is gone.</source>
-        <translation>Der Modelltyp %1 fehlt jetzt.</translation>
-    </message>
-    <message>
-        <source>the key of %1 was (%2) and is (%3).</source>
-        <translation>Der Schlüssel von %1 war (%2) und ist (%3).</translation>
-    </message>
-    <message>
-        <source>the value %1 of the enum %2 is gone.</source>
-        <translation>Der Wert %1 der Aufzählung %2 fehlt jetzt.</translation>
-    </message>
-    <message>
         <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
         <translation>Eine Abfrage braucht ein Limit ab -1 (alle) und einen Offset ab 0.</translation>
     </message>
@@ -1288,6 +1471,18 @@
     <message>
         <source>%1 cannot be removed: %2</source>
         <translation>%1 kann nicht entfernt werden: %2</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;.</source>
+        <translation>Das Schema hat keinen Modelltyp „%1“.</translation>
+    </message>
+    <message>
+        <source>There is no %1 &quot;%2&quot;.</source>
+        <translation>Es gibt keinen Datensatz „%2“ von %1.</translation>
+    </message>
+    <message>
+        <source>Nothing that a change of the schema left over has the number %1.</source>
+        <translation>Was eine Änderung des Schemas übrig ließ, hat keine Nummer %1.</translation>
     </message>
 </context>
 <context>
@@ -1367,6 +1562,90 @@
     <message>
         <source>The backend sent a %1 without _version.</source>
         <translation>Das Backend hat einen Datensatz vom Typ %1 ohne _version gesendet.</translation>
+    </message>
+    <message>
+        <source>This device has no such record and nothing to send for it.</source>
+        <translation>Dieses Gerät hat keinen solchen Datensatz und nichts für ihn zu senden.</translation>
+    </message>
+    <message>
+        <source>The record stays on this device.</source>
+        <translation>Der Datensatz bleibt auf diesem Gerät.</translation>
+    </message>
+    <message>
+        <source>The backend has all that was changed here.</source>
+        <translation>Das Backend hat alles, was hier geändert wurde.</translation>
+    </message>
+    <message>
+        <source>Saved on this device; the backend does not have it yet.</source>
+        <translation>Auf diesem Gerät gespeichert; das Backend hat es noch nicht.</translation>
+    </message>
+    <message>
+        <source>Being sent.</source>
+        <translation>Wird gesendet.</translation>
+    </message>
+    <message>
+        <source>The backend refused the change.</source>
+        <translation>Das Backend hat die Änderung abgelehnt.</translation>
+    </message>
+    <message>
+        <source>It waits for a decision: edit, send again or discard. Reason: %1</source>
+        <translation>Eine Entscheidung steht aus: bearbeiten, erneut senden oder verwerfen. Grund: %1</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which the backend refused: %3</source>
+        <translation>Es braucht %1 %2, vom Backend abgelehnt: %3</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which has to be created on the backend first.</source>
+        <translation>Es braucht %1 %2, und das muss zuerst im Backend angelegt werden.</translation>
+    </message>
+    <message>
+        <source>%1 %2, which belongs to it, has to be deleted on the backend first.</source>
+        <translation>%1 %2 gehört dazu und muss zuerst im Backend gelöscht werden.</translation>
+    </message>
+    <message>
+        <source>It waits for the backend&apos;s answer.</source>
+        <translation>Die Antwort des Backends steht aus.</translation>
+    </message>
+    <message>
+        <source>The last attempt failed; the next one is at %1. Reason: %2</source>
+        <translation>Der letzte Versuch schlug fehl; der nächste ist um %1. Grund: %2</translation>
+    </message>
+    <message>
+        <source>Others change the same record; the next attempt is at %1.</source>
+        <translation>Andere ändern denselben Datensatz; der nächste Versuch ist um %1.</translation>
+    </message>
+    <message>
+        <source>The backend asked to slow down; the next attempt is at %1.</source>
+        <translation>Das Backend bittet um weniger Anfragen; der nächste Versuch ist um %1.</translation>
+    </message>
+    <message>
+        <source>It waits for a backend: none is set.</source>
+        <translation>Es wartet auf ein Backend: Keines ist eingestellt.</translation>
+    </message>
+    <message>
+        <source>The application has paused the line.</source>
+        <translation>Die Anwendung hat die Verbindung angehalten.</translation>
+    </message>
+    <message>
+        <source>It waits for a sign-in: %1</source>
+        <translation>Es wartet auf eine Anmeldung: %1</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</source>
+        <translation>Es wartet auf das Backend, das seit %1 nicht erreichbar ist; der nächste Versuch ist um %2. Grund: %3</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is not reached yet.</source>
+        <translation>Es wartet auf das Backend, das noch nicht erreicht ist.</translation>
+    </message>
+    <message>
+        <source>The backend is being reached and asked for what changed there; then it is sent.</source>
+        <translation>Das Backend wird erreicht und nach seinen Änderungen gefragt; dann wird gesendet.</translation>
+    </message>
+    <message>
+        <source>It is sent in its turn.</source>
+        <translation>Es wird gesendet, sobald es an der Reihe ist.</translation>
     </message>
     <message>
         <source>The %1 was decided about %2 times, and changed on the backend each time.</source>

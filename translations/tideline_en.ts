@@ -371,10 +371,6 @@
 <context>
     <name>Tideline::AppSync</name>
     <message>
-        <source>The API key is empty. Set ApiKey.key.</source>
-        <translation>The API key is empty. Set ApiKey.key.</translation>
-    </message>
-    <message>
         <source>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</source>
         <translation>AppSync.url must be an http or https URL such as https://example.com/graphql, not &quot;%1&quot;.</translation>
     </message>
@@ -457,6 +453,102 @@
     <message>
         <source>The real-time connection fell silent.</source>
         <translation>The real-time connection fell silent.</translation>
+    </message>
+    <message>
+        <source>The real-time connection is dead: the backend gives no sign of life.</source>
+        <translation>The real-time connection is dead: the backend gives no sign of life.</translation>
+    </message>
+    <message>
+        <source>Nobody is signed in who may do this with %1.</source>
+        <translation>Nobody is signed in who may do this with %1.</translation>
+    </message>
+    <message>
+        <source>There are no credentials to call the backend with. Sign in.</source>
+        <translation>There are no credentials to call the backend with. Sign in.</translation>
+    </message>
+    <message>
+        <source>The credentials were not there in time.</source>
+        <translation>The credentials were not there in time.</translation>
+    </message>
+    <message>
+        <source>The credentials have expired. Sign in again.</source>
+        <translation>The credentials have expired. Sign in again.</translation>
+    </message>
+    <message>
+        <source>The credentials went before they were needed.</source>
+        <translation>The credentials went before they were needed.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens did not answer in time.</source>
+        <translation>The provider of tokens did not answer in time.</translation>
+    </message>
+    <message>
+        <source>The provider has no token. Sign in.</source>
+        <translation>The provider has no token. Sign in.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens gave up.</source>
+        <translation>The provider of tokens gave up.</translation>
+    </message>
+    <message>
+        <source>The sign-in cannot wait for the browser: %1</source>
+        <translation>The sign-in cannot wait for the browser: %1</translation>
+    </message>
+    <message>
+        <source>This is no answer to a sign-in.</source>
+        <translation>This is no answer to a sign-in.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave an answer that makes no sense.</source>
+        <translation>The sign-in provider gave an answer that makes no sense.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider did not answer in time.</source>
+        <translation>The sign-in provider did not answer in time.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider could not be reached: %1</source>
+        <translation>The sign-in provider could not be reached: %1</translation>
+    </message>
+    <message>
+        <source>A sign-in needs an issuer with an https URL and a client id.</source>
+        <translation>A sign-in needs an issuer with an https URL and a client id.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider failed (HTTP %1).</source>
+        <translation>The sign-in provider failed (HTTP %1).</translation>
+    </message>
+    <message>
+        <source>The sign-in provider refused: %1</source>
+        <translation>The sign-in provider refused: %1</translation>
+    </message>
+    <message>
+        <source>Nobody signed in in time.</source>
+        <translation>Nobody signed in in time.</translation>
+    </message>
+    <message>
+        <source>The sign-in was refused. You can close this page.</source>
+        <translation>The sign-in was refused. You can close this page.</translation>
+    </message>
+    <message>
+        <source>You are signed in. You can close this page and go back to the application.</source>
+        <translation>You are signed in. You can close this page and go back to the application.</translation>
+    </message>
+    <message>
+        <source>The sign-in provider gave a token that is for another sign-in.</source>
+        <translation>The sign-in provider gave a token that is for another sign-in.</translation>
+    </message>
+    <message>
+        <source>The token was asked for again.</source>
+        <translation>The token was asked for again.</translation>
+    </message>
+    <message>
+        <source>Somebody else signed in meanwhile.</source>
+        <translation>Somebody else signed in meanwhile.</translation>
+    </message>
+    <message>
+        <source>The backend did not answer in time: waiting for the end of subscriptions.</source>
+        <translation>The backend did not answer in time: waiting for the end of subscriptions.</translation>
     </message>
 </context>
 <context>
@@ -745,6 +837,74 @@
         <source>%1; known are: %2</source>
         <translation>%1; known are: %2</translation>
     </message>
+    <message>
+        <source>Change what was entered and try again.</source>
+        <translation>Change what was entered and try again.</translation>
+    </message>
+    <message>
+        <source>The application&apos;s schema has to be corrected.</source>
+        <translation>The application&apos;s schema has to be corrected.</translation>
+    </message>
+    <message>
+        <source>Look at the record as it is now and decide again.</source>
+        <translation>Look at the record as it is now and decide again.</translation>
+    </message>
+    <message>
+        <source>Look after the records that refer to each other first.</source>
+        <translation>Look after the records that refer to each other first.</translation>
+    </message>
+    <message>
+        <source>Open the data store first.</source>
+        <translation>Open the data store first.</translation>
+    </message>
+    <message>
+        <source>Check that the file&apos;s folder is there, local and may be written to.</source>
+        <translation>Check that the file&apos;s folder is there, local and may be written to.</translation>
+    </message>
+    <message>
+        <source>Close other programs that use the file and try again.</source>
+        <translation>Close other programs that use the file and try again.</translation>
+    </message>
+    <message>
+        <source>Make room on the disk and try again.</source>
+        <translation>Make room on the disk and try again.</translation>
+    </message>
+    <message>
+        <source>Install a newer version of the application.</source>
+        <translation>Install a newer version of the application.</translation>
+    </message>
+    <message>
+        <source>Move the file away, and keep it: what was never sent is only there.</source>
+        <translation>Move the file away, and keep it: what was never sent is only there.</translation>
+    </message>
+    <message>
+        <source>Nothing has to be done: it is tried again by itself, and work goes on.</source>
+        <translation>Nothing has to be done: it is tried again by itself, and work goes on.</translation>
+    </message>
+    <message>
+        <source>Check the address of the backend, and whether the network wants a sign-in of its own.</source>
+        <translation>Check the address of the backend, and whether the network wants a sign-in of its own.</translation>
+    </message>
+    <message>
+        <source>Sign in again.</source>
+        <translation>Sign in again.</translation>
+    </message>
+    <message>
+        <source>Let this device send its changes first, or decide to lose them.</source>
+        <translation>Let this device send its changes first, or decide to lose them.</translation>
+    </message>
+    <message>
+        <source>Decide about the change: edit it, send it again or discard it.</source>
+        <translation>Decide about the change: edit it, send it again or discard it.</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Try again.</translation>
+    </message>
+    <message>
+        <source>Tell the developers of the application, with the details.</source>
+        <translation>Tell the developers of the application, with the details.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::DataStore</name>
@@ -835,6 +995,14 @@
         <translation>No %1 &quot;%2&quot; is kept aside any more.</translation>
     </message>
     <message>
+        <source>The data store was not ready in time.</source>
+        <translation>The data store was not ready in time.</translation>
+    </message>
+    <message>
+        <source>The backend did not have every change in time.</source>
+        <translation>The backend did not have every change in time.</translation>
+    </message>
+    <message>
         <source>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</source>
         <translation>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</translation>
     </message>
@@ -867,6 +1035,17 @@
     <message>
         <source>%1.%2 is part of the key and must be given.</source>
         <translation>%1.%2 is part of the key and must be given.</translation>
+    </message>
+</context>
+<context>
+    <name>Tideline::OidcSignIn</name>
+    <message>
+        <source>The sign-in was closed before it was done.</source>
+        <translation>The sign-in was closed before it was done.</translation>
+    </message>
+    <message>
+        <source>The sign-in was cancelled.</source>
+        <translation>The sign-in was cancelled.</translation>
     </message>
 </context>
 <context>
@@ -1006,6 +1185,38 @@
     <message>
         <source>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</source>
         <translation>The argument of clear() is DataStore.NothingAtRisk or DataStore.Everything, not %1.</translation>
+    </message>
+    <message>
+        <source>A deadline is a number of milliseconds, not %1.</source>
+        <translation>A deadline is a number of milliseconds, not %1.</translation>
+    </message>
+    <message>
+        <source>How many entries are wanted is a whole number, not %1.</source>
+        <translation>How many entries are wanted is a whole number, not %1.</translation>
+    </message>
+    <message>
+        <source>may() takes &quot;create&quot;, &quot;update&quot;, &quot;delete&quot; or &quot;read&quot;, not %1.</source>
+        <translation>may() takes &quot;create&quot;, &quot;update&quot;, &quot;delete&quot; or &quot;read&quot;, not %1.</translation>
+    </message>
+    <message>
+        <source>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</source>
+        <translation>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens was asked again before it answered.</source>
+        <translation>The provider of tokens was asked again before it answered.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens failed: %1</source>
+        <translation>The provider of tokens failed: %1</translation>
+    </message>
+    <message>
+        <source>A provider of tokens must be a function, not %1.</source>
+        <translation>A provider of tokens must be a function, not %1.</translation>
+    </message>
+    <message>
+        <source>The provider of tokens is gone.</source>
+        <translation>The provider of tokens is gone.</translation>
     </message>
     <message>
         <source>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</source>
@@ -1183,34 +1394,6 @@
         <translation>%1.%2 refers to %3 &quot;%4&quot;, which is not stored. Save it first.</translation>
     </message>
     <message>
-        <source>The local store was made with another schema, and only additions can be taken over: %1</source>
-        <translation>The local store was made with another schema, and only additions can be taken over: %1</translation>
-    </message>
-    <message>
-        <source>%1.%2 is gone.</source>
-        <translation>%1.%2 is gone.</translation>
-    </message>
-    <message>
-        <source>%1.%2 was %3 and is %4.</source>
-        <translation>%1.%2 was %3 and is %4.</translation>
-    </message>
-    <message>
-        <source>%1.%2 is new and required, which the stored rows cannot meet.</source>
-        <translation>%1.%2 is new and required, which the stored rows cannot meet.</translation>
-    </message>
-    <message>
-        <source>the model type %1 is gone.</source>
-        <translation>the model type %1 is gone.</translation>
-    </message>
-    <message>
-        <source>the key of %1 was (%2) and is (%3).</source>
-        <translation>the key of %1 was (%2) and is (%3).</translation>
-    </message>
-    <message>
-        <source>the value %1 of the enum %2 is gone.</source>
-        <translation>the value %1 of the enum %2 is gone.</translation>
-    </message>
-    <message>
         <source>A query needs a limit of -1 (all) or more and an offset of 0 or more.</source>
         <translation>A query needs a limit of -1 (all) or more and an offset of 0 or more.</translation>
     </message>
@@ -1288,6 +1471,18 @@
     <message>
         <source>%1 cannot be removed: %2</source>
         <translation>%1 cannot be removed: %2</translation>
+    </message>
+    <message>
+        <source>The schema has no model type &quot;%1&quot;.</source>
+        <translation>The schema has no model type &quot;%1&quot;.</translation>
+    </message>
+    <message>
+        <source>There is no %1 &quot;%2&quot;.</source>
+        <translation>There is no %1 &quot;%2&quot;.</translation>
+    </message>
+    <message>
+        <source>Nothing that a change of the schema left over has the number %1.</source>
+        <translation>Nothing that a change of the schema left over has the number %1.</translation>
     </message>
 </context>
 <context>
@@ -1367,6 +1562,90 @@
     <message>
         <source>The backend sent a %1 without _version.</source>
         <translation>The backend sent a %1 without _version.</translation>
+    </message>
+    <message>
+        <source>This device has no such record and nothing to send for it.</source>
+        <translation>This device has no such record and nothing to send for it.</translation>
+    </message>
+    <message>
+        <source>The record stays on this device.</source>
+        <translation>The record stays on this device.</translation>
+    </message>
+    <message>
+        <source>The backend has all that was changed here.</source>
+        <translation>The backend has all that was changed here.</translation>
+    </message>
+    <message>
+        <source>Saved on this device; the backend does not have it yet.</source>
+        <translation>Saved on this device; the backend does not have it yet.</translation>
+    </message>
+    <message>
+        <source>Being sent.</source>
+        <translation>Being sent.</translation>
+    </message>
+    <message>
+        <source>The backend refused the change.</source>
+        <translation>The backend refused the change.</translation>
+    </message>
+    <message>
+        <source>It waits for a decision: edit, send again or discard. Reason: %1</source>
+        <translation>It waits for a decision: edit, send again or discard. Reason: %1</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which the backend refused: %3</source>
+        <translation>It needs %1 %2, which the backend refused: %3</translation>
+    </message>
+    <message>
+        <source>It needs %1 %2, which has to be created on the backend first.</source>
+        <translation>It needs %1 %2, which has to be created on the backend first.</translation>
+    </message>
+    <message>
+        <source>%1 %2, which belongs to it, has to be deleted on the backend first.</source>
+        <translation>%1 %2, which belongs to it, has to be deleted on the backend first.</translation>
+    </message>
+    <message>
+        <source>It waits for the backend&apos;s answer.</source>
+        <translation>It waits for the backend&apos;s answer.</translation>
+    </message>
+    <message>
+        <source>The last attempt failed; the next one is at %1. Reason: %2</source>
+        <translation>The last attempt failed; the next one is at %1. Reason: %2</translation>
+    </message>
+    <message>
+        <source>Others change the same record; the next attempt is at %1.</source>
+        <translation>Others change the same record; the next attempt is at %1.</translation>
+    </message>
+    <message>
+        <source>The backend asked to slow down; the next attempt is at %1.</source>
+        <translation>The backend asked to slow down; the next attempt is at %1.</translation>
+    </message>
+    <message>
+        <source>It waits for a backend: none is set.</source>
+        <translation>It waits for a backend: none is set.</translation>
+    </message>
+    <message>
+        <source>The application has paused the line.</source>
+        <translation>The application has paused the line.</translation>
+    </message>
+    <message>
+        <source>It waits for a sign-in: %1</source>
+        <translation>It waits for a sign-in: %1</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</source>
+        <translation>It waits for the backend, which is out of reach since %1; the next attempt is at %2. Reason: %3</translation>
+    </message>
+    <message>
+        <source>It waits for the backend, which is not reached yet.</source>
+        <translation>It waits for the backend, which is not reached yet.</translation>
+    </message>
+    <message>
+        <source>The backend is being reached and asked for what changed there; then it is sent.</source>
+        <translation>The backend is being reached and asked for what changed there; then it is sent.</translation>
+    </message>
+    <message>
+        <source>It is sent in its turn.</source>
+        <translation>It is sent in its turn.</translation>
     </message>
     <message>
         <source>The %1 was decided about %2 times, and changed on the backend each time.</source>

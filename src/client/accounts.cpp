@@ -206,6 +206,11 @@ void DataStorePrivate::eraseUnopened(const Reply<void> &done)
     });
 }
 
+static Result<void> ofTheFile(const Result<void> &result)
+{
+    return result ? result : Result<void>(result.error().inPhase(Error::Phase::Open));
+}
+
 /*! \property Tideline::DataStore::principal
     \brief Who is signed in; empty: nobody, and the store is the device's own. */
 QString DataStore::principal() const
@@ -224,7 +229,7 @@ QString DataStore::principal() const
 QFuture<Result<void>> DataStore::signIn(const QString &principal)
 {
     auto pending = std::make_shared<Pending<void>>();
-    d->signIn(principal, [pending](const Result<void> &result) { pending->finish(result); });
+    d->signIn(principal, [pending](const Result<void> &result) { pending->finish(ofTheFile(result)); });
     return pending->future();
 }
 
@@ -237,7 +242,7 @@ QFuture<Result<void>> DataStore::signIn(const QString &principal)
 QFuture<Result<void>> DataStore::signOut(SignOut mode, std::chrono::milliseconds patience)
 {
     auto pending = std::make_shared<Pending<void>>();
-    d->signOut(mode, patience.count(), [pending](const Result<void> &result) { pending->finish(result); });
+    d->signOut(mode, patience.count(), [pending](const Result<void> &result) { pending->finish(ofTheFile(result)); });
     return pending->future();
 }
 
@@ -245,7 +250,7 @@ QFuture<Result<void>> DataStore::signOut(SignOut mode, std::chrono::milliseconds
 QFuture<Result<AtRisk>> DataStore::atRisk()
 {
     if (const Error refused = d->refusal(); refused.isError())
-        return failed<AtRisk>(refused);
+        return failed<AtRisk>(refused.inPhase(Error::Phase::Query));
     auto pending = std::make_shared<Pending<AtRisk>>();
     d->whenOpened([this, pending](const Result<void> &opened) {
         if (!opened)
@@ -266,7 +271,7 @@ QFuture<Result<AtRisk>> DataStore::atRisk()
 QFuture<Result<void>> DataStore::clear(Clear mode)
 {
     auto pending = std::make_shared<Pending<void>>();
-    d->clear(mode, [pending](const Result<void> &result) { pending->finish(result); });
+    d->clear(mode, [pending](const Result<void> &result) { pending->finish(ofTheFile(result)); });
     return pending->future();
 }
 

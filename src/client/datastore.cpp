@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "client/datastore.h"
 
-#include "client/datastore_p.h"
-#include "client/pending_p.h"
+#include "client/datastorecalls_p.h"
 #include "client/sync/merger_p.h"
 #include "client/sync/decisions_p.h"
 #include "client/sync/repair_p.h"
 #include "client/translation.h"
-#include "core/suggestion.h"
 
 #include <QtCore/QDir>
 #include <QtCore/QFileInfo>
@@ -15,44 +13,6 @@
 #include <QtCore/QUrl>
 
 namespace Tideline {
-
-namespace {
-
-Error unknownModel(const Schema &schema, const QString &type)
-{
-    if (schema.isEmpty())
-        return Error(Error::Code::InvalidArgument, DataStore::tr("The data store has no schema. Set one before open()."));
-    QStringList names;
-    for (const auto &model : schema.models())
-        names.append(model->name);
-    return Error(Error::Code::UnknownModel,
-                 withSuggestion(DataStore::tr("The schema has no model type \"%1\"").arg(type), type, names))
-        .withModel(type);
-}
-
-} // namespace
-
-template<typename T, typename Transaction>
-QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)> job)
-{
-    if (const Error refused = refusal(); refused.isError())
-        return failed<T>(refused);
-    auto pending = std::make_shared<Pending<T>>();
-    auto start = [this, pending, job = std::move(job)](const Result<void> &opened) mutable {
-        if (!opened)
-            return pending->finish(opened.error());
-        auto reply = [pending](Result<T> result) { pending->finish(std::move(result)); };
-        if constexpr (std::is_same_v<Transaction, WriteTransaction>)
-            m_store->template write<T>(std::move(job), q->scheduler(), std::move(reply));
-        else
-            m_store->template read<T>(std::move(job), q->scheduler(), std::move(reply));
-    };
-    if (phase == Phase::Open)
-        start({});
-    else
-        m_waitingForOpen.push_back(std::move(start));
-    return pending->future();
-}
 
 /*!
     \class Tideline::DataStore
@@ -72,6 +32,7 @@ QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)>
 DataStore::DataStore(QObject *parent) : LiveHost(parent), d(std::make_unique<DataStorePrivate>(this))
 {
     ensureTranslation();
+    connect(this, &LiveHost::errorOccurred, this, [this](const Error &error) { d->heard(error); });
 }
 
 /*! Stops the engine and closes the file; futures still open end in Error::Code::Closed. */
@@ -137,9 +98,15 @@ void DataStore::setBackend(Backend *backend)
     if (backend) {
         connect(backend, &Backend::changed, this, [this] { d->restartEngine(); });
         connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
+        connect(backend, &Backend::credentialsChanged, this, [this] {
+            d->withEngine([](Engine &engine) { engine.credentialsChanged(); });
+            Q_EMIT verdictsChanged();
+        });
+        connect(backend, &Backend::changed, this, &DataStore::verdictsChanged);
     }
     d->restartEngine();
     Q_EMIT backendChanged();
+    Q_EMIT verdictsChanged();
 }
 
 /*! Sets what is rarely changed; takes effect with the next open(). */
@@ -162,13 +129,14 @@ QFuture<Result<void>> DataStore::open(const QString &path)
 QFuture<Result<void>> DataStore::open()
 {
     if (const Error busy = d->busy(); busy.isError())
-        return failed<void>(busy);
+        return d->failed<void>(busy, Error::Phase::Open);
     if (d->phase == DataStorePrivate::Phase::Closing)
-        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is being closed. Call open() again when close() has ended.")));
+        return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is being closed. Call open() again when close() has ended.")),
+                               Error::Phase::Open);
     if (d->phase != DataStorePrivate::Phase::Closed)
-        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")));
+        return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store is already open.")), Error::Phase::Open);
     if (d->schema.isEmpty())
-        return failed<void>(Error(Error::Code::InvalidArgument, tr("The data store has no schema. Set one before open().")));
+        return d->failed<void>(Error(Error::Code::InvalidArgument, tr("The data store has no schema. Set one before open().")), Error::Phase::Open);
     auto pending = std::make_shared<Pending<void>>();
     d->open([pending](Result<void> result) { pending->finish(std::move(result)); });
     return pending->future();
@@ -235,7 +203,7 @@ QFuture<Result<Record>> DataStore::get(const QString &type, const QString &key)
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<Record>(unknownModel(d->schema, type));
+        return d->failed<Record>(d->unknownModel(type), Error::Phase::Query);
     if (const Record known = cached(model, key)) {
         QPromise<Result<Record>> promise;
         promise.start();
@@ -261,7 +229,7 @@ QFuture<Result<QList<Record>>> DataStore::query(const QString &type, const Predi
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Record>>(unknownModel(d->schema, type));
+        return d->failed<QList<Record>>(d->unknownModel(type), Error::Phase::Query);
     const Query query{.model = model, .where = where, .sort = options.sort, .limit = options.limit, .offset = options.offset};
     return d->run<QList<Record>, ReadTransaction>([query](ReadTransaction &transaction) { return transaction.query(query); });
 }
@@ -271,7 +239,7 @@ QFuture<Result<qint64>> DataStore::count(const QString &type, const Predicate &w
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<qint64>(unknownModel(d->schema, type));
+        return d->failed<qint64>(d->unknownModel(type), Error::Phase::Query);
     const Query query{.model = model, .where = where, .sort = {}};
     return d->run<qint64, ReadTransaction>([query](ReadTransaction &transaction) { return transaction.count(query); });
 }
@@ -280,7 +248,7 @@ QFuture<Result<qint64>> DataStore::count(const QString &type, const Predicate &w
 QFuture<Result<QList<Record>>> DataStore::remove(const Record &record, const Predicate &condition)
 {
     if (!record)
-        return failed<QList<Record>>(Error(Error::Code::InvalidArgument, tr("A null record cannot be deleted.")));
+        return d->failed<QList<Record>>(Error(Error::Code::InvalidArgument, tr("A null record cannot be deleted.")), Error::Phase::Save);
     return remove(record.model()->name, record.key(), condition);
 }
 
@@ -290,7 +258,7 @@ QFuture<Result<QList<Record>>> DataStore::remove(const QString &type, const QStr
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Record>>(unknownModel(d->schema, type));
+        return d->failed<QList<Record>>(d->unknownModel(type), Error::Phase::Save);
     return d->run<QList<Record>, WriteTransaction>([model, key, condition](WriteTransaction &transaction) {
         return transaction.remove(model, key, condition);
     });
@@ -301,7 +269,7 @@ QFuture<Result<QList<Record>>> DataStore::removeAll(const QString &type, const P
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Record>>(unknownModel(d->schema, type));
+        return d->failed<QList<Record>>(d->unknownModel(type), Error::Phase::Save);
     return d->run<QList<Record>, WriteTransaction>([model, where](WriteTransaction &transaction) {
         return transaction.removeAll(model, where);
     });
@@ -336,7 +304,7 @@ QFuture<Result<QList<Receipt>>> DataStore::receipts(const QString &type, const Q
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return failed<QList<Receipt>>(unknownModel(d->schema, type));
+        return d->failed<QList<Receipt>>(d->unknownModel(type), Error::Phase::Query);
     return d->run<QList<Receipt>, ReadTransaction>([model, key](ReadTransaction &transaction) -> Result<QList<Receipt>> {
         const Result<QList<MutationReceipt>> receipts = transaction.receipts(*model, key);
         const Result<Record> record = transaction.find(model, key);
@@ -363,7 +331,7 @@ QFuture<Result<void>> DataStore::retry(qint64 mutation)
 {
     return d->run<void, WriteTransaction>([mutation](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).retry(mutation);
-    });
+    }, Error::Phase::Repair);
 }
 
 /*!
@@ -380,7 +348,7 @@ QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope 
 {
     return d->run<QList<Record>, WriteTransaction>([mutation, scope](WriteTransaction &transaction) {
         return Repair(transaction, Dependencies(transaction.schema())).discard(mutation, scope);
-    });
+    }, Error::Phase::Repair);
 }
 
 /*! Returns what the application has said about conflicts. */
@@ -482,12 +450,13 @@ Result<std::shared_ptr<void>> DataStore::observe(const QString &type, const Pred
 {
     const auto model = d->schema.model(type);
     if (!model)
-        return unknownModel(d->schema, type);
+        return d->unknownModel(type).inPhase(Error::Phase::Query);
     const Result<BoundPredicate> bound = BoundPredicate::bind(d->schema, model, where);
     if (!bound)
-        return bound.error();
+        return bound.error().inPhase(Error::Phase::Query);
     if (bound->usesRelations())
-        return Error(Error::Code::InvalidArgument, tr("observe() cannot follow conditions on relations. Use a LiveQuery.")).withModel(type);
+        return Error(Error::Code::InvalidArgument, tr("observe() cannot follow conditions on relations. Use a LiveQuery."))
+            .withModel(type).inPhase(Error::Phase::Query);
     return std::shared_ptr<void>(std::make_shared<ChangeObserver>(this, model, *bound, std::move(observer)));
 }
 

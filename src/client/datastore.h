@@ -7,6 +7,7 @@
 #include "client/store/quarantinedrow.h"
 #include "client/sync/backend.h"
 #include "client/sync/engine.h"
+#include "client/sync/explanation.h"
 #include "client/sync/repair.h"
 
 #include <QtCore/QFuture>
@@ -26,6 +27,8 @@ struct DataStoreOptions
 {
     bool durable = true;                // synchronous FULL; false: NORMAL, faster, may lose the last commits on power loss
     EngineOptions engine;
+    std::shared_ptr<NetworkMonitor> network;        // null: the system's
+    std::function<Result<void>(SchemaMigration &)> migrate = {};    // when the file was made with another schema; in a thread of the store
 };
 
 class DataStorePrivate;
@@ -45,6 +48,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_PROPERTY(int rejectedCount READ rejectedCount NOTIFY rejectedCountChanged FINAL)
     Q_PROPERTY(int quarantinedCount READ quarantinedCount NOTIFY quarantinedCountChanged FINAL)
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged FINAL)
+    Q_PROPERTY(bool authRequired READ isAuthRequired NOTIFY authRequiredChanged FINAL)
     Q_PROPERTY(Tideline::Error lastError READ lastError NOTIFY lastErrorChanged FINAL)
 
 public:
@@ -125,7 +129,16 @@ public:
     [[nodiscard]] int quarantinedCount() const;
     [[nodiscard]] double progress() const;
     [[nodiscard]] Error lastError() const;
+    [[nodiscard]] bool isAuthRequired() const;
+    [[nodiscard]] Verdict verdict(const QString &type, Intention::Operation operation, const Record &record = {}, const QStringList &fields = {}) const;
+    [[nodiscard]] Verdict verdict(const Draft &draft, Intention::Operation operation) const;
     Q_INVOKABLE void syncNow();
+    Q_INVOKABLE void wake();
+
+    QFuture<Result<void>> waitForReady(int timeout = -1);       // ms; negative: for ever
+    QFuture<Result<void>> waitForOutbox(int timeout = -1);
+    QFuture<Result<Explanation>> explain(const QString &type, const QString &key);
+    QFuture<Result<QList<FlightEntry>>> flightRecord(int limit = 1000);
 
 Q_SIGNALS:
     void schemaChanged();
@@ -141,6 +154,9 @@ Q_SIGNALS:
     void quarantinedCountChanged();
     void progressChanged();
     void lastErrorChanged();
+    void authRequiredChanged();
+    void needsAuth(const Tideline::Error &error);
+    void verdictsChanged();
 
     // the hub
     void hubEvent(const QString &name, const QVariantMap &payload);
@@ -151,11 +167,14 @@ Q_SIGNALS:
     void syncQueriesStarted(const QStringList &models);
     void modelSynced(const QVariantMap &event);
     void syncQueriesReady();
+    void syncStarted();
     void ready();
     void outboxMutationEnqueued(const QVariantMap &event);
     void outboxMutationProcessed(const QVariantMap &event);
     void outboxMutationFailed(const QVariantMap &event);
     void conflictResolved(const QVariantMap &event);
+    void conditionalSaveFailed(const QVariantMap &event);
+    void subscriptionDataProcessed(const QVariantMap &event);
     void nonApplicableDataReceived(const QVariantMap &event);
 
 protected:

@@ -87,7 +87,8 @@ void DataStorePrivate::open(Reply<void> done)
         path = standard;
         Q_EMIT q->pathChanged();
     }
-    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable};
+    const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable,
+                                    .migrate = options.migrate};
     m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
 }
@@ -97,18 +98,23 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
     const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
     const QList<Reply<void>> askedToClose = std::exchange(m_closeReplies, {});
     if (!result) {
+        const Result<void> failure = result.error().inPhase(Error::Phase::Open);
+        const QPointer<DataStore> guard = q;
         closeStore();
         phase = Phase::Closed;
-        report(result.error());
-        done(result);               // and whoever hears of it may destroy the data store
+        waits().finish(HubWaits::Goal::Ready, failure);
+        if (guard)
+            report(failure.error());
+        done(failure);              // and whoever hears of it may destroy the data store
         for (const Reply<void> &start : waiting)
-            start(result);
+            start(failure);
         for (const Reply<void> &reply : askedToClose)
             reply({});
         return;
     }
     const QPointer<DataStore> guard = q;
     phase = Phase::Open;
+    attachRecorder();
     q->attach(m_store.get());
     if (!guard)
         return;
@@ -130,11 +136,20 @@ void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &don
 
 void DataStorePrivate::startEngine()
 {
-    if (phase != Phase::Open || m_engineRuns || !backend || errand == Errand::Clearing)
+    if (phase != Phase::Open || m_engineRuns || errand == Errand::Clearing)
         return;
+    if (!backend) {
+        waits().finish(HubWaits::Goal::Ready, {});      // nothing is missing here
+        return;
+    }
     const Result<TransportFactory> transport = backend->transportFactory();
     if (!transport) {
-        report(transport.error());
+        const Error error = transport.error().inPhase(Error::Phase::Connect);
+        const QPointer<DataStore> guard = q;
+        record(error);
+        waits().finish(HubWaits::Goal::Ready, error);
+        if (guard)
+            report(error);
         return;
     }
     if (!m_engineThread)
@@ -142,6 +157,7 @@ void DataStorePrivate::startEngine()
     m_engineRuns = true;
     ++m_engineRun;
     m_engineThread->start(m_store.get(), *transport, options.engine, callbacks(), paused);
+    watchNetwork();
 }
 
 Engine::Callbacks DataStorePrivate::callbacks()
@@ -162,6 +178,7 @@ Engine::Callbacks DataStorePrivate::callbacks()
         .ask = [this, forward](const Conflict &conflict, const Answer &answer) {
             forward([this, conflict, answer] { ask(conflict, answer); });
         },
+        .authRequired = [this, forward](bool required, const Error &why) { forward([this, required, why] { setAuthRequired(required, why); }); },
     };
 }
 
@@ -188,11 +205,14 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
     }
     m_engineThread->stop(q->scheduler(), [this, stopped = std::move(stopped)] {
         m_engineRuns = false;
+        ready = false;
         ++m_engineRun;
         const QPointer<DataStore> guard = q;
         setOnline(false);
         if (guard)
             setProgress(1.0);
+        if (guard)
+            setAuthRequired(false);
         if (guard)
             setSyncPhase(DataStore::SyncPhase::Stopped);
         if (guard)
@@ -229,10 +249,16 @@ void DataStorePrivate::close(bool erases, Reply<void> done)
     phase = Phase::Closing;
     const QPointer<DataStore> guard = q;
     Q_EMIT q->openedChanged();
+    const Error closed(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done."));
+    for (const HubWaits::Goal goal : {HubWaits::Goal::Ready, HubWaits::Goal::Outbox}) {
+        if (guard)
+            waits().finish(goal, closed);
+    }
     if (!guard)
         return;
     stopEngine([this, erases] {
         m_observation.reset();
+        m_recorder->setActive(false);
         q->detach();
         const Reply<void> closed = [this](const Result<void> &result) {
             closeStore();
@@ -247,6 +273,7 @@ void DataStorePrivate::close(bool erases, Reply<void> done)
 
 void DataStorePrivate::closeStore()
 {
+    m_recorder.reset();
     m_store.reset();
 }
 
@@ -255,6 +282,9 @@ void DataStorePrivate::shutDown()
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
     ++m_engineRun;
     m_observation.reset();
+    m_waits.reset();
+    if (m_recorder)
+        m_recorder->setActive(false);
     if (phase == Phase::Open)
         q->detach();
     if (m_engineThread)
@@ -280,16 +310,8 @@ void DataStorePrivate::refreshCounts()
         Q_EMIT q->quarantinedCountChanged();
     if (guard)
         drained();
-}
-
-void DataStorePrivate::report(const Error &error)
-{
-    const QPointer<DataStore> guard = q;
-    const Error told = error;       // may be one of the store's own
-    lastError = error;
-    Q_EMIT q->lastErrorChanged();
     if (guard)
-        Q_EMIT guard->errorOccurred(told);
+        waits().outboxChanged();
 }
 
 void DataStorePrivate::setOnline(bool value)
@@ -308,6 +330,16 @@ void DataStorePrivate::setProgress(double value)
 {
     if (std::exchange(progress, value) != value)
         Q_EMIT q->progressChanged();
+}
+
+void DataStorePrivate::setAuthRequired(bool value, const Error &why)
+{
+    if (std::exchange(authRequired, value) == value)
+        return;
+    const QPointer<DataStore> guard = q;
+    Q_EMIT q->authRequiredChanged();
+    if (guard && value)
+        Q_EMIT guard->needsAuth(why);
 }
 
 void DataStorePrivate::engineStateChanged(EngineState state)
@@ -342,7 +374,16 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
          }},
         {QStringLiteral("modelSynced"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->modelSynced(payload); }},
         {QStringLiteral("syncQueriesReady"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncQueriesReady(); }},
-        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->ready(); }},
+        {QStringLiteral("syncStarted"), [](DataStorePrivate &d, const QVariantMap &) { Q_EMIT d.q->syncStarted(); }},
+        {QStringLiteral("ready"), [](DataStorePrivate &d, const QVariantMap &) {
+             const QPointer<DataStore> guard = d.q;
+             d.ready = true;
+             d.waits().finish(HubWaits::Goal::Ready, {});
+             if (guard)
+                 Q_EMIT guard->ready();
+         }},
+        {QStringLiteral("conditionalSaveFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->conditionalSaveFailed(payload); }},
+        {QStringLiteral("subscriptionDataProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->subscriptionDataProcessed(payload); }},
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
         {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},

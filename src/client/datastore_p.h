@@ -2,7 +2,8 @@
 #pragma once
 
 #include "client/datastore.h"
-#include "client/sync/backoff_p.h"
+#include "client/hubwaits_p.h"
+#include "client/sync/flightrecorder_p.h"
 
 #include <QtCore/QPointer>
 
@@ -64,14 +65,26 @@ public:
 
     /*! Starts a job of the store, now or when the file that is being opened is open. */
     template<typename T, typename Transaction>
-    [[nodiscard]] QFuture<Result<T>> run(std::function<Result<T>(Transaction &)> job);
+    [[nodiscard]] QFuture<Result<T>> run(std::function<Result<T>(Transaction &)> job,
+                                         Error::Phase stage = std::is_same_v<Transaction, WriteTransaction> ? Error::Phase::Save
+                                                                                                             : Error::Phase::Query);
+    template<typename T, typename Transaction>
+    void start(std::function<Result<T>(Transaction &)> job, Reply<T> reply);            // the same, open or opening
+    template<typename T>
+    [[nodiscard]] QFuture<Result<T>> failed(const Error &error, Error::Phase stage);    // a call that ends at once
+
+    [[nodiscard]] Error unknownModel(const QString &type) const;
 
     void startEngine();
     void restartEngine();
     void withEngine(std::function<void(Engine &)> message);
+    void withStatus(std::function<void(const EngineStatus &)> task);        // of the engine, as of now; a task never run is destroyed
 
     void bindConflicts() { conflictRules = std::make_shared<const ConflictRules>(schema, options.engine.conflicts); }
     void report(const Error &error);
+    void heard(const Error &error);         // of an error that belongs to no call
+    void record(const Error &error);        // in the flight recorder, when there is one
+    [[nodiscard]] HubWaits &waits();
     [[nodiscard]] Error busy() const;           // an errand runs; none: none does
     [[nodiscard]] Error refusal() const;        // why no call is taken; none: it is
 
@@ -93,7 +106,9 @@ public:
     int rejectedCount = 0;
     int quarantinedCount = 0;
     double progress = 1.0;
+    bool authRequired = false;
     Error lastError;
+    bool ready = false;                     // said by the running engine
 
 private:
     void opened(const Result<void> &result, const Reply<void> &done);
@@ -106,8 +121,11 @@ private:
     void setOnline(bool value);
     void setSyncPhase(DataStore::SyncPhase value);
     void setProgress(double value);
+    void setAuthRequired(bool value, const Error &why = {});
     void refreshCounts();
     void closeStore();
+    void watchNetwork();
+    void attachRecorder();
     [[nodiscard]] QString filePath() const;     // of the principal
     void close(bool erases, Reply<void> done);
     void setPrincipal(const QString &who);
@@ -120,6 +138,9 @@ private:
     std::unique_ptr<EngineThread> m_engineThread;
     std::unique_ptr<Store> m_store;
     std::shared_ptr<void> m_observation;        // of its commits
+    std::unique_ptr<FlightRecorder> m_recorder; // of what went wrong in this thread; while open
+    std::unique_ptr<HubWaits> m_waits;
+    std::shared_ptr<NetworkMonitor> m_network;  // watched since the first engine
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
     QList<Reply<void>> m_closeReplies;

@@ -208,8 +208,9 @@ void RepairModelPrivate::setReady(bool value)
         Q_EMIT q->readyChanged();
 }
 
-void RepairModelPrivate::setError(const Error &value)
+void RepairModelPrivate::setError(const Error &problem)
 {
+    const Error value = problem.inPhase(Error::Phase::Repair);
     if (error == value)
         return;
     const QPointer<RepairModel> guard = q;

@@ -16,6 +16,7 @@ public:
     QString field;
     QString record;
     QString detail;
+    Error::Phase phase = Error::Phase::None;
 };
 
 /*!
@@ -26,8 +27,8 @@ public:
 
     Every call of Tideline that can fail ends in a value or in an Error. code() is what a
     program decides on, message() is one sentence for people; model(), field() and record()
-    name the place when there is one; detail() holds what a lower layer said (SQLite, the
-    HTTP body), for logs and reports.
+    name the place when there is one, phase() what was being done, advice() what can be done about
+    it; detail() holds what a lower layer said (SQLite, the HTTP body), for logs and reports.
 
     Errors are implicitly shared values; they may be copied between threads.
 */
@@ -169,6 +170,12 @@ bool Error::isRetryable() const noexcept
     return false;
 }
 
+/*! Returns what was being done. */
+Error::Phase Error::phase() const noexcept
+{
+    return d ? d->phase : Phase::None;
+}
+
 static Error changed(const Error &error, QSharedDataPointer<ErrorPrivate> &d, QString ErrorPrivate::*part,
                      const QString &value)
 {
@@ -206,10 +213,19 @@ Error Error::withDetail(const QString &detail) const
     return changed(copy, copy.d, &ErrorPrivate::detail, detail);
 }
 
+/*! Returns a copy that says it came up in \a phase, unless it says already where it came up. */
+Error Error::inPhase(Phase phase) const
+{
+    Error copy(*this);
+    if (copy.d && copy.d->phase == Phase::None)
+        copy.d->phase = phase;
+    return copy;
+}
+
 bool operator==(const Error &a, const Error &b)
 {
     return a.code() == b.code() && a.message() == b.message() && a.model() == b.model()
-        && a.field() == b.field() && a.record() == b.record() && a.detail() == b.detail();
+        && a.field() == b.field() && a.record() == b.record() && a.detail() == b.detail() && a.phase() == b.phase();
 }
 
 QDebug operator<<(QDebug debug, const Error &error)

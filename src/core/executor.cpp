@@ -58,6 +58,12 @@ public:
         return true;
     }
 
+    void runAll()               // and what that posts
+    {
+        while (isWaiting())
+            runWaiting();
+    }
+
     void runWaiting()
     {
         std::vector<std::function<void()>> tasks;
@@ -99,6 +105,12 @@ public:
     [[nodiscard]] qint64 elapsed() const { return m_clock.elapsed(); }
 
 private:
+    [[nodiscard]] bool isWaiting()
+    {
+        const std::lock_guard lock(m_mutex);
+        return !m_tasks.empty();
+    }
+
     std::mutex m_mutex;
     std::vector<std::function<void()>> m_tasks;             // guarded by m_mutex
     QHash<int, std::function<void()>> m_timers;
@@ -178,13 +190,16 @@ ThreadScheduler::ThreadScheduler(const QString &threadName) : d(std::make_unique
         ready = true;
         started.notify_one();
     });
-    QObject::connect(&d->thread, &QThread::finished, &d->thread, [this] { d->scheduler.reset(); }, Qt::DirectConnection);
+    QObject::connect(&d->thread, &QThread::finished, &d->thread, [this] {
+        d->scheduler->d->runAll();
+        d->scheduler.reset();
+    }, Qt::DirectConnection);
     d->thread.start();
     std::unique_lock lock(mutex);
     started.wait(lock, [&ready] { return ready; });
 }
 
-/*! Runs the tasks already queued, then ends and joins the thread. */
+/*! Runs the tasks already queued, and what these queue, then ends and joins the thread. */
 ThreadScheduler::~ThreadScheduler()
 {
     Q_ASSERT(!isCurrent());

@@ -57,11 +57,12 @@ public:
     [[nodiscard]] quint64 random() override;
 
 private:
+    friend class ThreadScheduler;       // which runs what is left when its thread ends
     class Receiver;
     std::unique_ptr<Receiver> d;
 };
 
-/*! Owns a thread with an event loop and runs there. Destruction runs what is queued, then joins. */
+/*! Owns a thread with an event loop and runs there. Destruction runs what is queued, and what that queues, then joins. */
 class TIDELINE_CORE_EXPORT ThreadScheduler : public Scheduler
 {
 public:

@@ -66,11 +66,39 @@ private:
         m_changes.append({SchemaChange::Severity::Breaking, SchemaChange::Concern::StoredData, subject, subject, message, advice});
     }
 
+    void renames(const QString &subject, const QString &declaration, const QString &name)
+    {
+        m_changes.append({SchemaChange::Severity::Dangerous, SchemaChange::Concern::StoredData, subject, declaration,
+                          u"%1 was %2: devices take over what they have stored, a backend does not"_s.arg(declaration, name),
+                          u"Move what the backend has stored (\"tideline export\", \"tideline import\")."_s});
+    }
+
+    template<typename T>
+    [[nodiscard]] static const T *successor(const std::vector<T> &after, const QString &name, const std::vector<T> &before)
+    {
+        const auto found = std::find_if(after.begin(), after.end(), [&](const T &each) {
+            const bool known = std::any_of(before.begin(), before.end(), [&](const T &old) { return old.name == each.name; });
+            return !known && each.renamedFrom.contains(name);
+        });
+        return found == after.end() ? nullptr : &*found;
+    }
+
+    [[nodiscard]] std::shared_ptr<const ModelType> modelNow(const ModelType &model)
+    {
+        for (const std::shared_ptr<const ModelType> &now : m_after.models()) {
+            if (now->renamedFrom.contains(model.name) && !m_before.model(now->name))
+                return now;
+        }
+        return m_after.model(model.name);
+    }
+
     void compareModel(const ModelType &model)
     {
-        const std::shared_ptr<const ModelType> now = m_after.model(model.name);
+        const std::shared_ptr<const ModelType> now = modelNow(model);
+        if (now && now->name != model.name)
+            renames(model.name, now->name, model.name);
         if (!now) {
-            breaks(model.name, u"model %1 is gone: its records cannot be reached any more"_s.arg(model.name),
+            breaks(model.name, u"model %1 is gone: its records cannot be reached any more; devices keep theirs aside"_s.arg(model.name),
                    u"Export its records first (\"tideline export\"), or keep the model."_s);
             return;
         }
@@ -91,17 +119,23 @@ private:
         };
         for (const SchemaField &field : before) {
             const auto now = named(after, field.name);
-            if (now == after.end()) {
-                breaks(type + u'.' + field.name, u"field %1 is gone: its stored values cannot be read any more"_s.arg(field.name),
+            if (const SchemaField *renamed = successor(after, field.name, before)) {
+                renames(type + u'.' + field.name, type + u'.' + renamed->name, field.name);
+                compareTypes(type + u'.' + renamed->name, field.type, renamed->type);
+            } else if (now == after.end()) {
+                breaks(type + u'.' + field.name, u"field %1 is gone: its stored values cannot be read any more; devices keep theirs aside"_s.arg(field.name),
                        u"Keep the field for as long as its values count."_s);
             } else {
                 compareTypes(type + u'.' + field.name, field.type, now->type);
             }
         }
         for (const SchemaField &field : after) {
-            if (field.type.required && !field.readOnly && named(before, field.name) == before.end()) {
+            const bool known = named(before, field.name) != before.end()
+                || std::any_of(before.begin(), before.end(), [&](const SchemaField &old) { return field.renamedFrom.contains(old.name); });
+            if (field.type.required && !field.readOnly && !known) {
                 breaks(type + u'.' + field.name, u"field %1 is new and required: stored records have no value for it%2"_s
-                           .arg(field.name, field.defaultValue ? u" (@default fills in new records only)"_s : QString()),
+                           .arg(field.name, field.defaultValue ? u" (a backend fills @default in new records only, devices in all)"_s
+                                                               : u"; devices put theirs aside"_s),
                        u"Add it without \"!\", fill it in, then make it required."_s);
             }
         }
@@ -110,10 +144,11 @@ private:
     void compareTypes(const QString &subject, const FieldType &before, const FieldType &after)
     {
         if (!keepsValues(before, after)) {
-            breaks(subject, u"the type is %1 instead of %2: stored values do not fit"_s.arg(textOf(after), textOf(before)),
+            breaks(subject, u"the type is %1 instead of %2: stored values do not fit; devices convert what means the same in both and "
+                             "list the rest for repair"_s.arg(textOf(after), textOf(before)),
                    u"Add a field of another name with the new type and move the values."_s);
         } else if (after.required && !before.required) {
-            breaks(subject, u"the field became required: stored records without a value cannot be read any more"_s,
+            breaks(subject, u"the field became required: stored records without a value cannot be read any more; devices put theirs aside"_s,
                    u"Fill in every record first; until then leave out the \"!\"."_s);
         } else if (after.list && after.elementRequired && !before.elementRequired) {
             breaks(subject, u"elements became required: stored lists with a null cannot be read any more"_s,
@@ -124,7 +159,9 @@ private:
     void compareValues(const EnumType &before, const EnumType &after)
     {
         for (const QString &value : before.values) {
-            if (!after.values.contains(value)) {
+            if (const QString renamed = after.renamedValues.value(value); !renamed.isEmpty() && !after.values.contains(value)) {
+                renames(before.name + u'.' + value, after.name + u'.' + renamed, value);
+            } else if (!after.values.contains(value)) {
                 breaks(before.name + u'.' + value, u"value %1 is gone: stored records that have it cannot be read any more"_s.arg(value),
                        u"Change every record to another value first."_s);
             }

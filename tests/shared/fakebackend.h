@@ -220,6 +220,7 @@ struct FakeLine
     QList<QList<OutboxEntry>> documents;
     QList<OutboxEntry> mutations;
     int connections = 0;
+    int checks = 0;                         // of the real-time line
     int overlaps = 0;                       // mutations sent while one of the same record was under way
 
     std::vector<FakeTransport *> transports;
@@ -313,6 +314,8 @@ public:
                 m_listener->realtimeEstablished();
         });
     }
+
+    void checkRealtime() override { ++m_line->checks; }
 
     void closeRealtime() override
     {

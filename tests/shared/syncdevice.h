@@ -25,6 +25,7 @@ public:
     QList<EngineState> states;
     QList<Error> errors;
     QList<double> progress;
+    QList<bool> authRequired;
     QString openError;
 
     [[nodiscard]] Store &store() { return *m_store; }
@@ -48,6 +49,7 @@ public:
         callbacks.stateChanged = [this](EngineState state) { states.append(state); };
         callbacks.event = [this](const HubEvent &event) { events.append(event); };
         callbacks.error = [this](const Error &error) { errors.append(error); };
+        callbacks.authRequired = [this](bool required, const Error &) { authRequired.append(required); };
         callbacks.progress = [this](double done) { progress.append(done); };
         callbacks.ask = ask;
         m_engine = std::make_unique<Engine>(*m_store, FakeTransport::factory(m_server, line), *m_scheduler, options, callbacks);

@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client/appsync/appsync.h"
 
+#include "client/appsync/accessverdict_p.h"
 #include "client/appsync/appsynctext_p.h"
 #include "client/appsync/appsynctransport_p.h"
 
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
-
-/*!
-    \class Tideline::ApiKey
-    \inmodule Tideline
-    \since 0.1
-    \brief An AppSync API key as credentials.
-*/
-
-/*! \property Tideline::ApiKey::key
-    \brief The key, for instance "da2-..."; never written to logs. */
-QString ApiKey::key() const
-{
-    return m_key;
-}
-
-void ApiKey::setKey(const QString &key)
-{
-    if (m_key == key)
-        return;
-    m_key = key;
-    Q_EMIT keyChanged();
-    Q_EMIT changed();
-}
-
-/*! Returns the protocol's authorization object for \a host. Error: Unauthorized when the key is empty. */
-Result<QJsonObject> ApiKey::authorization(const QString &host) const
-{
-    if (m_key.isEmpty())
-        return Error(Error::Code::Unauthorized, AppSyncText::tr("The API key is empty. Set ApiKey.key."));
-    return QJsonObject{{u"host"_s, host}, {u"x-api-key"_s, m_key}};
-}
 
 /*!
     \class Tideline::AppSync
@@ -67,7 +37,7 @@ void AppSync::setUrl(const QUrl &url)
 }
 
 /*! \property Tideline::AppSync::auth
-    \brief The credentials; not owned. */
+    \brief The credentials, of several those that are tried where no rule says otherwise; not owned. */
 Credentials *AppSync::auth() const
 {
     return m_auth;
@@ -77,32 +47,98 @@ void AppSync::setAuth(Credentials *auth)
 {
     if (m_auth == auth)
         return;
-    if (m_auth)
-        m_auth->disconnect(this);
+    unwatch(m_auth);
     m_auth = auth;
-    if (auth)
-        connect(auth, &Credentials::changed, this, &Backend::changed);
+    watch(auth);
     Q_EMIT authChanged();
     Q_EMIT changed();
 }
 
+/*!
+    Returns the credentials beside auth(). With several, each request is tried with those that a rule of its model is for, in the order of
+    Amplify's clients: rules for a function, owners, groups, whoever is signed in, everybody; and the next only when the
+    backend refuses one. What nobody is signed in for is left out.
+*/
+QList<Credentials *> AppSync::auths() const
+{
+    QList<Credentials *> list;
+    for (const QPointer<Credentials> &credentials : m_auths) {
+        if (credentials)
+            list.append(credentials);
+    }
+    return list;
+}
+
+void AppSync::setAuths(const QList<Credentials *> &auths)
+{
+    const QList<Credentials *> before = this->auths();
+    if (before == auths)
+        return;
+    m_auths.clear();
+    for (Credentials *credentials : before)
+        unwatch(credentials);
+    for (Credentials *credentials : auths) {
+        m_auths.append(credentials);
+        watch(credentials);
+    }
+    watch(m_auth);
+    Q_EMIT authsChanged();
+    Q_EMIT changed();
+}
+
+void AppSync::watch(Credentials *credentials)
+{
+    if (!credentials)
+        return;
+    unwatch(credentials);
+    connect(credentials, &Credentials::changed, this, &Backend::credentialsChanged);
+    connect(credentials, &QObject::destroyed, this, &Backend::changed);
+}
+
+void AppSync::unwatch(Credentials *credentials)
+{
+    if (credentials)
+        credentials->disconnect(this);
+}
+
+QList<Credentials *> AppSync::all() const
+{
+    QList<Credentials *> list = auths();
+    if (m_auth) {
+        list.removeAll(m_auth.data());
+        list.prepend(m_auth);
+    }
+    return list;
+}
+
 /*! Returns what makes transports with the present URL and credentials. Errors: InvalidArgument for a URL
-    that is missing or neither http nor https, and what the credentials say. */
+    that is missing or neither http nor https, and without any credentials. */
 Result<TransportFactory> AppSync::transportFactory() const
 {
     if (m_url.scheme() != "http"_L1 && m_url.scheme() != "https"_L1) {
         return Error(Error::Code::InvalidArgument,
                      AppSyncText::tr("AppSync.url must be an http or https URL such as https://example.com/graphql, not \"%1\".").arg(m_url.toString()));
     }
-    if (!m_auth)
+    AuthOrder::Modes authorizers;
+    const QList<Credentials *> all = this->all();
+    for (const Credentials *credentials : all)
+        authorizers.append(credentials->authorizer());
+    if (authorizers.isEmpty())
         return Error(Error::Code::InvalidArgument, AppSyncText::tr("AppSync.auth is not set. Give it credentials, for instance an ApiKey."));
-    const QString host = m_url.port() > 0 ? u"%1:%2"_s.arg(m_url.host()).arg(m_url.port()) : m_url.host();
-    const Result<QJsonObject> authorization = m_auth->authorization(host);
-    if (!authorization)
-        return authorization.error();
-    return TransportFactory([url = m_url, authorization = *authorization](const Schema &schema, Scheduler &scheduler) -> std::unique_ptr<Transport> {
-        return std::make_unique<AppSyncTransport>(schema, scheduler, url, [authorization] { return Result<QJsonObject>(authorization); });
+    const auto order = std::make_shared<AuthOrder>(authorizers);        // of one engine: it remembers what worked
+    return TransportFactory([url = m_url, order](const Schema &schema, Scheduler &scheduler) -> std::unique_ptr<Transport> {
+        return std::make_unique<AppSyncTransport>(schema, scheduler, url, order);
     });
+}
+
+/*! Returns what the backend will say of \a intention, by the rules and the claims of the present credentials. */
+Verdict AppSync::verdict(const Intention &intention) const
+{
+    QList<Caller> callers;
+    const QList<Credentials *> all = this->all();
+    for (const Credentials *credentials : all)
+        callers.append(credentials->caller());
+    return accessVerdict(intention, callers);
 }
 
 } // namespace Tideline

@@ -1,43 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/appsync/credentials.h"
 #include "client/sync/backend.h"
 
 #include <QtCore/QPointer>
 #include <QtCore/QUrl>
 
 namespace Tideline {
-
-/*! How requests prove who sends them. */
-class TIDELINE_EXPORT Credentials : public QObject
-{
-    Q_OBJECT
-
-public:
-    using QObject::QObject;
-    [[nodiscard]] virtual Result<QJsonObject> authorization(const QString &host) const = 0;   // the protocol's authorization object
-
-Q_SIGNALS:
-    void changed();
-};
-
-class TIDELINE_EXPORT ApiKey : public Tideline::Credentials
-{
-    Q_OBJECT
-    Q_PROPERTY(QString key READ key WRITE setKey NOTIFY keyChanged FINAL)
-
-public:
-    using Credentials::Credentials;
-    [[nodiscard]] QString key() const;
-    void setKey(const QString &key);
-    [[nodiscard]] Result<QJsonObject> authorization(const QString &host) const override;
-
-Q_SIGNALS:
-    void keyChanged();
-
-private:
-    QString m_key;
-};
 
 class TIDELINE_EXPORT AppSync : public Tideline::Backend
 {
@@ -54,15 +24,25 @@ public:
     [[nodiscard]] Credentials *auth() const;
     void setAuth(Credentials *auth);                // not owned
 
+    [[nodiscard]] QList<Credentials *> auths() const;
+    void setAuths(const QList<Credentials *> &auths);       // not owned
+
     [[nodiscard]] Result<TransportFactory> transportFactory() const override;
+    [[nodiscard]] Verdict verdict(const Intention &intention) const override;
 
 Q_SIGNALS:
     void urlChanged();
     void authChanged();
+    void authsChanged();
 
 private:
+    [[nodiscard]] QList<Credentials *> all() const;
+    void watch(Credentials *credentials);
+    void unwatch(Credentials *credentials);
+
     QUrl m_url;
     QPointer<Credentials> m_auth;
+    QList<QPointer<Credentials>> m_auths;
 };
 
 } // namespace Tideline

@@ -3,12 +3,8 @@
 
 #include "client/appsync/appsynctext_p.h"
 #include "client/appsync/decoding_p.h"
-#include "core/data/json.h"
 
-#include <QtCore/QJsonDocument>
 #include <QtCore/QPointer>
-#include <QtNetwork/QNetworkReply>
-#include <QtNetwork/QNetworkRequest>
 
 using namespace Qt::StringLiterals;
 
@@ -16,7 +12,7 @@ namespace Tideline {
 
 namespace {
 
-constexpr int requestDeadline = 30'000;         // ms without a byte
+constexpr qint64 renewalPause = 5'000;          // ms between two attempts at sockets with new credentials
 
 MutationResponse::Outcome outcomeOf(const Error &error)
 {
@@ -27,6 +23,12 @@ MutationResponse::Outcome outcomeOf(const Error &error)
     }
 }
 
+// Concerns what is of this model, and nothing else.
+Error nobodySignedIn(const ModelType &model)
+{
+    return Error(Error::Code::Unauthorized, AppSyncText::tr("Nobody is signed in who may do this with %1.").arg(model.name)).withModel(model.name);
+}
+
 QList<MutationResponse> allFailed(qsizetype count, const Error &error)
 {
     return QList<MutationResponse>(count, MutationResponse{outcomeOf(error), {}, error});
@@ -34,67 +36,121 @@ QList<MutationResponse> allFailed(qsizetype count, const Error &error)
 
 } // namespace
 
-AppSyncTransport::AppSyncTransport(const Schema &schema, Scheduler &scheduler, const QUrl &endpoint, Authorization authorization)
-    : m_schema(schema), m_scheduler(scheduler), m_endpoint(endpoint), m_authorization(std::move(authorization)), m_documents(schema)
+AppSyncTransport::AppSyncTransport(const Schema &schema, Scheduler &scheduler, const QUrl &endpoint, std::shared_ptr<AuthOrder> order)
+    : m_schema(schema), m_scheduler(scheduler), m_endpoint(endpoint), m_order(std::move(order)), m_documents(schema), m_sender(scheduler, endpoint)
 {
+    for (const std::shared_ptr<Authorizer> &authorizer : m_order->all())
+        m_observations.append(authorizer->observe(m_scheduler, [this] { renewWhenOutdated(); }));
 }
 
 AppSyncTransport::~AppSyncTransport()
 {
     closeRealtime();
-    const QList<QNetworkReply *> replies = m_network.findChildren<QNetworkReply *>();
-    for (QNetworkReply *reply : replies) {
-        reply->disconnect(this);
-        reply->abort();
-    }
-}
-
-void AppSyncTransport::post(const Documents::Request &request, std::function<void(const Answer &)> done)
-{
-    const Result<QJsonObject> authorization = m_authorization();
-    if (!authorization) {
-        m_scheduler.post([done = std::move(done), error = authorization.error(), alive = QPointer<QObject>(this)] {
-            if (alive)
-                done({error, {}});
-        });
-        return;
-    }
-    QNetworkRequest http(m_endpoint);
-    http.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json; charset=UTF-8"_s);
-    http.setTransferTimeout(requestDeadline);
-    for (auto header = authorization->begin(); header != authorization->end(); ++header) {
-        if (header.key().compare("host"_L1, Qt::CaseInsensitive) != 0)
-            http.setRawHeader(header.key().toLatin1(), header.value().toString().toUtf8());
-    }
-    const QJsonObject body{{u"query"_s, request.query}, {u"variables"_s, request.variables}};
-    QNetworkReply *reply = m_network.post(http, QJsonDocument(body).toJson(QJsonDocument::Compact));
-    connect(reply, &QNetworkReply::finished, this, [reply, done = std::move(done)] {
-        reply->deleteLater();
-        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-        const QByteArray text = reply->readAll();
-        const QJsonObject json = status == 200 ? parseJson(text).object() : QJsonObject();
-        const bool truncated = reply->error() != QNetworkReply::NoError && status == 200;
-        if (truncated)
-            done({Error(Error::Code::Network, AppSyncText::tr("The answer of the backend broke off: %1").arg(reply->errorString())), {}});
-        else if (json.contains("data"_L1) || json.contains("errors"_L1))
-            done({{}, json});
-        else
-            done({httpError(status, reply->rawHeader("x-amzn-errortype"), text, reply->errorString()), {}});
-    });
 }
 
 void AppSyncTransport::sync(const SyncRequest &request, Reply<SyncPage> done)
 {
-    const Documents::Request document =
-        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
-    post(document, [this, request, done = std::move(done)](const Answer &answer) {
-        done(answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json));
+    const AuthOrder::Modes modes = m_order->of(*request.model, u"read"_s);
+    if (!modes.isEmpty())
+        return sync(request, modes, done);
+    m_scheduler.post([done = std::move(done), error = nobodySignedIn(*request.model), alive = QPointer<QObject>(this)] {
+        if (alive)
+            done(error);
     });
 }
 
+void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, const Reply<SyncPage> &done)
+{
+    const std::shared_ptr<Authorizer> authorizer = modes.takeFirst();
+    const Documents::Request document =
+        m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
+    m_sender.post(document, authorizer, [this, request, authorizer, modes, done](const Answer &answer) {
+        const Result<SyncPage> page = answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json);
+        if (page)
+            m_order->worked(*request.model, u"read"_s, authorizer);
+        else if (page.error().code() == Error::Code::Unauthorized && !modes.isEmpty())
+            return sync(request, modes, done);
+        if (answer.error.code() == Error::Code::Unauthorized)
+            credentialsFailed(authorizer, answer.error);
+        done(page);
+    });
+}
+
+/* Mutations that were asked for together, and the modes that each may still be tried with. */
+struct AppSyncTransport::Batch
+{
+    QList<OutboxEntry> entries;
+    QList<AuthOrder::Modes> modes;
+    QList<std::optional<MutationResponse>> responses;
+    Responses done;
+
+    /* The first entries without a response that follow each other and are tried with the same. */
+    [[nodiscard]] QList<qsizetype> next() const
+    {
+        QList<qsizetype> run;
+        for (qsizetype i = 0; i < entries.size(); ++i) {
+            if (!responses[i] && (run.isEmpty() || modes[i].constFirst() == modes[run.constFirst()].constFirst()))
+                run.append(i);
+            else if (!run.isEmpty())
+                break;
+        }
+        return run;
+    }
+};
+
 void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done)
 {
-    post(m_documents.mutations(entries), [this, entries, done = std::move(done)](const Answer &answer) {
+    const auto batch = std::make_shared<Batch>();
+    batch->entries = entries;
+    batch->responses.resize(entries.size());
+    batch->done = std::move(done);
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        const ModelType &model = *entries[i].model;
+        batch->modes.append(m_order->of(model, authOperation(entries[i].operation)));
+        if (batch->modes[i].isEmpty())
+            batch->responses[i] = MutationResponse{MutationResponse::Outcome::Unauthorized, {}, nobodySignedIn(model)};
+    }
+    m_scheduler.post([this, batch, alive = QPointer<QObject>(this)] {
+        if (alive)
+            mutateNext(batch);
+    });
+}
+
+void AppSyncTransport::mutateNext(const std::shared_ptr<Batch> &batch)
+{
+    const QList<qsizetype> run = batch->next();
+    if (run.isEmpty()) {
+        QList<MutationResponse> responses;
+        for (const std::optional<MutationResponse> &response : std::as_const(batch->responses))
+            responses.append(*response);
+        return batch->done(responses);
+    }
+    QList<OutboxEntry> entries;
+    for (const qsizetype i : run)
+        entries.append(batch->entries[i]);
+    const std::shared_ptr<Authorizer> authorizer = batch->modes[run.constFirst()].constFirst();
+    mutate(entries, authorizer, [this, batch, run, authorizer](const QList<MutationResponse> &responses) {
+        for (qsizetype i = 0; i < run.size(); ++i) {
+            const qsizetype place = run[i];
+            const OutboxEntry &entry = batch->entries[place];
+            const bool refused = responses[i].error.code() == Error::Code::Unauthorized;
+            if (refused && batch->modes[place].size() > 1) {
+                batch->modes[place].removeFirst();
+                continue;
+            }
+            if (!refused)
+                m_order->worked(*entry.model, authOperation(entry.operation), authorizer);
+            else if (responses[i].outcome == MutationResponse::Outcome::Unauthorized)
+                credentialsFailed(authorizer, responses[i].error);
+            batch->responses[place] = responses[i];
+        }
+        mutateNext(batch);
+    });
+}
+
+void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done)
+{
+    m_sender.post(m_documents.mutations(entries), authorizer, [this, entries, authorizer, done](const Answer &answer) {
         if (answer.error.isError() && (answer.error.code() != Error::Code::Rejected || entries.size() == 1))
             return done(allFailed(entries.size(), answer.error));
         const QJsonArray errors = answer.json.value("errors"_L1).toArray();
@@ -102,75 +158,185 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<v
             || (answer.json.value("data"_L1).isNull() && !errors.isEmpty() && errors.first().toObject().value("path"_L1).toArray().isEmpty());
         // A backend that refuses the document as a whole does so for one entry, or takes only one each.
         if (wholeDocument && entries.size() > 1)
-            return mutateOneByOne(entries, {}, done);
+            return mutateOneByOne(entries, authorizer, {}, done);
         done(decodeMutations(m_schema, entries, answer.json));
     });
 }
 
-void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, QList<MutationResponse> sofar,
-                                      std::function<void(QList<MutationResponse>)> done)
+void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer,
+                                      const QList<MutationResponse> &sofar, const Responses &done)
 {
     if (sofar.size() == entries.size())
         return done(sofar);
-    mutate({entries[sofar.size()]}, [this, entries, sofar, done = std::move(done)](const QList<MutationResponse> &response) {
-        mutateOneByOne(entries, sofar + response, done);
+    mutate({entries[sofar.size()]}, authorizer, [this, entries, authorizer, sofar, done](const QList<MutationResponse> &response) {
+        mutateOneByOne(entries, authorizer, sofar + response, done);
+    });
+}
+
+/* What is not one request's fault ends the session, unless nobody is signed in and what is open to all goes on. */
+void AppSyncTransport::credentialsFailed(const std::shared_ptr<Authorizer> &authorizer, const Error &error)
+{
+    if (m_order->all().size() > 1 && !authorizer->isAvailable())
+        return;
+    m_scheduler.post([this, error, alive = QPointer<QObject>(this)] {
+        if (alive)
+            socketLost(error);
     });
 }
 
 void AppSyncTransport::openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener)
 {
     closeRealtime();
-    const Result<QJsonObject> authorization = m_authorization();
-    if (!authorization) {
-        m_scheduler.post([listener, error = authorization.error(), alive = QPointer<QObject>(this)] {
-            if (alive)
-                listener->realtimeLost(error);
-        });
-        return;
-    }
+    m_listener = listener;
     m_subscribed.clear();
-    QList<RealtimeSocket::Subscription> subscriptions;
+    m_openedAgain = false;
     for (const auto &model : models) {
         const OperationNames names = operationNames(*model);
         for (const QString &field : {names.onCreate, names.onUpdate, names.onDelete}) {
-            if (field.isEmpty())
-                continue;
-            const Documents::Request document = m_documents.subscription(*model, field);
-            subscriptions.append({document.query, document.variables});
-            m_subscribed.append({model, field});
+            if (!field.isEmpty())
+                m_subscribed.append({model, field});
         }
     }
-    m_socket = std::make_unique<RealtimeSocket>(m_scheduler, m_endpoint, *authorization);
-    connectSocket(listener);
-    m_socket->open(subscriptions);
+    openSocket();
 }
 
-void AppSyncTransport::connectSocket(Listener *listener)
+void AppSyncTransport::checkRealtime()
 {
-    connect(m_socket.get(), &RealtimeSocket::established, this, [listener] { listener->realtimeEstablished(); });
-    connect(m_socket.get(), &RealtimeSocket::refused, this, [this, listener](qsizetype subscription, const Error &error) {
-        listener->realtimeRefused(m_subscribed[subscription].model->name, error);
-    });
-    connect(m_socket.get(), &RealtimeSocket::dataReceived, this, [this, listener](qsizetype subscription, const QJsonObject &data) {
-        forward(listener, subscription, data);
-    });
-    connect(m_socket.get(), &RealtimeSocket::lost, this, [listener](const Error &error) { listener->realtimeLost(error); },
-            Qt::QueuedConnection);      // the listener may close the socket, which is inside its own call
+    if (m_socket)
+        m_socket->check();
 }
 
-void AppSyncTransport::forward(Listener *listener, qsizetype subscription, const QJsonObject &data)
+std::unique_ptr<RealtimeGroup> AppSyncTransport::makeSocket()
+{
+    auto socket = std::make_unique<RealtimeGroup>(m_scheduler, m_endpoint, *m_order);
+    connect(socket.get(), &RealtimeGroup::refused, this, [this](qsizetype subscription, const Error &error) {
+        m_listener->realtimeRefused(m_subscribed[subscription].model->name, error);
+    });
+    connect(socket.get(), &RealtimeGroup::dataReceived, this, &AppSyncTransport::forward);
+    socket->setHeartbeat(m_heartbeat);
+    return socket;
+}
+
+static void open(RealtimeGroup &socket, Documents &documents, AuthOrder &order, const auto &subscribed)
+{
+    QList<RealtimeSocket::Subscription> subscriptions;
+    for (const auto &[model, field] : subscribed) {
+        const Documents::Request document = documents.subscription(*model, field);
+        const AuthOrder::Modes modes = order.of(*model, u"read"_s);
+        subscriptions.append({document.query, document.variables, modes.isEmpty() ? AuthOrder::Modes{order.first()} : modes});
+    }
+    socket.open(subscriptions);
+}
+
+void AppSyncTransport::openSocket()
+{
+    m_socket = makeSocket();
+    connect(m_socket.get(), &RealtimeGroup::established, this, [this] {
+        m_established = true;
+        m_listener->realtimeEstablished();
+        renewLater();
+    });
+    connect(m_socket.get(), &RealtimeGroup::lost, this, [this, socket = m_socket.get()](const Error &error) {
+        if (socket != m_socket.get())
+            return;
+        if (m_socket->mayRenew() && !m_established && !std::exchange(m_openedAgain, true))
+            return openSocket();
+        socketLost(error);
+    }, Qt::QueuedConnection);           // the listener may close the socket, which is inside its own call
+    open(*m_socket, m_documents, *m_order, m_subscribed);
+}
+
+void AppSyncTransport::socketLost(const Error &error)
+{
+    Listener *listener = m_listener;
+    closeRealtime();
+    if (listener)
+        listener->realtimeLost(error);
+}
+
+/* Not inside a socket's own call, for it may have to go. */
+void AppSyncTransport::renewLater()
+{
+    m_scheduler.post([this, alive = QPointer<QObject>(this)] {
+        if (alive)
+            renewWhenOutdated();
+    });
+}
+
+/* Somebody else is signed in, or the same with another token: opens a second socket beside the live one. */
+void AppSyncTransport::renewWhenOutdated()
+{
+    if (!m_established || m_renewal || m_retired || m_renewalTimer != 0 || !m_socket || !m_socket->isOutdated())
+        return;
+    if (!m_order->first()->isAvailable())           // signed out
+        return socketLost(Error(Error::Code::Unauthorized, AppSyncText::tr("There are no credentials to call the backend with. Sign in.")));
+    m_renewal = makeSocket();
+    const RealtimeGroup *socket = m_renewal.get();
+    const auto end = [this, socket](bool established) {
+        if (socket == m_renewal.get())
+            renewalEnded(established);
+    };
+    connect(socket, &RealtimeGroup::established, this, [end] { end(true); }, Qt::QueuedConnection);
+    connect(socket, &RealtimeGroup::lost, this, [end] { end(false); }, Qt::QueuedConnection);
+    open(*m_renewal, m_documents, *m_order, m_subscribed);
+}
+
+/* The live socket stays as long as no other took its place; it may well outlive its credentials. */
+void AppSyncTransport::renewalEnded(bool established)
+{
+    if (established && !m_renewal->hasEnded()) {
+        const bool hadRefusals = m_socket->hasRefusals();
+        m_socket->disconnect(this);
+        m_renewal->disconnect(this);
+        m_retired = std::move(m_socket);
+        m_socket = std::move(m_renewal);
+        connect(m_socket.get(), &RealtimeGroup::dataReceived, this, &AppSyncTransport::forward);
+        connect(m_socket.get(), &RealtimeGroup::lost, this, [this, socket = m_socket.get()](const Error &error) {
+            if (socket == m_socket.get())
+                socketLost(error);
+        }, Qt::QueuedConnection);
+        retire();
+        if (hadRefusals)
+            m_listener->realtimeEstablished();          // what was refused may be allowed now
+        return;
+    }
+    m_renewal.reset();
+    m_renewalTimer = m_scheduler.startTimer(renewalPause, [this] {
+        m_renewalTimer = 0;
+        renewWhenOutdated();
+    });
+}
+
+void AppSyncTransport::retire()
+{
+    connect(m_retired.get(), &RealtimeGroup::dataReceived, this, &AppSyncTransport::forward);
+    connect(m_retired.get(), &RealtimeGroup::lost, this, [this, socket = m_retired.get()] {
+        if (socket != m_retired.get())
+            return;
+        m_retired.reset();
+        renewWhenOutdated();
+    }, Qt::QueuedConnection);
+    m_retired->stop();
+}
+
+void AppSyncTransport::forward(qsizetype subscription, const QJsonObject &data)
 {
     const Subscribed &subscribed = m_subscribed[subscription];
     const QJsonValue record = data.value(subscribed.field);
-    if (record.isObject())
-        listener->recordReceived(RemoteItem::fromJson(m_schema, subscribed.model, record.toObject()));
+    if (m_listener && record.isObject())
+        m_listener->recordReceived(RemoteItem::fromJson(m_schema, subscribed.model, record.toObject()));
 }
 
 void AppSyncTransport::closeRealtime()
 {
-    if (m_socket)
-        m_socket->disconnect(this);
-    m_socket.reset();
+    m_scheduler.cancelTimer(std::exchange(m_renewalTimer, 0));
+    m_listener = nullptr;
+    m_established = false;
+    for (std::unique_ptr<RealtimeGroup> *socket : {&m_socket, &m_renewal, &m_retired}) {
+        if (*socket)
+            (*socket)->disconnect(this);
+        socket->reset();
+    }
 }
 
 } // namespace Tideline

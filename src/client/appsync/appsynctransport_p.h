@@ -1,44 +1,55 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "client/appsync/documents_p.h"
-#include "client/appsync/realtimesocket_p.h"
+#include "client/appsync/realtimegroup_p.h"
+#include "client/appsync/requestsender_p.h"
 #include "client/sync/transport.h"
-
-#include <QtCore/QPointer>
-#include <QtCore/QUrl>
-#include <QtNetwork/QNetworkAccessManager>
 
 namespace Tideline {
 
-/*! Asks for the authorization object of one request; may be called in the engine's thread. */
-using Authorization = std::function<Result<QJsonObject>()>;
+/*!
+    Transport over AppSync's wire: HTTP for queries and mutations, the real-time socket for subscriptions.
 
-/*! Transport over AppSync's wire: HTTP for queries and mutations, the real-time socket for subscriptions. */
+    The protocol has no way to give a live socket new credentials. When there are others, a second socket is opened with them beside the
+    first, which is stopped when all subscriptions of the second are acknowledged and closed after its last word: nothing is missed, what
+    comes twice is known by its version, and limits of subscriptions per connection are not touched, as they would be by
+    subscribing twice on one socket. It also proves the connection itself anew.
+*/
 class AppSyncTransport final : public QObject, public Transport
 {
     Q_OBJECT
 
 public:
-    AppSyncTransport(const Schema &schema, Scheduler &scheduler, const QUrl &endpoint, Authorization authorization);
+    AppSyncTransport(const Schema &schema, Scheduler &scheduler, const QUrl &endpoint, std::shared_ptr<AuthOrder> order);
     ~AppSyncTransport() override;
 
     void sync(const SyncRequest &request, Reply<SyncPage> done) override;
     void mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done) override;
     void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) override;
     void closeRealtime() override;
+    void setHeartbeat(qint64 milliseconds) override { m_heartbeat = milliseconds; }
+    void checkRealtime() override;
 
 private:
-    struct Answer
-    {
-        Error error;                    // of the line or of HTTP; then there is no json
-        QJsonObject json;
-    };
+    using Answer = RequestSender::Answer;
+    using Responses = std::function<void(QList<MutationResponse>)>;
+    struct Batch;
 
-    void post(const Documents::Request &request, std::function<void(const Answer &)> done);
-    void mutateOneByOne(const QList<OutboxEntry> &entries, QList<MutationResponse> sofar, std::function<void(QList<MutationResponse>)> done);
-    void connectSocket(Listener *listener);
-    void forward(Listener *listener, qsizetype subscription, const QJsonObject &data);
+    void sync(const SyncRequest &request, AuthOrder::Modes modes, const Reply<SyncPage> &done);
+    void mutateNext(const std::shared_ptr<Batch> &batch);
+    void mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done);
+    void mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QList<MutationResponse> &sofar,
+                        const Responses &done);
+    void credentialsFailed(const std::shared_ptr<Authorizer> &authorizer, const Error &error);
+
+    std::unique_ptr<RealtimeGroup> makeSocket();
+    void openSocket();
+    void socketLost(const Error &error);
+    void renewWhenOutdated();
+    void renewLater();
+    void renewalEnded(bool established);
+    void retire();
+    void forward(qsizetype subscription, const QJsonObject &data);
 
     struct Subscribed
     {
@@ -49,11 +60,19 @@ private:
     Schema m_schema;
     Scheduler &m_scheduler;
     QUrl m_endpoint;
-    Authorization m_authorization;
+    std::shared_ptr<AuthOrder> m_order;
     Documents m_documents;
-    QNetworkAccessManager m_network;
-    std::unique_ptr<RealtimeSocket> m_socket;
+    RequestSender m_sender;
+    Listener *m_listener = nullptr;
+    std::unique_ptr<RealtimeGroup> m_socket;
+    std::unique_ptr<RealtimeGroup> m_renewal;                  // takes the place of m_socket when it is established
+    std::unique_ptr<RealtimeGroup> m_retired;                  // says what it still had to say
+    TimerId m_renewalTimer = 0;
+    bool m_established = false;
+    bool m_openedAgain = false;                                 // after the first credentials were refused
+    qint64 m_heartbeat = 0;             // ms
     QList<Subscribed> m_subscribed;
+    QList<Authorizer::Handle> m_observations;
 };
 
 } // namespace Tideline

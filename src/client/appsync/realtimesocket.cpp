@@ -3,6 +3,7 @@
 
 #include "client/appsync/appsynctext_p.h"
 #include "client/appsync/decoding_p.h"
+#include "client/appsync/requestsender_p.h"
 #include "core/data/json.h"
 
 #include <QtCore/QJsonDocument>
@@ -17,13 +18,21 @@ namespace Tideline {
 
 namespace {
 
-constexpr qint64 handshakeDeadline = 15'000;            // ms, as amplify-js has it
-constexpr qint64 subscriptionDeadline = 15'000;
+constexpr qint64 stepDeadline = 5'000;                  // ms without progress while connecting: a way that swallows packets is left early,
+                                                        // a slow one gets this for each step
+constexpr qint64 shortestSilence = 10'000;              // ms; of a line whose interval of "ka" was learned
+constexpr qint64 stopDeadline = 5'000;
 constexpr quint64 largestMessage = 4 * 1024 * 1024;     // bytes; AppSync's own limit is 240 kB
 
 QByteArray compact(const QJsonObject &object)
 {
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+// What clients send and sign with the real-time protocol.
+QList<std::pair<QByteArray, QByteArray>> signedHeaders()
+{
+    return {{"accept", "application/json, text/javascript"}, {"content-encoding", "amz-1.0"}, {"content-type", "application/json; charset=UTF-8"}};
 }
 
 QJsonObject firstError(const QJsonObject &payload)
@@ -48,13 +57,24 @@ QUrl realtimeUrl(const QUrl &endpoint)
     return url;
 }
 
-RealtimeSocket::RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const QJsonObject &authorization)
-    : m_scheduler(scheduler), m_endpoint(endpoint), m_authorization(authorization), m_socket(std::make_unique<QWebSocket>())
+RealtimeSocket::RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const AuthOrder &order)
+    : m_scheduler(scheduler), m_endpoint(endpoint), m_authorizer(order.first()), m_socket(std::make_unique<QWebSocket>())
+{
+    for (const std::shared_ptr<Authorizer> &authorizer : order.all())
+        m_secrets.insert(authorizer, authorizer->number());
+    connectSocket();
+}
+
+void RealtimeSocket::connectSocket()
 {
     m_socket->setMaxAllowedIncomingMessageSize(largestMessage);
     m_socket->setMaxAllowedIncomingFrameSize(largestMessage);
     connect(m_socket.get(), &QWebSocket::connected, this, &RealtimeSocket::connected);
     connect(m_socket.get(), &QWebSocket::textMessageReceived, this, &RealtimeSocket::messageReceived);
+    connect(m_socket.get(), &QWebSocket::pong, this, [this] {
+        m_answers = true;
+        keepAlive();
+    });
     connect(m_socket.get(), &QWebSocket::disconnected, this, [this] {
         const QString reason = m_socket->closeReason();
         end(Error(Error::Code::Network, reason.isEmpty() ? AppSyncText::tr("The real-time connection was closed.")
@@ -75,26 +95,63 @@ RealtimeSocket::~RealtimeSocket()
     m_ended = true;
     m_scheduler.cancelTimer(m_deadline);
     m_scheduler.cancelTimer(m_silence);
+    m_scheduler.cancelTimer(m_pulse);
     m_socket->disconnect(this);
     m_socket->abort();
 }
 
+bool RealtimeSocket::isOutdated() const
+{
+    for (auto used = m_secrets.cbegin(); used != m_secrets.cend(); ++used) {
+        if (used.key()->number() != used.value())
+            return true;
+    }
+    return false;
+}
+
+bool RealtimeSocket::mayRenew() const
+{
+    return m_mayRenew;
+}
+
+/* Waits for the proof of one request; \a wait keeps the waiting. */
+void RealtimeSocket::authorize(const std::shared_ptr<Authorizer> &authorizer, const AuthorizationRequest &request, Authorizer::Handle &wait,
+                               Reply<QJsonObject> done)
+{
+    const Authorizer::Handle handle = authorizer->authorize(
+        request, m_scheduler, [this, authorizer, done = std::move(done)](const Result<Authorization> &authorization) {
+            if (m_ended)
+                return;
+            if (!authorization)
+                return done(authorization.error());
+            m_secrets.insert(authorizer, authorization->number);
+            done(authorization->headers);
+        });
+    wait = handle;
+}
+
 void RealtimeSocket::open(const QList<Subscription> &subscriptions)
 {
-    m_subscriptions = subscriptions;
-    m_answered = QList<bool>(subscriptions.size(), false);
+    for (const Subscription &subscription : subscriptions)
+        m_subscriptions.push_back({subscription});
     m_waiting = subscriptions.size();
-    const QByteArray header = compact(m_authorization).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-    QWebSocketHandshakeOptions options;
-    options.setSubprotocols({u"graphql-ws"_s, u"header-"_s + QString::fromLatin1(header)});
-    wait(handshakeDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the real-time connection."));
-    m_socket->open(QNetworkRequest(realtimeUrl(m_endpoint)), options);
+    wait(stepDeadline + Authorizer::deadline, AppSyncText::tr("The backend did not answer in time: waiting for the real-time connection."));
+    authorize(m_authorizer, {authorizationHost(m_endpoint), m_endpoint.path(QUrl::FullyEncoded).toLatin1() + "/connect", "{}", signedHeaders()}, m_wait,
+              [this](const Result<QJsonObject> &authorization) {
+                  if (!authorization)
+                      return end(authorization.error());
+                  const QByteArray header = compact(*authorization).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+                  QWebSocketHandshakeOptions options;
+                  options.setSubprotocols({u"graphql-ws"_s, u"header-"_s + QString::fromLatin1(header)});
+                  wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the real-time connection."));
+                  m_socket->open(QNetworkRequest(realtimeUrl(m_endpoint)), options);
+              });
 }
 
 void RealtimeSocket::connected()
 {
     send({{u"type"_s, u"connection_init"_s}});
-    wait(handshakeDeadline, AppSyncText::tr("The backend did not answer in time: waiting for connection_ack."));
+    wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for connection_ack."));
 }
 
 void RealtimeSocket::messageReceived(const QString &text)
@@ -103,19 +160,22 @@ void RealtimeSocket::messageReceived(const QString &text)
     const QString type = message.value("type"_L1).toString();
     const QJsonObject payload = message.value("payload"_L1).toObject();
     keepAlive();
+    if (type == "ka"_L1)
+        return learnInterval();
     if (type == "connection_ack"_L1)
         return acknowledged(payload);
     if (type == "connection_error"_L1) {
         const QJsonObject error = firstError(payload);
         const Error decoded = decodeGraphQLError(error);
-        return end(isUnauthorized(error) ? decoded : Error(Error::Code::Protocol, decoded.message()).withDetail(decoded.detail()));
+        return isUnauthorized(error) ? endUnauthorized(m_authorizer, decoded)
+                                     : end(Error(Error::Code::Protocol, decoded.message()).withDetail(decoded.detail()));
     }
     bool known = false;
     const qsizetype number = message.value("id"_L1).toString().toLongLong(&known);
-    if (!known || number < 0 || number >= m_subscriptions.size())
-        return;                 // ka and what concerns no subscription
-    if (type == "start_ack"_L1 && !m_answered[number]) {
-        m_answered[number] = true;
+    if (!known || number < 0 || number >= qsizetype(m_subscriptions.size()))
+        return;                 // what concerns no subscription
+    if (type == "start_ack"_L1 && !m_subscriptions[size_t(number)].answered) {
+        m_subscriptions[size_t(number)].answered = true;
         return subscriptionAnswered();
     }
     if (type == "data"_L1)
@@ -123,6 +183,24 @@ void RealtimeSocket::messageReceived(const QString &text)
     else if (type == "error"_L1)
         subscriptionRefused(number, payload);
     else if (type == "complete"_L1)
+        subscriptionEnded();
+}
+
+/* Asks for the last word of every subscription: what was on its way comes before it. */
+void RealtimeSocket::stop()
+{
+    m_stopping = true;
+    m_waiting = 0;
+    wait(stopDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the end of subscriptions."));
+    for (qsizetype i = 0; i < qsizetype(m_subscriptions.size()); ++i) {
+        ++m_waiting;
+        send({{u"id"_s, QString::number(i)}, {u"type"_s, u"stop"_s}});
+    }
+}
+
+void RealtimeSocket::subscriptionEnded()
+{
+    if (!m_stopping || --m_waiting <= 0)
         end(Error(Error::Code::Network, AppSyncText::tr("The backend ended a subscription.")));
 }
 
@@ -132,36 +210,65 @@ void RealtimeSocket::acknowledged(const QJsonObject &payload)
     if (limit > 0)
         m_silenceLimit = limit;
     keepAlive();
+    ask();                      // to learn whether it answers, while it is known to be there
     startSubscriptions();
 }
 
 void RealtimeSocket::startSubscriptions()
 {
-    if (m_subscriptions.isEmpty()) {
+    if (m_subscriptions.empty()) {
         m_waiting = 1;
         return subscriptionAnswered();
     }
-    wait(subscriptionDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
-    for (qsizetype i = 0; i < m_subscriptions.size(); ++i) {
-        const QJsonObject data{{u"query"_s, m_subscriptions[i].query}, {u"variables"_s, m_subscriptions[i].variables}};
-        send({{u"id"_s, QString::number(i)},
-              {u"type"_s, u"start"_s},
-              {u"payload"_s,
-               QJsonObject{{u"data"_s, QString::fromUtf8(compact(data))},
-                           {u"extensions"_s, QJsonObject{{u"authorization"_s, m_authorization}}}}}});
-    }
+    wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
+    for (qsizetype i = 0; i < qsizetype(m_subscriptions.size()) && !m_ended; ++i)
+        start(i);
 }
 
+void RealtimeSocket::start(qsizetype number)
+{
+    Started &started = m_subscriptions[size_t(number)];
+    const QByteArray data = compact({{u"query"_s, started.subscription.query}, {u"variables"_s, started.subscription.variables}});
+    authorize(started.subscription.modes.constFirst(), {authorizationHost(m_endpoint), m_endpoint.path(QUrl::FullyEncoded).toLatin1(), data, signedHeaders()},
+              started.wait, [this, number, data](const Result<QJsonObject> &authorization) {
+                  if (!authorization)
+                      return hasNextMode(number, authorization.error()) ? start(number) : end(authorization.error());
+                  send({{u"id"_s, QString::number(number)},
+                        {u"type"_s, u"start"_s},
+                        {u"payload"_s,
+                         QJsonObject{{u"data"_s, QString::fromUtf8(data)}, {u"extensions"_s, QJsonObject{{u"authorization"_s, *authorization}}}}}});
+              });
+}
+
+/* Goes over to the next mode of a subscription that was refused in the present one. */
+bool RealtimeSocket::hasNextMode(qsizetype number, const Error &error)
+{
+    AuthOrder::Modes &modes = m_subscriptions[size_t(number)].subscription.modes;
+    if (error.code() != Error::Code::Unauthorized || modes.size() < 2)
+        return false;
+    modes.removeFirst();
+    return true;
+}
+
+/*
+    A rule that denies is for good once every mode was tried, and so is an operation that is switched off. Credentials that are
+    refused end the connection, to be opened with others; and so does what cannot be sat out in silence: a live
+    subscription that errs, a limit, a document the backend does not take.
+*/
 void RealtimeSocket::subscriptionRefused(qsizetype number, const QJsonObject &payload)
 {
+    Started &started = m_subscriptions[size_t(number)];
     const QJsonObject error = firstError(payload);
     const QString type = error.value("errorType"_L1).toString();
-    // A rule that denies and an operation that is switched off are for good; a live subscription that
-    // errs, a limit or a document the backend does not take is not something to sit out in silence.
+    if (!started.answered && hasNextMode(number, decodeGraphQLError(error)))
+        return start(number);
+    if (type == "UnauthorizedException"_L1)
+        return endUnauthorized(started.subscription.modes.constFirst(), decodeGraphQLError(error));
     const bool forGood = isUnauthorized(error) || type == "OperationDisabled"_L1;
-    if (!forGood || m_answered[number])
+    if (!forGood || started.answered)
         return end(Error(Error::Code::Protocol, AppSyncText::tr("The backend refused a subscription: %1").arg(decodeGraphQLError(error).message())).withDetail(type));
-    m_answered[number] = true;
+    started.answered = true;
+    m_hasRefusals = true;
     Q_EMIT refused(number, decodeGraphQLError(error));
     if (!m_ended)
         subscriptionAnswered();
@@ -170,7 +277,7 @@ void RealtimeSocket::subscriptionRefused(qsizetype number, const QJsonObject &pa
 void RealtimeSocket::subscriptionAnswered()
 {
     if (--m_waiting > 0)
-        return;
+        return wait(stepDeadline, AppSyncText::tr("The backend did not answer in time: waiting for the subscriptions."));
     m_scheduler.cancelTimer(std::exchange(m_deadline, 0));
     Q_EMIT established();
 }
@@ -189,6 +296,7 @@ void RealtimeSocket::wait(qint64 milliseconds, const QString &inVain)
     });
 }
 
+/* Something came: the line stands. */
 void RealtimeSocket::keepAlive()
 {
     m_scheduler.cancelTimer(m_silence);
@@ -196,6 +304,57 @@ void RealtimeSocket::keepAlive()
         m_silence = 0;
         end(Error(Error::Code::Timeout, AppSyncText::tr("The real-time connection fell silent.")));
     });
+    m_asked = false;
+    listen();
+}
+
+/* A backend that keeps the line alive more often than it has to is missed sooner than it allows. */
+void RealtimeSocket::learnInterval()
+{
+    const qint64 now = m_scheduler.monotonic();
+    if (m_lastKa >= 0)
+        m_silenceLimit = std::min(m_silenceLimit, std::max(shortestSilence, 2 * (now - m_lastKa)));
+    m_lastKa = now;
+    keepAlive();
+}
+
+void RealtimeSocket::listen()
+{
+    m_scheduler.cancelTimer(std::exchange(m_pulse, 0));
+    if (m_heartbeat <= 0 || m_ended)
+        return;
+    m_pulse = m_scheduler.startTimer(m_heartbeat, [this] {
+        m_pulse = 0;
+        m_asked ? heardNothing() : ask();
+    });
+}
+
+void RealtimeSocket::ask()
+{
+    if (m_heartbeat <= 0 || m_ended)
+        return;
+    m_asked = true;
+    m_socket->ping();
+    listen();
+}
+
+void RealtimeSocket::heardNothing()
+{
+    if (m_answers)
+        end(Error(Error::Code::Timeout, AppSyncText::tr("The real-time connection is dead: the backend gives no sign of life.")));
+    // a backend that answers no ping is known by its "ka" alone
+}
+
+void RealtimeSocket::check()
+{
+    if (m_socket->state() == QAbstractSocket::ConnectedState && !m_asked)
+        ask();
+}
+
+void RealtimeSocket::endUnauthorized(const std::shared_ptr<Authorizer> &authorizer, const Error &error)
+{
+    m_mayRenew = authorizer->refused(m_secrets.value(authorizer));
+    end(error);
 }
 
 void RealtimeSocket::end(const Error &error)
@@ -204,6 +363,7 @@ void RealtimeSocket::end(const Error &error)
         return;
     m_scheduler.cancelTimer(std::exchange(m_deadline, 0));
     m_scheduler.cancelTimer(std::exchange(m_silence, 0));
+    m_scheduler.cancelTimer(std::exchange(m_pulse, 0));
     Q_EMIT lost(error);
 }
 

@@ -38,7 +38,7 @@ void HostLink::set(LiveHost *host)
 void HostLink::report(const Error &error) const
 {
     if (m_host)
-        Q_EMIT m_host->errorOccurred(error);
+        Q_EMIT m_host->errorOccurred(error.inPhase(Error::Phase::Query));
 }
 
 void HostLink::postOnce(std::function<void()> task)

@@ -197,8 +197,9 @@ void LiveAggregatePrivate::clear()
     publish();
 }
 
-void LiveAggregatePrivate::fail(const Error &newError)
+void LiveAggregatePrivate::fail(const Error &problem)
 {
+    const Error newError = problem.inPhase(Error::Phase::Query);
     const QPointer<LiveAggregate> guard = q;
     clear();
     if (guard && error != newError) {

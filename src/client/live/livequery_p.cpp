@@ -160,8 +160,9 @@ void LiveQueryPrivate::setReady(bool value)
         Q_EMIT q->readyChanged();
 }
 
-void LiveQueryPrivate::setError(const Error &value)
+void LiveQueryPrivate::setError(const Error &problem)
 {
+    const Error value = problem.inPhase(Error::Phase::Query);
     if (error == value)
         return;
     error = value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/layout_p.h"
 
+#include "client/store/flighttable_p.h"
 #include "client/store/storetext_p.h"
 
 #include <QtCore/QSet>
@@ -212,6 +213,10 @@ QStringList Layout::laterSystemStatements()
          "mutation INTEGER NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL, undone INTEGER NOT NULL)"_s,
         u"CREATE INDEX IF NOT EXISTS tl_decision_record ON tl_decision (model, key)"_s,
         u"CREATE INDEX IF NOT EXISTS tl_quarantine_parent ON tl_quarantine (parentModel, parentKey) WHERE parentModel IS NOT NULL"_s,
+        FlightTable::creation(),
+        u"CREATE TABLE IF NOT EXISTS tl_unmapped (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, reason INTEGER NOT NULL, "
+         "model TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL)"_s,
+        u"CREATE INDEX IF NOT EXISTS tl_unmapped_record ON tl_unmapped (model, key)"_s,
     };
 }
 

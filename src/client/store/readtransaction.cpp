@@ -2,6 +2,7 @@
 #include "client/store/transaction.h"
 
 #include "client/store/decisiontable_p.h"
+#include "client/store/flighttable_p.h"
 #include "client/store/outboxtable_p.h"
 #include "client/store/quarantinetable_p.h"
 #include "client/store/receipttable_p.h"
@@ -324,6 +325,12 @@ Result<QString> ReadTransaction::setting(const QString &name)
         return statement.error();
     const QString value = statement.next() ? statement.text(0) : QString();
     return statement.error().isError() ? Result<QString>(statement.error()) : Result<QString>(value);
+}
+
+/*! Returns the newest \a limit entries of the flight recorder, the newest first. */
+Result<QList<FlightEntry>> ReadTransaction::flightRecord(int limit)
+{
+    return FlightTable::newest(m_connection, limit);
 }
 
 } // namespace Tideline

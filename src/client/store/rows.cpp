@@ -2,6 +2,7 @@
 #include "client/store/rows_p.h"
 
 #include "client/store/rowcodec_p.h"
+#include "client/store/unmapped.h"
 
 namespace Tideline::Rows {
 
@@ -128,7 +129,28 @@ Result<void> remove(WriterState &state, const Table &table, const Record &record
 {
     Statement statement = state.connection.prepare(table, RowStatement::DeleteByRow);
     statement.bind(record.rowId());
+    if (const Result<void> removed = state.write(std::move(statement)); !removed)
+        return removed;
+    return forgetValues(state, *record.model(), record.key());
+}
+
+static Result<void> forget(WriterState &state, const ModelType &model, const QString &key, const QString &condition)
+{
+    if (!state.mayHaveUnmapped(model))
+        return {};
+    Statement statement = state.connection.prepare(u"DELETE FROM tl_unmapped WHERE model = ? AND key = ? AND "_s + condition);
+    statement.bind(model.name).bind(key);
     return state.write(std::move(statement));
+}
+
+Result<void> forgetValues(WriterState &state, const ModelType &model, const QString &key)
+{
+    return forget(state, model, key, u"kind = %1"_s.arg(int(UnmappedData::Kind::Field)));
+}
+
+Result<void> forgetUnfit(WriterState &state, const ModelType &model, const QString &key)
+{
+    return forget(state, model, key, u"kind <> %1 AND reason <> %2"_s.arg(int(UnmappedData::Kind::Mutation)).arg(int(UnmappedData::Reason::Gone)));
 }
 
 Result<SyncMetadata> tombstone(Connection &connection, const ModelType &model, const QString &key)

@@ -18,6 +18,10 @@ namespace Rows {
 [[nodiscard]] Result<void> update(WriterState &state, const Table &table, const Record &after, const std::vector<int> &fields);
 [[nodiscard]] Result<void> remove(WriterState &state, const Table &table, const Record &record);
 
+// What changes of the schema left over: values of a record that is gone; what the record's new values take the place of.
+[[nodiscard]] Result<void> forgetValues(WriterState &state, const ModelType &model, const QString &key);
+[[nodiscard]] Result<void> forgetUnfit(WriterState &state, const ModelType &model, const QString &key);
+
 [[nodiscard]] Result<SyncMetadata> tombstone(Connection &connection, const ModelType &model, const QString &key);
 [[nodiscard]] Result<void> setTombstone(WriterState &state, const ModelType &model, const QString &key, const SyncMetadata &metadata);
 [[nodiscard]] Result<void> removeTombstone(WriterState &state, const ModelType &model, const QString &key);

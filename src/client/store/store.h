@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/store/migration.h"
 #include "client/store/transaction.h"
 #include "core/executor.h"
 
@@ -16,6 +17,7 @@ struct StoreOptions
     int readers = 2;                    // reader connections, 1 to 8
     qint64 busyTimeout = 5000;          // ms to wait for another process's lock
     qint64 maximumSize = 0;             // bytes the file may grow to (DiskFull beyond); 0: what the disk has
+    std::function<Result<void>(SchemaMigration &)> migrate = {};        // when the schema is another; in the writer's thread
 };
 
 template<typename T>

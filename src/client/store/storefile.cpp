@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/storefile_p.h"
 
+#include "client/store/evolution_p.h"
 #include "client/store/fileguard_p.h"
+#include "client/store/flighttable_p.h"
 #include "client/store/store.h"
 #include "client/store/storetext_p.h"
 
@@ -125,7 +127,7 @@ static Result<QStringList> indexChanges(Connection &connection)
     return statements + made;
 }
 
-static Result<void> extend(Connection &connection)
+static Result<void> changeSchema(Connection &connection, const StoreOptions &options, qint64 now)
 {
     const Result<QString> source = setting(connection, SchemaSetting);
     if (!source)
@@ -134,11 +136,8 @@ static Result<void> extend(Connection &connection)
     if (!older)
         return Error(Error::Code::InvalidSchema, StoreText::tr("The schema that the local store was made with cannot be read any more."))
             .withDetail(older.error().message());
-    const Result<QStringList> statements = additions(*older, connection.layout());
-    if (!statements)
-        return statements.error();
-    if (const Result<void> done = runAll(connection, *statements); !done)
-        return done;
+    if (const Result<void> evolved = evolve(connection, *older, options.migrate, now); !evolved)
+        return evolved;
     const Result<QStringList> indexes = indexChanges(connection);
     return indexes ? runAll(connection, *indexes) : Result<void>(indexes.error());
 }
@@ -155,7 +154,7 @@ static Result<void> bind(Connection &connection, const StoreOptions &options)
 }
 
 // Inside a transaction.
-static Result<void> bringUpToDate(Connection &connection)
+static Result<void> bringUpToDate(Connection &connection, const StoreOptions &options, qint64 now)
 {
     const Schema &schema = connection.layout().schema();
     const Result<qint64> version = number(connection, u"PRAGMA user_version"_s);
@@ -173,19 +172,19 @@ static Result<void> bringUpToDate(Connection &connection)
             return stored.error();
         if (*stored == fingerprint)
             return connection.run(u"DELETE FROM tl_setting WHERE name IS NULL"_s);     // BEGIN IMMEDIATE takes a read-only file
-        if (const Result<void> extended = extend(connection); !extended)
-            return extended;
+        if (const Result<void> changed = changeSchema(connection, options, now); !changed)
+            return changed;
     }
     if (const Result<void> stored = setSetting(connection, SchemaSetting, schema.source()); !stored)
         return stored;
     return setSetting(connection, FingerprintSetting, fingerprint);
 }
 
-static Result<void> prepareTables(Connection &connection, const StoreOptions &options)
+static Result<void> prepareTables(Connection &connection, const StoreOptions &options, qint64 now)
 {
     if (const Result<void> begun = connection.run(u"BEGIN IMMEDIATE"_s); !begun)
         return begun;
-    Result<void> done = bringUpToDate(connection);
+    Result<void> done = bringUpToDate(connection, options, now);
     if (done)
         done = bind(connection, options);
     if (done)
@@ -195,7 +194,7 @@ static Result<void> prepareTables(Connection &connection, const StoreOptions &op
     return done;
 }
 
-Result<void> open(Connection &connection, const StoreOptions &options)
+Result<void> open(Connection &connection, const StoreOptions &options, qint64 now)
 {
     if (options.makesFolder)
         QDir().mkpath(QFileInfo(options.path).absolutePath());      // the check tells when it failed
@@ -207,7 +206,7 @@ Result<void> open(Connection &connection, const StoreOptions &options)
     if (done)
         done = useLog(connection, options);
     if (done)
-        done = prepareTables(connection, options);
+        done = prepareTables(connection, options, now);
     if (!done)
         connection.close();
     return done;

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "client/store/changeset.h"
+#include "client/store/flightentry.h"
 #include "client/store/mutationreceipt.h"
 #include "client/store/outboxentry.h"
 #include "client/store/quarantinedrow.h"
 #include "client/store/query.h"
+#include "client/store/unmapped.h"
 
 namespace Tideline {
 
@@ -62,6 +64,10 @@ public:
     [[nodiscard]] Result<std::optional<ConflictDecision>> decision(qint64 id);
     [[nodiscard]] Result<QList<ConflictDecision>> decisions(const QString &model, const QString &key, int limit);   // the newest first; empty: all
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
+    [[nodiscard]] Result<QList<FlightEntry>> flightRecord(int limit);       // the newest first
+
+    // what changes of the schema left over and somebody must decide about, in the order of id; limit below 0: all
+    [[nodiscard]] Result<QList<UnmappedData>> unmapped(qint64 afterId = 0, int limit = -1);
 
 protected:
     Connection &m_connection;
@@ -119,6 +125,8 @@ public:
     [[nodiscard]] Result<void> quarantine(const QuarantinedRow &row);       // inserts or replaces
     [[nodiscard]] Result<bool> unquarantine(const QString &model, const QString &key);  // false: there was none
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
+    [[nodiscard]] Result<void> record(const QList<FlightEntry> &entries);   // in the flight recorder; the oldest there go
+    [[nodiscard]] Result<void> removeUnmapped(qint64 id);                   // NotFound
 
 private:
     WriterState &m_state;

@@ -19,7 +19,7 @@ Result<void> Writer::open(std::shared_ptr<const Layout> layout, const StoreOptio
 {
     Q_ASSERT(m_executor->mayBlock());
     auto state = std::make_unique<WriterState>(std::move(layout));
-    Result<void> opened = StoreFile::open(state->connection, options);
+    Result<void> opened = StoreFile::open(state->connection, options, m_clock());
     if (opened)
         opened = state->load();
     if (!opened) {

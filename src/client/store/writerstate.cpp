@@ -33,15 +33,15 @@ static Result<void> loadLanes(Connection &connection, Lanes &lanes, const QStrin
     return statement.error();
 }
 
-static Result<void> loadTombstones(Connection &connection, std::vector<bool> &tombstones)
+static Result<void> loadModels(Connection &connection, const QString &table, std::vector<bool> &models)
 {
-    tombstones.assign(connection.layout().schema().models().size(), false);
-    Statement statement = connection.prepare(u"SELECT DISTINCT model FROM tl_tombstone"_s);
+    models.assign(connection.layout().schema().models().size(), false);
+    Statement statement = connection.prepare(u"SELECT DISTINCT model FROM "_s + table);
     if (!statement.exec())
         return statement.error();
     while (statement.next()) {
         if (const auto model = connection.layout().schema().model(statement.text(0)))
-            tombstones[size_t(model->number)] = true;
+            models[size_t(model->number)] = true;
     }
     return statement.error();
 }
@@ -68,7 +68,9 @@ Result<void> WriterState::load()
         return loaded;
     if (const Result<void> loaded = QuarantineTable::load(*this); !loaded)
         return loaded;
-    return loadTombstones(connection, m_tombstones);
+    if (const Result<void> loaded = loadModels(connection, u"tl_tombstone"_s, m_tombstones); !loaded)
+        return loaded;
+    return loadModels(connection, u"tl_unmapped"_s, m_unmapped);
 }
 
 Result<void> WriterState::begin()

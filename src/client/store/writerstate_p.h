@@ -38,6 +38,7 @@ public:
     [[nodiscard]] Result<qint64> nextRow(const Table &table);
     [[nodiscard]] qint64 nextSequence() noexcept { return ++lastSequence; }
     [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const { return m_tombstones[size_t(model.number)]; }
+    [[nodiscard]] bool mayHaveUnmapped(const ModelType &model) const { return m_unmapped[size_t(model.number)]; }
     void noteTombstone(const ModelType &model) { m_tombstones[size_t(model.number)] = true; }
 
     Connection connection;
@@ -66,6 +67,7 @@ private:
 
     std::vector<qint64> m_lastRows;                     // by model; -1: not asked yet
     std::vector<bool> m_tombstones;                     // by model; true: there may be some
+    std::vector<bool> m_unmapped;
     qint64 m_storedSequence = 0;
     qint64 m_dataVersion = 0;
     Error m_failure;                                    // of the first statement that failed in this job, or what fail() was told

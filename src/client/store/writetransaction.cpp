@@ -2,6 +2,7 @@
 #include "client/store/transaction.h"
 
 #include "client/store/decisiontable_p.h"
+#include "client/store/flighttable_p.h"
 #include "client/store/lanewriter_p.h"
 #include "client/store/outboxtable_p.h"
 #include "client/store/quarantinetable_p.h"
@@ -170,6 +171,10 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
             return before.error();
         if (const Result<void> replaced = replace(m_state, **table, *before, stored, origin); !replaced)
             return replaced;
+    }
+    if (origin == Origin::Remote) {
+        if (const Result<void> forgotten = Rows::forgetUnfit(m_state, *record.model(), record.key()); !forgotten)
+            return forgotten;
     }
     return Rows::removeTombstone(m_state, *record.model(), record.key());
 }
@@ -373,6 +378,12 @@ Result<void> WriteTransaction::setSetting(const QString &name, const QString &va
                                                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
     statement.bind(name).bind(value);
     return m_state.write(std::move(statement));
+}
+
+/*! Adds \a entries to the flight recorder, which keeps the newest thousand; their ids are given here. */
+Result<void> WriteTransaction::record(const QList<FlightEntry> &entries)
+{
+    return FlightTable::append(m_state, entries);
 }
 
 } // namespace Tideline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/sync/transport.h"
+#include "client/sync/verdict.h"
 
 #include <QtCore/QObject>
 
@@ -17,9 +18,11 @@ public:
     using QObject::QObject;
 
     [[nodiscard]] virtual Result<TransportFactory> transportFactory() const = 0;    // error: what is missing
+    [[nodiscard]] virtual Verdict verdict(const Intention &) const { return Verdict::Unknown; }
 
 Q_SIGNALS:
     void changed();                     // a property changed: the engine starts anew
+    void credentialsChanged();          // what waited for other credentials goes on
 };
 
 } // namespace Tideline

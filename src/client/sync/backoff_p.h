@@ -13,9 +13,11 @@ class Backoff
 public:
     Backoff(qint64 base, qint64 cap) : m_base(std::max<qint64>(base, 1)), m_cap(std::max(cap, m_base)) { }
 
-    [[nodiscard]] qint64 next(Scheduler &scheduler)
+    [[nodiscard]] qint64 next(Scheduler &scheduler) { return next(scheduler, m_cap); }
+    [[nodiscard]] qint64 next(Scheduler &scheduler, qint64 lowerCap)
     {
-        const qint64 full = m_failures >= 40 ? m_cap : std::min(m_cap, m_base << m_failures);
+        const qint64 cap = std::clamp(lowerCap, std::min(m_base, m_cap), m_cap);
+        const qint64 full = m_failures >= 40 ? cap : std::min(cap, m_base << m_failures);
         ++m_failures;
         const qint64 half = full / 2;
         return full - half + qint64(scheduler.random() % quint64(half + 1));

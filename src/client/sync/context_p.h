@@ -44,4 +44,10 @@ struct SyncContext
         || error.code() == Error::Code::Cancelled || error.code() == Error::Code::Closed;
 }
 
+// Whether only the line or the health of the backend is the matter, or somebody in between: it may be over any moment.
+[[nodiscard]] inline bool mayHealByItself(const Error &error)
+{
+    return isOfTheLine(error) || error.code() == Error::Code::BackendFailed || error.code() == Error::Code::Protocol;
+}
+
 } // namespace Tideline

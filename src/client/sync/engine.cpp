@@ -22,12 +22,17 @@ public:
     void pause();
     void resume();
     void syncNow();
+    void wake();
+    void networkChanged(Reachability now);
+    [[nodiscard]] EngineStatus status() const;
+    void credentialsChanged();
 
     EngineState state = EngineState::Stopped;
 
 private:
     void setState(EngineState next);
     void setNetwork(bool active);
+    void setAuthRequired(bool required, const Error &why = {});
     void release();
     void released(const Result<Settler::Released> &outcome);
     void connect();
@@ -35,7 +40,9 @@ private:
     void sessionSucceeded(Concern concern);
     void sessionEnded(Concern concern, const Error &error);
     void cutSession();
-    void retryLater(Concern concern);
+    void retryLater(Concern concern, const Error &error);
+    void forgetFailures();
+    [[nodiscard]] FlightRecorder::Write recording();
     void storeChanged(const ChangeSet &changes);
     [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
     void followRelations(const ChangeSet &changes);
@@ -46,8 +53,8 @@ private:
     Scheduler &m_scheduler;
     TransportFactory m_factory;
     EngineOptions m_options;
-    std::shared_ptr<EventSource> m_events;
     std::shared_ptr<StoreGate> m_gate;
+    std::shared_ptr<EventSource> m_events;
     std::shared_ptr<const SyncContext> m_context;           // made at start
     std::unique_ptr<Session> m_session;
     std::unique_ptr<Arbiter> m_arbiter;                     // from start to stop
@@ -56,11 +63,17 @@ private:
     Arbiter::Ask m_ask;
     Timer m_retry;
     qint64 m_liveSince = 0;                                 // monotonic, ms; 0: not live
+    qint64 m_attemptSince = 0;                              // monotonic, ms: when the session began
+    qint64 m_nextAttempt = 0;                               // monotonic, ms; while m_retry is active
+    qint64 m_stateSince = 0;                                // ms since the epoch
+    Error m_lostBy;                                         // why the last session ended; none when live
+    Reachability m_reachability = Reachability::Unknown;    // as the system says
     bool m_paused = false;
     bool m_unreleased = true;                               // entries may be marked Sending that nobody sends
     bool m_releasing = false;
     bool m_announced = false;                               // storageSubscribed and outboxStatus, since start()
     bool m_ready = false;                                   // said since start()
+    bool m_authRequired = false;                            // as last said
     std::optional<bool> m_network;                          // as last said
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
@@ -68,8 +81,8 @@ private:
 EnginePrivate::EnginePrivate(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options,
                              Engine::Callbacks callbacks)
     : m_store(store), m_scheduler(scheduler), m_factory(std::move(transport)), m_options(options),
-      m_events(std::make_shared<EventSource>(scheduler, callbacks)),
       m_gate(std::make_shared<StoreGate>(store, scheduler)),
+      m_events(std::make_shared<EventSource>(scheduler, callbacks, recording())),
       m_backoffs{Backoff(options.backoffBase, options.backoffCap), Backoff(options.backoffBase, options.backoffCap),
                  Backoff(options.backoffBase, options.backoffCap)},
       m_ask(std::move(callbacks.ask)), m_retry(scheduler)
@@ -83,11 +96,21 @@ EnginePrivate::~EnginePrivate()
     cutSession();
 }
 
+FlightRecorder::Write EnginePrivate::recording()
+{
+    return [gate = m_gate, alive = std::make_shared<int>()](const QList<FlightEntry> &entries, const std::function<void()> &done) {
+        gate->write<void>(
+            alive, [entries](WriteTransaction &transaction) { return transaction.record(entries); },
+            [done](const Result<void> &) { done(); });
+    };
+}
+
 void EnginePrivate::setState(EngineState next)
 {
     if (state == next)
         return;
     state = next;
+    m_stateSince = m_scheduler.now();
     m_events->state(next);
 }
 
@@ -97,6 +120,12 @@ void EnginePrivate::setNetwork(bool active)
         return;
     m_network = active;
     m_events->networkStatus(active);
+}
+
+void EnginePrivate::setAuthRequired(bool required, const Error &why)
+{
+    if (std::exchange(m_authRequired, required) != required)
+        m_events->authRequired(required, why);
 }
 
 std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
@@ -109,7 +138,7 @@ std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
         m_events->error(checked.error());
     for (const Error &problem : std::as_const(problems)) {
         options.scopes.insert(problem.model(), Predicate::none());
-        m_events->error(problem);
+        m_events->error(problem.inPhase(Error::Phase::Sync));
     }
     return std::make_shared<const SyncContext>(SyncContext{m_gate, m_scheduler, m_events, m_store.schema(), options,
                                                            rules->sharedDependencies(), rules});
@@ -136,8 +165,9 @@ void EnginePrivate::start()
     m_announced = false;
     m_unreleased = true;
     m_network.reset();
-    for (Backoff &backoff : m_backoffs)
-        backoff.reset();
+    m_lostBy = {};
+    forgetFailures();
+    m_events->begin();
     m_context = makeContext();
     if (m_store.quarantinedCount() > 0) {
         m_gate->write<Merger::Outcome>(
@@ -202,7 +232,7 @@ void EnginePrivate::released(const Result<Settler::Released> &outcome)
     if (outcome)
         m_events->outboxMutationsArrived(outcome->arrived);
     else
-        m_events->error(outcome.error());
+        m_events->fault(outcome.error().inPhase(Error::Phase::Connect));
     if (state == EngineState::Stopped)
         return;
     if (!outcome) {
@@ -231,11 +261,13 @@ void EnginePrivate::connect()
     }
     std::unique_ptr<Transport> transport = m_factory ? m_factory(m_store.schema(), m_scheduler) : nullptr;
     if (!transport) {
-        m_events->error(Error(Error::Code::InvalidArgument, SyncText::tr("The backend gave no way to reach it.")));
+        m_lostBy = Error(Error::Code::InvalidArgument, SyncText::tr("The backend gave no way to reach it.")).inPhase(Error::Phase::Connect);
+        m_events->fault(m_lostBy);
         setNetwork(false);
-        retryLater(Concern::Connection);
+        retryLater(Concern::Connection, m_lostBy);
         return;
     }
+    m_attemptSince = m_scheduler.monotonic();
     setState(EngineState::Connecting);
     m_session = std::make_unique<Session>(
         m_context, std::move(transport),
@@ -251,6 +283,10 @@ void EnginePrivate::sessionState(EngineState next)
         setNetwork(true);
     if (next == EngineState::Live) {
         m_liveSince = std::max<qint64>(1, m_scheduler.monotonic());
+        m_lostBy = {};
+        m_events->works(Error::Phase::Connect);
+        m_events->syncStarted();
+        setAuthRequired(false);
         if (!m_ready)
             m_events->ready();
         m_ready = true;
@@ -270,18 +306,36 @@ void EnginePrivate::sessionEnded(Concern concern, const Error &error)
     constexpr qint64 longEnough = 10'000;
     if (m_liveSince != 0 && m_scheduler.monotonic() - m_liveSince >= longEnough)
         backoff(Concern::Connection).reset();
-    m_events->error(error);
+    constexpr std::array phases{Error::Phase::Connect, Error::Phase::Sync, Error::Phase::Upload};      // by Concern
+    m_lostBy = error.inPhase(phases[size_t(concern)]);
+    m_events->fault(m_lostBy);
+    if (error.code() == Error::Code::Unauthorized)
+        setAuthRequired(true, m_lostBy);
     cutSession();
     setNetwork(false);
     setState(EngineState::Offline);
-    retryLater(concern);
+    retryLater(concern, error);
     release();
 }
 
-void EnginePrivate::retryLater(Concern concern)
+/*
+    What only the line or the health of the backend hinders is tried every few seconds for ever, so that nobody has to
+    wait when it heals. It costs a battery little: without any network at all, which the system tells, attempts are far
+    apart, as nothing can heal that the system would not tell of.
+*/
+void EnginePrivate::retryLater(Concern concern, const Error &error)
 {
     setState(EngineState::Offline);
-    m_retry.start(backoff(concern).next(m_scheduler), [this] { connect(); });
+    const bool soon = m_reachability != Reachability::Gone && mayHealByItself(error);
+    const qint64 wait = backoff(concern).next(m_scheduler, soon ? m_options.lineCap : m_options.backoffCap);
+    m_nextAttempt = m_scheduler.monotonic() + wait;
+    m_retry.start(wait, [this] { connect(); });
+}
+
+void EnginePrivate::forgetFailures()
+{
+    for (Backoff &backoff : m_backoffs)
+        backoff.reset();
 }
 
 /* Callbacks of the session or its transport may be on the stack: it goes when they have returned. */
@@ -304,6 +358,7 @@ void EnginePrivate::stop(Reply<void> done)
     if (state != EngineState::Stopped)
         release();
     setState(EngineState::Stopped);
+    m_events->pause();
     m_gate->whenIdle([&scheduler = m_scheduler, done = std::move(done)] {
         scheduler.post([done] { done({}); });
     });
@@ -335,14 +390,60 @@ void EnginePrivate::syncNow()
 {
     if (state == EngineState::Stopped || m_paused)
         return;
-    if (m_session) {
+    if (m_session)
         m_session->syncNow();
+    wake();
+}
+
+/* An attempt that may have begun before the change, on a way that is no more, would be waited for in vain. */
+void EnginePrivate::wake()
+{
+    constexpr qint64 fresh = 1'000;
+    if (state == EngineState::Stopped || m_paused)
+        return;
+    if (m_session && state != EngineState::Connecting) {
+        m_session->check();
         return;
     }
-    for (Backoff &backoff : m_backoffs)
-        backoff.reset();
+    if (m_session && m_scheduler.monotonic() - m_attemptSince < fresh)
+        return;
+    cutSession();
+    forgetFailures();
     m_retry.cancel();
     connect();
+}
+
+void EnginePrivate::networkChanged(Reachability now)
+{
+    m_reachability = now;
+    if (now != Reachability::Gone)
+        wake();
+    else if (m_session && state != EngineState::Connecting)
+        m_session->check();
+}
+
+EngineStatus EnginePrivate::status() const
+{
+    const qint64 toEpoch = m_scheduler.now() - m_scheduler.monotonic();
+    EngineStatus status{.state = state, .paused = m_paused, .since = m_stateSince, .error = m_lostBy};
+    if (m_session)
+        m_session->describe(status, toEpoch);
+    else if (m_retry.isActive())
+        status.nextAttempt = m_nextAttempt + toEpoch;
+    return status;
+}
+
+void EnginePrivate::credentialsChanged()
+{
+    if (state == EngineState::Stopped)
+        return;
+    if (m_session)
+        m_session->credentialsChanged();
+    if (!m_authRequired)
+        return;
+    setAuthRequired(false);             // until they are refused as well
+    if (!m_session && !m_paused)
+        syncNow();
 }
 
 void EnginePrivate::storeChanged(const ChangeSet &changes)
@@ -363,7 +464,7 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
         const Operation operation = change.kind == Change::Kind::Insert ? Operation::Create
             : change.kind == Change::Kind::Update                       ? Operation::Update
                                                                         : Operation::Delete;
-        m_events->outboxMutationEnqueued(record.model()->name, record.key(), operation, change.mutation);
+        m_events->outboxMutationEnqueued(record, operation, change.mutation);
         enqueued = true;
     }
     if (enqueued)
@@ -421,6 +522,32 @@ void Engine::resume()
 void Engine::syncNow()
 {
     d->syncNow();
+}
+
+/*! Looks after the line, because the device woke up, the application came to the front or there is another reason to
+    doubt: asks a line that stands for a sign of life, otherwise connects now. Cheap; does nothing while paused. */
+void Engine::wake()
+{
+    d->wake();
+}
+
+/*! Takes the system's word on the network as a hint: the same as wake() when there is one. Attempts go on without, but
+    further apart. */
+void Engine::networkChanged(Reachability now)
+{
+    d->networkChanged(now);
+}
+
+/*! Returns what the engine waits for at this moment. */
+EngineStatus Engine::status() const
+{
+    return d->status();
+}
+
+/*! There are other credentials: when the engine waits because the former were refused, or there were none, it connects now. */
+void Engine::credentialsChanged()
+{
+    d->credentialsChanged();
 }
 
 /*! Returns what the engine does now. */

@@ -5,6 +5,7 @@
 #include "client/sync/conflict.h"
 #include "client/sync/conflictpolicies.h"
 #include "client/sync/hubevent.h"
+#include "client/sync/network.h"
 #include "client/sync/transport.h"
 
 namespace Tideline {
@@ -23,11 +24,34 @@ struct EngineOptions
     qint64 fullSyncInterval = 24 * 3600 * 1000;     // ms
     qint64 backoffBase = 250;                       // ms; doubled a failure, jittered by half
     qint64 backoffCap = 60'000;                     // ms; endless
+    qint64 lineCap = 3'000;                         // ms; the cap of what only the line or the backend's health hinder, unless the
+                                                    // system says that there is no network
+    qint64 heartbeat = 4'000;                       // ms of silence after which the line is asked for a sign of life, and then waited for it
     int maxMutationsPerDocument = 50;               // 1: one each
     int maxLanesInFlight = 200;
     ConflictPolicies conflicts;
     qint64 askDeadline = 30'000;                    // ms that the application has to decide a conflict
     QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced
+};
+
+// What the engine waits for, as of one moment; times in ms since the epoch, UTC.
+struct EngineStatus
+{
+    struct Hold                         // a record that waits after a failure or a conflict of its own
+    {
+        QString model = {};
+        QString key = {};
+        qint64 until = 0;
+        Error error = {};                    // none: after a conflict
+    };
+
+    EngineState state = EngineState::Stopped;
+    bool paused = false;
+    qint64 since = 0;                   // of state
+    qint64 nextAttempt = 0;             // to connect; 0: none is planned
+    qint64 throttledUntil = 0;          // the backend asked to slow down; 0: it did not
+    Error error = {};                        // why the line was lost last; none when Live
+    QList<Hold> holds = {};
 };
 
 class EnginePrivate;
@@ -52,6 +76,7 @@ public:
         std::function<void(double)> progress;       // 0 to 1 of the running sync
         /*! Asks the application; the reply is expected in the engine's thread, once. Null: there is nobody to ask. */
         std::function<void(const Conflict &, std::function<void(const Result<Resolution> &)>)> ask;
+        std::function<void(bool, const Error &)> authRequired;      // whether it waits for other credentials, and why
     };
 
     Engine(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options, Callbacks callbacks);
@@ -62,7 +87,11 @@ public:
     void pause();                       // cuts the line; local work goes on
     void resume();
     void syncNow();                     // skips every back-off
+    void wake();                        // something may have changed: looks after the line, tries at once when there is none
+    void networkChanged(Reachability now);      // what the system says
+    void credentialsChanged();          // skips the back-off after credentials that were refused
     [[nodiscard]] EngineState state() const noexcept;
+    [[nodiscard]] EngineStatus status() const;
 
 private:
     std::unique_ptr<EnginePrivate> d;

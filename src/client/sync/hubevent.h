@@ -18,11 +18,14 @@ namespace Tideline {
 
     networkStatus {active}, storageSubscribed, outboxStatus {isEmpty}, subscriptionsEstablished,
     syncQueriesStarted {models}, modelSynced {model, isFullSync, isDeltaSync, added, updated,
-    deleted, count}, syncQueriesReady, ready, outboxMutationEnqueued {model, key, operation, mutation},
-    outboxMutationProcessed {model, key, operation, mutation, version, merged}, outboxMutationFailed {model,
-    key, operation, mutation, message}, conflictResolved {decision, model, key, mutation, fields},
-    subscriptionDataProcessed {model, key, version},
-    nonApplicableDataReceived {model, message}.
+    deleted, count}, syncQueriesReady, syncStarted, ready, outboxMutationEnqueued {model, key, operation,
+    mutation, element}, outboxMutationProcessed {model, key, operation, mutation, version, merged, element},
+    outboxMutationFailed {model, key, operation, mutation, message, error}, conditionalSaveFailed (the same),
+    conflictResolved {decision, model, key, mutation, fields},
+    subscriptionDataProcessed {model, key, version}, nonApplicableDataReceived {model, message, error}.
+
+    An element is the Record as it is at the event: here when enqueued, on the backend when processed
+    (absent when the answer was lost); an error is an Error.
 */
 class TIDELINE_EXPORT HubEvent
 {

@@ -109,8 +109,9 @@ void ModelDownload::pageFailed(const Error &error)
         m_progress.nextToken.clear();
         m_token.clear();
     }
-    m_context->events->error(error.model().isEmpty() ? error.withModel(m_model->name) : error);
-    m_retry.start(m_backoff.next(m_context->scheduler), [this, tokenRefused] { tokenRefused ? begin() : request(); });
+    m_context->events->fault((error.model().isEmpty() ? error.withModel(m_model->name) : error).inPhase(Error::Phase::Sync));
+    const qint64 cap = mayHealByItself(error) ? m_context->options.lineCap : m_context->options.backoffCap;
+    m_retry.start(m_backoff.next(m_context->scheduler, cap), [this, tokenRefused] { tokenRefused ? begin() : request(); });
     const bool hopeless = error.code() == Error::Code::Unauthorized || m_backoff.failures() >= failuresBeforeOthersGoOn;
     if (hopeless && !m_settled) {
         m_settled = true;
@@ -226,6 +227,7 @@ void ModelDownload::sweep(const QStringList &keys)
 void ModelDownload::finished()
 {
     m_seen.clear();
+    m_context->events->works(Error::Phase::Sync, m_model->name);
     m_context->events->modelSynced(m_model->name, m_full, m_counts);
     if (!m_settled) {
         m_settled = true;

@@ -149,7 +149,7 @@ Result<QList<RejectedMutation>> Repair::list(ReadTransaction &transaction, const
         if (!waiting)
             return waiting.error();
         mutations.append({entry.sequence, entry.model, entry.key, entry.operation, madeFrom(entry), entry.changes, entry.theirs,
-                          entry.error, entry.createdAt, entry.attempts, *waiting});
+                          entry.error.inPhase(Error::Phase::Upload), entry.createdAt, entry.attempts, *waiting});
     }
     return mutations;
 }

@@ -33,6 +33,7 @@ void Session::start()
     const QList<Dependencies::Step> steps = m_context->steps();
     for (const Dependencies::Step &step : steps)
         models.append(step.model);
+    m_transport->setHeartbeat(m_context->options.heartbeat);
     m_transport->openRealtime(models, this);
 }
 
@@ -61,9 +62,10 @@ void Session::end(Concern concern, const Error &error)
 
 void Session::realtimeEstablished()
 {
-    if (m_ended || m_established)
+    if (m_ended)
         return;
-    m_established = true;
+    if (std::exchange(m_established, true))
+        return syncNow();
     m_realtimeDeadline.cancel();
     m_callbacks.succeeded(Concern::Connection);
     m_callbacks.stateChanged(EngineState::Syncing);
@@ -74,7 +76,7 @@ void Session::realtimeEstablished()
 void Session::realtimeRefused(const QString &model, const Error &error)
 {
     if (!m_ended)
-        m_context->events->error(error.model().isEmpty() ? error.withModel(model) : error);
+        m_context->events->fault((error.model().isEmpty() ? error.withModel(model) : error).inPhase(Error::Phase::Subscribe));
 }
 
 void Session::realtimeLost(const Error &error)
@@ -103,6 +105,7 @@ void Session::sync()
 void Session::synced()
 {
     m_syncing = false;
+    m_context->events->works(Error::Phase::Sync);
     m_context->events->syncQueriesReady();
     m_callbacks.succeeded(Concern::Sync);
     planFullSync();
@@ -133,6 +136,14 @@ void Session::wake()
         m_uploader.wake();
 }
 
+void Session::credentialsChanged()
+{
+    if (!m_ended && m_downloader)
+        m_downloader->skipWaits();
+    if (m_live)
+        m_uploader.skipWaits();
+}
+
 void Session::syncNow()
 {
     if (m_ended)
@@ -143,6 +154,17 @@ void Session::syncNow()
         sync();
     if (m_live)
         m_uploader.skipWaits();
+}
+
+void Session::check()
+{
+    if (!m_ended)
+        m_transport->checkRealtime();
+}
+
+void Session::describe(EngineStatus &status, qint64 toEpoch) const
+{
+    m_uploader.describe(status, toEpoch);
 }
 
 } // namespace Tideline

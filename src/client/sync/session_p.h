@@ -32,6 +32,9 @@ public:
     void cut();                         // ends it without a word
     void wake();                        // the outbox has something new
     void syncNow();
+    void check();                       // whether the line still stands
+    void describe(EngineStatus &status, qint64 toEpoch) const;      // what waits in it; toEpoch: what makes a monotonic time one of the epoch
+    void credentialsChanged();          // what the former could not read is asked for again
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
 
 private:

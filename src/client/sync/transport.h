@@ -30,7 +30,8 @@ struct MutationResponse
         Conflict,                       // ConflictUnhandled; record is the backend's, null when unknown
         Rejected,                       // will not succeed as it is; error says why, record is the backend's or null;
                                         // ConditionFailed for a Create: the key exists
-        Unauthorized,                   // credentials missing or expired: not the mutation's fault
+        Unauthorized,                   // credentials missing or expired: not the mutation's fault. When the error names a
+                                        // model that mutation waits alone, else the session ends
         Unreachable,                    // nothing is known; send again later. The error tells how: Throttled, all wait;
                                         // Network, Timeout, the session ends; anything else, that mutation waits alone
     };
@@ -52,7 +53,8 @@ public:
     {
     public:
         virtual ~Listener() = default;
-        virtual void realtimeEstablished() = 0;                 // every subscription is acknowledged or refused for good
+        // Every subscription is acknowledged or refused for good; again when one that was refused may be there now.
+        virtual void realtimeEstablished() = 0;
         virtual void realtimeRefused(const QString &model, const Error &error) = 0;     // that model gets no live changes
         virtual void realtimeLost(const Error &error) = 0;      // also when it never came up; open again to retry
         virtual void recordReceived(const RemoteItem &item) = 0;
@@ -67,6 +69,12 @@ public:
 
     virtual void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) = 0;
     virtual void closeRealtime() = 0;   // no listener call after it returned
+
+    /*! How long, in ms, the real-time line may be silent before it is asked for a sign of life; 0: never. Call it before openRealtime(). */
+    virtual void setHeartbeat(qint64 milliseconds) { Q_UNUSED(milliseconds) }
+
+    /*! Asks the real-time line for a sign of life now, because there is reason to doubt it; realtimeLost() comes soon when there is none. */
+    virtual void checkRealtime() { }
 };
 
 /*! Makes the transport; called in the engine's thread. */

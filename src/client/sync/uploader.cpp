@@ -11,6 +11,11 @@ using Fate = Settled::Fate;
 constexpr int conflictLimit = 10;       // conflicts of a mutation in a row before it is listed
 constexpr int fetchPages = 50;          // pages to look for one record, of a backend that filters after reading
 
+static bool isOfTheSession(const Settled &outcome)
+{
+    return outcome.fate == Fate::Unauthorized ? outcome.error.model().isEmpty() : isOfTheLine(outcome.error);
+}
+
 Uploader::Uploader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks)
     : m_context(std::move(context)), m_transport(transport), m_callbacks(std::move(callbacks)),
       m_throttle(m_context->backoff()), m_wakeTimer(m_context->scheduler)
@@ -91,6 +96,8 @@ void Uploader::claimed(const Claim::Outcome &outcome)
 
 void Uploader::reportEmptiness(bool isEmpty)
 {
+    if (isEmpty)
+        m_context->events->works(Error::Phase::Upload);
     if (m_report)
         m_context->events->outboxStatus(isEmpty);
     else
@@ -160,15 +167,19 @@ void Uploader::settled(const QList<Settled> &outcomes)
 {
     Error fatal;
     bool anyAnswered = false;
+    bool anyAccepted = false;
     for (const Settled &outcome : outcomes) {
         settledOne(outcome);
+        anyAccepted |= outcome.fate == Fate::Accepted;
         if (outcome.fate != Fate::Unauthorized && outcome.fate != Fate::Unreachable)
             anyAnswered = true;
-        else if (outcome.fate == Fate::Unauthorized || isOfTheLine(outcome.error))
+        else if (isOfTheSession(outcome))
             fatal = outcome.error;
     }
     if (anyAnswered)
         m_throttle.reset();
+    if (anyAccepted)
+        othersGotThrough();
     if (fatal.isError()) {
         fail(fatal);
         return;
@@ -191,49 +202,93 @@ void Uploader::settledOne(const Settled &outcome)
         });
         return;
     }
+    const Record answered = m_undecided.take(id).record;
+    const Error error = outcome.error.inPhase(Error::Phase::Upload);
     m_inFlight.remove(id);
-    m_undecided.remove(id);
     switch (outcome.fate) {
     case Fate::Accepted:
-        m_holds.remove(id);
+        gotThrough(id);
         m_conflicts.remove(id);
-        m_context->events->outboxMutationProcessed(outcome.entry, outcome.version, outcome.merged);
+        m_context->events->outboxMutationProcessed(outcome.entry, outcome.version, outcome.merged, answered);
         if (outcome.outdated)
             mergeFetched(outcome.entry);
         break;
     case Fate::Rejected:
-        m_holds.remove(id);
+        gotThrough(id);
         m_conflicts.remove(id);
-        m_context->events->outboxMutationFailed(outcome.entry, outcome.error);
-        m_context->events->error(outcome.error);
+        m_context->events->outboxMutationFailed(outcome.entry, error);
+        m_context->events->error(error);
         break;
     case Fate::Again:
         if (++m_conflicts[id] > 1)
-            hold(outcome.entry);
+            hold(outcome.entry, {});
         break;
     case Fate::Unreachable:
         if (outcome.error.code() == Error::Code::Throttled)
             m_throttledUntil = m_context->scheduler.monotonic() + m_throttle.next(m_context->scheduler);
         else if (!isOfTheLine(outcome.error))
-            hold(outcome.entry);
-        m_context->events->error(outcome.error);
+            hold(outcome.entry, error);
+        m_context->events->fault(error);
         break;
     case Fate::Unauthorized:
+        if (!isOfTheSession(outcome)) {
+            hold(outcome.entry, error);
+            m_context->events->fault(error);
+        }
+        break;
     case Fate::Unknown:
         break;
     }
 }
 
-void Uploader::hold(const OutboxEntry &entry)
+void Uploader::hold(const OutboxEntry &entry, const Error &error)
 {
     Hold &hold = m_holds[Lane::id(entry)];
     Backoff backoff = m_context->backoff();
     backoff.resume(hold.failures++);
     hold.until = m_context->scheduler.monotonic() + backoff.next(m_context->scheduler);
+    hold.error = error;
+}
+
+/* When what had failed gets through, what failed for the health of the backend may as well. */
+void Uploader::gotThrough(const LaneId &id)
+{
+    const Hold held = m_holds.take(id);
+    m_context->events->works(Error::Phase::Upload);
+    m_context->events->works(Error::Phase::Upload, id.model, id.key);
+    if (!held.error.isError())
+        return;
+    for (Hold &hold : m_holds) {
+        if (hold.error.isError())
+            hold.until = 0;
+    }
+}
+
+void Uploader::othersGotThrough()
+{
+    for (Hold &hold : m_holds)
+        hold.own = true;
+}
+
+/*
+    Each failure of a lane makes its own wait longer, up to a minute. So that a backend that heals is found within
+    seconds, the lane whose turn comes first does not wait longer than lineCap while none gets through: one attempt more
+    in that time, however many fail.
+*/
+void Uploader::tryOneSoon()
+{
+    Hold *first = nullptr;
+    for (Hold &hold : m_holds) {
+        if (!hold.own && mayHealByItself(hold.error) && (!first || hold.until < first->until))
+            first = &hold;
+    }
+    if (first)
+        first->until = std::min(first->until, m_context->scheduler.monotonic() + m_context->options.lineCap);
 }
 
 void Uploader::wakeAfterHolds()
 {
+    tryOneSoon();
     const qint64 now = m_context->scheduler.monotonic();
     qint64 next = m_throttledUntil > now ? m_throttledUntil : 0;
     for (const Hold &hold : std::as_const(m_holds)) {
@@ -242,6 +297,17 @@ void Uploader::wakeAfterHolds()
     }
     if (next != 0 && m_alive)
         m_wakeTimer.start(next - now, [this] { wake(); });
+}
+
+void Uploader::describe(EngineStatus &status, qint64 toEpoch) const
+{
+    const qint64 now = m_context->scheduler.monotonic();
+    if (m_throttledUntil > now)
+        status.throttledUntil = m_throttledUntil + toEpoch;
+    for (auto hold = m_holds.cbegin(); hold != m_holds.cend(); ++hold) {
+        if (hold->until > now)
+            status.holds.append({hold.key().model, hold.key().key, hold->until + toEpoch, hold->error});
+    }
 }
 
 /* Looks for the backend's record with the operation every backend has, filtered by the key. */

@@ -28,6 +28,7 @@ public:
     void wake();                        // look at the outbox
     void skipWaits();                   // and forget every wait
     void cut();                         // nothing happens any more
+    void describe(EngineStatus &status, qint64 toEpoch) const;
     [[nodiscard]] bool leavesMarks() const noexcept { return m_claiming || !m_inFlight.isEmpty(); }    // entries Sending that nobody settles after a cut
 
 private:
@@ -40,6 +41,8 @@ private:
     {
         int failures = 0;
         qint64 until = 0;               // monotonic, ms
+        Error error;                    // none: after a conflict
+        bool own = false;               // others got through meanwhile: the backend is well, the mutation is the matter
     };
 
     void claim();
@@ -52,7 +55,10 @@ private:
     void fetch(const OutboxEntry &entry, std::function<void(const Record &)> found);
     void fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found);
     void mergeFetched(const OutboxEntry &entry);
-    void hold(const OutboxEntry &entry);
+    void hold(const OutboxEntry &entry, const Error &error);
+    void gotThrough(const LaneId &id);
+    void othersGotThrough();
+    void tryOneSoon();
     void wakeAfterHolds();
     void reportEmptiness(bool isEmpty);
     void fail(const Error &error);

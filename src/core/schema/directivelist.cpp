@@ -22,6 +22,7 @@ directive @index(name: String, sortKeyFields: [String], queryField: String) repe
 directive @default(value: String) on FIELD_DEFINITION
 directive @conflict(policy: ConflictPolicy!) on OBJECT | FIELD_DEFINITION
 enum ConflictPolicy { mine theirs newest maximum minimum sum set append ask }
+directive @renamedFrom(name: String!) repeatable on OBJECT | FIELD_DEFINITION | ENUM_VALUE
 
 directive @hasOne(fields: [String!], references: [String!]) on FIELD_DEFINITION
 directive @hasMany(indexName: String, fields: [String!], references: [String!], limit: Int) on FIELD_DEFINITION

@@ -104,8 +104,11 @@ static QJsonObject jsonOf(const std::vector<SchemaField> &fields)
 {
     QJsonObject object;
     for (const SchemaField &field : fields) {
-        object.insert(field.name, QJsonArray{typeText(field.type), field.defaultValue ? QJsonValue(*field.defaultValue) : QJsonValue(),
-                                             field.readOnly, jsonOf(field.authRules)});
+        QJsonArray content{typeText(field.type), field.defaultValue ? QJsonValue(*field.defaultValue) : QJsonValue(), field.readOnly,
+                           jsonOf(field.authRules)};
+        if (!field.renamedFrom.isEmpty())
+            content.append(QJsonArray::fromStringList(field.renamedFrom));
+        object.insert(field.name, content);
     }
     return object;
 }
@@ -123,10 +126,11 @@ static QJsonObject relationsOf(const SchemaPrivate &schema, const ModelType &mod
     QJsonObject relations;
     for (const Relation &relation : model.relations) {
         const ModelType &target = *schema.models[size_t(schema.modelNumbers.value(relation.target))];
-        relations.insert(relation.name, QJsonArray{int(relation.kind), relation.target, relation.required,
-                                                   namesOf(model.fields, relation.localFields),
-                                                   namesOf(target.fields, relation.targetFields), relation.limit,
-                                                   jsonOf(relation.authRules)});
+        QJsonArray content{int(relation.kind), relation.target, relation.required, namesOf(model.fields, relation.localFields),
+                           namesOf(target.fields, relation.targetFields), relation.limit, jsonOf(relation.authRules)};
+        if (!relation.renamedFrom.isEmpty())
+            content.append(QJsonArray::fromStringList(relation.renamedFrom));
+        relations.insert(relation.name, content);
     }
     return relations;
 }
@@ -143,7 +147,7 @@ static QJsonObject jsonOf(const SchemaPrivate &schema, const ModelType &model)
     QJsonObject indexes;
     for (const Index &index : model.indexes)
         indexes.insert(index.name, QJsonArray{namesOf(model.fields, index.fields), index.queryField});
-    return QJsonObject{
+    QJsonObject content{
         {u"fields"_s, jsonOf(model.fields)},
         {u"relations"_s, relationsOf(schema, model)},
         {u"key"_s, namesOf(model.fields, model.primaryKey)},
@@ -152,6 +156,21 @@ static QJsonObject jsonOf(const SchemaPrivate &schema, const ModelType &model)
         {u"operations"_s, jsonOf(model.operations)},
         {u"timestamps"_s, QJsonArray{model.createdAt, model.updatedAt}},
     };
+    if (!model.renamedFrom.isEmpty())
+        content.insert(u"renamedFrom"_s, QJsonArray::fromStringList(model.renamedFrom));
+    return content;
+}
+
+static QJsonArray jsonOf(const EnumType &type)
+{
+    QStringList values = type.values;
+    values.sort();
+    QJsonArray content = QJsonArray::fromStringList(values);
+    QStringList formers = type.renamedValues.keys();
+    formers.sort();
+    for (const QString &former : std::as_const(formers))
+        content.append(QJsonArray{former, type.renamedValues.value(former)});
+    return content;
 }
 
 QByteArray fingerprintOf(const SchemaPrivate &schema)
@@ -159,11 +178,8 @@ QByteArray fingerprintOf(const SchemaPrivate &schema)
     QJsonObject models, enums, embedded;        // QJsonObject sorts by name
     for (const auto &model : schema.models)
         models.insert(model->name, jsonOf(schema, *model));
-    for (const EnumType &type : schema.enums) {
-        QStringList values = type.values;
-        values.sort();
-        enums.insert(type.name, QJsonArray::fromStringList(values));
-    }
+    for (const EnumType &type : schema.enums)
+        enums.insert(type.name, jsonOf(type));
     for (const EmbeddedType &type : schema.embedded)
         embedded.insert(type.name, jsonOf(type.fields));
     const QJsonObject all{{u"models"_s, models}, {u"enums"_s, enums}, {u"embedded"_s, embedded}};

@@ -35,9 +35,12 @@ static void checkNoArguments(SchemaContext &context, const GraphQL::FieldDefinit
 
 static void buildEnum(SchemaContext &context, const TypeDefinition &type)
 {
-    EnumType result{type.name.value, descriptionOf(type.description), {}};
-    for (const GraphQL::EnumValueDefinition &value : type.values)
+    EnumType result{type.name.value, descriptionOf(type.description), {}, {}};
+    for (const GraphQL::EnumValueDefinition &value : type.values) {
         result.values.append(value.name.value);
+        for (const QString &former : formerNames(value.directives))
+            result.renamedValues.insert(former, value.name.value);
+    }
     context.result->enumNumbers.insert(result.name, int(context.result->enums.size()));
     context.result->enums.push_back(std::move(result));
 }
@@ -61,6 +64,7 @@ static void buildEmbedded(SchemaContext &context, const TypeDefinition &type)
         built.name = field.name.value;
         built.type = *fieldType;
         built.description = descriptionOf(field.description);
+        built.renamedFrom = formerNames(field.directives);
         result.fields.push_back(std::move(built));
     }
     context.result->embeddedNumbers.insert(result.name, int(context.result->embedded.size()));
@@ -169,6 +173,7 @@ static void buildField(SchemaContext &context, ModelDraft &draft, const GraphQL:
     built.name = name;
     built.type = *type;
     built.description = descriptionOf(field.description);
+    built.renamedFrom = formerNames(field.directives);
     draft.addField(std::move(built));
 }
 
@@ -204,6 +209,7 @@ void buildModels(SchemaContext &context)
         draft.model->plural = pluralOf(type->name.value);
         draft.model->description = descriptionOf(type->description);
         draft.model->interfaces = namesOf(type->interfaces);
+        draft.model->renamedFrom = formerNames(type->directives);
         draft.model->join = context.joinModels.contains(type->name.value);
         draft.model->number = int(context.models.size());
         context.modelNumbers.insert(type->name.value, int(context.models.size()));

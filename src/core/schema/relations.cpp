@@ -201,6 +201,7 @@ void RelationBuilder::finish(const RelationDraft &relation)
     result.name = relation.field->name.value;
     result.target = relation.target->model->name;
     result.required = isNonNull(relation.field->type);
+    result.renamedFrom = formerNames(relation.field->directives);
     result.indexName = relation.indexName;
     result.joinRelation = m_context.joinRelations.value(relation.name());
     result.limit = relation.limit;

@@ -60,6 +60,7 @@ struct SchemaField
     FieldType type;
     QString description;
     std::optional<QString> defaultValue;    // @default(value:), as written
+    QStringList renamedFrom;                // @renamedFrom: names it had, in the order of the text
     bool implicit = false;                  // not in the schema's text: id, timestamps, foreign keys, owner
     bool readOnly = false;                  // written by the backend only (generated timestamps and owners)
     std::optional<ConflictPolicy> conflict; // @conflict(policy:)
@@ -76,6 +77,7 @@ struct Relation
     QString target;                         // model type; of a @manyToMany the join model
     std::vector<int> localFields;           // indices into this model's fields
     std::vector<int> targetFields;          // indices into the target's fields
+    QStringList renamedFrom;                // @renamedFrom
     bool required = false;
     QString indexName;                      // of a HasMany with @index, else empty
     QString joinRelation;                   // of a @manyToMany: the join model's relation to the other side
@@ -112,6 +114,7 @@ struct ModelType
     std::vector<int> primaryKey;            // hash field, then sort fields
     bool declaredKey = false;               // written with @primaryKey
     QStringList interfaces;
+    QStringList renamedFrom;                // @renamedFrom
     std::vector<Index> indexes;
     std::vector<AuthRule> authRules;
     ModelOperations operations;
@@ -133,6 +136,7 @@ struct EnumType
     QString name;
     QString description;
     QStringList values;
+    QHash<QString, QString> renamedValues;  // by a value's former name; @renamedFrom
 };
 
 struct EmbeddedType                         // a type without @model

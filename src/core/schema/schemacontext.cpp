@@ -104,6 +104,16 @@ const GraphQL::Value *findMember(const GraphQL::ObjectValue &object, QStringView
     return nullptr;
 }
 
+QStringList formerNames(const GraphQL::Directives &directives)
+{
+    QStringList names;
+    for (const GraphQL::Directive &directive : directives) {
+        if (directive.name.value == u"renamedFrom")
+            names.append(stringOf(findArgument(directive, u"name")));
+    }
+    return names;
+}
+
 bool isNull(const GraphQL::Value &value)
 {
     return std::holds_alternative<GraphQL::NullValue>(value.node);

@@ -115,6 +115,7 @@ void finishSchema(SchemaContext &context);
 [[nodiscard]] const GraphQL::Directive *findDirective(const GraphQL::Directives &directives, QStringView name);
 [[nodiscard]] const GraphQL::Value *findArgument(const GraphQL::Directive &directive, QStringView name);
 [[nodiscard]] const GraphQL::Value *findMember(const GraphQL::ObjectValue &object, QStringView name);
+[[nodiscard]] QStringList formerNames(const GraphQL::Directives &directives);   // of @renamedFrom
 [[nodiscard]] bool isNull(const GraphQL::Value &value);
 [[nodiscard]] QString stringOf(const GraphQL::Value *value);            // of a string or an enum value
 [[nodiscard]] QStringList stringsOf(const GraphQL::Value *value);       // a single one counts as a list of one

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/auth/accesspolicy.h"
 
-#include "server/auth/callerclaims.h"
+#include "core/schema/claims.h"
 
 #include <algorithm>
 #include <array>
@@ -69,11 +69,11 @@ void RuleSet::apply(const Rule &rule, const Identity &identity, Grant &grant)
     case AuthRule::Allow::Custom:
         return grant.allow();
     case AuthRule::Allow::Owner:
-        return grant.allowWhere(rule.field, ownerNames(identity, rule.claims));
+        return grant.allowWhere(rule.field, ownerNames(identity.claims, identity.subject, rule.claims));
     case AuthRule::Allow::Groups:
         break;
     }
-    const QStringList groups = groupsOf(identity, rule.claims.first());
+    const QStringList groups = groupsOf(identity.claims, rule.claims.first());
     if (rule.field >= 0)
         grant.allowWhere(rule.field, groups);
     else if (std::ranges::any_of(groups, [&rule](const QString &group) { return rule.groups.contains(group); }))
@@ -96,7 +96,7 @@ std::vector<std::pair<int, QStringList>> RuleSet::ownersOf(const Identity &ident
     for (const Rule &rule : m_rules) {
         if (rule.allow != AuthRule::Allow::Owner || !(rule.accesses & int(Access::Create)) || !sameProvider(rule.provider, identity.provider))
             continue;
-        if (QStringList names = ownerNames(identity, rule.claims); !names.isEmpty())
+        if (QStringList names = ownerNames(identity.claims, identity.subject, rule.claims); !names.isEmpty())
             owners.emplace_back(rule.field, std::move(names));
     }
     return owners;

@@ -26,6 +26,7 @@ StoreCase {
     function test_theReadmesBlocksAreThese(): void {
         const readme = read("../../../README.md")
         verify(readme.indexOf("```qml\n" + read("Readme.qml") + "```") > 0)
+        verify(readme.indexOf("```qml\n" + read("SignIn.qml") + "```") > 0)
         verify(readme.indexOf("```graphql\n" + read("schema.graphql") + "```") > 0)
         verify(readme.indexOf("```cpp\n" + read("recount.h") + "```") > 0)
     }
@@ -33,6 +34,15 @@ StoreCase {
     Component {
         id: serverComponent
         LoopbackServer { schemaFile: Qt.resolvedUrl("schema.graphql") }
+    }
+
+    function test_theReadmesSignInRuns(): void {
+        const component = Qt.createComponent("SignIn.qml")
+        compare(component.status, Component.Ready, component.errorString())
+        const store = createTemporaryObject(component, testCase, {autoOpen: false})
+        compare(store.backend.auth, store.signIn.credentials)
+        compare(store.backend.auths.length, 1)
+        compare(store.access.may("delete", "Product"), Verdict.Allowed)     // by the key
     }
 
     function test_theReadmesCodeRuns(): void {

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] QString key() const { return TidelineTest::TestServer::key(); }
     Q_INVOKABLE void start() { m_server->start(); }         // on the port that it had
     Q_INVOKABLE void stop() { m_server->stop(); }
+    Q_INVOKABLE void setToken(const QString &token) { m_server->setToken(token.toUtf8()); }     // the user's that is taken
     Q_INVOKABLE QVariantMap execute(const QString &query);  // past the network: the "data" of the answer
 
     void classBegin() override { }

@@ -341,7 +341,7 @@ void tst_DataStore::theHubTellsInOrder()
     a.store.setBackend(&a.backend);
     QTRY_VERIFY(names.contains(u"ready"_s));
     QCOMPARE(names, (QStringList{u"storageSubscribed"_s, u"outboxStatus"_s, u"networkStatus"_s, u"subscriptionsEstablished"_s,
-                                 u"syncQueriesStarted"_s, u"modelSynced"_s, u"modelSynced"_s, u"syncQueriesReady"_s, u"ready"_s}));
+                                 u"syncQueriesStarted"_s, u"modelSynced"_s, u"modelSynced"_s, u"syncQueriesReady"_s, u"syncStarted"_s, u"ready"_s}));
 }
 
 void tst_DataStore::futuresEndWhenTheStoreGoes()

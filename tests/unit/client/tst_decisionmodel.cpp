@@ -103,7 +103,7 @@ static void countOneMore(Device &device)
 void TestDecisionModel::increments()
 {
     QFETCH(int, strategy);
-    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), Strategy(strategy));
+    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), 1000, Strategy(strategy));
     Device first(countSchema(), m_folder->filePath(u"first.sqlite"_s), server.url());
     Device second(countSchema(), m_folder->filePath(u"second.sqlite"_s), server.url());
     first.save(u"Count"_s, {{u"id"_s, u"c"_s}, {u"quantity"_s, 0}});
@@ -128,7 +128,7 @@ void TestDecisionModel::everyPolicyMakesDevicesEqual_data()
 void TestDecisionModel::everyPolicyMakesDevicesEqual()
 {
     QFETCH(int, strategy);
-    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), Strategy(strategy));
+    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), 1000, Strategy(strategy));
     Device first(countSchema(), m_folder->filePath(u"first.sqlite"_s), server.url());
     Device second(countSchema(), m_folder->filePath(u"second.sqlite"_s), server.url());
     const ConflictPolicies policies = ConflictPolicies().set(u"Count"_s, u"best"_s, Policy::Maximum).set(u"Count"_s, u"note"_s, Policy::Theirs)
@@ -197,7 +197,7 @@ void TestDecisionModel::rowsComeAndChange()
 
 void TestDecisionModel::undoReachesTheOtherDevice()
 {
-    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), Strategy::OptimisticConcurrency);
+    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), 1000, Strategy::OptimisticConcurrency);
     Device first(countSchema(), m_folder->filePath(u"first.sqlite"_s), server.url());
     Device second(countSchema(), m_folder->filePath(u"second.sqlite"_s), server.url());
     contest(first, second, {{u"note"_s, u"mine"_s}}, {{u"note"_s, u"theirs"_s}});
@@ -220,7 +220,7 @@ void TestDecisionModel::theApplicationDecides_data()
 void TestDecisionModel::theApplicationDecides()
 {
     QFETCH(int, strategy);
-    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), Strategy(strategy));
+    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), 1000, Strategy(strategy));
     Device first(countSchema(), m_folder->filePath(u"first.sqlite"_s), server.url());
     Device second(countSchema(), m_folder->filePath(u"second.sqlite"_s), server.url());
     QList<Conflict> asked;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "core/graphql/printer.h"
+#include "core/schema/appsyncschema.h"
 #include "core/schema/schema.h"
 
 #include <QtTest/QTest>
@@ -21,6 +23,7 @@ private Q_SLOTS:
     void enumsAndEmbeddedTypes();
     void fingerprintIgnoresOrderAndComments();
     void fingerprintSeesChanges();
+    void formerNamesAreRead();
     void errorNamesPlace();
     void everyProblemIsInTheDetail();
     void madeNamesMeetOnlyWhereTheyAreMade_data();
@@ -147,6 +150,23 @@ void TestSchema::fingerprintSeesChanges()
     QVERIFY(one != parsed(u"type A @model { id: ID! x: Int! }"_s).fingerprint());
     QVERIFY(one != parsed(u"type A @model { id: ID! y: Int }"_s).fingerprint());
     QVERIFY(one != parsed(u"type A @model { id: ID! x: [Int] }"_s).fingerprint());
+}
+
+void TestSchema::formerNamesAreRead()
+{
+    const QString plain = u"type A @model { id: ID! x: Int e: E v: V b: A @hasOne } enum E { P Q } type V { m: Int }"_s;
+    const QString hinted = u"type A @model @renamedFrom(name: \"Z\") { id: ID! x: Int @renamedFrom(name: \"y\") @renamedFrom(name: \"w\") e: E v: V "
+                            "b: A @hasOne @renamedFrom(name: \"c\") } enum E { P @renamedFrom(name: \"O\") Q } type V { m: Int @renamedFrom(name: \"n\") }"_s;
+    const Schema schema = parsed(hinted);
+    const auto model = schema.model(u"A"_s);
+    QCOMPARE(model->renamedFrom, QStringList{u"Z"_s});
+    QCOMPARE(model->fields[size_t(model->fieldIndex(u"x"))].renamedFrom, (QStringList{u"y"_s, u"w"_s}));
+    QCOMPARE(model->relation(u"b")->renamedFrom, QStringList{u"c"_s});
+    QCOMPARE(schema.enumType(u"E"_s)->renamedValues, (QHash<QString, QString>{{u"O"_s, u"P"_s}}));
+    QCOMPARE(schema.embeddedType(u"V"_s)->fields.front().renamedFrom, QStringList{u"n"_s});
+    QVERIFY(schema.fingerprint() != parsed(plain).fingerprint());
+    const auto sdl = [](const Schema &of) { return GraphQL::print(appSyncDocument(of)); };
+    QCOMPARE(sdl(schema), sdl(parsed(plain)));                          // the backend is not told
 }
 
 void TestSchema::errorNamesPlace()

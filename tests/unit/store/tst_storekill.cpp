@@ -84,6 +84,22 @@ int holdLock(const QString &path)
     return std::getchar();                  // the parent never writes
 }
 
+Schema changedSchema()
+{
+    return Schema::parse(BlogSchema::schema().source().replace(u"title: String!"_s, u"heading: [String!]! @renamedFrom(name: \"title\")"_s)).value();
+}
+
+// Changes the schema of the file and waits, with all rows written anew, until it is killed.
+int changeSchema(const QString &path)
+{
+    TestStore store(changedSchema(), {.path = path, .migrate = [](SchemaMigration &) -> Result<void> {
+        std::puts("changing");
+        std::fflush(stdout);
+        return std::getchar() == EOF ? Result<void>(Error(Error::Code::Closed, u"nobody is there"_s)) : Result<void>();
+    }});
+    return store.open() ? 0 : 1;
+}
+
 // ---- this process ----
 
 class Child
@@ -124,6 +140,7 @@ private Q_SLOTS:
     void init();
 
     void whatWasAcknowledgedSurvivesAKill();
+    void killWithinAChangeOfTheSchemaLeavesTheFile();
     void lockOfAnotherProcessIsReported();
 
 private:
@@ -186,6 +203,30 @@ void TestStoreKill::whatWasAcknowledgedSurvivesAKill()
     QCOMPARE(sql.run(u"PRAGMA integrity_check"_s), u"ok"_s);
 }
 
+void TestStoreKill::killWithinAChangeOfTheSchemaLeavesTheFile()
+{
+    QSet<QString> acknowledged;
+    {
+        Child child({u"save"_s, m_path, u"a"_s});
+        for (int i = 0; i < 50; ++i)
+            acknowledged.insert(child.readLine());
+        child.kill();
+    }
+    for (int round = 0; round < 3; ++round) {
+        Child child({u"change"_s, m_path});
+        QCOMPARE(child.readLine(), u"changing"_s);
+        child.kill();
+        QVERIFY(child.wasKilled());
+        checkStore(acknowledged);
+        if (QTest::currentTestFailed())
+            return;
+    }
+    TestStore store(changedSchema(), {.path = m_path});
+    TL_OK(store.open());
+    for (const QString &key : std::as_const(acknowledged))
+        QCOMPARE(store.find(store.model(u"Post"_s), key).value().value(u"heading"), Value(Value::List{u"t"_s}));
+}
+
 void TestStoreKill::lockOfAnotherProcessIsReported()
 {
     TestStore store(BlogSchema::schema(), {.path = m_path, .busyTimeout = 20});
@@ -213,6 +254,8 @@ int main(int argc, char *argv[])
     const QStringList arguments = app.arguments();
     if (arguments.value(1) == u"save"_s)
         return Saver(arguments.value(2), arguments.value(3)).run();
+    if (arguments.value(1) == u"change"_s)
+        return changeSchema(arguments.value(2));
     if (arguments.value(1) == u"lock"_s)
         return holdLock(arguments.value(2));
     TestStoreKill test;

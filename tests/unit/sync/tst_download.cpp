@@ -277,8 +277,9 @@ void TestDownload::itemThatCannotBeAppliedIsPutAside()
     QVERIFY(fixture.live(device));
     fixture.time.runAll();
     QCOMPARE(device.all(u"Tag"_s).size(), 2);
-    QCOMPARE(device.payloads(u"nonApplicableDataReceived"_s),
-             QList<QVariantMap>({{{u"model"_s, u"Tag"_s}, {u"message"_s, u"Tag.text is required."_s}}}));
+    QList<QVariantMap> put = device.payloads(u"nonApplicableDataReceived"_s);
+    QCOMPARE(put.first().take(u"error"_s).value<Error>().phase(), Error::Phase::Merge);
+    QCOMPARE(put, QList<QVariantMap>({{{u"model"_s, u"Tag"_s}, {u"message"_s, u"Tag.text is required."_s}}}));
     QCOMPARE(device.errors.size(), 1);
     QCOMPARE(device.payloads(u"modelSynced"_s).size(), 3);
     QCOMPARE(device.quarantined().size(), 1);

@@ -42,7 +42,7 @@ void TestEngine::eventsOfAStartComeInOrder()
     QCOMPARE(names.mid(0, 5), QStringList({u"storageSubscribed"_s, u"outboxStatus"_s, u"networkStatus"_s,
                                            u"subscriptionsEstablished"_s, u"syncQueriesStarted"_s}));
     QCOMPARE(names.mid(5, 3), QStringList({u"modelSynced"_s, u"modelSynced"_s, u"modelSynced"_s}));
-    QCOMPARE(names.mid(8), QStringList({u"syncQueriesReady"_s, u"ready"_s}));
+    QCOMPARE(names.mid(8), QStringList({u"syncQueriesReady"_s, u"syncStarted"_s, u"ready"_s}));
     QCOMPARE(device.events.at(1).payload, QVariantMap({{u"isEmpty"_s, true}}));
     QCOMPARE(device.events.at(2).payload, QVariantMap({{u"active"_s, true}}));
     QVariantMap bin;
@@ -78,7 +78,7 @@ void TestEngine::readyComesOnceAndNotAfterAReconnect()
     fixture.time.runAll();
     QCOMPARE(device.eventNames(),
              QStringList({u"networkStatus"_s, u"networkStatus"_s, u"subscriptionsEstablished"_s, u"syncQueriesStarted"_s,
-                          u"modelSynced"_s, u"modelSynced"_s, u"modelSynced"_s, u"syncQueriesReady"_s}));
+                          u"modelSynced"_s, u"modelSynced"_s, u"modelSynced"_s, u"syncQueriesReady"_s, u"syncStarted"_s}));
     for (const QVariantMap &payload : device.payloads(u"modelSynced"_s))
         QCOMPARE(payload.value(u"isDeltaSync"_s).toBool(), true);
     QCOMPARE(device.find(u"Tag"_s, u"red"_s).value(u"text").toText(), u"2"_s);
@@ -218,6 +218,7 @@ void TestEngine::backoffGrowsToItsCapAndIsJittered()
     device.line->online = false;
     device.line->latencyLeast = device.line->latencyMost = 0;
     device.start();
+    device.engine().networkChanged(Reachability::Gone);
     QList<qint64> times;
     int seen = 0;
     for (int step = 0; step < 600'000; step += 5) {
@@ -339,9 +340,13 @@ void TestEngine::localChangesAreSentAtOnceWhenLive()
     QStringList names = device.eventNames();
     names.removeAll(u"subscriptionDataProcessed"_s);
     QCOMPARE(names, QStringList({u"outboxMutationEnqueued"_s, u"outboxStatus"_s, u"outboxMutationProcessed"_s, u"outboxStatus"_s}));
-    QCOMPARE(device.payloads(u"outboxMutationEnqueued"_s).first(),
+    QVariantMap enqueued = device.payloads(u"outboxMutationEnqueued"_s).first();
+    QVariantMap processed = device.payloads(u"outboxMutationProcessed"_s).first();
+    QCOMPARE(enqueued.take(u"element"_s).value<Record>().key(), u"red"_s);
+    QCOMPARE(processed.take(u"element"_s).value<Record>().metadata().version, 1);
+    QCOMPARE(enqueued,
              QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, 1}}));
-    QCOMPARE(device.payloads(u"outboxMutationProcessed"_s).first(),
+    QCOMPARE(processed,
              QVariantMap({{u"model"_s, u"Tag"_s}, {u"key"_s, u"red"_s}, {u"operation"_s, u"CREATE"_s}, {u"mutation"_s, 1}, {u"version"_s, 1}, {u"merged"_s, false}}));
     QCOMPARE(device.payloads(u"outboxStatus"_s), QList<QVariantMap>({{{u"isEmpty"_s, false}}, {{u"isEmpty"_s, true}}}));
     const Record row = device.find(u"Tag"_s, u"red"_s);

@@ -88,6 +88,10 @@ void TestCheck::findsWhatBreaks_data()
     row("a new required field with a default", u"stock: Int"_s, u"stock: Int note: String! @default(value: \"x\")"_s,
         {u"breaking stored data Item.note"_s});
     row("a removed field", u" stock: Int"_s, QString(), {u"breaking stored data Item.stock"_s, u"breaking clients Item.stock"_s});
+    row("a renamed field", u" stock: Int"_s, u" amount: Int @renamedFrom(name: \"stock\")"_s,
+        {u"dangerous stored data Item.stock"_s, u"breaking clients Item.stock"_s});
+    row("a renamed enum value", u"PIECE LITRE"_s, u"PIECE LITER @renamedFrom(name: \"LITRE\")"_s,
+        {u"dangerous stored data Unit.LITRE"_s, u"breaking clients Unit.LITRE"_s, u"dangerous clients Unit.LITER"_s});
     row("a field of another type", u"stock: Int"_s, u"stock: Float"_s,
         {u"breaking stored data Item.stock"_s, u"breaking clients Item.stock"_s});
     row("an ID that becomes a String", u"code: ID"_s, u"code: String"_s, {u"breaking clients Item.code"_s});

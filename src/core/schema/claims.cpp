@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "server/auth/callerclaims.h"
+#include "core/schema/claims.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
 
 using namespace Qt::StringLiterals;
 
-namespace Tideline::Server {
+namespace Tideline {
 
 // A number that is no integer of 64 bits is no name: rounded, it would be somebody else's.
 static QString textOf(const QJsonValue &value)
@@ -18,27 +18,27 @@ static QString textOf(const QJsonValue &value)
 }
 
 // Access tokens have the user's name in another claim than ID tokens.
-static QString claimText(const Identity &identity, const QString &claim)
+static QString claimText(const QJsonObject &claims, const QString &subject, const QString &claim)
 {
-    const QString text = textOf(identity.claims.value(claim));
+    const QString text = textOf(claims.value(claim));
     if (text.isEmpty() && claim == u"username")
-        return textOf(identity.claims.value(u"cognito:username"));
-    return text.isEmpty() && claim == u"sub" ? identity.subject : text;
+        return textOf(claims.value(u"cognito:username"));
+    return text.isEmpty() && claim == u"sub" ? subject : text;
 }
 
-QStringList ownerNames(const Identity &identity, const QStringList &claims)
+QStringList ownerNames(const QJsonObject &claims, const QString &subject, const QStringList &parts)
 {
-    QStringList parts;
-    for (const QString &claim : claims) {
-        if (const QString text = claimText(identity, claim); !text.isEmpty())
-            parts.append(text);
+    QStringList texts;
+    for (const QString &part : parts) {
+        if (const QString text = claimText(claims, subject, part); !text.isEmpty())
+            texts.append(text);
     }
     QStringList names;
-    if (parts.size() == claims.size())
-        names.append(parts.join(u"::"));
-    for (const QString &part : parts) {
-        if (!part.contains(u"::") && !names.contains(part))
-            names.append(part);
+    if (texts.size() == parts.size())
+        names.append(texts.join(u"::"));
+    for (const QString &text : texts) {
+        if (!text.contains(u"::") && !names.contains(text))
+            names.append(text);
     }
     return names;
 }
@@ -53,13 +53,13 @@ static QStringList textsIn(const QJsonArray &array)
     return texts;
 }
 
-QStringList groupsOf(const Identity &identity, const QString &claim)
+QStringList groupsOf(const QJsonObject &claims, const QString &claim)
 {
-    const QJsonValue value = identity.claims.value(claim);
+    const QJsonValue value = claims.value(claim);
     if (value.isArray())
         return textsIn(value.toArray());
     const QJsonDocument document = QJsonDocument::fromJson(value.toString().toUtf8());
     return document.isArray() ? textsIn(document.array()) : textsIn({value});
 }
 
-} // namespace Tideline::Server
+} // namespace Tideline

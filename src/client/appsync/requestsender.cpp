@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "client/appsync/requestsender_p.h"
+
+#include "client/appsync/appsynctext_p.h"
+#include "client/appsync/decoding_p.h"
+#include "core/data/json.h"
+
+#include <QtCore/QJsonDocument>
+#include <QtCore/QPointer>
+#include <QtNetwork/QNetworkReply>
+#include <QtNetwork/QNetworkRequest>
+
+using namespace Qt::StringLiterals;
+
+namespace Tideline {
+
+namespace {
+
+constexpr int requestDeadline = 30'000;         // ms without a byte
+
+RequestSender::Answer read(QNetworkReply &reply, int status)
+{
+    const QByteArray text = reply.readAll();
+    const QJsonObject json = status == 200 ? parseJson(text).object() : QJsonObject();
+    if (reply.error() != QNetworkReply::NoError && status == 200)
+        return {Error(Error::Code::Network, AppSyncText::tr("The answer of the backend broke off: %1").arg(reply.errorString())), {}};
+    if (json.contains("data"_L1) || json.contains("errors"_L1))
+        return {{}, json};
+    return {httpError(status, reply.rawHeader("x-amzn-errortype"), text, reply.errorString()), {}};
+}
+
+} // namespace
+
+QString authorizationHost(const QUrl &endpoint)
+{
+    return endpoint.port() > 0 ? u"%1:%2"_s.arg(endpoint.host()).arg(endpoint.port()) : endpoint.host();
+}
+
+RequestSender::~RequestSender()
+{
+    m_waiting.clear();
+    const QList<QNetworkReply *> replies = m_network.findChildren<QNetworkReply *>();
+    for (QNetworkReply *reply : replies) {
+        reply->disconnect(this);
+        reply->abort();
+    }
+}
+
+void RequestSender::post(const Documents::Request &request, const std::shared_ptr<Authorizer> &authorizer, Done done)
+{
+    const QJsonObject body{{u"query"_s, request.query}, {u"variables"_s, request.variables}};
+    authorize(std::make_shared<Sending>(Sending{QJsonDocument(body).toJson(QJsonDocument::Compact), authorizer, std::move(done)}));
+}
+
+void RequestSender::authorize(const std::shared_ptr<Sending> &sending)
+{
+    const QByteArray path = m_endpoint.path(QUrl::FullyEncoded).toLatin1();
+    const AuthorizationRequest request{authorizationHost(m_endpoint), path.isEmpty() ? QByteArray("/") : path, sending->body};
+    m_waiting.insert(sending.get(), sending);
+    // Weak, for the wait belongs to what it calls.
+    sending->wait = sending->authorizer->authorize(request, m_scheduler, [this, weak = std::weak_ptr(sending)](const Result<Authorization> &authorization) {
+        const std::shared_ptr<Sending> sending = weak.lock();
+        m_waiting.remove(sending.get());
+        if (authorization)
+            return send(sending, *authorization);
+        m_scheduler.post([sending, error = authorization.error(), alive = QPointer<QObject>(this)] {
+            if (alive)
+                sending->done({error, {}});
+        });
+    });
+}
+
+void RequestSender::send(const std::shared_ptr<Sending> &sending, const Authorization &authorization)
+{
+    QNetworkRequest http(m_endpoint);
+    http.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json; charset=UTF-8"_s);
+    http.setTransferTimeout(requestDeadline);
+    for (auto header = authorization.headers.begin(); header != authorization.headers.end(); ++header) {
+        if (header.key().compare("host"_L1, Qt::CaseInsensitive) != 0)
+            http.setRawHeader(header.key().toLatin1(), header.value().toString().toUtf8());
+    }
+    QNetworkReply *reply = m_network.post(http, sending->body);
+    connect(reply, &QNetworkReply::finished, this, [this, reply, sending, secret = authorization.number] {
+        reply->deleteLater();
+        const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        answered(sending, secret, status, read(*reply, status));
+    });
+}
+
+void RequestSender::answered(const std::shared_ptr<Sending> &sending, quint64 secret, int status, const Answer &answer)
+{
+    const bool refused = status == 401 || status == 403;
+    if (refused && sending->authorizer->refused(secret) && !std::exchange(sending->again, true))
+        return authorize(sending);
+    sending->done(answer);
+}
+
+} // namespace Tideline

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+#include "client/appsync/appsync.h"
+#include "client/datastore.h"
+#include "shared/testserver.h"
+
+#include <QtCore/QJsonArray>
+#include <QtCore/QTemporaryDir>
+#include <QtTest/QTest>
+
+using namespace Tideline;
+using namespace TidelineTest;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Schema shopSchema()
+{
+    const Result<Schema> schema = Schema::parse(uR"(
+        type Product @model {
+            id: ID!
+            name: String!
+            counts: [StockCount] @hasMany(indexName: "byProduct", fields: ["id"])
+        }
+        type StockCount @model {
+            id: ID!
+            quantity: Int!
+            productID: ID! @index(name: "byProduct")
+            product: Product @belongsTo(fields: ["productID"])
+        }
+    )"_s);
+    if (!schema)
+        qFatal("The test's schema is wrong: %s", qPrintable(schema.error().message()));
+    return *schema;
+}
+
+template<typename T>
+T outcome(const QFuture<T> &future)
+{
+    if (!QTest::qWaitFor([&future] { return future.isFinished(); }, 20'000))
+        qFatal("A future stayed pending");
+    return future.result();
+}
+
+class ToldNetwork final : public NetworkMonitor
+{
+public:
+    [[nodiscard]] Reachability reachability() const override { return m_reachability; }
+    void set(Reachability reachability)
+    {
+        m_reachability = reachability;
+        Q_EMIT changed();
+    }
+
+private:
+    Reachability m_reachability = Reachability::Present;
+};
+
+struct Device
+{
+    Device(const Schema &schema, const QUrl &url = {}, const QString &path = u":memory:"_s)
+    {
+        auth.setKey(TestServer::key());
+        backend.setAuth(&auth);
+        backend.setUrl(url);
+        store.setSchema(schema);
+        store.setPath(path);
+        if (url.isValid())
+            store.setBackend(&backend);
+        DataStoreOptions options;
+        options.network = network;
+        store.setOptions(options);
+        QObject::connect(&store, &DataStore::errorOccurred, &store, [this](const Error &error) { errors.append(error); });
+        QObject::connect(&store, &DataStore::hubEvent, &store, [this](const QString &name) { events.append(name); });
+    }
+
+    void open()
+    {
+        const Result<void> opened = outcome(store.open());
+        if (!opened)
+            qFatal("The store does not open: %s", qPrintable(opened.error().message()));
+    }
+
+    [[nodiscard]] Draft product(const QString &id, const QString &name = u"Tea"_s) const
+    {
+        Draft draft(store.schema().model(u"Product"_s));
+        draft.set(draft.model()->fieldIndex(u"id"), Value(id));
+        if (!name.isEmpty())
+            draft.set(draft.model()->fieldIndex(u"name"), Value(name));
+        return draft;
+    }
+
+    std::shared_ptr<ToldNetwork> network = std::make_shared<ToldNetwork>();
+    ApiKey auth;
+    AppSync backend;
+    QList<Error> errors;
+    QStringList events;
+    DataStore store;                    // goes first
+};
+
+const QUrl nowhere(u"http://127.0.0.1:9/graphql"_s);
+
+} // namespace
+
+class TestHub : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+    void cleanup() { m_server.reset(); }
+    void aStartIsToldInOrderAndAsSignals();
+    void readyIsWaitedFor();
+    void readyWithoutABackend();
+    void readyEndsInAnError();
+    void theOutboxIsWaitedFor();
+    void theOutboxWaitsForNoDecision();
+    void theOutboxEndsInAnError();
+    void explainsOnEveryWay();
+    void callsTellTheirPhase();
+    void theFlightRecordIsThereAfterARestart();
+    void theNetworkWakes();
+    void anOfflineStartOpensAsFast();
+    void moreSubscriptionsThanAConnectionTakes();
+
+private:
+    void serve(int maxSubscriptions = 1000)
+    {
+        m_server = std::make_unique<TestServer>(shopSchema(), m_folder->filePath(u"server.db"_s), maxSubscriptions);
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<TestServer> m_server;
+};
+
+void TestHub::aStartIsToldInOrderAndAsSignals()
+{
+    serve();
+    Device device(shopSchema(), m_server->url());
+    QStringList signalled;
+    const auto hear = [&signalled](const QString &name) { return [&signalled, name] { signalled.append(name); }; };
+    DataStore *store = &device.store;
+    QObject::connect(store, &DataStore::networkStatus, store, hear(u"networkStatus"_s));
+    QObject::connect(store, &DataStore::storageSubscribed, store, hear(u"storageSubscribed"_s));
+    QObject::connect(store, &DataStore::outboxStatus, store, hear(u"outboxStatus"_s));
+    QObject::connect(store, &DataStore::subscriptionsEstablished, store, hear(u"subscriptionsEstablished"_s));
+    QObject::connect(store, &DataStore::syncQueriesStarted, store, hear(u"syncQueriesStarted"_s));
+    QObject::connect(store, &DataStore::modelSynced, store, hear(u"modelSynced"_s));
+    QObject::connect(store, &DataStore::syncQueriesReady, store, hear(u"syncQueriesReady"_s));
+    QObject::connect(store, &DataStore::syncStarted, store, hear(u"syncStarted"_s));
+    QObject::connect(store, &DataStore::ready, store, hear(u"ready"_s));
+    QObject::connect(store, &DataStore::outboxMutationEnqueued, store, hear(u"outboxMutationEnqueued"_s));
+    QObject::connect(store, &DataStore::outboxMutationProcessed, store, hear(u"outboxMutationProcessed"_s));
+    QObject::connect(store, &DataStore::subscriptionDataProcessed, store, hear(u"subscriptionDataProcessed"_s));
+    device.open();
+    QVERIFY(outcome(device.store.waitForReady()).ok());
+    const QStringList start{u"storageSubscribed"_s, u"outboxStatus"_s, u"networkStatus"_s, u"subscriptionsEstablished"_s, u"syncQueriesStarted"_s,
+                            u"modelSynced"_s, u"modelSynced"_s, u"syncQueriesReady"_s, u"syncStarted"_s};
+    QCOMPARE(device.events.mid(0, start.size()), start);        // ready is being told
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+    m_server->execute(u"mutation { createProduct(input: {id: \"2\", name: \"Milk\"}) { id name _version _lastChangedAt _deleted } }"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(device.events.count(u"subscriptionDataProcessed"_s) > 0, 10'000);
+    QVERIFY(outcome(device.store.waitForOutbox()).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(device.events.contains(u"outboxMutationProcessed"_s)
+                                 && device.events.lastIndexOf(u"outboxStatus"_s) > device.events.indexOf(u"outboxMutationProcessed"_s), 10'000);
+    QCOMPARE(device.events.count(u"ready"_s), 1);
+    QCOMPARE(device.events.indexOf(u"ready"_s), start.size());
+    QCOMPARE(signalled, device.events);
+}
+
+void TestHub::readyIsWaitedFor()
+{
+    serve();
+    Device device(shopSchema(), m_server->url());
+    const QFuture<Result<void>> opened = device.store.open();
+    const QFuture<Result<void>> early = device.store.waitForReady(20'000);
+    QVERIFY(outcome(early).ok());
+    QVERIFY(opened.isFinished());
+    QVERIFY(device.store.waitForReady().isFinished());
+}
+
+void TestHub::readyWithoutABackend()
+{
+    Device device(shopSchema());
+    const QFuture<Result<void>> opened = device.store.open();
+    QVERIFY(outcome(device.store.waitForReady()).ok());
+    QVERIFY(opened.isFinished());
+    QVERIFY(device.store.waitForReady().isFinished());
+}
+
+void TestHub::readyEndsInAnError()
+{
+    Device device(shopSchema(), nowhere);
+    QCOMPARE(outcome(device.store.waitForReady()).error().code(), Error::Code::StoreNotOpen);
+    device.open();
+    const Result<void> late = outcome(device.store.waitForReady(50));
+    QCOMPARE(late.error().code(), Error::Code::Timeout);
+    const QFuture<Result<void>> waiting = device.store.waitForReady();
+    QVERIFY(outcome(device.store.close()).ok());
+    QCOMPARE(outcome(waiting).error().code(), Error::Code::Closed);
+
+    Device wrong(shopSchema(), QUrl(u"ftp://127.0.0.1/graphql"_s));
+    wrong.open();
+    QTRY_VERIFY_WITH_TIMEOUT(!wrong.errors.isEmpty(), 10'000);
+    QCOMPARE(wrong.errors.first().phase(), Error::Phase::Connect);
+}
+
+void TestHub::theOutboxIsWaitedFor()
+{
+    serve();
+    Device device(shopSchema(), m_server->url());
+    device.open();
+    QVERIFY(outcome(device.store.waitForOutbox()).ok());
+    for (int i = 0; i < 200; ++i)
+        Q_UNUSED(device.store.save(device.product(QString::number(i))))
+    const QFuture<Result<void>> waiting = device.store.waitForOutbox(20'000);
+    QVERIFY(outcome(waiting).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.outboxCount(), 0, 1'000);
+    const QJsonObject answer = m_server->execute(u"{ listProducts(limit: 1000) { items { id } } }"_s);
+    QCOMPARE(answer["data"_L1]["listProducts"_L1]["items"_L1].toArray().size(), 200);
+}
+
+void TestHub::theOutboxWaitsForNoDecision()
+{
+    serve();
+    Device device(shopSchema(), m_server->url());
+    device.open();
+    QVERIFY(outcome(device.store.waitForReady()).ok());
+    device.store.setPaused(true);
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s, u"mine"_s))).ok());
+    m_server->execute(u"mutation { createProduct(input: {id: \"1\", name: \"theirs\"}) { id _version _lastChangedAt _deleted } }"_s);
+    Draft refused = device.product(u"2"_s, u"refused"_s);
+    QVERIFY(outcome(device.store.save(refused)).ok());
+    device.store.setPaused(false);
+    QVERIFY(outcome(device.store.waitForOutbox(20'000)).ok());
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.outboxCount(), device.store.rejectedCount(), 5'000);
+}
+
+void TestHub::theOutboxEndsInAnError()
+{
+    Device device(shopSchema(), nowhere);
+    QCOMPARE(outcome(device.store.waitForOutbox()).error().code(), Error::Code::StoreNotOpen);
+    device.open();
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+    QCOMPARE(outcome(device.store.waitForOutbox(50)).error().code(), Error::Code::Timeout);
+    QFuture<Result<void>> waiting = device.store.waitForOutbox();
+    QVERIFY(outcome(device.store.close()).ok());
+    QCOMPARE(outcome(waiting).error().code(), Error::Code::Closed);
+    {
+        Device gone(shopSchema(), nowhere);
+        gone.open();
+        QVERIFY(outcome(gone.store.save(gone.product(u"1"_s))).ok());
+        waiting = gone.store.waitForOutbox();
+    }
+    QCOMPARE(outcome(waiting).error().code(), Error::Code::Closed);
+}
+
+void TestHub::explainsOnEveryWay()
+{
+    using Reason = Explanation::Reason;
+    Device device(shopSchema(), nowhere);
+    QCOMPARE(outcome(device.store.explain(u"Product"_s, u"1"_s)).error().code(), Error::Code::StoreNotOpen);
+    device.open();
+    QCOMPARE(outcome(device.store.explain(u"Produkt"_s, u"1"_s)).error().code(), Error::Code::UnknownModel);
+    QTRY_VERIFY_WITH_TIMEOUT(!device.errors.isEmpty(), 10'000);
+    const QFuture<Result<Receipt>> saving = device.store.save(device.product(u"1"_s));
+    const Explanation offline = *outcome(device.store.explain(u"Product"_s, u"1"_s));
+    QVERIFY(saving.isFinished());
+    QCOMPARE(offline.state, Explanation::State::Waiting);
+    QVERIFY(offline.waitingFor.first().reason == Reason::Offline || offline.waitingFor.first().reason == Reason::Sync);
+    QCOMPARE(offline.waitingFor.first().error.code(), Error::Code::Network);
+    serve();
+    device.backend.setUrl(m_server->url());
+    QVERIFY(outcome(device.store.waitForOutbox(20'000)).ok());
+    const Explanation level = *outcome(device.store.explain(u"Product"_s, u"1"_s));
+    QCOMPARE(level.state, Explanation::State::Synced);
+    QVERIFY(level.waitingFor.isEmpty());
+}
+
+void TestHub::callsTellTheirPhase()
+{
+    using Phase = Error::Phase;
+    Device device(shopSchema());
+    QCOMPARE(outcome(device.store.save(device.product(u"1"_s))).error().phase(), Phase::Save);
+    QCOMPARE(outcome(device.store.query(u"Product"_s)).error().phase(), Phase::Query);
+    DataStore bare;
+    QCOMPARE(outcome(bare.open()).error().phase(), Phase::Open);
+    QCOMPARE(outcome(bare.open(m_folder->path())).error().phase(), Phase::Open);
+    device.open();
+    const Error invalid = outcome(device.store.save(device.product(u"1"_s, {}))).error();
+    QCOMPARE(invalid.code(), Error::Code::Validation);
+    QCOMPARE(invalid.phase(), Phase::Save);
+    QCOMPARE(invalid.advice(), Error::Advice::CorrectInput);
+    QCOMPARE(outcome(device.store.remove(u"Produkt"_s, u"1"_s)).error().phase(), Phase::Save);
+    QCOMPARE(outcome(device.store.get(u"Produkt"_s, u"1"_s)).error().phase(), Phase::Query);
+    QCOMPARE(outcome(device.store.retry(17)).error().phase(), Phase::Repair);
+    QCOMPARE(device.store.observe(u"Produkt"_s, {}, nullptr).error().phase(), Phase::Query);
+}
+
+void TestHub::theFlightRecordIsThereAfterARestart()
+{
+    const QString path = m_folder->filePath(u"device.db"_s);
+    {
+        Device device(shopSchema(), nowhere, path);
+        device.open();
+        QCOMPARE(outcome(device.store.save(device.product(u"1"_s, {}))).error().code(), Error::Code::Validation);
+        QTRY_COMPARE_WITH_TIMEOUT(device.store.lastError().code(), Error::Code::Network, 10'000);
+        QCOMPARE(device.store.lastError(), device.errors.last());
+        QVERIFY(outcome(device.store.close()).ok());
+    }
+    Device device(shopSchema(), {}, path);
+    device.open();
+    const QList<FlightEntry> entries = *outcome(device.store.flightRecord());
+    const auto has = [&entries](Error::Code code, Error::Phase phase) {
+        return std::count_if(entries.begin(), entries.end(), [=](const FlightEntry &entry) { return entry.code == code && entry.phase == phase; });
+    };
+    QCOMPARE(has(Error::Code::Validation, Error::Phase::Save), 1);
+    QCOMPARE(has(Error::Code::Network, Error::Phase::Connect), 1);
+    QVERIFY(std::any_of(entries.begin(), entries.end(), [](const FlightEntry &entry) {
+        return entry.kind == FlightEntry::Kind::State && entry.message == u"Connecting"_s;
+    }));
+    QCOMPARE(outcome(device.store.flightRecord(2))->size(), 2);
+}
+
+void TestHub::theNetworkWakes()
+{
+    serve();
+    const QUrl url = m_server->url();
+    m_server->stop();
+    Device device(shopSchema(), url);
+    DataStoreOptions options;
+    options.network = device.network;
+    options.engine.backoffBase = options.engine.backoffCap = options.engine.lineCap = 600'000;     // only a hint helps
+    device.store.setOptions(options);
+    device.open();
+    QTRY_VERIFY_WITH_TIMEOUT(device.store.syncState() == DataStore::SyncPhase::Offline && !device.errors.isEmpty(), 10'000);
+    device.network->set(Reachability::Gone);
+    m_server->start();
+    device.network->set(Reachability::Present);
+    QVERIFY(outcome(device.store.waitForReady(10'000)).ok());
+    m_server->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Offline, 10'000);
+    m_server->start();
+    device.store.wake();
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Live, 10'000);
+}
+
+void TestHub::anOfflineStartOpensAsFast()
+{
+    const QString path = m_folder->filePath(u"device.db"_s);
+    {
+        Device device(shopSchema(), {}, path);
+        device.open();
+        QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+        QVERIFY(outcome(device.store.close()).ok());
+    }
+    Device device(shopSchema(), nowhere, path);
+    device.auth.setKey(u"expired"_s);
+    device.open();
+    QVERIFY(device.errors.isEmpty());               // nothing of the line was heard before queries worked
+    QVERIFY(!device.events.contains(u"networkStatus"_s));
+    QCOMPARE(outcome(device.store.get(u"Product"_s, u"1"_s))->key(), u"1"_s);
+    QVERIFY(outcome(device.store.save(device.product(u"2"_s))).ok());
+}
+
+void TestHub::moreSubscriptionsThanAConnectionTakes()
+{
+    QString source;
+    for (int i = 0; i < 40; ++i)
+        source += u"type Model%1 @model { id: ID! name: String }\n"_s.arg(i);
+    const Result<Schema> schema = Schema::parse(source);
+    QVERIFY(schema.ok());
+    m_server = std::make_unique<TestServer>(*schema, m_folder->filePath(u"server.db"_s), 100);
+    Device device(*schema, m_server->url());
+    device.open();
+    QVERIFY(outcome(device.store.waitForReady(20'000)).ok());
+    for (const int i : {0, 20, 33, 34, 39})
+        m_server->execute(u"mutation { createModel%1(input: {id: \"1\"}) { id name _version _lastChangedAt _deleted } }"_s.arg(i));
+    QTRY_COMPARE_WITH_TIMEOUT(device.events.count(u"subscriptionDataProcessed"_s), 5, 10'000);
+    QVERIFY(device.errors.isEmpty());
+    m_server->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Offline, 10'000);
+    QCOMPARE(device.errors.size(), 1);              // however many connections were lost
+    m_server->start();
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Live, 10'000);
+}
+
+QTEST_GUILESS_MAIN(TestHub)
+#include "tst_hub.moc"
