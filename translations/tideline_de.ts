@@ -1596,6 +1596,10 @@
         <translation>Es braucht %1 %2, vom Backend abgelehnt: %3</translation>
     </message>
     <message>
+        <source>It was changed on the backend too, and the application is asked what becomes of it.</source>
+        <translation>Es wurde auch im Backend geändert, und die Anwendung wird gefragt, was daraus wird.</translation>
+    </message>
+    <message>
         <source>It needs %1 %2, which has to be created on the backend first.</source>
         <translation>Es braucht %1 %2, und das muss zuerst im Backend angelegt werden.</translation>
     </message>

@@ -1596,6 +1596,10 @@
         <translation>It needs %1 %2, which the backend refused: %3</translation>
     </message>
     <message>
+        <source>It was changed on the backend too, and the application is asked what becomes of it.</source>
+        <translation>It was changed on the backend too, and the application is asked what becomes of it.</translation>
+    </message>
+    <message>
         <source>It needs %1 %2, which has to be created on the backend first.</source>
         <translation>It needs %1 %2, which has to be created on the backend first.</translation>
     </message>
