@@ -396,7 +396,7 @@ void DataStore::setConflictHandler(const ConflictHandler &handler)
 QFuture<Result<QList<ConflictDecision>>> DataStore::decisions(const QString &type, const QString &key, int limit)
 {
     if (!type.isEmpty() && !d->schema.model(type))
-        return failed<QList<ConflictDecision>>(unknownModel(d->schema, type));
+        return d->failed<QList<ConflictDecision>>(d->unknownModel(type), Error::Phase::Query);
     return d->run<QList<ConflictDecision>, ReadTransaction>(
         [type, key, limit](ReadTransaction &transaction) { return transaction.decisions(type, key, limit); });
 }
@@ -423,9 +423,10 @@ QFuture<Result<QList<QuarantinedRow>>> DataStore::quarantined()
     there, or not any more. */
 QFuture<Result<void>> DataStore::retryQuarantined(const QString &type, const QString &key)
 {
-    return d->run<void, WriteTransaction>([type, key, scopes = d->options.engine.scopes](WriteTransaction &transaction) -> Result<void> {
+    return d->run<void, WriteTransaction>([type, key, scopes = d->options.engine.scopes, conflicts = d->conflictRules](WriteTransaction &transaction) -> Result<void> {
         QList<Error> problems;                  // told by the engine
-        const auto rules = std::make_shared<const MergeRules>(transaction.schema(), scopes, problems);
+        const auto rules = std::make_shared<MergeRules>(transaction.schema(), scopes, problems);
+        rules->setConflicts(*conflicts);
         return Merger(transaction, rules).retry(type, key);
     });
 }

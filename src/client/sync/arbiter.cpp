@@ -45,14 +45,15 @@ void Arbiter::ask(const OutboxEntry &entry)
     const qint64 version = question.version = entry.theirs.metadata().version;
     question.isOpen = true;
     question.deadline = std::make_unique<Timer>(m_context->scheduler);
-    Conflict conflict = Contest::describe(entry, m_context->rules->conflicts());
-    conflict.attempt = ++question.attempt;
-    if (!m_ask || question.attempt > askLimit) {
-        const QString reason = m_ask ? SyncText::tr("The %1 was decided about %2 times, and changed on the backend each time.").arg(entry.model->name).arg(askLimit)
+    ++question.attempt;
+    if (!m_ask || !entry.theirs || question.attempt > askLimit) {
+        const QString reason = m_ask && entry.theirs ? SyncText::tr("The %1 was decided about %2 times, and changed on the backend each time.").arg(entry.model->name).arg(askLimit)
                                      : SyncText::tr("The %1 was changed here and on the backend, and the application decides no conflicts.").arg(entry.model->name);
         giveUp(mutation, version, Error(Error::Code::Conflict, reason));
         return;
     }
+    Conflict conflict = Contest::describe(entry, m_context->rules->conflicts());
+    conflict.attempt = question.attempt;
     question.deadline->start(m_context->options.askDeadline, [this, mutation, version] {
         replied(mutation, version, Error(Error::Code::Timeout, SyncText::tr("The application did not decide the conflict in time.")));
     });
