@@ -89,7 +89,7 @@ std::optional<Enum> enumFromJs(const QJSValue &value, Enum standard)
     around them, or the engine's only one.
 */
 
-QmlDataStore::QmlDataStore(QObject *parent) : DataStore(parent) { }
+QmlDataStore::QmlDataStore(QObject *parent) : DataStore(parent), m_access(new QmlAccess(this)) { }
 
 QmlDataStore::~QmlDataStore()
 {
@@ -237,33 +237,6 @@ void QmlDataStore::openItself()
     const QFuture<Result<void>> opened = DataStore::open();
     if (opened.isFinished() && !opened.result())
         report(opened.result().error());        // later failures are told by the store
-}
-
-/*! \qmlmethod enumeration DataStore::may(operation, record)
-    Returns what the backend will say of "create", "update", "delete" or "read", by the schema's rules and who is signed in, without asking
-    it: Verdict.Allowed, Verdict.Refused, or Verdict.Unknown when only the backend knows. \a record is whatever save() takes, of an update
-    with its changes; or a type, for any record of it. */
-/*! \qmlproperty DataStore DataStore::access
-    The store itself, for bindings: \c{enabled: store.access.may("delete", row) !== Verdict.Refused} is seen to again when
-    somebody else is signed in. */
-Verdict QmlDataStore::may(const QJSValue &operation, const QJSValue &record)
-{
-    using Operation = Intention::Operation;
-    static const QHash<QString, Operation> operations{
-        {u"create"_s, Operation::Create}, {u"update"_s, Operation::Update}, {u"delete"_s, Operation::Delete}, {u"read"_s, Operation::Read}};
-    const auto found = operations.constFind(operation.toString());
-    if (found == operations.constEnd()) {
-        qmlWarning(this) << PluginText::tr("may() takes \"create\", \"update\", \"delete\" or \"read\", not %1.").arg(described(operation));
-        return Verdict::Unknown;
-    }
-    if (record.isString())
-        return verdict(record.toString(), *found);
-    const Result<Draft> draft = draftFromJs(schema(), record);
-    if (!draft) {
-        qmlWarning(this) << draft.error().message();
-        return Verdict::Unknown;
-    }
-    return verdict(*draft, *found);
 }
 
 QJSEngine *QmlDataStore::jsEngine()

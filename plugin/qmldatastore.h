@@ -4,6 +4,7 @@
 #include "client/datastore.h"
 #include "client/live/modelobject.h"
 #include "plugin/promises.h"
+#include "plugin/qmlaccess.h"
 
 #include <QtCore/QUrl>
 #include <QtQml/QQmlParserStatus>
@@ -22,7 +23,7 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
     Q_PROPERTY(QVariantMap conflicts READ conflicts WRITE setConflicts NOTIFY conflictsChanged FINAL)
     Q_PROPERTY(QJSValue conflictHandler READ conflictHandler WRITE setConflictHandler NOTIFY conflictHandlerChanged FINAL)
-    Q_PROPERTY(Tideline::QmlDataStore *access READ access NOTIFY verdictsChanged FINAL)
+    Q_PROPERTY(Tideline::QmlAccess *access READ access NOTIFY verdictsChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
 public:
@@ -37,7 +38,7 @@ public:
     void setConflicts(const QVariantMap &conflicts);
     [[nodiscard]] QJSValue conflictHandler() const;
     void setConflictHandler(const QJSValue &handler);
-    [[nodiscard]] QmlDataStore *access() { return this; }
+    [[nodiscard]] QmlAccess *access() const { return m_access; }
 
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
     Q_INVOKABLE QJSValue open();
@@ -96,6 +97,7 @@ private:
     [[nodiscard]] QFuture<Result<Resolution>> askHandler(const Conflict &conflict);
 
     std::shared_ptr<Promises> m_promises = std::make_shared<Promises>();    // shared with nobody: observed by calls
+    QmlAccess *m_access;            // a child
     QVariantMap m_conflicts;
     QJSValue m_conflictHandler;
     QUrl m_schemaFile;
