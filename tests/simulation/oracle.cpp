@@ -35,6 +35,12 @@ void Oracle::removed(const Record &record)
     ++m_stories[idOf(record)].removes;
 }
 
+bool Oracle::wasRemoved(const RecordId &id) const
+{
+    const auto story = m_stories.find(id);
+    return story != m_stories.end() && story->second.removes > 0;
+}
+
 void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
 {
     for (const OutboxEntry &entry : outbox) {

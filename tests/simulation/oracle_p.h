@@ -21,6 +21,7 @@ public:
 
     void saved(const QString &device, const Record &before, const Record &after);
     void removed(const Record &record);
+    [[nodiscard]] bool wasRemoved(const RecordId &id) const;    // by anybody
 
     void stillUnsent(const QList<OutboxEntry> &outbox);         // at the end: rejected, and what waits behind
     [[nodiscard]] QString judge(const std::map<RecordId, Record> &onServer, bool forgets) const;    // empty: nothing was lost

@@ -202,6 +202,9 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
             && entry.error.code() == Error::Code::ConditionFailed;
         if (isTakenKey && m_server.hasAccepted(device.name(), entry.sequence))
             world.fail(u"%1 lists a create that the server accepted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
+        const bool isConflict = entry.state == OutboxEntry::State::Rejected && entry.error.code() == Error::Code::Conflict;
+        if (isConflict && !m_oracle.wasRemoved({entry.model->name, entry.key}))
+            world.fail(u"%1 lists a conflict of a record that nobody deleted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
     }
     world.report.rejected += int(snapshot.outbox.size());
     m_oracle.stillUnsent(snapshot.outbox);
