@@ -285,6 +285,8 @@ void SimulatedDevice::checkLane(const RecordId &id, bool hasRow, const QList<Out
     for (const OutboxEntry &entry : lane) {
         if (entry.state == EntryState::Rejected && !entry.error.isError())
             m_world.fail(u"%1: %2/%3 was rejected without a reason"_s.arg(name(), id.first, id.second));
+        if (entry.state == EntryState::Rejected && entry.error.code() == Error::Code::Unauthorized)
+            m_world.fail(u"%1: %2/%3 was rejected, but only the token was refused"_s.arg(name(), id.first, id.second));
     }
 }
 
