@@ -274,6 +274,10 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
     Record row = remote;
     bool merged = false;
     for (OutboxEntry entry : lane) {
+        if (deletes(kept)) {
+            kept.append(entry);             // of the record that is made anew here
+            continue;
+        }
         Result<void> written;
         if (mode.told == Told::ByOthers && entry.state == EntryState::Sending)
             written = noteOutdone(transaction, entry, remote);
