@@ -23,6 +23,8 @@ public:
 private Q_SLOTS:
     void theSameSeedGivesTheSameEvents();
     void nothingIsLostAndAllBecomeEqual();
+    void seedsThatFoundDefectsKeepTheirPromises_data();
+    void seedsThatFoundDefectsKeepTheirPromises();
 
 private:
     static constexpr int parts = 4;
@@ -105,6 +107,19 @@ void tst_Simulation::nothingIsLostAndAllBecomeEqual()
     }
     QVERIFY2(broken.isEmpty(), qPrintable(u"seeds that broke a promise: "_s + broken.join(u' ')));
     QVERIFY(saves > seeds);
+}
+
+void tst_Simulation::seedsThatFoundDefectsKeepTheirPromises_data()
+{
+    QTest::addColumn<quint64>("seed");
+    QTest::newRow("a record made anew took over the list of the one before") << quint64(403);
+}
+
+void tst_Simulation::seedsThatFoundDefectsKeepTheirPromises()
+{
+    QFETCH(const quint64, seed);
+    Simulation simulation(schema(), seed, options(seed));
+    QVERIFY2(simulation.run(), qPrintable(simulation.report().text()));
 }
 
 int main(int argc, char **argv)
