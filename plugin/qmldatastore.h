@@ -21,6 +21,7 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
     Q_PROPERTY(Tideline::QmlDataStore *access READ access NOTIFY verdictsChanged FINAL)
+    Q_PROPERTY(QVariantMap scopes READ scopeMap WRITE setScopeMap NOTIFY scopesChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
 public:
@@ -31,6 +32,8 @@ public:
     void setSchemaFile(const QUrl &schemaFile);
     [[nodiscard]] bool autoOpen() const;
     void setAutoOpen(bool autoOpen);
+    [[nodiscard]] QVariantMap scopeMap() const;
+    void setScopeMap(const QVariantMap &scopes);
     [[nodiscard]] QmlDataStore *access() { return this; }
 
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise

@@ -28,6 +28,7 @@ struct EngineOptions
     int maxMutationsPerDocument = 50;               // 1: one each
     int maxLanesInFlight = 200;
     QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced
+    QHash<QString, int> priorities;                 // by model type: which are fetched first when several wait, within what they depend on; absent: 0
 };
 
 // What the engine waits for, as of one moment; times in ms since the epoch, UTC.
@@ -83,6 +84,7 @@ public:
     void syncNow();                     // skips every back-off
     void wake();                        // something may have changed: looks after the line, tries at once when there is none
     void networkChanged(Reachability now);      // what the system says
+    void setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities = {});    // instead of those of the options
     void credentialsChanged();          // skips the back-off after credentials that were refused
     [[nodiscard]] EngineState state() const noexcept;
     [[nodiscard]] EngineStatus status() const;

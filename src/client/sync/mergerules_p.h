@@ -22,6 +22,11 @@ public:
     [[nodiscard]] const Dependencies &dependencies() const noexcept { return *m_dependencies; }
     [[nodiscard]] std::shared_ptr<const Dependencies> sharedDependencies() const noexcept { return m_dependencies; }
 
+    /*! What is wrong with a scope; UnknownModel, UnknownField and others. */
+    [[nodiscard]] static Result<void> check(const Schema &schema, const QString &model, const Predicate &scope);
+
+    [[nodiscard]] bool hasScope(const QString &model) const { return m_scopes.contains(model); }
+    [[nodiscard]] bool hasScopes() const { return !m_scopes.isEmpty(); }
     [[nodiscard]] bool isOutside(const Record &record) const;
 
     /*! Whether every record of \a model that the backend has comes here: no scope leaves some out, and no rule lets a caller
