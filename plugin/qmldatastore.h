@@ -4,6 +4,7 @@
 #include "client/datastore.h"
 #include "client/live/modelobject.h"
 #include "plugin/promises.h"
+#include "plugin/qmlaccess.h"
 
 #include <QtCore/QUrl>
 #include <QtQml/QQmlParserStatus>
@@ -20,8 +21,10 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_INTERFACES(QQmlParserStatus)
     Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
-    Q_PROPERTY(Tideline::QmlDataStore *access READ access NOTIFY verdictsChanged FINAL)
     Q_PROPERTY(QVariantMap scopes READ scopeMap WRITE setScopeMap NOTIFY scopesChanged FINAL)
+    Q_PROPERTY(QVariantMap conflicts READ conflicts WRITE setConflicts NOTIFY conflictsChanged FINAL)
+    Q_PROPERTY(QJSValue conflictHandler READ conflictHandler WRITE setConflictHandler NOTIFY conflictHandlerChanged FINAL)
+    Q_PROPERTY(Tideline::QmlAccess *access READ access NOTIFY verdictsChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
 public:
@@ -34,7 +37,11 @@ public:
     void setAutoOpen(bool autoOpen);
     [[nodiscard]] QVariantMap scopeMap() const;
     void setScopeMap(const QVariantMap &scopes);
-    [[nodiscard]] QmlDataStore *access() { return this; }
+    [[nodiscard]] QVariantMap conflicts() const;
+    void setConflicts(const QVariantMap &conflicts);
+    [[nodiscard]] QJSValue conflictHandler() const;
+    void setConflictHandler(const QJSValue &handler);
+    [[nodiscard]] QmlAccess *access() const { return m_access; }
 
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
     Q_INVOKABLE QJSValue open();
@@ -51,6 +58,8 @@ public:
     Q_INVOKABLE QJSValue remove(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &condition = {});
     Q_INVOKABLE QJSValue receipt(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue receipts(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue decisions(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &limit = {});
+    Q_INVOKABLE QJSValue undo(const QJSValue &decision = {}, const QJSValue &side = {});
     Q_INVOKABLE QJSValue rejected();
     Q_INVOKABLE QJSValue retry(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue discard(const QJSValue &mutation = {}, const QJSValue &withDependents = {});
@@ -71,6 +80,8 @@ public:
 Q_SIGNALS:
     void schemaFileChanged();
     void autoOpenChanged();
+    void conflictsChanged();
+    void conflictHandlerChanged();
     void saved(const QVariantMap &record);
     void callFailed(const Tideline::Error &error);      // what a promise was rejected with
 
@@ -86,8 +97,12 @@ private:
     QJSValue rejection(const Error &error);
     void settle(Promises::Id id, const Error &error);
     [[nodiscard]] QJSEngine *jsEngine();
+    [[nodiscard]] QFuture<Result<Resolution>> askHandler(const Conflict &conflict);
 
     std::shared_ptr<Promises> m_promises = std::make_shared<Promises>();    // shared with nobody: observed by calls
+    QmlAccess *m_access;            // a child
+    QVariantMap m_conflicts;
+    QJSValue m_conflictHandler;
     QUrl m_schemaFile;
     Error m_schemaError;            // of the schema file
     bool m_autoOpen = true;

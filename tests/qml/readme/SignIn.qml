@@ -7,13 +7,13 @@ DataStore {
     schema: Inventory.schema
     backend: AppSync {
         url: "https://api.example.com/graphql"
-        auth: store.signIn.credentials
+        auth: store.login.credentials
         auths: [ApiKey { key: "da2-guests" }]
     }
-    property OidcSignIn signIn: OidcSignIn {
+    property OidcSignIn login: OidcSignIn {
         issuer: "https://login.example.com"
         clientId: "inventory"
         onOpenUrl: url => Qt.openUrlExternally(url)
     }
-    onNeedsAuth: signIn.signIn()
+    onNeedsAuth: login.signIn()
 }

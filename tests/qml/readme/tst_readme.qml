@@ -40,7 +40,7 @@ StoreCase {
         const component = Qt.createComponent("SignIn.qml")
         compare(component.status, Component.Ready, component.errorString())
         const store = createTemporaryObject(component, testCase, {autoOpen: false})
-        compare(store.backend.auth, store.signIn.credentials)
+        compare(store.backend.auth, store.login.credentials)
         compare(store.backend.auths.length, 1)
         compare(store.access.may("delete", "Product"), Verdict.Allowed)     // by the key
     }
