@@ -64,26 +64,37 @@ const keyOperators = {
   eq: (found) => found === 0, le: (found) => found <= 0, lt: (found) => found < 0, ge: (found) => found >= 0, gt: (found) => found > 0,
 };
 
-// Whether the sort fields of a key satisfy its condition; with several fields an operand gives a prefix of them.
-function keyHolds(record, sortFields, condition) {
-  const tuple = sortFields.map((name) => record[name]);
-  const parts = (operand) => (typeof operand === 'object' ? sortFields.map((name) => operand[name]).filter((part) => part !== undefined) : [operand]);
+// A Float as SQLite writes it.
+const floatText = (value) => (Math.abs(value) >= 1e15 ? `${(value / 10 ** Math.floor(Math.log10(value))).toFixed(1)}e+${Math.floor(Math.log10(value))}`
+  : Number.isInteger(value) ? value.toFixed(1) : String(value));
+
+// Several sort fields are one text, "a#b"; with one field it is that.
+const sortText = (value, isFloat) => (isFloat ? floatText(value) : String(value));
+
+const textOf = (values, names, floats) => names.map((name) => sortText(values[name], floats.includes(name))).join('#');
+const sortKey = (record, sortFields, floats) => (sortFields.length === 1 ? record[sortFields[0]] : textOf(record, sortFields, floats));
+
+// Whether the sort fields of a key satisfy its condition; with several fields an operand may give fewer.
+function keyHolds(record, sortFields, floats, condition) {
+  const value = sortKey(record, sortFields, floats);
+  const given = (operand) => (typeof operand === 'object' ? textOf(operand, sortFields.filter((name) => operand[name] !== undefined), floats) : operand);
   return Object.entries(condition ?? {}).every(([name, operand]) => {
-    if (name === 'between') return orderOfTuples(tuple, parts(operand[0])) >= 0 && orderOfTuples(tuple, parts(operand[1])) <= 0;
-    if (name !== 'beginsWith') return keyOperators[name](orderOfTuples(tuple, parts(operand)));
-    const given = parts(operand);
-    const last = given.length - 1;
-    return orderOfTuples(tuple, given.slice(0, last)) === 0 && String(tuple[last]).startsWith(given[last]);
+    if (name === 'between') return order(value, given(operand[0])) >= 0 && order(value, given(operand[1])) <= 0;
+    if (name === 'beginsWith') return String(value).startsWith(given(operand));
+    return keyOperators[name](order(value, given(operand)));
   });
 }
 
 // The page of `records` that the arguments mean; `key` names the partition and sort fields, `rest` what breaks ties.
-export function page(records, args, { partition, sortFields = [], argument, rest = [] }, offset) {
-  const orderFields = args[partition] != null ? [...sortFields, ...rest] : [partition, ...sortFields, ...rest];
+export function page(records, args, { partition, sortFields = [], floats = [], argument, rest = [] }, offset) {
+  const isPart = args[partition] != null;
+  const place = (record) => [...(isPart ? [sortKey(record, sortFields, floats)] : [partition, ...sortFields].map((name) => record[name])),
+    ...rest.map((name) => record[name])];
   const found = records
-    .filter((record) => args[partition] == null || record[partition] === args[partition])
-    .filter((record) => keyHolds(record, sortFields, args[argument]))
-    .sort((a, b) => orderOfTuples(orderFields.map((name) => a[name]), orderFields.map((name) => b[name])));
+    .filter((record) => !isPart || record[partition] === args[partition])
+    .filter((record) => !isPart || sortFields.every((name) => record[name] !== null && record[name] !== undefined))
+    .filter((record) => keyHolds(record, sortFields, floats, args[argument]))
+    .sort((a, b) => orderOfTuples(place(a), place(b)));
   if (args.sortDirection === 'DESC') found.reverse();
   return cut(found, args, offset);
 }
