@@ -115,6 +115,7 @@ void ModelDownload::begin()
     m_difference = !level && !baseSyncDue && planDifference();
     m_resumed = m_resumed && m_difference == !m_progress.adding.isEmpty();
     m_full = m_resumed ? m_progress.full : !m_difference && (baseSyncDue || !level);
+    m_hadBase = m_hadBase || m_full;
     m_token = m_resumed ? m_progress.nextToken : QString();
     m_startedAt = m_resumed ? m_progress.startedAt : 0;
     if (!m_difference)
@@ -315,12 +316,12 @@ void ModelDownload::sweep(const QStringList &keys)
 void ModelDownload::finished()
 {
     m_seen.clear();
-    if (m_difference && !m_level) {
+    if ((m_difference || m_resumed) && !m_level) {      // pages came before the subscriptions did
         begin();
         return;
     }
     m_context->events->works(Error::Phase::Sync, m_model->name);
-    m_context->events->modelSynced(m_model->name, m_full, m_counts);
+    m_context->events->modelSynced(m_model->name, m_hadBase, m_counts);
     if (!m_settled) {
         m_settled = true;
         m_callbacks.settled(true, {});

@@ -9,10 +9,11 @@
 namespace Tideline {
 
 /*
-    One base or delta sync of one model type, or what a changed scope needs: rows that it does not have go, then the
-    difference comes, then, unless the subscriptions told all since the last sync, a delta. A sync of one model type: page by page, the next page in flight while the
+    One base or delta sync of one model type: page by page, the next page in flight while the
     previous is merged, a page per transaction. Retries a page that the backend fails to give, for
-    ever; a line that breaks ends it.
+    ever; a line that breaks ends it. After a change of the scope rows that it does not have go first, and
+    only the difference is asked for. A difference, and what another session began, is followed by a delta
+    sync, unless the subscriptions told all since the last one.
 */
 class ModelDownload
 {
@@ -58,6 +59,7 @@ private:
     Callbacks m_callbacks;
     bool m_level = false;               // nothing was missed since the subscriptions stand
     bool m_full = false;
+    bool m_hadBase = false;             // a base sync was part of it
     bool m_difference = false;
     Predicate m_filter;                 // of the requests
     bool m_resumed = false;             // began at a stored token: earlier pages came in another session
