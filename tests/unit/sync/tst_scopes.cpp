@@ -23,6 +23,8 @@ private Q_SLOTS:
     void changeWhileOfflineIsMadeUpFor();
     void differenceIsResumedAtItsPage();
     void everyKillEndsLevel();
+    void everyDetourEndsLevel();
+    void messageThatOvertakesItsPageIsNotUndone();
     void pendingRowStaysUntilItsLaneIsDone();
     void rejectedRowOutsideGoesWhenGivenUp();
     void messageBetweenIsJudgedByTheNewScope();
@@ -273,6 +275,59 @@ void TestScopes::everyKillEndsLevel()
         device.start();
         QVERIFY2(level(fixture, device, next), qPrintable(u"killed after %1 ms"_s.arg(wait)));
     }
+}
+
+/* To another scope and back, by another change or by a new start, while the difference of the first is on its way. */
+void TestScopes::everyDetourEndsLevel()
+{
+    for (int first = 40; first < 130; first += 3) {
+        for (const int second : {1, 20, 52, 58}) {
+            for (const bool killed : {false, true}) {
+                SyncFixture fixture;
+                fill(fixture, 60);
+                QTemporaryDir folder;
+                SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+                device.options.scopes.insert(u"Tag"_s, text(u"1"_s));
+                device.options.pageSize = 10;
+                device.start();
+                QVERIFY(fixture.live(device));
+                setScope(device, atMost(5));
+                fixture.time.advance(first);
+                setScope(device, text(u"8"_s));
+                fixture.time.advance(second);
+                if (killed) {
+                    device.kill();
+                    device.options.scopes.insert(u"Tag"_s, atMost(5));
+                    device.start();
+                } else {
+                    setScope(device, atMost(5));
+                }
+                QVERIFY2(level(fixture, device, atMost(5)), qPrintable(u"%1 ms, %2 ms, killed: %3"_s.arg(first).arg(second).arg(killed)));
+            }
+        }
+    }
+}
+
+void TestScopes::messageThatOvertakesItsPageIsNotUndone()
+{
+    SyncFixture fixture;
+    fill(fixture, 20);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.scopes.insert(u"Tag"_s, text(u"1"_s));
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.line->syncs.clear();
+    setScope(device, atMost(5));
+    QVERIFY(fixture.until([&] { return !device.line->syncs.isEmpty(); }));
+    device.line->latencyLeast = device.line->latencyMost = 200;         // of the answer
+    fixture.time.advance(6);
+    device.line->latencyLeast = device.line->latencyMost = 1;
+    fixture.put(u"Tag"_s, {{u"code"_s, code(3)}, {u"text"_s, u"9"_s}});
+    fixture.time.advance(20);
+    QCOMPARE(keys(device).size(), 2);
+    fixture.time.advance(300);
+    QVERIFY(progressOf(device).isLevelWith(SyncProgress::expressionOf(atMost(5))));
+    QCOMPARE(keys(device), matching(fixture, atMost(5)));
 }
 
 void TestScopes::pendingRowStaysUntilItsLaneIsDone()
