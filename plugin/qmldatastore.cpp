@@ -133,6 +133,34 @@ void QmlDataStore::setAutoOpen(bool autoOpen)
     Q_EMIT autoOpenChanged();
 }
 
+/*! \qmlproperty object DataStore::scopes
+    Which records this device keeps: by type a filter over its own fields, as \c where has it; types that are not named are kept whole.
+    Set it at any time, \c {scopes: ({ StockCount: { bin: { eq: "A-17" } } })}: what matches no more goes, only what is missing is
+    fetched. A wrong filter is told by errorOccurred() and leaves the former scopes in force. */
+QVariantMap QmlDataStore::scopeMap() const
+{
+    QVariantMap map;
+    const QHash<QString, Predicate> all = scopes();
+    for (auto scope = all.cbegin(); scope != all.cend(); ++scope)
+        map.insert(scope.key(), scope->toJson().toVariantMap());
+    return map;
+}
+
+void QmlDataStore::setScopeMap(const QVariantMap &scopes)
+{
+    QHash<QString, Predicate> given;
+    for (auto scope = scopes.cbegin(); scope != scopes.cend(); ++scope) {
+        const Result<Predicate> predicate = Predicate::fromVariant(*scope);
+        if (!predicate) {
+            report(predicate.error().withModel(scope.key()));
+            return;
+        }
+        given.insert(scope.key(), *predicate);
+    }
+    if (const Result<void> set = setScopes(given); !set)
+        report(set.error());
+}
+
 /*! \qmlproperty object DataStore::conflicts
     What becomes of fields that this device and another one changed: policies by model and field, "*" for the others, for
     instance {StockCount: {quantity: "sum", "*": "newest"}, Bin: "theirs"}; see ConflictPolicies. */

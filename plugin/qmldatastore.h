@@ -21,6 +21,7 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_INTERFACES(QQmlParserStatus)
     Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
+    Q_PROPERTY(QVariantMap scopes READ scopeMap WRITE setScopeMap NOTIFY scopesChanged FINAL)
     Q_PROPERTY(QVariantMap conflicts READ conflicts WRITE setConflicts NOTIFY conflictsChanged FINAL)
     Q_PROPERTY(QJSValue conflictHandler READ conflictHandler WRITE setConflictHandler NOTIFY conflictHandlerChanged FINAL)
     Q_PROPERTY(Tideline::QmlAccess *access READ access NOTIFY verdictsChanged FINAL)
@@ -34,6 +35,8 @@ public:
     void setSchemaFile(const QUrl &schemaFile);
     [[nodiscard]] bool autoOpen() const;
     void setAutoOpen(bool autoOpen);
+    [[nodiscard]] QVariantMap scopeMap() const;
+    void setScopeMap(const QVariantMap &scopes);
     [[nodiscard]] QVariantMap conflicts() const;
     void setConflicts(const QVariantMap &conflicts);
     [[nodiscard]] QJSValue conflictHandler() const;

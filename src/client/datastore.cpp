@@ -532,6 +532,56 @@ void DataStore::report(const Error &error)
     d->report(error);
 }
 
+/*!
+    Keeps only those records of \a type on this device that match \a scope, from now on; with none() its records are not synced at all.
+    At any time, also before open(). Rows that match no more go, unless mutations of theirs wait: then they go when those are done.
+    Of what matches now only what is missing is fetched, from models with a higher \a priority first, within what they depend on.
+    modelSynced() tells when it is here. The scope lives in this object; set it at each start.
+
+    A scope may name fields of the type itself. When it is wrong, it is refused (UnknownModel, UnknownField and others) and the former
+    stays. Without a schema it is checked at open(), and errorOccurred() tells.
+*/
+Result<void> DataStore::setScope(const QString &type, const Predicate &scope, int priority)
+{
+    if (!d->schema.isEmpty()) {
+        if (const Result<void> checked = MergeRules::check(d->schema, type, scope); !checked)
+            return checked.error().inPhase(Error::Phase::Sync);
+    }
+    QHash<QString, Predicate> scopes = d->options.engine.scopes;
+    QHash<QString, int> priorities = d->options.engine.priorities;
+    scopes.insert(type, scope);
+    priorities.insert(type, priority);
+    d->applyScopes(scopes, priorities);
+    return {};
+}
+
+/*! Keeps all records of \a type on this device from now on. */
+void DataStore::removeScope(const QString &type)
+{
+    QHash<QString, Predicate> scopes = d->options.engine.scopes;
+    QHash<QString, int> priorities = d->options.engine.priorities;
+    scopes.remove(type);
+    priorities.remove(type);
+    d->applyScopes(scopes, priorities);
+}
+
+/*! Sets all \a scopes at once, by type, as setScope() does; types without one have none any more. All or, with an error, nothing. */
+Result<void> DataStore::setScopes(const QHash<QString, Predicate> &scopes)
+{
+    for (auto scope = scopes.cbegin(); !d->schema.isEmpty() && scope != scopes.cend(); ++scope) {
+        if (const Result<void> checked = MergeRules::check(d->schema, scope.key(), *scope); !checked)
+            return checked.error().inPhase(Error::Phase::Sync);
+    }
+    d->applyScopes(scopes, d->options.engine.priorities);
+    return {};
+}
+
+/*! Returns the scopes by type. Types without one are kept whole. */
+QHash<QString, Predicate> DataStore::scopes() const
+{
+    return d->options.engine.scopes;
+}
+
 /*! Tries to reach the backend now, whatever back-off is running. */
 void DataStore::syncNow()
 {

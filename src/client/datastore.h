@@ -75,6 +75,12 @@ public:
     QFuture<Result<void>> close();
     [[nodiscard]] bool isOpen() const;
 
+    // which records this device keeps
+    Result<void> setScope(const QString &type, const Predicate &scope, int priority = 0);
+    void removeScope(const QString &type);
+    Result<void> setScopes(const QHash<QString, Predicate> &scopes);
+    [[nodiscard]] QHash<QString, Predicate> scopes() const;
+
     // accounts
     [[nodiscard]] QString principal() const;
     QFuture<Result<void>> signIn(const QString &principal);
@@ -157,6 +163,7 @@ Q_SIGNALS:
     void authRequiredChanged();
     void needsAuth(const Tideline::Error &error);
     void verdictsChanged();
+    void scopesChanged();
 
     // the hub
     void hubEvent(const QString &name, const QVariantMap &payload);

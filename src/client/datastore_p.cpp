@@ -226,6 +226,16 @@ void DataStorePrivate::restartEngine()
         stopEngine([this] { startEngine(); });
 }
 
+void DataStorePrivate::applyScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
+{
+    if (options.engine.scopes == scopes && options.engine.priorities == priorities)
+        return;
+    options.engine.scopes = scopes;
+    options.engine.priorities = priorities;
+    withEngine([scopes, priorities](Engine &engine) { engine.setScopes(scopes, priorities); });
+    Q_EMIT q->scopesChanged();
+}
+
 void DataStorePrivate::withEngine(std::function<void(Engine &)> message)
 {
     if (m_engineRuns)

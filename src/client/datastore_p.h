@@ -77,6 +77,7 @@ public:
 
     void startEngine();
     void restartEngine();
+    void applyScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities);
     void withEngine(std::function<void(Engine &)> message);
     void withStatus(std::function<void(const EngineStatus &)> task);        // of the engine, as of now; a task never run is destroyed
 

@@ -122,6 +122,32 @@ StoreCase {
         compare(offline.count, 2)
     }
 
+    SignalSpy { id: wrongScope; signalName: "errorOccurred" }
+
+    function test_scopesChangeWhileItRuns(): void {
+        const a = device()
+        const b = device()
+        valueOf(a.store.saveAll([1, 2, 3, 4].map(n => ({type: "StockCount", sku: "s" + n, quantity: n}))))
+        tryVerify(() => a.level && skus(b.query) === "s1,s2,s3,s4")
+        b.store.scopes = {StockCount: {quantity: {le: 2}}}
+        tryVerify(() => skus(b.query) === "s1,s2")
+        b.store.scopes = {StockCount: {or: [{quantity: {eq: 2}}, {sku: {"in": ["s3", "s9"]}}]}}
+        tryVerify(() => skus(b.query) === "s2,s3")
+        const saved = valueOf(b.store.save({type: "StockCount", sku: "s5", quantity: 5}))
+        compare(saved.sku, "s5")
+        tryVerify(() => b.level && skus(b.query) === "s2,s3" && skus(a.query) === "s1,s2,s3,s4,s5")
+        wrongScope.target = b.store
+        wrongScope.clear()
+        ignoreWarning(/colour/)
+        b.store.scopes = {StockCount: {colour: {eq: "red"}}}
+        compare(wrongScope.count, 1)
+        compare(b.store.lastError.code, ErrorCode.UnknownField)
+        compare(skus(b.query), "s2,s3")
+        b.store.scopes = {}
+        tryVerify(() => skus(b.query) === "s1,s2,s3,s4,s5")
+        compare(b.store.syncState, DataStore.Live)
+    }
+
     function test_catchesUpWhenTheServerIsBack(): void {
         const a = device()
         const b = device()

@@ -28,6 +28,7 @@ public:
     // what a test turns
     qint64 clockSkew = 0;                           // ms that the server's clock is ahead
     qint64 deltaTtl = 30 * 60 * 1000;               // ms; older lastSync: base sync
+    bool filters = true;                            // false: as if no filter had come
     bool showsExisting = false;                     // a refused create carries the record
     std::function<std::optional<MutationResponse>(const OutboxEntry &)> answerMutation;     // instead of the rules
     std::function<std::optional<Error>(const SyncRequest &)> answerSync;                    // failure of a page
@@ -83,7 +84,7 @@ public:
             if (const std::optional<Error> error = answerSync(request))
                 return *error;
         }
-        const Result<BoundPredicate> filter = BoundPredicate::bind(m_schema, request.model, request.filter);
+        const Result<BoundPredicate> filter = BoundPredicate::bind(m_schema, request.model, filters ? request.filter : Predicate());
         if (!filter)
             return filter.error();
         const QStringList token = request.nextToken.split(u' ');

@@ -52,7 +52,7 @@ void Arbiter::ask(const OutboxEntry &entry)
         giveUp(mutation, version, Error(Error::Code::Conflict, reason));
         return;
     }
-    Conflict conflict = Contest::describe(entry, m_context->rules->conflicts());
+    Conflict conflict = Contest::describe(entry, m_context->rules()->conflicts());
     conflict.attempt = question.attempt;
     question.deadline->start(m_context->options.askDeadline, [this, mutation, version] {
         replied(mutation, version, Error(Error::Code::Timeout, SyncText::tr("The application did not decide the conflict in time.")));
@@ -79,7 +79,7 @@ void Arbiter::apply(qint64 mutation, qint64 version, const Resolution &resolutio
 {
     m_context->store->write<Decisions::Applied>(
         m_alive,
-        [mutation, version, resolution, rules = m_context->rules](WriteTransaction &transaction) {
+        [mutation, version, resolution, rules = m_context->rules()](WriteTransaction &transaction) {
             return Decisions::apply(transaction, mutation, version, resolution, rules->conflicts());
         },
         [this, mutation, version](const Result<Decisions::Applied> &applied) {

@@ -7,7 +7,21 @@
 #include "client/sync/gate_p.h"
 #include "client/sync/merger_p.h"
 
+#include <QtCore/QSet>
+
+#include <algorithm>
+
 namespace Tideline {
+
+// Which records of each model this device keeps. The engine changes it at run time; a job of the store takes the rules along that
+// were in force when it was posted.
+struct ScopesInForce
+{
+    QHash<QString, Predicate> predicates;       // by model type; absent: all
+    QHash<QString, int> priorities;
+    QSet<QString> wrong;                        // models whose scope does not fit: left alone
+    std::shared_ptr<const MergeRules> rules;
+};
 
 // What every worker of a session needs; made once by the engine.
 struct SyncContext
@@ -18,18 +32,38 @@ struct SyncContext
     Schema schema;
     EngineOptions options;
     std::shared_ptr<const Dependencies> dependencies;
-    std::shared_ptr<const MergeRules> rules;
+    std::shared_ptr<ScopesInForce> scopes;
+
+    [[nodiscard]] const std::shared_ptr<const MergeRules> &rules() const noexcept { return scopes->rules; }
 
     // Longest waits for an answer. The transport has its own deadlines; these end a session whose transport does not.
     static constexpr qint64 realtimeDeadline = 120'000;     // ms
     static constexpr qint64 requestDeadline = 180'000;      // ms
 
-    /*! The models to be kept equal; one whose scope is none() is not. */
+    [[nodiscard]] bool isWanted(const QString &model) const
+    {
+        return scopes->predicates.value(model).kind() != Predicate::Kind::None;
+    }
+
+    /*! The models to be kept equal, those of a high priority first; one whose scope is none() is not. */
     [[nodiscard]] QList<Dependencies::Step> steps() const
     {
+        QList<Dependencies::Step> steps = byPriority();
+        steps.removeIf([this](const Dependencies::Step &step) { return !isWanted(step.model->name); });
+        return steps;
+    }
+
+    /*! All models. What a model depends on has its priority at least. */
+    [[nodiscard]] QList<Dependencies::Step> byPriority() const
+    {
         QList<Dependencies::Step> steps = dependencies->steps();
-        steps.removeIf([this](const Dependencies::Step &step) {
-            return options.scopes.value(step.model->name).kind() == Predicate::Kind::None;
+        QHash<QString, int> priorities = scopes->priorities;
+        for (auto step = steps.crbegin(); step != steps.crend(); ++step) {
+            for (const QString &before : step->after)
+                priorities.insert(before, std::max(priorities.value(before), priorities.value(step->model->name)));
+        }
+        std::stable_sort(steps.begin(), steps.end(), [&priorities](const Dependencies::Step &a, const Dependencies::Step &b) {
+            return priorities.value(a.model->name) > priorities.value(b.model->name);
         });
         return steps;
     }

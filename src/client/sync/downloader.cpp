@@ -7,8 +7,9 @@ namespace Tideline {
 
 constexpr int modelsAtOnce = 8;
 
-Downloader::Downloader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks)
-    : m_context(std::move(context)), m_transport(transport), m_callbacks(std::move(callbacks))
+Downloader::Downloader(std::shared_ptr<const SyncContext> context, Transport &transport, const QSet<QString> &only,
+                       const QSet<QString> &level, Callbacks callbacks)
+    : m_context(std::move(context)), m_transport(transport), m_only(only), m_level(level), m_callbacks(std::move(callbacks))
 {
 }
 
@@ -30,14 +31,20 @@ void Downloader::fail(const Error &error)
 void Downloader::start()
 {
     QStringList names;
-    const QList<Dependencies::Step> steps = m_context->steps();
-    for (const Dependencies::Step &step : steps)
+    QStringList wanted;
+    const QList<Dependencies::Step> steps = m_context->byPriority();
+    for (const Dependencies::Step &step : steps) {
+        if (!concerns(step.model->name))
+            continue;
         names.append(step.model->name);
-    m_context->events->syncQueriesStarted(names);
+        if (m_context->isWanted(step.model->name))
+            wanted.append(step.model->name);
+    }
+    m_context->events->syncQueriesStarted(wanted);
     m_context->events->progress(0);
-    m_context->store->read<QHash<QString, SyncProgress>>(
+    m_context->store->write<QHash<QString, SyncProgress>>(      // a reader might not see what an earlier sync still writes
         m_alive,
-        [names](ReadTransaction &transaction) -> Result<QHash<QString, SyncProgress>> {
+        [names](WriteTransaction &transaction) -> Result<QHash<QString, SyncProgress>> {
             QHash<QString, SyncProgress> progress;
             for (const QString &name : names) {
                 const Result<QString> text = transaction.setting(SyncProgress::setting(name));
@@ -57,16 +64,20 @@ void Downloader::start()
 
 void Downloader::loaded(const QHash<QString, SyncProgress> &progress)
 {
-    const QList<Dependencies::Step> steps = m_context->steps();
+    const QList<Dependencies::Step> steps = m_context->byPriority();
     for (const Dependencies::Step &step : steps) {
+        const QString name = step.model->name;
+        const bool nothingToTake = progress.value(name) == SyncProgress() || m_context->scopes->wrong.contains(name);
+        if (!concerns(name) || (!m_context->isWanted(name) && nothingToTake))
+            continue;
         const size_t index = m_models.size();
         ModelDownload::Callbacks callbacks{
             .settled = [this, index](bool synced, const Error &error) { settled(index, synced, error); },
             .failed = [this](const Error &error) { fail(error); },
         };
         Model model;
-        model.download = std::make_unique<ModelDownload>(m_context, m_transport, step.model, progress.value(step.model->name),
-                                                         std::move(callbacks));
+        model.download = std::make_unique<ModelDownload>(m_context, m_transport, step.model, progress.value(name),
+                                                         m_level.contains(name), std::move(callbacks));
         model.after = step.after;
         m_models.push_back(std::move(model));
     }
@@ -102,6 +113,8 @@ void Downloader::settled(size_t index, bool synced, const Error &error)
     --m_running;
     ++m_settled;
     m_synced += synced ? 1 : 0;
+    if (synced)
+        m_callbacks.synced(m_models[index].download->model()->name);
     if (!synced)
         m_lastError = error;
     m_context->events->progress(double(m_settled) / double(m_models.size()));

@@ -14,11 +14,13 @@ class Downloader
 public:
     struct Callbacks
     {
+        std::function<void(const QString &model)> synced;
         std::function<void()> ready;                        // once: every model is synced or goes on failing alone
         std::function<void(const Error &)> failed;          // the session must end; nothing comes after
     };
 
-    Downloader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks);
+    Downloader(std::shared_ptr<const SyncContext> context, Transport &transport, const QSet<QString> &only, const QSet<QString> &level,
+               Callbacks callbacks);
     Q_DISABLE_COPY_MOVE(Downloader)
 
     void start();
@@ -34,6 +36,7 @@ private:
         bool settled = false;
     };
 
+    [[nodiscard]] bool concerns(const QString &model) const { return m_only.isEmpty() || m_only.contains(model); }
     void loaded(const QHash<QString, SyncProgress> &progress);
     void startWhatMay();
     [[nodiscard]] bool mayStart(const Model &model) const;
@@ -42,8 +45,10 @@ private:
 
     std::shared_ptr<const SyncContext> m_context;
     Transport &m_transport;
+    QSet<QString> m_only;               // these models; empty: all
+    QSet<QString> m_level;              // models that need no delta sync after a difference
     Callbacks m_callbacks;
-    std::vector<Model> m_models;        // in dependency order
+    std::vector<Model> m_models;        // in the order of their priority
     int m_settled = 0;
     int m_synced = 0;
     int m_running = 0;

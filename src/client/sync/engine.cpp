@@ -24,6 +24,7 @@ public:
     void syncNow();
     void wake();
     void networkChanged(Reachability now);
+    void setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities);
     [[nodiscard]] EngineStatus status() const;
     void credentialsChanged();
 
@@ -45,7 +46,10 @@ private:
     [[nodiscard]] FlightRecorder::Write recording();
     void storeChanged(const ChangeSet &changes);
     [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
+    [[nodiscard]] ScopesInForce makeScopes();
+    void narrowSynced();
     void followRelations(const ChangeSet &changes);
+    void followScopes(const ChangeSet &changes);
     void freed(const Result<Merger::Outcome> &outcome);
     [[nodiscard]] Backoff &backoff(Concern concern) { return m_backoffs[size_t(concern)]; }
 
@@ -128,20 +132,65 @@ void EnginePrivate::setAuthRequired(bool required, const Error &why)
         m_events->authRequired(required, why);
 }
 
-std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
+ScopesInForce EnginePrivate::makeScopes()
 {
-    EngineOptions options = m_options;
     QList<Error> problems;
+    ScopesInForce scopes{m_options.scopes, m_options.priorities, {}, {}};
     const auto rules = std::make_shared<MergeRules>(m_store.schema(), m_options.scopes, problems);
     rules->setConflicts(ConflictRules(m_store.schema(), m_options.conflicts));
-    if (const Result<void> checked = m_options.conflicts.check(m_store.schema()); !checked)
-        m_events->error(checked.error());
+    scopes.rules = rules;
     for (const Error &problem : std::as_const(problems)) {
-        options.scopes.insert(problem.model(), Predicate::none());
+        scopes.predicates.insert(problem.model(), Predicate::none());
+        scopes.wrong.insert(problem.model());
         m_events->error(problem.inPhase(Error::Phase::Sync));
     }
-    return std::make_shared<const SyncContext>(SyncContext{m_gate, m_scheduler, m_events, m_store.schema(), options,
-                                                           rules->sharedDependencies(), rules});
+    return scopes;
+}
+
+std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
+{
+    if (const Result<void> checked = m_options.conflicts.check(m_store.schema()); !checked)
+        m_events->error(checked.error());
+    const auto scopes = std::make_shared<ScopesInForce>(makeScopes());
+    return std::make_shared<const SyncContext>(SyncContext{m_gate, m_scheduler, m_events, m_store.schema(), m_options,
+                                                           scopes->rules->sharedDependencies(), scopes});
+}
+
+static Result<void> narrow(WriteTransaction &transaction, const QHash<QString, QString> &expressions)
+{
+    for (auto scope = expressions.cbegin(); scope != expressions.cend(); ++scope) {
+        const QString setting = SyncProgress::setting(scope.key());
+        const Result<QString> text = transaction.setting(setting);
+        if (!text)
+            return text.error();
+        const SyncProgress stored = SyncProgress::fromText(*text);
+        SyncProgress progress = stored;
+        progress.narrow(*scope);
+        if (progress == stored)
+            continue;
+        if (const Result<void> written = transaction.setSetting(setting, progress.toText()); !written)
+            return written;
+    }
+    return {};
+}
+
+/* Before any job that goes by the scopes now in force. */
+void EnginePrivate::narrowSynced()
+{
+    QHash<QString, QString> expressions;
+    for (const std::shared_ptr<const ModelType> &model : m_store.schema().models()) {
+        const QString expression = SyncProgress::expressionOf(m_context->scopes->predicates.value(model->name));
+        if (!expression.isEmpty() && !m_context->scopes->wrong.contains(model->name))
+            expressions.insert(model->name, expression);
+    }
+    if (expressions.isEmpty())
+        return;
+    m_gate->write<void>(
+        m_alive, [expressions](WriteTransaction &transaction) { return narrow(transaction, expressions); },
+        [this](const Result<void> &narrowed) {
+            if (!narrowed)
+                m_events->error(narrowed.error().inPhase(Error::Phase::Sync));
+        });
 }
 
 /* Once for each schema: what was kept aside may fit another one. */
@@ -169,9 +218,10 @@ void EnginePrivate::start()
     forgetFailures();
     m_events->begin();
     m_context = makeContext();
+    narrowSynced();
     if (m_store.quarantinedCount() > 0) {
         m_gate->write<Merger::Outcome>(
-            m_alive, [rules = m_context->rules](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
+            m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
             [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
     }
     m_observation = m_store.observe(&m_scheduler, [this](const ChangeSet &changes) { storeChanged(changes); });
@@ -191,7 +241,7 @@ void EnginePrivate::release()
         return;
     m_releasing = true;
     m_gate->write<Settler::Released>(
-        m_alive, [rules = m_context->rules](WriteTransaction &transaction) { return Settler::releaseAll(transaction, rules->conflicts()); },
+        m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return Settler::releaseAll(transaction, rules->conflicts()); },
         [this](const Result<Settler::Released> &outcome) { released(outcome); });
 }
 
@@ -213,8 +263,35 @@ void EnginePrivate::followRelations(const ChangeSet &changes)
         return;
     m_gate->write<Merger::Outcome>(
         m_alive,
-        [stored, gone, rules = m_context->rules](WriteTransaction &transaction) { return Merger(transaction, rules).follow(stored, gone); },
+        [stored, gone, rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).follow(stored, gone); },
         [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
+}
+
+/* A row that waited outside of the scope for its mutations goes when the last of them is done, however that came. */
+void EnginePrivate::followScopes(const ChangeSet &changes)
+{
+    if (!m_context->rules()->hasScopes())
+        return;
+    QList<Record> outside;
+    for (const Change &change : changes.changes) {
+        if (!change.after.isNull() && isSettled(change.after.state()) && m_context->rules()->isOutside(change.after))
+            outside.append(change.after);
+    }
+    if (outside.isEmpty())
+        return;
+    m_gate->write<void>(
+        m_alive,
+        [outside, rules = m_context->rules()](WriteTransaction &transaction) -> Result<void> {
+            for (const Record &row : outside) {
+                if (const Result<bool> evicted = Merger::evictOutside(transaction, *rules, row.model(), row.key()); !evicted)
+                    return evicted.error();
+            }
+            return {};
+        },
+        [this](const Result<void> &evicted) {
+            if (!evicted)
+                m_events->error(evicted.error());
+        });
 }
 
 void EnginePrivate::freed(const Result<Merger::Outcome> &outcome)
@@ -422,6 +499,38 @@ void EnginePrivate::networkChanged(Reachability now)
         m_session->check();
 }
 
+void EnginePrivate::setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
+{
+    m_options.scopes = scopes;
+    m_options.priorities = priorities;
+    if (state == EngineState::Stopped)
+        return;
+    const ScopesInForce former = std::exchange(*m_context->scopes, makeScopes());
+    QSet<QString> changed;
+    bool subscribed = true;                     // to all that are wanted now
+    for (const std::shared_ptr<const ModelType> &model : m_store.schema().models()) {
+        const Predicate before = former.predicates.value(model->name);
+        if (before == m_context->scopes->predicates.value(model->name))
+            continue;
+        changed.insert(model->name);
+        subscribed = subscribed && before.kind() != Predicate::Kind::None;
+    }
+    if (changed.isEmpty())
+        return;
+    narrowSynced();
+    if (m_store.quarantinedCount() > 0) {       // what belongs to a record that is not wanted any more need not wait for it
+        m_gate->write<Merger::Outcome>(
+            m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).retryAll(); },
+            [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
+    }
+    if (m_session && subscribed) {
+        m_session->scopesChanged(changed);
+    } else if (m_session) {
+        cutSession();
+        connect();
+    }
+}
+
 EngineStatus EnginePrivate::status() const
 {
     const qint64 toEpoch = m_scheduler.now() - m_scheduler.monotonic();
@@ -469,6 +578,7 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
     }
     if (enqueued)
         m_events->outboxStatus(false);
+    followScopes(changes);
     if (local)
         followRelations(changes);
     for (const ConflictDecision &decision : changes.decisions) {
@@ -536,6 +646,14 @@ void Engine::wake()
 void Engine::networkChanged(Reachability now)
 {
     d->networkChanged(now);
+}
+
+/*! Keeps the records that match \a scopes from now on. Rows that match no more go, unless mutations of theirs wait: then they go
+    when those are done. Of what matches now only what is missing is fetched, models of a higher number in \a priorities first. Runs
+    on the line that stands, unless a model was not synced at all before. A wrong scope is an error of its model, which is then left alone. */
+void Engine::setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
+{
+    d->setScopes(scopes, priorities);
 }
 
 /*! Returns what the engine waits for at this moment. */

@@ -32,6 +32,7 @@ struct EngineOptions
     ConflictPolicies conflicts;
     qint64 askDeadline = 30'000;                    // ms that the application has to decide a conflict
     QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced
+    QHash<QString, int> priorities;                 // by model type: which are fetched first when several wait, within what they depend on; absent: 0
 };
 
 // What the engine waits for, as of one moment; times in ms since the epoch, UTC.
@@ -89,6 +90,7 @@ public:
     void syncNow();                     // skips every back-off
     void wake();                        // something may have changed: looks after the line, tries at once when there is none
     void networkChanged(Reachability now);      // what the system says
+    void setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities = {});    // instead of those of the options
     void credentialsChanged();          // skips the back-off after credentials that were refused
     [[nodiscard]] EngineState state() const noexcept;
     [[nodiscard]] EngineStatus status() const;

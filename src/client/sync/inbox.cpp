@@ -21,6 +21,17 @@ void Inbox::open()
     mergeNext();
 }
 
+void Inbox::hold(const QSet<QString> &models)
+{
+    m_held = models;
+    mergeNext();
+}
+
+bool Inbox::isHeld(const RemoteItem &item) const
+{
+    return !m_held.isEmpty() && m_held.contains(item.record.isNull() ? item.error.model() : item.record.model()->name);
+}
+
 void Inbox::receive(const RemoteItem &item)
 {
     if (!m_alive)
@@ -45,22 +56,21 @@ void Inbox::mergeNext()
     if (!m_alive || !m_open || m_merging || m_items.empty())
         return;
     auto batch = std::make_shared<std::vector<RemoteItem>>();
-    if (m_items.size() <= itemsPerTransaction) {
-        batch->swap(m_items);
-    } else {
-        const auto end = m_items.begin() + itemsPerTransaction;
-        batch->assign(m_items.begin(), end);
-        m_items.erase(m_items.begin(), end);
-    }
+    std::vector<RemoteItem> left;
+    for (RemoteItem &item : m_items)
+        (batch->size() < itemsPerTransaction && !isHeld(item) ? *batch : left).push_back(std::move(item));
+    m_items.swap(left);
     m_waiting.clear();
     for (size_t i = 0; i < m_items.size(); ++i) {
         if (!m_items[i].record.isNull())
             m_waiting.insert({m_items[i].record.model()->name, m_items[i].record.key()}, i);
     }
+    if (batch->empty())
+        return;
     m_merging = true;
     m_context->store->write<Merger::Outcome>(
         m_alive,
-        [batch, rules = m_context->rules](WriteTransaction &transaction) { return Merger(transaction, rules).merge(*batch); },
+        [batch, rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).merge(*batch); },
         [this](const Result<Merger::Outcome> &outcome) {
             m_merging = false;
             if (outcome) {

@@ -24,16 +24,19 @@ public:
 
     void receive(const RemoteItem &item);
     void open();                        // merges from now on
+    void hold(const QSet<QString> &models);     // those wait until others are held: a page asked for before them may be merged after
     void cut();
 
 private:
     void mergeNext();
+    [[nodiscard]] bool isHeld(const RemoteItem &item) const;
     void merged(const Merger::Outcome &outcome);
 
     std::shared_ptr<const SyncContext> m_context;
     Callbacks m_callbacks;
     std::vector<RemoteItem> m_items;                        // in the order of arrival
     QHash<LaneId, size_t> m_waiting;                        // where in m_items a record's newest is
+    QSet<QString> m_held;
     bool m_open = false;
     bool m_merging = false;
     std::shared_ptr<int> m_alive = std::make_shared<int>();

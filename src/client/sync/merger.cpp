@@ -98,6 +98,14 @@ static bool isNewer(const SyncMetadata &remote, const SyncMetadata &known)
     return known.version > 0 && remote.lastChangedAt > known.lastChangedAt + clocksDiffer;
 }
 
+// Without its version: another scope may bring it back with the same one.
+static Result<void> forgetRow(WriteTransaction &transaction, const Record &row)
+{
+    Record forgotten = row;
+    forgotten.setMetadata({});
+    return transaction.drop(forgotten);
+}
+
 Result<Merger::Kind> Merger::apply(const Record &remote)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *remote.model(), remote.key());
@@ -129,17 +137,16 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
                                                    {m_rules->conflicts(), Lane::Told::ByOthers});
         if (!rebased)
             return rebased.error();
-        return Kind::Updated;
+        const Result<bool> evicted = evictOutside(m_transaction, *m_rules, remote.model(), remote.key());
+        if (!evicted)
+            return evicted.error();
+        return *evicted ? Kind::Deleted : Kind::Updated;
     }
     if (m_rules->isOutside(remote)) {
         const Result<Record> row = m_transaction.find(remote.model(), remote.key());
-        if (!row)
-            return row.error();
-        if (row->isNull())
-            return Kind::Nothing;
-        Record forgotten = *row;
-        forgotten.setMetadata({});              // another scope may bring it back with the same version
-        const Result<void> dropped = m_transaction.drop(forgotten);
+        if (!row || row->isNull())
+            return row ? Result<Kind>(Kind::Nothing) : Result<Kind>(row.error());
+        const Result<void> dropped = forgetRow(m_transaction, *row);
         return dropped ? Result<Kind>(Kind::Deleted) : Result<Kind>(dropped.error());
     }
     const Result<Missing> missing = missingParent(remote);
@@ -202,6 +209,49 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     if (const Result<void> dropped = m_transaction.drop(remote); !dropped)
         return dropped.error();
     return Kind::Nothing;               // the row had gone with the user's delete
+}
+
+// ---- what is outside of the scope ----
+
+static bool mayBeEvicted(const WriteTransaction &transaction, const Record &row)
+{
+    return row.metadata().version > 0 && !transaction.hasLane(*row.model(), row.key());
+}
+
+Result<bool> Merger::evictOutside(WriteTransaction &transaction, const MergeRules &rules, const std::shared_ptr<const ModelType> &model,
+                                  const QString &key)
+{
+    if (!rules.hasScope(model->name) || transaction.hasLane(*model, key))
+        return false;
+    const Result<Record> row = transaction.find(model, key);
+    if (!row)
+        return row.error();
+    if (row->isNull() || !rules.isOutside(*row) || !mayBeEvicted(transaction, *row))
+        return false;
+    const Result<void> dropped = forgetRow(transaction, *row);
+    return dropped ? Result<bool>(true) : Result<bool>(dropped.error());
+}
+
+Result<Merger::Evicted> Merger::evict(WriteTransaction &transaction, const std::shared_ptr<const ModelType> &model,
+                                      const Predicate &scope, int offset, int limit)
+{
+    Query query;
+    query.model = model;
+    query.where = Predicate::negation(scope);
+    query.offset = offset;
+    query.limit = limit;
+    const Result<QList<Record>> rows = transaction.query(query);
+    if (!rows)
+        return rows.error();
+    Evicted evicted{int(rows->size()), 0};
+    for (const Record &row : *rows) {
+        if (!mayBeEvicted(transaction, row))
+            continue;
+        if (const Result<void> dropped = forgetRow(transaction, row); !dropped)
+            return dropped.error();
+        ++evicted.dropped;
+    }
+    return evicted;
 }
 
 // ---- what a base sync did not bring ----

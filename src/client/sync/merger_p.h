@@ -53,6 +53,19 @@ public:
                                                       const QSet<size_t> &seen, qint64 startedAt);
     [[nodiscard]] Result<int> dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt);   // how many
 
+    // what is outside of the scope
+    /*! Takes the row away, version and all, when the scope does not have it and nothing of it waits to be sent. Whether it did. */
+    static Result<bool> evictOutside(WriteTransaction &transaction, const MergeRules &rules, const std::shared_ptr<const ModelType> &model,
+                                     const QString &key);
+    struct Evicted
+    {
+        int read = 0;
+        int dropped = 0;
+    };
+    /*! The same for the rows that do not match \a scope, at most \a limit of them, without the first \a offset. */
+    [[nodiscard]] static Result<Evicted> evict(WriteTransaction &transaction, const std::shared_ptr<const ModelType> &model,
+                                               const Predicate &scope, int offset, int limit);
+
     // what is kept aside
     /*! Others than the merger stored and removed these rows: what waits for the ones comes back, what belongs to the others goes aside. */
     [[nodiscard]] Result<Outcome> follow(const QList<Record> &stored, const QList<Record> &gone);

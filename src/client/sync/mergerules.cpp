@@ -52,6 +52,11 @@ MergeRules::MergeRules(const Schema &schema, const QHash<QString, Predicate> &sc
     }
 }
 
+Result<void> MergeRules::check(const Schema &schema, const QString &model, const Predicate &scope)
+{
+    return bind(schema, model, scope).error();
+}
+
 bool MergeRules::isOutside(const Record &record) const
 {
     const auto scope = m_scopes.constFind(record.model()->name);

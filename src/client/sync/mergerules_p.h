@@ -26,6 +26,11 @@ public:
     void setConflicts(const ConflictRules &conflicts) { m_conflicts = conflicts; }     // else those of the schema
     [[nodiscard]] const ConflictRules &conflicts() const noexcept { return m_conflicts; }
 
+    /*! What is wrong with a scope; UnknownModel, UnknownField and others. */
+    [[nodiscard]] static Result<void> check(const Schema &schema, const QString &model, const Predicate &scope);
+
+    [[nodiscard]] bool hasScope(const QString &model) const { return m_scopes.contains(model); }
+    [[nodiscard]] bool hasScopes() const { return !m_scopes.isEmpty(); }
     [[nodiscard]] bool isOutside(const Record &record) const;
 
     /*! Whether every record of \a model that the backend has comes here: no scope leaves some out, and no rule lets a caller

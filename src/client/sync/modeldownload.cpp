@@ -4,23 +4,19 @@
 #include "client/sync/synctext_p.h"
 #include "client/sync/transport.h"
 
-#include <QtCore/QJsonDocument>
-
 namespace Tideline {
 
 using namespace Qt::StringLiterals;
 
 constexpr int failuresBeforeOthersGoOn = 3;
-constexpr int rowsPerStep = 500;        // of a sweep
+constexpr int rowsPerStep = 500;        // of a sweep or an eviction
 
 ModelDownload::ModelDownload(std::shared_ptr<const SyncContext> context, Transport &transport,
-                             std::shared_ptr<const ModelType> model, const SyncProgress &progress, Callbacks callbacks)
+                             std::shared_ptr<const ModelType> model, const SyncProgress &progress, bool level, Callbacks callbacks)
     : m_context(std::move(context)), m_transport(transport), m_model(std::move(model)),
-      m_scope(m_context->options.scopes.value(m_model->name)), m_progress(progress), m_callbacks(std::move(callbacks)),
-      m_backoff(m_context->backoff()), m_deadline(m_context->scheduler), m_retry(m_context->scheduler)
+      m_scope(m_context->scopes->predicates.value(m_model->name)), m_expression(SyncProgress::expressionOf(m_scope)),
+      m_progress(progress), m_callbacks(std::move(callbacks)), m_level(level), m_backoff(m_context->backoff()), m_deadline(m_context->scheduler), m_retry(m_context->scheduler)
 {
-    if (m_scope != Predicate())
-        m_expression = QString::fromUtf8(QJsonDocument(m_scope.toJson()).toJson(QJsonDocument::Compact));
 }
 
 void ModelDownload::cut()
@@ -38,19 +34,99 @@ void ModelDownload::fail(const Error &error)
 
 void ModelDownload::start()
 {
-    m_resumed = !m_progress.nextToken.isEmpty() && m_progress.expression == m_expression;
-    begin();
+    const bool unwanted = m_scope.kind() == Predicate::Kind::None;
+    const bool mayHaveOthers = !m_expression.isEmpty() && !m_progress.isLevelWith(m_expression);
+    if (unwanted || mayHaveOthers)
+        evict(0, 0);
+    else
+        begin();
+}
+
+/* Rows that wait for their mutations are passed over. When one of them went meanwhile, another may have been passed over
+   with it: a round that dropped something behind such rows is followed by one more. */
+void ModelDownload::evict(int offset, int dropped)
+{
+    m_context->store->write<Merger::Evicted>(
+        m_alive,
+        [model = m_model, scope = m_scope, offset](WriteTransaction &transaction) {
+            return Merger::evict(transaction, model, scope, offset, rowsPerStep);
+        },
+        [this, offset, dropped](const Result<Merger::Evicted> &step) {
+            if (!step) {
+                fail(step.error());
+                return;
+            }
+            m_counts.deleted += step->dropped;
+            const int kept = offset + step->read - step->dropped;
+            if (step->read == rowsPerStep)
+                evict(kept, dropped + step->dropped);
+            else if (kept > 0 && dropped + step->dropped > 0)
+                evict(0, 0);
+            else if (m_scope.kind() == Predicate::Kind::None)
+                forget();
+            else
+                begin();
+        });
+}
+
+/* Nothing is wanted of the model, and nothing is here. */
+void ModelDownload::forget()
+{
+    m_context->store->write<void>(
+        m_alive, [model = m_model->name](WriteTransaction &transaction) { return transaction.setSetting(SyncProgress::setting(model), {}); },
+        [this](const Result<void> &forgotten) {
+            if (!forgotten) {
+                fail(forgotten.error());
+                return;
+            }
+            m_settled = true;
+            m_callbacks.settled(true, {});
+        });
+}
+
+/*
+    A filter hides from a delta sync what left the scope. So that asks for all changes; but one from longer ago than a backend
+    keeps them is answered with all records, and a base sync with the filter is better.
+*/
+bool ModelDownload::isBaseSyncDue() const
+{
+    constexpr qint64 deltaReach = 25 * 60 * 1000;       // ms; AppSync keeps changes for 30 minutes unless told otherwise
+    const qint64 now = m_context->scheduler.now();
+    if (m_progress.needsFullSync(now, m_context->options.fullSyncInterval))
+        return true;
+    const bool deltaFollows = !m_level || m_progress.isLevelWith(m_expression);
+    return deltaFollows && !m_expression.isEmpty() && m_progress.lastSync < now - deltaReach;
+}
+
+/* False: it cannot be said what is missing. */
+bool ModelDownload::planDifference()
+{
+    const std::optional<Predicate> missing = m_progress.missing(m_scope, m_context->schema, m_model);
+    if (missing)
+        m_filter = *missing;
+    return missing.has_value();
 }
 
 void ModelDownload::begin()
 {
-    m_full = m_resumed ? m_progress.full
-                       : m_progress.needsFullSync(m_expression, m_context->scheduler.now(), m_context->options.fullSyncInterval);
+    const bool level = m_progress.isLevelWith(m_expression);
+    const bool baseSyncDue = isBaseSyncDue();
+    m_resumed = !m_progress.nextToken.isEmpty() && (m_progress.adding.isEmpty() ? level : !level && m_progress.adding == m_expression);
+    m_difference = !level && !baseSyncDue && planDifference();
+    m_resumed = m_resumed && m_difference == !m_progress.adding.isEmpty();
+    m_full = m_resumed ? m_progress.full : !m_difference && (baseSyncDue || !level);
+    m_hadBase = m_hadBase || m_full;
     m_token = m_resumed ? m_progress.nextToken : QString();
     m_startedAt = m_resumed ? m_progress.startedAt : 0;
-    m_counts = {};
+    if (!m_difference)
+        m_filter = m_full ? m_scope : Predicate();
     m_seen.clear();
-    request();
+    if (m_difference && m_filter.kind() == Predicate::Kind::None) {
+        m_page = SyncPage();            // all of it is here
+        mergeNext();
+    } else {
+        request();
+    }
 }
 
 void ModelDownload::skipWait()
@@ -65,10 +141,10 @@ void ModelDownload::request()
 {
     SyncRequest request;
     request.model = m_model;
-    request.lastSync = m_full ? 0 : m_progress.lastSync;
+    request.lastSync = m_full || m_difference ? 0 : m_progress.lastSync;
     request.nextToken = m_token;
     request.limit = m_context->options.pageSize;
-    request.filter = m_scope;
+    request.filter = m_filter;
     m_requesting = true;
     m_deadline.start(SyncContext::requestDeadline, [this] {
         fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer a sync query of %1 in time.").arg(m_model->name)));
@@ -105,7 +181,7 @@ void ModelDownload::pageFailed(const Error &error)
     }
     const bool tokenRefused = !m_token.isEmpty() && !error.isRetryable() && error.code() != Error::Code::Unauthorized;
     if (tokenRefused && !m_merging) {
-        m_resumed = false;
+        m_counts = {};
         m_progress.nextToken.clear();
         m_token.clear();
     }
@@ -119,6 +195,30 @@ void ModelDownload::pageFailed(const Error &error)
     }
 }
 
+SyncProgress ModelDownload::progressAfter(const SyncPage &page) const
+{
+    const bool last = page.nextToken.isEmpty();
+    SyncProgress progress = m_progress;
+    progress.nextToken = page.nextToken;
+    progress.startedAt = m_startedAt;
+    progress.full = m_full;
+    progress.adding = m_difference && !last ? m_expression : QString();
+    if (m_difference && !last)
+        return progress;
+    progress.expression = m_expression;
+    progress.narrowed.clear();
+    if (m_difference)
+        return progress;
+    if (last) {
+        progress.lastSync = m_startedAt;
+        if (m_full)
+            progress.lastFullSync = m_context->scheduler.now();
+    } else if (!m_progress.isLevelWith(m_expression)) {
+        progress.lastSync = 0;                      // belongs to the earlier scope
+    }
+    return progress;
+}
+
 /* Puts the page that arrived on its way into the store and asks for the next one meanwhile. */
 void ModelDownload::mergeNext()
 {
@@ -127,18 +227,7 @@ void ModelDownload::mergeNext()
     if (m_startedAt == 0)
         m_startedAt = page->startedAt;
     const bool last = page->nextToken.isEmpty();
-    SyncProgress progress = m_progress;
-    progress.expression = m_expression;
-    progress.nextToken = page->nextToken;
-    progress.startedAt = m_startedAt;
-    progress.full = m_full;
-    if (last) {
-        progress.lastSync = m_startedAt;
-        if (m_full)
-            progress.lastFullSync = m_context->scheduler.now();
-    } else if (progress.expression != m_progress.expression) {
-        progress.lastSync = 0;                      // belongs to the earlier scope
-    }
+    const SyncProgress progress = progressAfter(*page);
     if (m_full && !m_resumed) {
         for (const RemoteItem &item : page->items)
             m_seen.insert(qHash(item.key()));
@@ -146,7 +235,7 @@ void ModelDownload::mergeNext()
     m_merging = true;
     m_context->store->write<Merger::Outcome>(
         m_alive,
-        [page, progress, model = m_model->name, rules = m_context->rules](WriteTransaction &transaction) -> Result<Merger::Outcome> {
+        [page, progress, model = m_model->name, rules = m_context->rules()](WriteTransaction &transaction) -> Result<Merger::Outcome> {
             Result<Merger::Outcome> outcome = Merger(transaction, rules).merge(page->items, model);
             if (!outcome)
                 return outcome;
@@ -211,7 +300,7 @@ void ModelDownload::sweep(const QStringList &keys)
     }
     m_context->store->write<int>(
         m_alive,
-        [model = m_model, step = keys.mid(0, rowsPerStep), startedAt = m_startedAt, rules = m_context->rules](WriteTransaction &transaction) {
+        [model = m_model, step = keys.mid(0, rowsPerStep), startedAt = m_startedAt, rules = m_context->rules()](WriteTransaction &transaction) {
             return Merger(transaction, rules).dropVanished(model, step, startedAt);
         },
         [this, rest = keys.mid(rowsPerStep)](const Result<int> &dropped) {
@@ -227,8 +316,12 @@ void ModelDownload::sweep(const QStringList &keys)
 void ModelDownload::finished()
 {
     m_seen.clear();
+    if ((m_difference || m_resumed) && !m_level) {      // pages came before the subscriptions did
+        begin();
+        return;
+    }
     m_context->events->works(Error::Phase::Sync, m_model->name);
-    m_context->events->modelSynced(m_model->name, m_full, m_counts);
+    m_context->events->modelSynced(m_model->name, m_hadBase, m_counts);
     if (!m_settled) {
         m_settled = true;
         m_callbacks.settled(true, {});

@@ -11,7 +11,9 @@ namespace Tideline {
 /*
     One base or delta sync of one model type: page by page, the next page in flight while the
     previous is merged, a page per transaction. Retries a page that the backend fails to give, for
-    ever; a line that breaks ends it.
+    ever; a line that breaks ends it. After a change of the scope rows that it does not have go first, and
+    only the difference is asked for. A difference, and what another session began, is followed by a delta
+    sync, unless the subscriptions told all since the last one.
 */
 class ModelDownload
 {
@@ -23,7 +25,7 @@ public:
     };
 
     ModelDownload(std::shared_ptr<const SyncContext> context, Transport &transport, std::shared_ptr<const ModelType> model,
-                  const SyncProgress &progress, Callbacks callbacks);
+                  const SyncProgress &progress, bool level, Callbacks callbacks);
     Q_DISABLE_COPY_MOVE(ModelDownload)
 
     [[nodiscard]] const std::shared_ptr<const ModelType> &model() const noexcept { return m_model; }
@@ -32,10 +34,15 @@ public:
     void cut();
 
 private:
+    void evict(int offset, int dropped);
+    void forget();
     void begin();
+    [[nodiscard]] bool isBaseSyncDue() const;
+    [[nodiscard]] bool planDifference();
     void request();
     void answered(Result<SyncPage> page);
     void pageFailed(const Error &error);
+    [[nodiscard]] SyncProgress progressAfter(const SyncPage &page) const;
     void mergeNext();
     void merged(const Merger::Outcome &outcome, bool last);
     void findVanished();
@@ -47,10 +54,14 @@ private:
     Transport &m_transport;
     std::shared_ptr<const ModelType> m_model;
     Predicate m_scope;
-    QString m_expression;               // the scope as JSON
+    QString m_expression;               // the scope as it is stored
     SyncProgress m_progress;            // as stored
     Callbacks m_callbacks;
+    bool m_level = false;               // nothing was missed since the subscriptions stand
     bool m_full = false;
+    bool m_hadBase = false;             // a base sync was part of it
+    bool m_difference = false;
+    Predicate m_filter;                 // of the requests
     bool m_resumed = false;             // began at a stored token: earlier pages came in another session
     QString m_token;                    // of the next request
     qint64 m_startedAt = 0;             // of the first page

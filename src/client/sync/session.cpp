@@ -15,7 +15,7 @@ Session::Session(std::shared_ptr<const SyncContext> context, std::unique_ptr<Tra
       m_uploader(m_context, *m_transport,
                  {.answered = [this] { m_callbacks.succeeded(Concern::Upload); },
                   .failed = [this](const Error &error) { end(Concern::Upload, error); }}),
-      m_realtimeDeadline(m_context->scheduler), m_fullSync(m_context->scheduler)
+      m_realtimeDeadline(m_context->scheduler), m_fullSync(m_context->scheduler), m_rescope(m_context->scheduler)
 {
 }
 
@@ -45,6 +45,7 @@ void Session::cut()
     m_alive.reset();
     m_realtimeDeadline.cancel();
     m_fullSync.cancel();
+    m_rescope.cancel();
     m_inbox.cut();
     m_uploader.cut();
     if (m_downloader)
@@ -96,8 +97,9 @@ void Session::sync()
         m_downloader->cut();
     m_previous = std::move(m_downloader);
     m_downloader = std::make_unique<Downloader>(
-        m_context, *m_transport,
-        Downloader::Callbacks{.ready = [this] { synced(); },
+        m_context, *m_transport, m_unsynced, m_level,
+        Downloader::Callbacks{.synced = [this](const QString &model) { m_level.insert(model); },
+                              .ready = [this] { synced(); },
                               .failed = [this](const Error &error) { end(Concern::Sync, error); }});
     m_downloader->start();
 }
@@ -105,6 +107,8 @@ void Session::sync()
 void Session::synced()
 {
     m_syncing = false;
+    m_unsynced.clear();
+    m_inbox.hold({});
     m_context->events->works(Error::Phase::Sync);
     m_context->events->syncQueriesReady();
     m_callbacks.succeeded(Concern::Sync);
@@ -117,6 +121,28 @@ void Session::synced()
     m_inbox.open();             // before the uploader: what is known newer lies under the lanes that go out
     m_callbacks.stateChanged(EngineState::Live);
     m_uploader.wake();
+}
+
+/* Nothing that was asked for by another scope may be merged any more. What the cut sync was about is part of the next one, and so is
+   what was never synced. */
+void Session::scopesChanged(const QSet<QString> &models)
+{
+    constexpr qint64 seriesPause = 50;      // ms
+    if (m_ended || !m_established)
+        return;
+    const bool all = !m_live || (m_syncing && m_unsynced.isEmpty());
+    if (m_downloader)
+        m_downloader->cut();
+    m_unsynced += models;
+    const QList<Dependencies::Step> steps = m_context->byPriority();
+    for (const Dependencies::Step &step : steps) {
+        if (all || !m_level.contains(step.model->name))
+            m_unsynced.insert(step.model->name);
+    }
+    m_syncing = true;
+    if (m_live)
+        m_inbox.hold(m_unsynced);
+    m_rescope.start(seriesPause, [this] { sync(); });
 }
 
 void Session::planFullSync()

@@ -34,6 +34,7 @@ public:
     void syncNow();
     void check();                       // whether the line still stands
     void describe(EngineStatus &status, qint64 toEpoch) const;      // what waits in it; toEpoch: what makes a monotonic time one of the epoch
+    void scopesChanged(const QSet<QString> &models);        // of these; the new ones are in the context
     void credentialsChanged();          // what the former could not read is asked for again
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
 
@@ -57,6 +58,9 @@ private:
     std::unique_ptr<Downloader> m_previous;                 // kept until it is at rest
     Timer m_realtimeDeadline;
     Timer m_fullSync;
+    Timer m_rescope;                                        // a series of changes is one
+    QSet<QString> m_level;                                  // models that were synced since the subscriptions stand
+    QSet<QString> m_unsynced;                               // what the running sync is about; empty: all
     bool m_established = false;
     bool m_live = false;
     bool m_syncing = false;

@@ -143,7 +143,7 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
     }
     m_context->store->write<QList<Settled>>(
         m_alive,
-        [entries, responses, modes, rules = m_context->rules](WriteTransaction &transaction) -> Result<QList<Settled>> {
+        [entries, responses, modes, rules = m_context->rules()](WriteTransaction &transaction) -> Result<QList<Settled>> {
             QList<Settled> outcomes;
             for (qsizetype i = 0; i < entries.size(); ++i) {
                 Result<Settled> outcome = Settler(transaction, entries.at(i), rules->conflicts()).settle(responses.at(i), modes.at(i));
@@ -151,6 +151,9 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
                     return outcome.error();
                 if (const Result<void> forgotten = Merger::forgetOutdated(transaction, *entries.at(i).model, entries.at(i).key); !forgotten)
                     return forgotten.error();
+                const Result<bool> evicted = Merger::evictOutside(transaction, *rules, entries.at(i).model, entries.at(i).key);
+                if (!evicted)
+                    return evicted.error();
                 outcomes.append(std::move(outcome).value());
             }
             return outcomes;
@@ -363,7 +366,7 @@ void Uploader::mergeFetched(const OutboxEntry &entry)
             return;
         m_context->store->write<Merger::Outcome>(
             m_alive,
-            [found, rules = m_context->rules](WriteTransaction &transaction) {
+            [found, rules = m_context->rules()](WriteTransaction &transaction) {
                 return Merger(transaction, rules).merge({RemoteItem{found, {}, {}}});
             },
             [this](const Result<Merger::Outcome> &outcome) {

@@ -64,6 +64,8 @@ private Q_SLOTS:
     void receiptsTellHowFarAChangeHasCome();
     void backendMayComeLater();
     void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
+    void scopesChangeWhileItRuns();
+    void wrongScopesAreRefused();
 
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -73,6 +75,47 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<TestServer> m_server;
 };
+
+void tst_DataStore::scopesChangeWhileItRuns()
+{
+    const auto a = device(u"a.db"_s);
+    for (int i = 0; i < 12; ++i)
+        a->save(u"Product"_s, {{u"id"_s, u"p%1"_s.arg(i)}, {u"name"_s, u"name %1"_s.arg(i % 4)}});
+    QTRY_VERIFY(a->isLevel());
+    const auto b = device(u"b.db"_s);
+    QTRY_VERIFY(b->isLevel());
+    const auto named = [](const QStringList &names) {
+        QList<Value> values;
+        for (const QString &name : names)
+            values.append(Value(name));
+        return Predicate::compare(u"name"_s, Predicate::Operator::In, values);
+    };
+    const auto count = [&b] { return outcome(b->store.count(u"Product"_s)).value(); };
+    QVERIFY(b->store.setScope(u"Product"_s, named({u"name 1"_s, u"name 2"_s})));
+    QTRY_COMPARE(count(), 6);
+    QVERIFY(b->store.setScope(u"Product"_s, named({u"name 2"_s, u"name 3"_s}), 1));     // its opposite goes as AppSync's filter
+    QTRY_COMPARE(outcome(b->store.count(u"Product"_s, named({u"name 3"_s}))).value(), 3);
+    QCOMPARE(count(), 6);
+    QVERIFY(b->store.setScope(u"Product"_s, Predicate::none()));
+    QTRY_COMPARE(count(), 0);
+    b->store.removeScope(u"Product"_s);
+    QTRY_COMPARE(count(), 12);
+    QVERIFY(b->store.scopes().isEmpty());
+    QVERIFY(b->errors.isEmpty());
+}
+
+void tst_DataStore::wrongScopesAreRefused()
+{
+    Device a(m_schema, path(u"a.db"_s));
+    const auto equals = [](const QString &field) { return Predicate::compare(field, Predicate::Operator::Eq, {Value(u"x"_s)}); };
+    QVERIFY(a.store.setScope(u"Product"_s, equals(u"name"_s)));
+    QCOMPARE(a.store.setScope(u"Prodact"_s, equals(u"name"_s)).error().code(), Error::Code::UnknownModel);
+    QCOMPARE(a.store.setScope(u"Product"_s, equals(u"nome"_s)).error().code(), Error::Code::UnknownField);
+    QCOMPARE(a.store.setScope(u"StockCount"_s, equals(u"product.name"_s)).error().code(), Error::Code::InvalidArgument);
+    QCOMPARE(a.store.setScopes({{u"Product"_s, Predicate()}, {u"Nothing"_s, Predicate()}}).error().code(), Error::Code::UnknownModel);
+    const QHash<QString, Predicate> former{{u"Product"_s, equals(u"name"_s)}};
+    QCOMPARE(a.store.scopes(), former);
+}
 
 void tst_DataStore::worksWithoutABackend()
 {

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void itemThatCannotBeAppliedIsPutAside();
     void rowsTheBackendForgotVanishAfterABaseSync();
     void tombstonesInABaseSyncRemoveRows();
+    void changeBehindAResumedPageComesToo();
     void scopeIsSentAndItsChangePrunes();
     void recordThatLeavesTheScopeIsRemovedAndComesBack();
     void wrongScopeIsAnErrorAndKeepsNothing();
@@ -150,10 +151,14 @@ void TestDownload::killedBaseSyncResumesAtItsPage()
     device.engine().start();
     QVERIFY(fixture.live(device));
     QCOMPARE(requestsOf(device, u"Tag"_s).first().nextToken, progress.nextToken);
-    QCOMPARE(requestsOf(device, u"Tag"_s).size(), 7);
+    const QList<SyncRequest> requests = requestsOf(device, u"Tag"_s);
+    QCOMPARE(requests.size(), 8);           // the pages that were left, then what changed since the first one
+    QVERIFY(std::all_of(requests.begin(), requests.end() - 1, [](const SyncRequest &request) { return !request.nextToken.isEmpty(); }));
+    QVERIFY(requests.last().nextToken.isEmpty());
+    QCOMPARE(requests.last().lastSync, progress.startedAt);
     QCOMPARE(device.all(u"Tag"_s).size(), 100);
     const SyncProgress complete = SyncProgress::fromText(device.setting(u"sync/Tag"_s));
-    QCOMPARE(complete.lastSync, progress.startedAt);
+    QVERIFY(complete.lastSync > progress.startedAt);
     QVERIFY(complete.lastFullSync > 0);
 }
 
@@ -338,6 +343,24 @@ void TestDownload::tombstonesInABaseSyncRemoveRows()
 static Predicate textIs(const QString &text)
 {
     return Predicate::compare(u"text"_s, Predicate::Operator::Eq, {Value(text)});
+}
+
+/* The earlier pages are from before this session's subscriptions. */
+void TestDownload::changeBehindAResumedPageComesToo()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 100);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.pageSize = 10;
+    device.start();
+    QVERIFY(fixture.until([&] { return device.all(u"Tag"_s).size() >= 30; }));
+    device.kill();
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0002"_s}, {u"text"_s, u"changed"_s}});
+    device.start();
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 100);
+    QCOMPARE(device.find(u"Tag"_s, u"t0002"_s).value(u"text").toText(), u"changed"_s);
 }
 
 void TestDownload::scopeIsSentAndItsChangePrunes()
