@@ -19,6 +19,7 @@ struct SyncContext
     EngineOptions options;
     std::shared_ptr<const Dependencies> dependencies;
     std::shared_ptr<const MergeRules> rules;
+    std::shared_ptr<qint64> notBefore = std::make_shared<qint64>(0);        // monotonic, ms: when the backend that refused something may be asked again
 
     // Longest waits for an answer. The transport has its own deadlines; these end a session whose transport does not.
     static constexpr qint64 realtimeDeadline = 120'000;     // ms
@@ -33,6 +34,9 @@ struct SyncContext
         });
         return steps;
     }
+
+    /*! How long to wait that would wait for \a wait, with what the backend asked for. */
+    [[nodiscard]] qint64 patience(qint64 wait) const { return std::max(wait, *notBefore - scheduler.monotonic()); }
 
     [[nodiscard]] Backoff backoff() const { return {options.backoffBase, options.backoffCap}; }
 };
