@@ -4,6 +4,7 @@
 #include "client/appsync/appsync.h"
 #include "client/appsync/oidcsignin.h"
 #include "client/datastore.h"
+#include "client/decisionmodel.h"
 #include "client/live/liveaggregate.h"
 #include "client/live/livequery.h"
 #include "client/live/modelobject.h"
@@ -45,6 +46,13 @@ struct LiveAggregateBaseForeign
 {
     Q_GADGET
     QML_FOREIGN(Tideline::LiveAggregate)
+    QML_ANONYMOUS
+};
+
+struct DecisionModelBaseForeign
+{
+    Q_GADGET
+    QML_FOREIGN(Tideline::DecisionModel)
     QML_ANONYMOUS
 };
 

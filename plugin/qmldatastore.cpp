@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plugin/qmldatastore.h"
 
+#include "plugin/conflicts.h"
 #include "plugin/conversion.h"
 #include "plugin/linereports.h"
 #include "plugin/plain.h"
@@ -132,6 +133,63 @@ void QmlDataStore::setAutoOpen(bool autoOpen)
         return;
     m_autoOpen = autoOpen;
     Q_EMIT autoOpenChanged();
+}
+
+/*! \qmlproperty object DataStore::conflicts
+    What becomes of fields that this device and another one changed: policies by model and field, "*" for the others, for
+    instance {StockCount: {quantity: "sum", "*": "newest"}, Bin: "theirs"}; see ConflictPolicies. */
+QVariantMap QmlDataStore::conflicts() const
+{
+    return m_conflicts;
+}
+
+void QmlDataStore::setConflicts(const QVariantMap &conflicts)
+{
+    if (m_conflicts == conflicts)
+        return;
+    m_conflicts = conflicts;
+    const Result<ConflictPolicies> policies = policiesFromJs(conflicts);
+    const Result<void> set = policies ? setConflictPolicies(*policies) : Result<void>(policies.error());
+    if (!set)
+        report(set.error());
+    Q_EMIT conflictsChanged();
+}
+
+/*! \qmlproperty function DataStore::conflictHandler
+    Decides the conflicts of fields whose policy is "ask". It is called with {type, key, base, mine, theirs, fields, mutation, attempt}
+    and returns "mine", "theirs", "delete", an object of the fields that are to have other values, or a promise of one of these.
+    When it throws, returns something else or lets it take too long, the change is listed on the repair bench. */
+QJSValue QmlDataStore::conflictHandler() const
+{
+    return m_conflictHandler;
+}
+
+void QmlDataStore::setConflictHandler(const QJSValue &handler)
+{
+    if (m_conflictHandler.strictlyEquals(handler))
+        return;
+    m_conflictHandler = handler;
+    if (handler.isCallable()) {
+        DataStore::setConflictHandler([this](const Conflict &conflict) { return askHandler(conflict); });
+    } else {
+        DataStore::setConflictHandler({});
+        if (!handler.isUndefined() && !handler.isNull())
+            report(Error(Error::Code::InvalidArgument, PluginText::tr("conflictHandler is a function, not %1.").arg(described(handler))));
+    }
+    Q_EMIT conflictHandlerChanged();
+}
+
+QFuture<Result<Resolution>> QmlDataStore::askHandler(const Conflict &conflict)
+{
+    auto *reply = new HandlerReply(schema(), conflict.model, this);
+    const QFuture<Result<Resolution>> future = reply->future();
+    QJSEngine *engine = jsEngine();
+    const QJSValue handler = m_conflictHandler;         // it may set another one
+    if (engine)
+        reply->take(engine, handler.call({toJs(engine, conflict)}));
+    else
+        reply->reject();
+    return future;
 }
 
 void QmlDataStore::classBegin()
@@ -294,7 +352,8 @@ QJSValue QmlDataStore::signOut(const QJSValue &mode, const QJSValue &patience)
 }
 
 /*! \qmlmethod Promise DataStore::atRisk()
-    Resolves with what only this device has: {pending, rejected, total}, numbers of mutations. */
+    Resolves with what only this device has: {pending, rejected, unmapped, total}, numbers of mutations; unmapped counts records that
+    a new schema has no place for, too. */
 QJSValue QmlDataStore::atRisk()
 {
     return promise(DataStore::atRisk());
@@ -408,6 +467,37 @@ QJSValue QmlDataStore::removeAll(const QJSValue &type, const QJSValue &where)
     if (where.isUndefined() || where.isNull())
         return rejection(Error(Error::Code::InvalidArgument, PluginText::tr("%1: removeAll() needs a condition; {} means every record.").arg(model)).withModel(model));
     return promise(DataStore::removeAll(model, selection->where));
+}
+
+/*! \qmlmethod Promise DataStore::decisions(type, key, limit)
+    Resolves with the automatic decisions in conflicts of a record, or of all of a type, or of all, the newest first: an array of
+    {decision, type, key, mutation, version, at, undone, fields}, of which fields is an array of {name, policy, base, mine, theirs,
+    result}; see DecisionModel. */
+QJSValue QmlDataStore::decisions(const QJSValue &type, const QJSValue &key, const QJSValue &limit)
+{
+    if (!limit.isUndefined() && !(limit.isNumber() && limit.toNumber() == limit.toInt()))
+        return rejection(Error(Error::Code::InvalidArgument, PluginText::tr("The third argument of decisions() is a whole number, not %1.").arg(described(limit))));
+    const int most = limit.isUndefined() ? -1 : limit.toInt();
+    if (type.isUndefined())
+        return promise(DataStore::decisions({}, {}, most));
+    if (key.isUndefined()) {
+        const Result<Selection> selection = selectionFromJs(schema(), type, {});
+        return selection ? promise(DataStore::decisions(selection->model->name, {}, most)) : rejection(selection.error());
+    }
+    const Result<Address> address = addressFromJs(schema(), type, key);
+    return address ? promise(DataStore::decisions(address->model->name, address->key, most)) : rejection(address.error());
+}
+
+/*! \qmlmethod Promise DataStore::undo(decision, side)
+    Undoes a decision, which is named by its number: an edit that gives the fields what was not taken, or with \a side "mine" or
+    "theirs" the values of that side. Resolves with the receipt of the edit. */
+QJSValue QmlDataStore::undo(const QJSValue &decision, const QJSValue &side)
+{
+    const Result<qint64> number = mutationFromJs(decision);
+    const Result<ConflictSide> wanted = sideFromJs(side);
+    if (!number || !wanted)
+        return rejection(!number ? number.error() : wanted.error());
+    return promise(DataStore::undo(*number, *wanted));
 }
 
 /*! \qmlmethod Promise DataStore::rejected()

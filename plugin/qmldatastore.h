@@ -20,6 +20,8 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_INTERFACES(QQmlParserStatus)
     Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
+    Q_PROPERTY(QVariantMap conflicts READ conflicts WRITE setConflicts NOTIFY conflictsChanged FINAL)
+    Q_PROPERTY(QJSValue conflictHandler READ conflictHandler WRITE setConflictHandler NOTIFY conflictHandlerChanged FINAL)
     Q_PROPERTY(Tideline::QmlDataStore *access READ access NOTIFY verdictsChanged FINAL)
     QML_NAMED_ELEMENT(DataStore)
 
@@ -31,6 +33,10 @@ public:
     void setSchemaFile(const QUrl &schemaFile);
     [[nodiscard]] bool autoOpen() const;
     void setAutoOpen(bool autoOpen);
+    [[nodiscard]] QVariantMap conflicts() const;
+    void setConflicts(const QVariantMap &conflicts);
+    [[nodiscard]] QJSValue conflictHandler() const;
+    void setConflictHandler(const QJSValue &handler);
     [[nodiscard]] QmlDataStore *access() { return this; }
 
     // JavaScript gives what it likes: no call throws, what is wrong comes by the promise
@@ -48,6 +54,8 @@ public:
     Q_INVOKABLE QJSValue remove(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &condition = {});
     Q_INVOKABLE QJSValue receipt(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue receipts(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue decisions(const QJSValue &type = {}, const QJSValue &key = {}, const QJSValue &limit = {});
+    Q_INVOKABLE QJSValue undo(const QJSValue &decision = {}, const QJSValue &side = {});
     Q_INVOKABLE QJSValue rejected();
     Q_INVOKABLE QJSValue retry(const QJSValue &mutation = {});
     Q_INVOKABLE QJSValue discard(const QJSValue &mutation = {}, const QJSValue &withDependents = {});
@@ -70,6 +78,8 @@ public:
 Q_SIGNALS:
     void schemaFileChanged();
     void autoOpenChanged();
+    void conflictsChanged();
+    void conflictHandlerChanged();
     void saved(const QVariantMap &record);
     void callFailed(const Tideline::Error &error);      // what a promise was rejected with
 
@@ -85,8 +95,11 @@ private:
     QJSValue rejection(const Error &error);
     void settle(Promises::Id id, const Error &error);
     [[nodiscard]] QJSEngine *jsEngine();
+    [[nodiscard]] QFuture<Result<Resolution>> askHandler(const Conflict &conflict);
 
     std::shared_ptr<Promises> m_promises = std::make_shared<Promises>();    // shared with nobody: observed by calls
+    QVariantMap m_conflicts;
+    QJSValue m_conflictHandler;
     QUrl m_schemaFile;
     Error m_schemaError;            // of the schema file
     bool m_autoOpen = true;

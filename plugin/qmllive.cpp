@@ -36,6 +36,11 @@ void QmlLiveAggregate::componentComplete()
     complete(this, [this](const Error &error) { fail(error); });
 }
 
+void QmlDecisionModel::componentComplete()
+{
+    complete(this, [this](const Error &error) { fail(error); });
+}
+
 void QmlRepairModel::componentComplete()
 {
     complete(this, [this](const Error &error) { fail(error); });

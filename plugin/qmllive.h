@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/decisionmodel.h"
 #include "client/live/liveaggregate.h"
 #include "client/live/livequery.h"
 #include "client/repairmodel.h"
@@ -10,7 +11,7 @@
 
 namespace Tideline {
 
-// LiveQuery, LiveAggregate and RepairModel as QML has them: without a store of their own they use the nearest DataStore.
+// LiveQuery, LiveAggregate, RepairModel and DecisionModel as QML has them: without a store of their own they use the nearest DataStore.
 
 class QmlLiveQuery : public Tideline::LiveQuery, public QQmlParserStatus
 {
@@ -44,6 +45,18 @@ class QmlRepairModel : public Tideline::RepairModel, public QQmlParserStatus
 
 public:
     using RepairModel::RepairModel;
+    void classBegin() override { }
+    void componentComplete() override;
+};
+
+class QmlDecisionModel : public Tideline::DecisionModel, public QQmlParserStatus
+{
+    Q_OBJECT
+    Q_INTERFACES(QQmlParserStatus)
+    QML_NAMED_ELEMENT(DecisionModel)
+
+public:
+    using DecisionModel::DecisionModel;
     void classBegin() override { }
     void componentComplete() override;
 };

@@ -2,6 +2,99 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de" sourcelanguage="en">
 <context>
+    <name>ConflictCard</name>
+    <message>
+        <source>You decided otherwise.</source>
+        <translation>Sie haben anders entschieden.</translation>
+    </message>
+    <message>
+        <source>It is not known whether your change came before the other one, which stays.</source>
+        <translation>Es ist nicht bekannt, ob Ihre Änderung vor der anderen kam; die andere bleibt.</translation>
+    </message>
+    <message>
+        <source>Your value was taken.</source>
+        <translation>Ihr Wert wurde genommen.</translation>
+    </message>
+    <message>
+        <source>The other value was taken.</source>
+        <translation>Der andere Wert wurde genommen.</translation>
+    </message>
+    <message>
+        <source>Both were put together.</source>
+        <translation>Beide wurden zusammengeführt.</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Feld</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Meins</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>Anderes</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation>Anderes nehmen</translation>
+    </message>
+    <message>
+        <source>Take theirs: %1, %2</source>
+        <translation>Anderes nehmen: %1, %2</translation>
+    </message>
+    <message>
+        <source>Take mine</source>
+        <translation>Meins nehmen</translation>
+    </message>
+    <message>
+        <source>Take mine: %1, %2</source>
+        <translation>Meins nehmen: %1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictLog</name>
+    <message>
+        <source>Changed on both sides</source>
+        <translation>Auf beiden Seiten geändert</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) this device and another one changed the same field. Each is decided; you may decide otherwise.</source>
+        <translation>
+            <numerusform>%n-mal haben dieses Gerät und ein anderes dasselbe Feld geändert. Es ist entschieden; Sie können anders entscheiden.</numerusform>
+            <numerusform>%n-mal haben dieses Gerät und ein anderes dasselbe Feld geändert. Jedes Mal ist entschieden; Sie können anders entscheiden.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No conflicts</source>
+        <translation>Keine Konflikte</translation>
+    </message>
+    <message>
+        <source>Nobody else has changed a field while you changed it.</source>
+        <translation>Niemand sonst hat ein Feld geändert, während Sie es änderten.</translation>
+    </message>
+</context>
+<context>
     <name>RepairBench</name>
     <message numerus="yes">
         <source>%n change(s) need your decision. Everything else goes on.</source>
@@ -928,6 +1021,10 @@
         <source>The backend did not have every change in time.</source>
         <translation>Das Backend hatte nicht rechtzeitig alle Änderungen.</translation>
     </message>
+    <message>
+        <source>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</source>
+        <translation>%1 wurde hier und im Backend geändert, und niemand ist da, der den Konflikt entscheidet.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::LiveQuery</name>
@@ -1143,6 +1240,38 @@
     <message>
         <source>The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.</source>
         <translation>Das Argument von discardUnmapped() ist die id eines Eintrags von unmapped(), nicht %1.</translation>
+    </message>
+    <message>
+        <source>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</source>
+        <translation>Eine Konfliktregel ist ein Text wie &quot;newest&quot; oder &quot;sum&quot;.</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot; that a decision about a conflict could set.</source>
+        <translation>%1 hat kein Feld &quot;%2&quot;, das eine Entscheidung über einen Konflikt setzen könnte.</translation>
+    </message>
+    <message>
+        <source>A decision about a conflict is &quot;mine&quot;, &quot;theirs&quot;, &quot;delete&quot; or an object of fields, not %1.</source>
+        <translation>Eine Entscheidung über einen Konflikt ist &quot;mine&quot;, &quot;theirs&quot;, &quot;delete&quot; oder ein Objekt mit Feldern, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of undo() is &quot;mine&quot; or &quot;theirs&quot;, not %1.</source>
+        <translation>Das zweite Argument von undo() ist &quot;mine&quot; oder &quot;theirs&quot;, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The data store went before the conflict was decided.</source>
+        <translation>Der Datenspeicher verschwand, bevor der Konflikt entschieden war.</translation>
+    </message>
+    <message>
+        <source>The handler of conflicts failed: %1</source>
+        <translation>Die Funktion, die Konflikte entscheidet, ist gescheitert: %1</translation>
+    </message>
+    <message>
+        <source>conflictHandler is a function, not %1.</source>
+        <translation>conflictHandler ist eine Funktion, nicht %1.</translation>
+    </message>
+    <message>
+        <source>The third argument of decisions() is a whole number, not %1.</source>
+        <translation>Das dritte Argument von decisions() ist eine ganze Zahl, nicht %1.</translation>
     </message>
 </context>
 <context>
@@ -1518,6 +1647,10 @@
         <translation>Es braucht %1 %2, vom Backend abgelehnt: %3</translation>
     </message>
     <message>
+        <source>It was changed on the backend too, and the application is asked what becomes of it.</source>
+        <translation>Es wurde auch im Backend geändert, und die Anwendung wird gefragt, was daraus wird.</translation>
+    </message>
+    <message>
         <source>It needs %1 %2, which has to be created on the backend first.</source>
         <translation>Es braucht %1 %2, und das muss zuerst im Backend angelegt werden.</translation>
     </message>
@@ -1568,6 +1701,54 @@
     <message>
         <source>It is sent in its turn.</source>
         <translation>Es wird gesendet, sobald es an der Reihe ist.</translation>
+    </message>
+    <message>
+        <source>The %1 was decided about %2 times, and changed on the backend each time.</source>
+        <translation>Über %1 wurde %2-mal entschieden, und jedes Mal änderte es sich im Backend.</translation>
+    </message>
+    <message>
+        <source>The %1 was changed here and on the backend, and the application decides no conflicts.</source>
+        <translation>%1 wurde hier und im Backend geändert, und die Anwendung entscheidet keine Konflikte.</translation>
+    </message>
+    <message>
+        <source>The application did not decide the conflict in time.</source>
+        <translation>Die Anwendung hat den Konflikt nicht rechtzeitig entschieden.</translation>
+    </message>
+    <message>
+        <source>A conflict policy names &quot;%1&quot;, which is no model type</source>
+        <translation>Eine Konfliktregel nennt &quot;%1&quot;, was kein Modelltyp ist</translation>
+    </message>
+    <message>
+        <source>A conflict policy names &quot;%1&quot;, which is no field of %2</source>
+        <translation>Eine Konfliktregel nennt &quot;%1&quot;, was kein Feld von %2 ist</translation>
+    </message>
+    <message>
+        <source>The decision about a conflict names &quot;%1&quot;, which is no field of %2.</source>
+        <translation>Die Entscheidung über einen Konflikt nennt &quot;%1&quot;, was kein Feld von %2 ist.</translation>
+    </message>
+    <message>
+        <source>The decision about a conflict cannot change %1.%2.</source>
+        <translation>Die Entscheidung über einen Konflikt kann %1.%2 nicht ändern.</translation>
+    </message>
+    <message>
+        <source>There is no decision %1 any more.</source>
+        <translation>Es gibt keine Entscheidung %1 mehr.</translation>
+    </message>
+    <message>
+        <source>The decision %1 has been undone already.</source>
+        <translation>Die Entscheidung %1 ist schon zurückgenommen.</translation>
+    </message>
+    <message>
+        <source>%1.%2 has something of both sides. Say which one it is to have.</source>
+        <translation>%1.%2 hat von beiden Seiten etwas. Sagen Sie, welche es haben soll.</translation>
+    </message>
+    <message>
+        <source>There is no %1 &quot;%2&quot; any more.</source>
+        <translation>%1 &quot;%2&quot; gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>What the decision %1 set has been changed since.</source>
+        <translation>Was die Entscheidung %1 gesetzt hat, ist seitdem geändert worden.</translation>
     </message>
 </context>
 </TS>

@@ -2,6 +2,99 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ConflictCard</name>
+    <message>
+        <source>You decided otherwise.</source>
+        <translation>You decided otherwise.</translation>
+    </message>
+    <message>
+        <source>It is not known whether your change came before the other one, which stays.</source>
+        <translation>It is not known whether your change came before the other one, which stays.</translation>
+    </message>
+    <message>
+        <source>Your value was taken.</source>
+        <translation>Your value was taken.</translation>
+    </message>
+    <message>
+        <source>The other value was taken.</source>
+        <translation>The other value was taken.</translation>
+    </message>
+    <message>
+        <source>Both were put together.</source>
+        <translation>Both were put together.</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>Field</translation>
+    </message>
+    <message>
+        <source>Mine</source>
+        <translation>Mine</translation>
+    </message>
+    <message>
+        <source>Theirs</source>
+        <translation>Theirs</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Result</translation>
+    </message>
+    <message>
+        <source>empty</source>
+        <translation>empty</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>yes</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>no</translation>
+    </message>
+    <message>
+        <source>%1, %2: %3</source>
+        <translation>%1, %2: %3</translation>
+    </message>
+    <message>
+        <source>Take theirs</source>
+        <translation>Take theirs</translation>
+    </message>
+    <message>
+        <source>Take theirs: %1, %2</source>
+        <translation>Take theirs: %1, %2</translation>
+    </message>
+    <message>
+        <source>Take mine</source>
+        <translation>Take mine</translation>
+    </message>
+    <message>
+        <source>Take mine: %1, %2</source>
+        <translation>Take mine: %1, %2</translation>
+    </message>
+</context>
+<context>
+    <name>ConflictLog</name>
+    <message>
+        <source>Changed on both sides</source>
+        <translation>Changed on both sides</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) this device and another one changed the same field. Each is decided; you may decide otherwise.</source>
+        <translation>
+            <numerusform>%n time this device and another one changed the same field. It is decided; you may decide otherwise.</numerusform>
+            <numerusform>%n times this device and another one changed the same field. Each is decided; you may decide otherwise.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No conflicts</source>
+        <translation>No conflicts</translation>
+    </message>
+    <message>
+        <source>Nobody else has changed a field while you changed it.</source>
+        <translation>Nobody else has changed a field while you changed it.</translation>
+    </message>
+</context>
+<context>
     <name>RepairBench</name>
     <message numerus="yes">
         <source>%n change(s) need your decision. Everything else goes on.</source>
@@ -928,6 +1021,10 @@
         <source>The backend did not have every change in time.</source>
         <translation>The backend did not have every change in time.</translation>
     </message>
+    <message>
+        <source>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</source>
+        <translation>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::LiveQuery</name>
@@ -1143,6 +1240,38 @@
     <message>
         <source>The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.</source>
         <translation>The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.</translation>
+    </message>
+    <message>
+        <source>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</source>
+        <translation>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</translation>
+    </message>
+    <message>
+        <source>%1 has no field &quot;%2&quot; that a decision about a conflict could set.</source>
+        <translation>%1 has no field &quot;%2&quot; that a decision about a conflict could set.</translation>
+    </message>
+    <message>
+        <source>A decision about a conflict is &quot;mine&quot;, &quot;theirs&quot;, &quot;delete&quot; or an object of fields, not %1.</source>
+        <translation>A decision about a conflict is &quot;mine&quot;, &quot;theirs&quot;, &quot;delete&quot; or an object of fields, not %1.</translation>
+    </message>
+    <message>
+        <source>The second argument of undo() is &quot;mine&quot; or &quot;theirs&quot;, not %1.</source>
+        <translation>The second argument of undo() is &quot;mine&quot; or &quot;theirs&quot;, not %1.</translation>
+    </message>
+    <message>
+        <source>The data store went before the conflict was decided.</source>
+        <translation>The data store went before the conflict was decided.</translation>
+    </message>
+    <message>
+        <source>The handler of conflicts failed: %1</source>
+        <translation>The handler of conflicts failed: %1</translation>
+    </message>
+    <message>
+        <source>conflictHandler is a function, not %1.</source>
+        <translation>conflictHandler is a function, not %1.</translation>
+    </message>
+    <message>
+        <source>The third argument of decisions() is a whole number, not %1.</source>
+        <translation>The third argument of decisions() is a whole number, not %1.</translation>
     </message>
 </context>
 <context>
@@ -1518,6 +1647,10 @@
         <translation>It needs %1 %2, which the backend refused: %3</translation>
     </message>
     <message>
+        <source>It was changed on the backend too, and the application is asked what becomes of it.</source>
+        <translation>It was changed on the backend too, and the application is asked what becomes of it.</translation>
+    </message>
+    <message>
         <source>It needs %1 %2, which has to be created on the backend first.</source>
         <translation>It needs %1 %2, which has to be created on the backend first.</translation>
     </message>
@@ -1568,6 +1701,54 @@
     <message>
         <source>It is sent in its turn.</source>
         <translation>It is sent in its turn.</translation>
+    </message>
+    <message>
+        <source>The %1 was decided about %2 times, and changed on the backend each time.</source>
+        <translation>The %1 was decided about %2 times, and changed on the backend each time.</translation>
+    </message>
+    <message>
+        <source>The %1 was changed here and on the backend, and the application decides no conflicts.</source>
+        <translation>The %1 was changed here and on the backend, and the application decides no conflicts.</translation>
+    </message>
+    <message>
+        <source>The application did not decide the conflict in time.</source>
+        <translation>The application did not decide the conflict in time.</translation>
+    </message>
+    <message>
+        <source>A conflict policy names &quot;%1&quot;, which is no model type</source>
+        <translation>A conflict policy names &quot;%1&quot;, which is no model type</translation>
+    </message>
+    <message>
+        <source>A conflict policy names &quot;%1&quot;, which is no field of %2</source>
+        <translation>A conflict policy names &quot;%1&quot;, which is no field of %2</translation>
+    </message>
+    <message>
+        <source>The decision about a conflict names &quot;%1&quot;, which is no field of %2.</source>
+        <translation>The decision about a conflict names &quot;%1&quot;, which is no field of %2.</translation>
+    </message>
+    <message>
+        <source>The decision about a conflict cannot change %1.%2.</source>
+        <translation>The decision about a conflict cannot change %1.%2.</translation>
+    </message>
+    <message>
+        <source>There is no decision %1 any more.</source>
+        <translation>There is no decision %1 any more.</translation>
+    </message>
+    <message>
+        <source>The decision %1 has been undone already.</source>
+        <translation>The decision %1 has been undone already.</translation>
+    </message>
+    <message>
+        <source>%1.%2 has something of both sides. Say which one it is to have.</source>
+        <translation>%1.%2 has something of both sides. Say which one it is to have.</translation>
+    </message>
+    <message>
+        <source>There is no %1 &quot;%2&quot; any more.</source>
+        <translation>There is no %1 &quot;%2&quot; any more.</translation>
+    </message>
+    <message>
+        <source>What the decision %1 set has been changed since.</source>
+        <translation>What the decision %1 set has been changed since.</translation>
     </message>
 </context>
 </TS>

@@ -3,6 +3,7 @@
 
 #include "client/datastorecalls_p.h"
 #include "client/sync/merger_p.h"
+#include "client/sync/decisions_p.h"
 #include "client/sync/repair_p.h"
 #include "client/translation.h"
 
@@ -158,13 +159,15 @@ bool DataStore::isOpen() const
     return d->phase == DataStorePrivate::Phase::Open;
 }
 
-/*! Saves \a draft: applies its changed fields on the stored record, or creates one. The future ends
+/*! Saves \a draft: applies its changed fields on the stored record, or creates one. What it adds to a field with the policy Sum, Set or
+    Append is added to what is stored, also when that has changed since the draft's base was read. The future ends
     after the commit, durable; the change then travels to the backend by itself. With a
     \a condition the stored record must match it (ConditionFailed). Errors name model and field. */
 QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &condition)
 {
-    return d->run<Receipt, WriteTransaction>([draft, condition](WriteTransaction &transaction) -> Result<Receipt> {
-        const Result<Record> saved = transaction.save(draft, condition);
+    return d->run<Receipt, WriteTransaction>([draft, condition, rules = d->conflictRules](WriteTransaction &transaction) -> Result<Receipt> {
+        const Result<Draft> carried = Decisions::carried(transaction, draft, *rules);
+        const Result<Record> saved = carried ? transaction.save(*carried, condition) : Result<Record>(carried.error());
         if (!saved)
             return saved.error();
         return Receipt(*saved, transaction.lastSequence(), transaction.now());
@@ -174,8 +177,16 @@ QFuture<Result<Receipt>> DataStore::save(const Draft &draft, const Predicate &co
 /*! Saves all \a drafts in one transaction: all or none. The error says which draft it was. */
 QFuture<Result<QList<Receipt>>> DataStore::saveAll(const QList<Draft> &drafts)
 {
-    return d->run<QList<Receipt>, WriteTransaction>([drafts](WriteTransaction &transaction) -> Result<QList<Receipt>> {
-        const Result<QList<Record>> saved = transaction.saveAll(drafts);
+    return d->run<QList<Receipt>, WriteTransaction>([drafts, rules = d->conflictRules](WriteTransaction &transaction) -> Result<QList<Receipt>> {
+        QList<Draft> carried;
+        carried.reserve(drafts.size());
+        for (const Draft &draft : drafts) {
+            const Result<Draft> each = Decisions::carried(transaction, draft, *rules);
+            if (!each)
+                return each.error();
+            carried.append(*each);
+        }
+        const Result<QList<Record>> saved = transaction.saveAll(carried);
         if (!saved)
             return saved.error();
         QList<Receipt> receipts;
@@ -340,6 +351,67 @@ QFuture<Result<QList<Record>>> DataStore::discard(qint64 mutation, DiscardScope 
     }, Error::Phase::Repair);
 }
 
+/*! Returns what the application has said about conflicts. */
+ConflictPolicies DataStore::conflictPolicies() const
+{
+    return d->options.engine.conflicts;
+}
+
+/*! Makes \a policies the application's, from now on. With a schema they are checked: UnknownModel, UnknownField, InvalidArgument, and
+    then nothing changes. */
+Result<void> DataStore::setConflictPolicies(const ConflictPolicies &policies)
+{
+    const Result<void> checked = d->schema.isEmpty() ? Result<void>() : policies.check(d->schema);
+    if (!checked || policies == d->options.engine.conflicts)
+        return checked;
+    d->options.engine.conflicts = policies;
+    d->bindConflicts();
+    d->restartEngine();
+    return {};
+}
+
+/*! Makes \a policy that of \a type; see setConflictPolicies(). */
+Result<void> DataStore::setConflictPolicy(const QString &type, ConflictPolicy policy)
+{
+    return setConflictPolicies(conflictPolicies().set(type, policy));
+}
+
+/*! Makes \a policy that of \a field of \a type; see setConflictPolicies(). */
+Result<void> DataStore::setConflictPolicy(const QString &type, const QString &field, ConflictPolicy policy)
+{
+    return setConflictPolicies(conflictPolicies().set(type, field, policy));
+}
+
+/*! Makes \a handler decide the conflicts of fields whose policy is Ask. It is called in this thread, once for each record of the
+    backend that a mutation is in conflict with; the mutation waits, and nothing else does. An answer that comes too late (after
+    EngineOptions::askDeadline), is an error or not valid lists the mutation on the repair bench. The question survives a restart. Without
+    a handler such mutations are listed at once. */
+void DataStore::setConflictHandler(const ConflictHandler &handler)
+{
+    d->conflictHandler = handler;
+}
+
+/*! Returns at most \a limit automatic decisions about the record of \a type with \a key, the newest first; without a key those of the type,
+    without a type all. The newest 10,000 are kept. */
+QFuture<Result<QList<ConflictDecision>>> DataStore::decisions(const QString &type, const QString &key, int limit)
+{
+    if (!type.isEmpty() && !d->schema.model(type))
+        return d->failed<QList<ConflictDecision>>(d->unknownModel(type), Error::Phase::Query);
+    return d->run<QList<ConflictDecision>, ReadTransaction>(
+        [type, key, limit](ReadTransaction &transaction) { return transaction.decisions(type, key, limit); });
+}
+
+/*! Saves the record of \a decision with the side that it did not take, or with \a side: an edit like any other, which reaches all devices.
+    Fields that were changed since stay. InvalidArgument when there is nothing left to undo, and without a \a side where the result
+    has something of both; NotFound when the decision is not known any more, or the record is gone. */
+QFuture<Result<Receipt>> DataStore::undo(qint64 decision, ConflictSide side)
+{
+    return d->run<Receipt, WriteTransaction>([decision, side](WriteTransaction &transaction) -> Result<Receipt> {
+        const Result<Record> saved = Decisions::undo(transaction, decision, side);
+        return saved ? Result<Receipt>(Receipt(*saved, transaction.lastSequence(), transaction.now())) : Result<Receipt>(saved.error());
+    });
+}
+
 /*! Returns the records of the backend that could not be stored and are kept aside, the oldest first. They are tried again by
     themselves when the record comes that they belong to, when the schema changes, and when the backend sends another version. */
 QFuture<Result<QList<QuarantinedRow>>> DataStore::quarantined()
@@ -351,9 +423,10 @@ QFuture<Result<QList<QuarantinedRow>>> DataStore::quarantined()
     there, or not any more. */
 QFuture<Result<void>> DataStore::retryQuarantined(const QString &type, const QString &key)
 {
-    return d->run<void, WriteTransaction>([type, key, scopes = d->options.engine.scopes](WriteTransaction &transaction) -> Result<void> {
+    return d->run<void, WriteTransaction>([type, key, scopes = d->options.engine.scopes, conflicts = d->conflictRules](WriteTransaction &transaction) -> Result<void> {
         QList<Error> problems;                  // told by the engine
-        const auto rules = std::make_shared<const MergeRules>(transaction.schema(), scopes, problems);
+        const auto rules = std::make_shared<MergeRules>(transaction.schema(), scopes, problems);
+        rules->setConflicts(*conflicts);
         return Merger(transaction, rules).retry(type, key);
     });
 }

@@ -95,6 +95,15 @@ public:
     QFuture<Result<Receipt>> receipt(qint64 mutation);
     QFuture<Result<QList<Receipt>>> receipts(const QString &type, const QString &key);
 
+    // conflicts
+    [[nodiscard]] ConflictPolicies conflictPolicies() const;
+    Result<void> setConflictPolicies(const ConflictPolicies &policies);
+    Result<void> setConflictPolicy(const QString &type, ConflictPolicy policy);
+    Result<void> setConflictPolicy(const QString &type, const QString &field, ConflictPolicy policy);
+    void setConflictHandler(const ConflictHandler &handler);
+    QFuture<Result<QList<ConflictDecision>>> decisions(const QString &type = {}, const QString &key = {}, int limit = -1);
+    QFuture<Result<Receipt>> undo(qint64 decision, ConflictSide side = ConflictSide::NotTaken);
+
     // the repair bench
     QFuture<Result<QList<RejectedMutation>>> rejected();
     QFuture<Result<void>> retry(qint64 mutation);
@@ -167,6 +176,7 @@ Q_SIGNALS:
     void outboxMutationEnqueued(const QVariantMap &event);
     void outboxMutationProcessed(const QVariantMap &event);
     void outboxMutationFailed(const QVariantMap &event);
+    void conflictResolved(const QVariantMap &event);
     void conditionalSaveFailed(const QVariantMap &event);
     void subscriptionDataProcessed(const QVariantMap &event);
     void nonApplicableDataReceived(const QVariantMap &event);

@@ -81,6 +81,7 @@ void EngineThread::destroyNow()
 void DataStorePrivate::open(Reply<void> done)
 {
     phase = Phase::Opening;
+    bindConflicts();
     const QString standard = QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/tideline.sqlite");
     if (path.isEmpty()) {
         path = standard;
@@ -174,8 +175,26 @@ Engine::Callbacks DataStorePrivate::callbacks()
         .event = [this, forward](const HubEvent &event) { forward([this, event] { hubEvent(event); }); },
         .error = [this, forward](const Error &error) { forward([this, error] { report(error); }); },
         .progress = [this, forward](double value) { forward([this, value] { setProgress(value); }); },
+        .ask = [this, forward](const Conflict &conflict, const Answer &answer) {
+            forward([this, conflict, answer] { ask(conflict, answer); });
+        },
         .authRequired = [this, forward](bool required, const Error &why) { forward([this, required, why] { setAuthRequired(required, why); }); },
     };
+}
+
+/* The answer belongs to the engine's thread, and to an engine that may have gone meanwhile. */
+void DataStorePrivate::ask(const Conflict &conflict, const Answer &answer)
+{
+    const auto reply = [this, answer, run = m_engineRun](const Result<Resolution> &resolution) {
+        if (run == m_engineRun && m_engineRuns)
+            m_engineThread->tell([answer, resolution](Engine &) { answer(resolution); });
+    };
+    if (!conflictHandler) {
+        const QString reason = DataStore::tr("The %1 was changed here and on the backend, and there is nobody to decide the conflict.").arg(conflict.model->name);
+        reply(Error(Error::Code::Conflict, reason));
+        return;
+    }
+    conflictHandler(conflict).then(q, [reply](const Result<Resolution> &resolution) { reply(resolution); });
 }
 
 void DataStorePrivate::stopEngine(std::function<void()> stopped)
@@ -368,6 +387,7 @@ void DataStorePrivate::hubEvent(const HubEvent &event)
         {QStringLiteral("outboxMutationEnqueued"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationEnqueued(payload); }},
         {QStringLiteral("outboxMutationProcessed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationProcessed(payload); }},
         {QStringLiteral("outboxMutationFailed"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->outboxMutationFailed(payload); }},
+        {QStringLiteral("conflictResolved"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->conflictResolved(payload); }},
         {QStringLiteral("nonApplicableDataReceived"), [](DataStorePrivate &d, const QVariantMap &payload) { Q_EMIT d.q->nonApplicableDataReceived(payload); }},
     };
     const QPointer<DataStore> guard = q;

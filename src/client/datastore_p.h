@@ -80,6 +80,7 @@ public:
     void withEngine(std::function<void(Engine &)> message);
     void withStatus(std::function<void(const EngineStatus &)> task);        // of the engine, as of now; a task never run is destroyed
 
+    void bindConflicts() { conflictRules = std::make_shared<const ConflictRules>(schema, options.engine.conflicts); }
     void report(const Error &error);
     void heard(const Error &error);         // of an error that belongs to no call
     void record(const Error &error);        // in the flight recorder, when there is one
@@ -93,6 +94,8 @@ public:
     QString principal;
     QPointer<Backend> backend;
     DataStoreOptions options;
+    ConflictHandler conflictHandler;
+    std::shared_ptr<const ConflictRules> conflictRules = std::make_shared<const ConflictRules>();
 
     Phase phase = Phase::Closed;
     Errand errand = Errand::None;   // its steps open and close; no other call is taken until it is done
@@ -111,6 +114,8 @@ private:
     void opened(const Result<void> &result, const Reply<void> &done);
     void stopEngine(std::function<void()> stopped);
     [[nodiscard]] Engine::Callbacks callbacks();
+    using Answer = std::function<void(const Result<Resolution> &)>;
+    void ask(const Conflict &conflict, const Answer &answer);
     void engineStateChanged(EngineState state);
     void hubEvent(const HubEvent &event);
     void setOnline(bool value);

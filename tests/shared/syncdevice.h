@@ -20,6 +20,7 @@ public:
 
     std::shared_ptr<FakeLine> line = std::make_shared<FakeLine>();
     EngineOptions options;
+    decltype(Engine::Callbacks::ask) ask;                   // decides conflicts; set before start()
     QList<HubEvent> events;
     QList<EngineState> states;
     QList<Error> errors;
@@ -50,6 +51,7 @@ public:
         callbacks.error = [this](const Error &error) { errors.append(error); };
         callbacks.authRequired = [this](bool required, const Error &) { authRequired.append(required); };
         callbacks.progress = [this](double done) { progress.append(done); };
+        callbacks.ask = ask;
         m_engine = std::make_unique<Engine>(*m_store, FakeTransport::factory(m_server, line), *m_scheduler, options, callbacks);
     }
 

@@ -54,8 +54,10 @@ private:
 class TestServer
 {
 public:
-    TestServer(const Tideline::Schema &schema, const QString &database, int maxSubscriptions = 1000)
-        : m_schema(schema), m_database(database), m_maxSubscriptions(maxSubscriptions)
+    using Conflicts = Tideline::Server::ConflictStrategy;
+
+    TestServer(const Tideline::Schema &schema, const QString &database, int maxSubscriptions = 1000, Conflicts conflicts = Conflicts::Automerge)
+        : m_schema(schema), m_database(database), m_maxSubscriptions(maxSubscriptions), m_conflicts(conflicts)
     {
         start();
     }
@@ -65,7 +67,7 @@ public:
     void start()
     {
         using namespace Tideline::Server;
-        auto backend = Backend::open(m_schema, {.databasePath = m_database});
+        auto backend = Backend::open(m_schema, {.databasePath = m_database, .conflicts = m_conflicts});
         if (!backend)
             qFatal("The backend does not open: %s", qPrintable(backend.error().message()));
         m_backend = std::move(backend).value();
@@ -106,6 +108,7 @@ private:
     Tideline::Schema m_schema;
     QString m_database;
     int m_maxSubscriptions;                 // of a connection
+    Conflicts m_conflicts;
     TestGate m_authorizer{key().toUtf8()};
     std::unique_ptr<Tideline::Server::Backend> m_backend;
     std::unique_ptr<Tideline::Server::HttpServer> m_http;

@@ -49,8 +49,8 @@ Tideline::Schema tst_Simulation::schema()
             label: String
             quantity: Int
             weight: Float
-            checked: Boolean
-            tags: [String!]
+            checked: Boolean @conflict(policy: theirs)
+            tags: [String!] @conflict(policy: set)
             binID: ID @index(name: "byBin")
             bin: Bin @belongsTo(fields: ["binID"])
         }

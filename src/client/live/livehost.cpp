@@ -18,15 +18,17 @@ void LiveHostPrivate::arrived(const ChangeSet &set)
         deliver();
     }
     if (set.rejections || set.quarantine)
-        tellRejections();
+        tell(&LiveHost::Member::rejectionsChanged);
+    if (!set.decisions.isEmpty())
+        tell(&LiveHost::Member::decisionsChanged);
 }
 
-void LiveHostPrivate::tellRejections()
+void LiveHostPrivate::tell(void (LiveHost::Member::*what)())
 {
     const qsizetype present = members.size();
     for (qsizetype i = 0; i < present && i < members.size(); ++i) {
         if (LiveHost::Member *member = members[i])
-            member->rejectionsChanged();
+            (member->*what)();
     }
 }
 

@@ -34,6 +34,8 @@ public:
         virtual void changesArrived(quint64 commit, const QList<Change> &changes, bool last) = 0;
         /*! Something about the rejected mutations, or what is kept aside, is not as it was. The same may be done. */
         virtual void rejectionsChanged() { }
+        /*! Decisions in conflicts were written or undone. The same may be done. */
+        virtual void decisionsChanged() { }
     };
 
     explicit LiveHost(QObject *parent = nullptr);

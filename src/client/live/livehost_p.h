@@ -37,7 +37,7 @@ public:
 private:
     void deliver();
     void deliverSlice();
-    void tellRejections();
+    void tell(void (LiveHost::Member::*what)());
     void turn();
     void postTurn();
     void adapt(qint64 milliseconds);

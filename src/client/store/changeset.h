@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/store/conflictdecision.h"
 #include "core/data/record.h"
 
 #include <QtCore/QList>
@@ -33,6 +34,13 @@ struct ChangeSet
     QList<Change> changes;
     bool rejections = false;            // a lane with a rejected mutation changed; there may be no other change, and then no new commit number
     bool quarantine = false;            // what is kept aside changed, also by a change of the schema; the same holds
+    bool questions = false;             // a mutation waits for the application's decision, newly or anew; the same holds
+    QList<ConflictDecision> decisions;  // written in it, or undone; the same holds
+
+    [[nodiscard]] bool isEmpty() const noexcept
+    {
+        return changes.isEmpty() && !rejections && !quarantine && !questions && decisions.isEmpty();
+    }
 };
 
 } // namespace Tideline

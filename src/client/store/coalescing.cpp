@@ -29,6 +29,8 @@ void sendAnew(OutboxEntry &rejected)
     rejected.state = OutboxEntry::State::Waiting;
     rejected.error = {};
     rejected.attempts = std::max(0, rejected.attempts - 1);
+    rejected.vain = std::min(rejected.vain, rejected.attempts);
+    rejected.contested.clear();         // the user has seen both sides
     if (rejected.operation != Operation::Create)
         rejected.theirs = {};
 }
@@ -81,6 +83,12 @@ static void take(OutboxEntry &entry, const OutboxEntry &later)
     entry.changes = merged(entry.changes, later.changes);
     if (entry.operation == Operation::Update)
         entry.base = merged(later.base, entry.base);
+    if (later.createdAt > std::max(entry.createdAt, entry.editedAt))
+        entry.editedAt = later.createdAt;
+    for (OutboxEntry::Contested &contested : entry.contested) {
+        for (const auto &[field, value] : later.changes)
+            contested.mine = field == contested.field ? value : contested.mine;
+    }
     entry.yielded.removeIf([&later](int field) {
         return std::any_of(later.changes.begin(), later.changes.end(), [field](const auto &change) { return change.first == field; });
     });

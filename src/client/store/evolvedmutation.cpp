@@ -215,6 +215,8 @@ void MutationMapping::mapTheirs()
         }
         m_mapped.error.insert(u"yielded"_s, yielded);
     }
+    if (m_before.error.contains("contested"_L1))
+        mapContested(m_before.error.value("contested"_L1).toObject());
     if (before.isEmpty())
         return;
     QJsonObject values;
@@ -226,6 +228,21 @@ void MutationMapping::mapTheirs()
     }
     theirs.insert(u"values"_s, values);
     m_mapped.error.insert(u"theirs"_s, theirs);
+}
+
+void MutationMapping::mapContested(const QJsonObject &before)
+{
+    QJsonObject contested;
+    for (auto member = before.constBegin(); member != before.constEnd(); ++member) {
+        const int field = m_step.target(member.key());
+        const QJsonObject sides = member->toObject();
+        const auto side = [&](const QString &name) { return field < 0 ? std::nullopt : mappedValue(field, member.key(), sides.value(name)); };
+        const std::optional<QJsonValue> base = side(u"base"_s);
+        const std::optional<QJsonValue> mine = side(u"mine"_s);
+        if (base && mine)
+            contested.insert(m_step.newer->fields[size_t(field)].name, QJsonObject{{u"base"_s, *base}, {u"mine"_s, *mine}});
+    }
+    m_mapped.error.insert(u"contested"_s, contested);
 }
 
 static bool isGroup(const QString &name)

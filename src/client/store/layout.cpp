@@ -209,6 +209,9 @@ QStringList Layout::laterSystemStatements()
         u"CREATE TABLE IF NOT EXISTS tl_quarantine (model TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, changedAt INTEGER NOT NULL, "
          "deleted INTEGER NOT NULL, raw TEXT NOT NULL, error TEXT NOT NULL, parentModel TEXT, parentKey TEXT, since INTEGER NOT NULL, "
          "PRIMARY KEY (model, key)) WITHOUT ROWID"_s,
+        u"CREATE TABLE IF NOT EXISTS tl_decision (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, model TEXT NOT NULL, key TEXT NOT NULL, "
+         "mutation INTEGER NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL, undone INTEGER NOT NULL)"_s,
+        u"CREATE INDEX IF NOT EXISTS tl_decision_record ON tl_decision (model, key)"_s,
         u"CREATE INDEX IF NOT EXISTS tl_quarantine_parent ON tl_quarantine (parentModel, parentKey) WHERE parentModel IS NOT NULL"_s,
         FlightTable::creation(),
         u"CREATE TABLE IF NOT EXISTS tl_unmapped (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, reason INTEGER NOT NULL, "

@@ -27,7 +27,7 @@ void Observers::deliver(const ChangeSet &set, std::vector<Reply> replies)
         const auto known = std::find_if(deliveries.begin(), deliveries.end(), [on](const Delivery &each) { return each.on == on; });
         return known != deliveries.end() ? *known : deliveries.emplace_back(Delivery{on, {}, {}});
     };
-    if (!set.changes.isEmpty() || set.rejections || set.quarantine) {
+    if (!set.isEmpty()) {
         const std::lock_guard lock(m_mutex);
         for (const std::weak_ptr<Entry> &entry : m_entries) {
             if (const std::shared_ptr<Entry> alive = entry.lock())

@@ -5,11 +5,14 @@
 
 namespace Tideline {
 
-// One mutation that waits for the backend; a row of the outbox table.
+/*
+    One mutation that waits for the backend; a row of the outbox table. An Undecided one waits for the application: theirs is the
+    backend's record that it is in conflict with.
+*/
 struct OutboxEntry
 {
     enum class Operation : quint8 { Create = 0, Update = 1, Delete = 2 };      // stored
-    enum class State : quint8 { Waiting = 0, Sending = 1, Rejected = 2 };      // stored
+    enum class State : quint8 { Waiting = 0, Sending = 1, Rejected = 2, Undecided = 3 };   // stored
 
     qint64 sequence = 0;                // order of all mutations of this store
     std::shared_ptr<const ModelType> model;
@@ -23,9 +26,19 @@ struct OutboxEntry
     Predicate condition;
     State state = State::Waiting;
     int attempts = 0;                   // how often it was handed to the network; above 0 the backend may know it: nothing coalesces with it
+    int vain = 0;                       // attempts that certainly did not arrive
     qint64 createdAt = 0;               // ms since the epoch, UTC
+    qint64 editedAt = 0;                // of a later edit that became part of it; 0: there was none
     Error error;                        // of a Rejected
     QList<int> yielded;                 // fields that it changed and let go of: somebody else's values stand there now
+    struct Contested
+    {
+        int field = -1;
+        Value base;                     // what the change was made from
+        Value mine;
+        friend bool operator==(const Contested &, const Contested &) = default;
+    };
+    QList<Contested> contested;         // changed fields that somebody else changed too, while nothing could be decided yet
     Record theirs;                      // the backend's record as it told it with its refusal or since then; of a Create, also what has
                                         // the key there; null: unknown
 };

@@ -94,6 +94,30 @@ static QList<int> fieldsNamed(const ModelType &model, const QJsonArray &names)
     return fields;
 }
 
+static QJsonObject contestedToJson(const OutboxEntry &entry)
+{
+    QJsonObject object;
+    for (const OutboxEntry::Contested &each : entry.contested) {
+        const QString &name = entry.model->fields[size_t(each.field)].name;
+        object.insert(name, QJsonObject{{u"base"_s, each.base.toJson()}, {u"mine"_s, each.mine.toJson()}});
+    }
+    return object;
+}
+
+static QList<OutboxEntry::Contested> contestedFromJson(const Schema &schema, const ModelType &model, const QJsonObject &object)
+{
+    QList<OutboxEntry::Contested> contested;
+    for (auto member = object.constBegin(); member != object.constEnd(); ++member) {
+        const int field = model.fieldIndex(member.key());
+        if (field < 0)
+            continue;
+        const FieldType &type = model.fields[size_t(field)].type;
+        const QJsonObject values = member->toObject();
+        contested.append({field, RowCodec::fromJson(schema, type, values.value("base"_L1)), RowCodec::fromJson(schema, type, values.value("mine"_L1))});
+    }
+    return contested;
+}
+
 static QVariant errorToSql(const OutboxEntry &entry)
 {
     QJsonObject object = errorToJson(entry.error);
@@ -101,6 +125,12 @@ static QVariant errorToSql(const OutboxEntry &entry)
         object.insert(u"theirs"_s, theirsToJson(entry.theirs));
     if (!entry.yielded.isEmpty())
         object.insert(u"yielded"_s, namesOf(*entry.model, entry.yielded));
+    if (!entry.contested.isEmpty())
+        object.insert(u"contested"_s, contestedToJson(entry));
+    if (entry.vain > 0)
+        object.insert(u"vain"_s, entry.vain);
+    if (entry.editedAt > 0)
+        object.insert(u"editedAt"_s, entry.editedAt);
     return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
@@ -132,6 +162,9 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
         entry.error = errorFromJson(object);
         entry.theirs = theirsFromJson(schema, entry.model, object.value("theirs"_L1).toObject());
         entry.yielded = fieldsNamed(*entry.model, object.value("yielded"_L1).toArray());
+        entry.contested = contestedFromJson(schema, *entry.model, object.value("contested"_L1).toObject());
+        entry.vain = object.value("vain"_L1).toInt();
+        entry.editedAt = object.value("editedAt"_L1).toInteger();
     }
     return entry;
 }
@@ -166,10 +199,10 @@ Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, 
     return entries(connection, statement);
 }
 
-Result<QList<OutboxEntry>> rejected(Connection &connection)
+Result<QList<OutboxEntry>> inState(Connection &connection, OutboxEntry::State state)
 {
     Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE state = ? ORDER BY sequence"_s);
-    statement.bind(int(OutboxEntry::State::Rejected));
+    statement.bind(int(state));
     return entries(connection, statement);
 }
 
@@ -223,7 +256,7 @@ static void bindContent(Statement &statement, const OutboxEntry &entry)
 static bool isPlain(const OutboxEntry &entry)
 {
     return entry.condition.kind() == Predicate::Kind::All && entry.state == OutboxEntry::State::Waiting && entry.attempts == 0
-        && !entry.error.isError() && !entry.theirs && entry.yielded.isEmpty();
+        && !entry.error.isError() && !entry.theirs && entry.contested.isEmpty() && entry.editedAt == 0 && entry.yielded.isEmpty();
 }
 
 // Nearly every entry is a plain one, and each placeholder costs.

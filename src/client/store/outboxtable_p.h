@@ -11,7 +11,7 @@ namespace OutboxTable {
 
 [[nodiscard]] Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int limit);
 [[nodiscard]] Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key);
-[[nodiscard]] Result<QList<OutboxEntry>> rejected(Connection &connection);
+[[nodiscard]] Result<QList<OutboxEntry>> inState(Connection &connection, OutboxEntry::State state);      // in order
 [[nodiscard]] Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence);
 
 // Entries of other records whose changes contain the first part of the key.

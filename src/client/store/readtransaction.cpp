@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/transaction.h"
 
+#include "client/store/decisiontable_p.h"
 #include "client/store/flighttable_p.h"
 #include "client/store/outboxtable_p.h"
 #include "client/store/quarantinetable_p.h"
@@ -251,7 +252,7 @@ Result<QList<OutboxEntry>> ReadTransaction::outbox(qint64 afterSequence, int lim
 /*! Returns the outbox entries that the backend refused, in order. */
 Result<QList<OutboxEntry>> ReadTransaction::rejected()
 {
-    return OutboxTable::rejected(m_connection);
+    return OutboxTable::inState(m_connection, OutboxEntry::State::Rejected);
 }
 
 /*! Returns, in order, the outbox entries of other records whose changes contain the first part of \a key: all that
@@ -289,6 +290,30 @@ Result<QList<QuarantinedRow>> ReadTransaction::quarantined()
 Result<QList<QuarantinedRow>> ReadTransaction::quarantined(const QString &model)
 {
     return QuarantineTable::ofModel(m_connection, model);
+}
+
+/*! Returns the outbox entries that wait for a decision of the application, in order. */
+Result<QList<OutboxEntry>> ReadTransaction::undecided()
+{
+    return OutboxTable::inState(m_connection, OutboxEntry::State::Undecided);
+}
+
+/*! Returns the outbox entry \a mutation; nothing when it has ended. */
+Result<std::optional<OutboxEntry>> ReadTransaction::outboxEntry(qint64 mutation)
+{
+    return OutboxTable::find(m_connection, mutation);
+}
+
+/*! Returns the decision with the number \a id; nothing when it is not known any more. */
+Result<std::optional<ConflictDecision>> ReadTransaction::decision(qint64 id)
+{
+    return DecisionTable::find(m_connection, id);
+}
+
+/*! Returns at most \a limit decisions about the record of \a model with \a key, the newest first. */
+Result<QList<ConflictDecision>> ReadTransaction::decisions(const QString &model, const QString &key, int limit)
+{
+    return DecisionTable::list(m_connection, model, key, limit);
 }
 
 /*! Returns what was stored under \a name; an empty text when nothing was. */

@@ -87,6 +87,7 @@ static State stateOf(const OutboxEntry &entry)
 {
     switch (entry.state) {
     case OutboxEntry::State::Waiting:
+    case OutboxEntry::State::Undecided:
         return entry.attempts > 0 ? State::Sent : State::Local;
     case OutboxEntry::State::Sending:
         return State::Sent;

@@ -59,6 +59,10 @@ public:
     [[nodiscard]] Result<QList<MutationReceipt>> receipts(const ModelType &model, const QString &key);     // the newest first
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined();              // the oldest first
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined(const QString &model);
+    [[nodiscard]] Result<QList<OutboxEntry>> undecided();                   // those that wait for the application's decision
+    [[nodiscard]] Result<std::optional<OutboxEntry>> outboxEntry(qint64 mutation);
+    [[nodiscard]] Result<std::optional<ConflictDecision>> decision(qint64 id);
+    [[nodiscard]] Result<QList<ConflictDecision>> decisions(const QString &model, const QString &key, int limit);   // the newest first; empty: all
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
     [[nodiscard]] Result<QList<FlightEntry>> flightRecord(int limit);       // the newest first
 
@@ -112,6 +116,8 @@ public:
     /*! Takes \a entry out of the outbox and leaves its receipt: Merged when fields of an accepted one came out differently. NotFound. */
     [[nodiscard]] Result<void> endEntry(const OutboxEntry &entry, End end, const QList<int> &merged = {});
     [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // as accepted; NotFound
+    [[nodiscard]] Result<void> addDecision(const ConflictDecision &decision);   // its id and time are given
+    [[nodiscard]] Result<void> setUndone(const ConflictDecision &decision);
     [[nodiscard]] bool mayBeQuarantined(const ModelType &model) const;      // whether any row of it is kept aside; from memory
     [[nodiscard]] bool mayBeAwaited(const ModelType &model) const;          // whether rows kept aside wait for any of it; from memory
     [[nodiscard]] Result<std::optional<QuarantinedRow>> quarantined(const ModelType &model, const QString &key);

@@ -91,13 +91,15 @@ void Writer::runBatch(std::vector<WriteJob> &jobs)
     } else if (const Result<void> done = m_state->commit(); !done) {
         failAll(done.error());
     } else if (!m_state->committed.isEmpty()) {
-        set = {m_state->lastCommit, std::exchange(m_state->committed, {}), false, false};
+        set = {m_state->lastCommit, std::exchange(m_state->committed, {}), false, false, false, {}};
         Q_ASSERT(set.commit > m_delivered);
         m_delivered = set.commit;
     }
     if (m_state) {
         set.rejections = m_state->rejectionsTouched;
         set.quarantine = m_state->quarantineTouched;
+        set.questions = m_state->questionsTouched;
+        set.decisions = std::exchange(m_state->decisions, {});
         m_outboxCount.store(m_state->lanes.total(), std::memory_order_release);
         m_rejectedCount.store(m_state->rejected.total(), std::memory_order_release);
         m_quarantinedCount.store(m_state->quarantined.total(), std::memory_order_release);

@@ -77,7 +77,8 @@ Result<void> WriterState::begin()
 {
     forget();
     m_failure = {};
-    rejectionsTouched = quarantineTouched = false;
+    rejectionsTouched = quarantineTouched = questionsTouched = false;
+    decisions.clear();
     Statement statement = connection.prepare(u"BEGIN IMMEDIATE"_s);
     if (!statement.exec())
         return statement.error();
@@ -135,6 +136,7 @@ void WriterState::rollback()
     quarantined.undo(0);
     awaited.undo(0);
     changes.undo(0);
+    decisions.clear();
     committed.clear();
     forget();
 }
@@ -155,6 +157,7 @@ void WriterState::beginJob(bool savepoint)
     m_rejectedMark = rejected.mark();
     m_quarantinedMark = quarantined.mark();
     m_awaitedMark = awaited.mark();
+    m_decisionsMark = decisions.size();
 }
 
 /*
@@ -179,6 +182,7 @@ bool WriterState::endJob(Error &error)
     rejected.undo(m_rejectedMark);
     quarantined.undo(m_quarantinedMark);
     awaited.undo(m_awaitedMark);
+    decisions.resize(m_decisionsMark);
     Error failure;
     const bool undone = runJobStatement(u"ROLLBACK TO job"_s, failure) && runJobStatement(u"RELEASE job"_s, failure);
     if (undone)

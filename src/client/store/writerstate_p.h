@@ -55,6 +55,8 @@ public:
 
     bool rejectionsTouched = false;                     // since begin(); also by what was undone
     bool quarantineTouched = false;                     // likewise
+    bool questionsTouched = false;                      // likewise
+    QList<ConflictDecision> decisions;                  // since begin()
     int receiptsUntilPruned = 1;
 
     QList<Change> committed;                            // net changes of the last commit()
@@ -77,6 +79,7 @@ private:
     Lanes::Mark m_rejectedMark = 0;
     Lanes::Mark m_quarantinedMark = 0;
     Lanes::Mark m_awaitedMark = 0;
+    qsizetype m_decisionsMark = 0;
 };
 
 } // namespace Tideline

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/transaction.h"
 
+#include "client/store/decisiontable_p.h"
 #include "client/store/flighttable_p.h"
 #include "client/store/lanewriter_p.h"
 #include "client/store/outboxtable_p.h"
@@ -264,6 +265,7 @@ static Error noEntry(qint64 sequence)
 Result<void> WriteTransaction::updateEntry(const OutboxEntry &entry)
 {
     Q_ASSERT(entry.state != OutboxEntry::State::Sending || isOnlySending(lane(*entry.model, entry.key).valueOr({}), entry));
+    m_state.questionsTouched = m_state.questionsTouched || entry.state == OutboxEntry::State::Undecided;
     const Result<int> rows = LaneWriter::update(m_state, entry);
     if (!rows)
         return rows.error();
@@ -299,6 +301,27 @@ Result<void> WriteTransaction::removeEntry(qint64 sequence)
     if (!entry)
         return entry.error();
     return *entry ? endEntry(**entry, End::Accepted) : Result<void>(noEntry(sequence));
+}
+
+/*! Writes \a decision into the journal and tells the observers. */
+Result<void> WriteTransaction::addDecision(const ConflictDecision &decision)
+{
+    ConflictDecision written = decision;
+    written.at = m_now;
+    const Result<ConflictDecision> added = DecisionTable::add(m_state, written);
+    if (!added)
+        return added.error();
+    m_state.decisions.append(*added);
+    return {};
+}
+
+/*! Notes that the user undid \a decision. */
+Result<void> WriteTransaction::setUndone(const ConflictDecision &decision)
+{
+    ConflictDecision undone = decision;
+    undone.undone = m_now;
+    m_state.decisions.append(undone);
+    return DecisionTable::setUndone(m_state, decision.id, m_now);
 }
 
 /*! Returns whether any record of \a model is kept aside. */

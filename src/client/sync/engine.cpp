@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/engine.h"
 
+#include "client/sync/arbiter_p.h"
 #include "client/sync/session_p.h"
 #include "client/sync/synctext_p.h"
 
@@ -56,8 +57,10 @@ private:
     std::shared_ptr<EventSource> m_events;
     std::shared_ptr<const SyncContext> m_context;           // made at start
     std::unique_ptr<Session> m_session;
+    std::unique_ptr<Arbiter> m_arbiter;                     // from start to stop
     std::shared_ptr<void> m_observation;                    // of the store's changes
     std::array<Backoff, 3> m_backoffs;                      // by Concern
+    Arbiter::Ask m_ask;
     Timer m_retry;
     qint64 m_liveSince = 0;                                 // monotonic, ms; 0: not live
     qint64 m_attemptSince = 0;                              // monotonic, ms: when the session began
@@ -79,10 +82,10 @@ EnginePrivate::EnginePrivate(Store &store, TransportFactory transport, Scheduler
                              Engine::Callbacks callbacks)
     : m_store(store), m_scheduler(scheduler), m_factory(std::move(transport)), m_options(options),
       m_gate(std::make_shared<StoreGate>(store, scheduler)),
-      m_events(std::make_shared<EventSource>(scheduler, std::move(callbacks), recording())),
+      m_events(std::make_shared<EventSource>(scheduler, callbacks, recording())),
       m_backoffs{Backoff(options.backoffBase, options.backoffCap), Backoff(options.backoffBase, options.backoffCap),
                  Backoff(options.backoffBase, options.backoffCap)},
-      m_retry(scheduler)
+      m_ask(std::move(callbacks.ask)), m_retry(scheduler)
 {
 }
 
@@ -129,7 +132,10 @@ std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
 {
     EngineOptions options = m_options;
     QList<Error> problems;
-    const auto rules = std::make_shared<const MergeRules>(m_store.schema(), m_options.scopes, problems);
+    const auto rules = std::make_shared<MergeRules>(m_store.schema(), m_options.scopes, problems);
+    rules->setConflicts(ConflictRules(m_store.schema(), m_options.conflicts));
+    if (const Result<void> checked = m_options.conflicts.check(m_store.schema()); !checked)
+        m_events->error(checked.error());
     for (const Error &problem : std::as_const(problems)) {
         options.scopes.insert(problem.model(), Predicate::none());
         m_events->error(problem.inPhase(Error::Phase::Sync));
@@ -169,6 +175,11 @@ void EnginePrivate::start()
             [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
     }
     m_observation = m_store.observe(&m_scheduler, [this](const ChangeSet &changes) { storeChanged(changes); });
+    m_arbiter = std::make_unique<Arbiter>(m_context, m_ask, [this] {
+        if (m_session)
+            m_session->wake();
+    });
+    m_arbiter->look();
     setState(EngineState::Offline);
     release();
 }
@@ -180,7 +191,7 @@ void EnginePrivate::release()
         return;
     m_releasing = true;
     m_gate->write<Settler::Released>(
-        m_alive, [](WriteTransaction &transaction) { return Settler::releaseAll(transaction); },
+        m_alive, [rules = m_context->rules](WriteTransaction &transaction) { return Settler::releaseAll(transaction, rules->conflicts()); },
         [this](const Result<Settler::Released> &outcome) { released(outcome); });
 }
 
@@ -342,6 +353,7 @@ void EnginePrivate::stop(Reply<void> done)
 {
     m_retry.cancel();
     m_observation.reset();
+    m_arbiter.reset();
     cutSession();
     if (state != EngineState::Stopped)
         release();
@@ -459,6 +471,12 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
         m_events->outboxStatus(false);
     if (local)
         followRelations(changes);
+    for (const ConflictDecision &decision : changes.decisions) {
+        if (decision.undone == 0)
+            m_events->conflictResolved(decision);
+    }
+    if (changes.questions && m_arbiter)
+        m_arbiter->look();
     if ((local || changes.rejections) && m_session)
         m_session->wake();
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "client/store/store.h"
+#include "client/sync/conflict.h"
+#include "client/sync/conflictpolicies.h"
 #include "client/sync/hubevent.h"
 #include "client/sync/network.h"
 #include "client/sync/transport.h"
@@ -27,6 +29,8 @@ struct EngineOptions
     qint64 heartbeat = 4'000;                       // ms of silence after which the line is asked for a sign of life, and then waited for it
     int maxMutationsPerDocument = 50;               // 1: one each
     int maxLanesInFlight = 200;
+    ConflictPolicies conflicts;
+    qint64 askDeadline = 30'000;                    // ms that the application has to decide a conflict
     QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced
 };
 
@@ -70,6 +74,8 @@ public:
         std::function<void(const HubEvent &)> event;
         std::function<void(const Error &)> error;
         std::function<void(double)> progress;       // 0 to 1 of the running sync
+        /*! Asks the application; the reply is expected in the engine's thread, once. Null: there is nobody to ask. */
+        std::function<void(const Conflict &, std::function<void(const Result<Resolution> &)>)> ask;
         std::function<void(bool, const Error &)> authRequired;      // whether it waits for other credentials, and why
     };
 

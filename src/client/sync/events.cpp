@@ -222,6 +222,15 @@ void EventSource::outboxMutationFailed(const OutboxEntry &entry, const Error &er
         emitEvent(u"conditionalSaveFailed"_s, payload);
 }
 
+void EventSource::conflictResolved(const ConflictDecision &decision)
+{
+    QStringList fields;
+    for (const ConflictDecision::Field &field : decision.fields)
+        fields.append(field.name);
+    emitEvent(u"conflictResolved"_s, {{u"decision"_s, decision.id}, {u"model"_s, decision.model}, {u"key"_s, decision.key},
+                                      {u"mutation"_s, decision.mutation}, {u"fields"_s, fields}});
+}
+
 void EventSource::subscriptionDataProcessed(const QString &model, const QString &key, qint64 version)
 {
     emitEvent(u"subscriptionDataProcessed"_s, {{u"model"_s, model}, {u"key"_s, key}, {u"version"_s, version}});

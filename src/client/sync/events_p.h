@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/store/conflictdecision.h"
 #include "client/store/outboxentry.h"
 #include "client/sync/engine.h"
 #include "client/sync/faults_p.h"
@@ -51,6 +52,7 @@ public:
     void outboxMutationProcessed(const OutboxEntry &entry, qint64 version, bool merged, const Record &stored = {});
     void outboxMutationsArrived(const QList<OutboxEntry> &entries);     // ended without an answer of their own
     void outboxMutationFailed(const OutboxEntry &entry, const Error &error);
+    void conflictResolved(const ConflictDecision &decision);
     void subscriptionDataProcessed(const QString &model, const QString &key, qint64 version);
     void nonApplicableDataReceived(const QString &model, const Error &error);   // and error()
 

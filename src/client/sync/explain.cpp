@@ -78,6 +78,10 @@ Result<void> Explain::explainLane(const QList<OutboxEntry> &lane, const Record &
         m_found.state = Explanation::State::Sending;
         add({.reason = Reason::Answer});
         return {};
+    case EntryState::Undecided:
+        m_found.state = Explanation::State::Waiting;
+        add({.reason = Reason::Question});
+        return {};
     case EntryState::Waiting:
         break;
     }
@@ -207,6 +211,7 @@ QString Explain::textOf(const Explanation::Wait &wait) const
     case Reason::Decision:
         return own ? SyncText::tr("It waits for a decision: edit, send again or discard. Reason: %1").arg(why)
                    : SyncText::tr("It needs %1 %2, which the backend refused: %3").arg(wait.model, wait.key, why);
+    case Reason::Question: return SyncText::tr("It was changed on the backend too, and the application is asked what becomes of it.");
     case Reason::Parent: return SyncText::tr("It needs %1 %2, which has to be created on the backend first.").arg(wait.model, wait.key);
     case Reason::Child: return SyncText::tr("%1 %2, which belongs to it, has to be deleted on the backend first.").arg(wait.model, wait.key);
     case Reason::Answer: return SyncText::tr("It waits for the backend's answer.");

@@ -34,6 +34,7 @@ public:
 
     enum class Reason {
         Decision,               // a mutation was refused: this record's, or that of the one named
+        Question,               // others changed it too, and the application is asked what becomes of it
         Parent,                 // the record named must be created on the backend first
         Child,                  // the record named, which refers to this one, must be deleted there first
         Answer,                 // it was sent, the answer is awaited

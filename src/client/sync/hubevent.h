@@ -21,6 +21,7 @@ namespace Tideline {
     deleted, count}, syncQueriesReady, syncStarted, ready, outboxMutationEnqueued {model, key, operation,
     mutation, element}, outboxMutationProcessed {model, key, operation, mutation, version, merged, element},
     outboxMutationFailed {model, key, operation, mutation, message, error}, conditionalSaveFailed (the same),
+    conflictResolved {decision, model, key, mutation, fields},
     subscriptionDataProcessed {model, key, version}, nonApplicableDataReceived {model, message, error}.
 
     An element is the Record as it is at the event: here when enqueued, on the backend when processed

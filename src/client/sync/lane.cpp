@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/lane_p.h"
 
+#include "client/sync/contest_p.h"
+
 #include <algorithm>
 
 namespace Tideline {
@@ -26,6 +28,7 @@ SyncState Lane::state(const QList<OutboxEntry> &lane) noexcept
             state = SyncState::Sending;
             break;
         case EntryState::Waiting:
+        case EntryState::Undecided:
             if (state == SyncState::Synced)
                 state = SyncState::Pending;
             break;
@@ -42,7 +45,8 @@ bool Lane::deletes(const QList<OutboxEntry> &lane) noexcept
 bool Lane::mayHaveArrived(const OutboxEntry &entry) noexcept
 {
     // an attempt is counted when it begins: one that is under way is not yet an earlier one, and a refused one did not arrive
-    return entry.attempts > (entry.state == EntryState::Waiting ? 0 : 1);
+    const bool rests = entry.state == EntryState::Waiting || entry.state == EntryState::Undecided;
+    return entry.attempts - entry.vain > (rests ? 0 : 1);
 }
 
 bool Lane::equals(const OutboxEntry &entry, const Record &remote)
@@ -133,30 +137,6 @@ static bool isOutdone(const OutboxEntry &entry, int field, const Record &remote)
     return Lane::valueOf(entry.base, field) != remote.value(field);
 }
 
-/*
-    The changes that the backend does not have yet, over what it has. Of an entry that may have arrived those that
-    somebody else changed are done: sending them again could undo what was written on top of them.
-*/
-static void dropWhatArrived(OutboxEntry &entry, const Record &remote)
-{
-    const bool inDoubt = Lane::mayHaveArrived(entry) && mayLieUnder(entry, remote);
-    QList<std::pair<int, Value>> changes;
-    QList<std::pair<int, Value>> base;
-    for (const std::pair<int, Value> &change : std::as_const(entry.changes)) {
-        const Value &theirs = remote.value(change.first);
-        if (theirs == change.second)
-            continue;
-        if (inDoubt && isOutdone(entry, change.first, remote)) {
-            entry.yielded.append(change.first);
-            continue;
-        }
-        changes.append(change);
-        base.append({change.first, theirs});
-    }
-    entry.changes = changes;
-    entry.base = base;
-}
-
 static QString outdoneSetting(const ModelType &model, const QString &key)
 {
     return u"outdone/"_s + model.name + u'/' + key;
@@ -165,7 +145,7 @@ static QString outdoneSetting(const ModelType &model, const QString &key)
 // Of the entry under way, whose answer will say whether it arrived before this record.
 static Result<void> noteOutdone(WriteTransaction &transaction, const OutboxEntry &entry, const Record &remote)
 {
-    if (entry.operation != Operation::Update || !mayLieUnder(entry, remote))
+    if (entry.operation != Operation::Update || !mayLieUnder(entry, remote) || entry.attempts == entry.vain)
         return {};
     const QString setting = outdoneSetting(*entry.model, entry.key);
     const Result<QString> before = transaction.setting(setting);
@@ -195,6 +175,7 @@ Result<void> Lane::dropOutdone(WriteTransaction &transaction, OutboxEntry &entry
     if (!row || !lane)
         return !row ? row.error() : lane.error();
     const QStringList fields = noted->split(u' ');
+    Contest::Fields given;
     for (const QString &name : fields) {
         const int field = entry.model->fieldIndex(name);
         const std::optional<Value> theirs = valueOf(entry.base, field);
@@ -203,22 +184,19 @@ Result<void> Lane::dropOutdone(WriteTransaction &transaction, OutboxEntry &entry
         });
         if (theirs && !changedBehind && !row->isNull())
             row->setValue(field, *theirs);
+        if (theirs && valueOf(entry.changes, field))
+            given.append(Contest::yielded(entry, field, *theirs));
         const auto isField = [field](const std::pair<int, Value> &change) { return change.first == field; };
         if (entry.changes.removeIf(isField) > 0)
             entry.yielded.append(field);
         entry.base.removeIf(isField);
+        entry.contested.removeIf([field](const auto &each) { return each.field == field; });
     }
+    if (const Result<void> told = Contest::journal(transaction, entry, entry.baseVersion, given); !told)
+        return told;
     if (const Result<void> forgotten = forgetOutdone(transaction, entry); !forgotten || row->isNull())
         return forgotten;
     return transaction.put(*row);
-}
-
-static void takeBase(OutboxEntry &entry, const Record &remote)
-{
-    QList<std::pair<int, Value>> base;
-    for (const std::pair<int, Value> &change : std::as_const(entry.changes))
-        base.append({change.first, remote.value(change.first)});
-    entry.base = base;
 }
 
 static QList<std::pair<int, Value>> notNull(const Record &record)
@@ -231,36 +209,59 @@ static QList<std::pair<int, Value>> notNull(const Record &record)
     return values;
 }
 
+// Where its own version would stand there is another one.
+static void noteVain(OutboxEntry &entry, const Record &remote)
+{
+    if (remote.metadata().version == entry.baseVersion + 1 && !Lane::equals(entry, remote))
+        entry.vain = entry.attempts;
+}
+
+static Contest::Fields rebaseUpdate(OutboxEntry &entry, Contest::Ground ground, bool isHead, Lane::Told told)
+{
+    ground.inDoubt = isHead && Lane::mayHaveArrived(entry) && mayLieUnder(entry, ground.beneath);
+    const bool isUnderWay = entry.state == EntryState::Sending && told == Lane::Told::ByOthers;
+    if (isHead && entry.state != EntryState::Rejected && !isUnderWay)
+        return Contest::decide(entry, ground);
+    if (isUnderWay)
+        noteVain(entry, ground.beneath);
+    return Contest::postpone(entry, ground, isHead);
+}
+
 /*
     Only the head may drop what arrived: a later entry that sets a field back to the backend's value
     undoes an earlier one and must be sent. A Create of a key that exists on the backend is ours when
     it says what we sent or may have arrived before; then the rest of it is an Update. Otherwise
     somebody else took the key, and the backend's refusal will say so.
 */
-static void rebaseEntry(OutboxEntry &entry, const Record &remote, bool isHead, const SyncMetadata &known)
+static Contest::Fields rebaseEntry(OutboxEntry &entry, Contest::Ground ground, bool isHead, const SyncMetadata &known, Lane::Told told)
 {
+    const Record &remote = ground.beneath;
     if (entry.state == EntryState::Rejected || (isHead && entry.operation == Operation::Create))
         entry.theirs = remote;
     if (entry.operation == Operation::Create) {
         if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))
-            return;
+            return {};
         entry.operation = Operation::Update;
+        ground.tellsDoubt = false;
         if (known.version == 1)
             entry.baseVersion = 1;          // was somebody else's, so the create cannot have arrived
         if (entry.state != EntryState::Rejected)
             entry.theirs = {};
     }
-    if (entry.operation == Operation::Delete)
+    const bool isUnderWay = entry.state == EntryState::Sending && told == Lane::Told::ByOthers;
+    Contest::Fields decided;
+    if (entry.operation == Operation::Update)
+        decided = rebaseUpdate(entry, ground, isHead, told);
+    else if (ground.mayYield && entry.state != EntryState::Rejected && !isUnderWay && Contest::yieldsDeletion(entry, ground))
+        decided = Contest::yieldDeletion(entry, remote, ground.rules);
+    else
         entry.base = notNull(remote);
-    else if (isHead)
-        dropWhatArrived(entry, remote);
-    else if (entry.operation == Operation::Update)
-        takeBase(entry, remote);
     entry.baseVersion = remote.metadata().version;
+    return decided;
 }
 
 Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane, QList<OutboxEntry> &arrived,
-                          Told told)
+                          const Rebase &mode)
 {
     const Result<SyncMetadata> before = known(transaction, *remote.model(), remote.key());
     if (!before)
@@ -270,14 +271,18 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             return forgotten;
     }
     QList<OutboxEntry> kept;
+    Record row = remote;
     bool merged = false;
     for (OutboxEntry entry : lane) {
         Result<void> written;
-        if (told == Told::ByOthers && entry.state == EntryState::Sending)
+        if (mode.told == Told::ByOthers && entry.state == EntryState::Sending)
             written = noteOutdone(transaction, entry, remote);
         if (!written)
             return written;
-        rebaseEntry(entry, remote, kept.isEmpty(), *before);
+        Contest::Ground ground{row, mode.rules};
+        ground.answer = mode.answer;
+        ground.mayYield = lane.size() == 1;
+        const Contest::Fields decided = rebaseEntry(entry, ground, kept.isEmpty(), *before, mode.told);
         if (hasArrived(entry) && entry.state != EntryState::Sending) {
             written = transaction.endEntry(entry, WriteTransaction::End::Accepted);
             arrived.append(entry);
@@ -286,18 +291,30 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             written = transaction.updateEntry(entry);
             kept.append(entry);
         }
+        if (written)
+            written = Contest::journal(transaction, entry, remote.metadata().version, decided);
         if (!written)
             return written;
+        for (const auto &[field, value] : std::as_const(entry.changes))
+            row.setValue(field, value);
     }
     if (deletes(kept))
         return {};              // the row is gone here, or belongs to a Create that follows
-    Record row = remote;
-    for (const OutboxEntry &entry : std::as_const(kept)) {
-        for (const auto &[field, value] : entry.changes)
-            row.setValue(field, value);
-    }
     row.setState(kept.isEmpty() && merged ? SyncState::Merged : state(kept));
     return transaction.put(row);
+}
+
+Result<Record> Lane::beneath(WriteTransaction &transaction, const OutboxEntry &of, const QList<OutboxEntry> &lane)
+{
+    const Result<Record> row = transaction.find(of.model, of.key);
+    if (!row || row->isNull())
+        return row;
+    Record record = *row;
+    for (auto entry = lane.crbegin(); entry != lane.crend(); ++entry) {
+        for (const auto &[field, value] : entry->base)
+            record.setValue(field, value);
+    }
+    return record;
 }
 
 } // namespace Tideline

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "client/store/transaction.h"
+#include "client/sync/conflict.h"
+#include "client/sync/conflictpolicies.h"
 
 #include <QtCore/QHashFunctions>
 
@@ -57,8 +59,17 @@ namespace Lane {
     to the entry under way, or others told of it while the answer is awaited.
 */
 enum class Told { ByAnswer, ByOthers };
+struct Rebase
+{
+    const ConflictRules &rules;
+    Told told = Told::ByAnswer;
+    const Resolution *answer = nullptr;     // of the application to what it was asked about the first entry
+};
 [[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane,
-                                  QList<OutboxEntry> &arrived, Told told = Told::ByAnswer);
+                                  QList<OutboxEntry> &arrived, const Rebase &mode);
+
+/* The row of an entry without the edits of lane: what the backend has, as far as is known. Null without a row. */
+[[nodiscard]] Result<Record> beneath(WriteTransaction &transaction, const OutboxEntry &of, const QList<OutboxEntry> &lane);
 
 /*
     Fields of the entry under way that somebody else changed meanwhile: setting outdone/<model>/<key>, their names. An

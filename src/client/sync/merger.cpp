@@ -125,7 +125,8 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
         if (!lane)
             return lane.error();
-        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived, Lane::Told::ByOthers);
+        const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived,
+                                                   {m_rules->conflicts(), Lane::Told::ByOthers});
         if (!rebased)
             return rebased.error();
         return Kind::Updated;
@@ -182,6 +183,8 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
         return lane.error();
     OutboxEntry head = lane->value(0);
     if (head.operation != Operation::Delete || head.state == OutboxEntry::State::Sending) {
+        if (head.state == OutboxEntry::State::Undecided)
+            head.state = OutboxEntry::State::Waiting;       // nothing to ask: the backend's answer decides
         if (head.theirs || head.state == OutboxEntry::State::Rejected) {
             head.theirs = remote;
             if (const Result<void> noted = m_transaction.updateEntry(head); !noted)

@@ -32,7 +32,7 @@ static Result<BoundPredicate> bind(const Schema &schema, const QString &name, co
     return bound ? bound : Result<BoundPredicate>(bound.error().withModel(name));
 }
 
-MergeRules::MergeRules(const Schema &schema) : m_schema(schema), m_dependencies(std::make_shared<const Dependencies>(schema))
+MergeRules::MergeRules(const Schema &schema) : m_schema(schema), m_dependencies(std::make_shared<const Dependencies>(schema)), m_conflicts(schema, {})
 {
     for (const std::shared_ptr<const ModelType> &model : schema.models())
         m_whole.push_back(std::none_of(model->authRules.begin(), model->authRules.end(), choosesRecords));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/sync/conflictpolicies.h"
 #include "client/sync/dependencies_p.h"
 
 namespace Tideline {
@@ -22,6 +23,9 @@ public:
     [[nodiscard]] const Dependencies &dependencies() const noexcept { return *m_dependencies; }
     [[nodiscard]] std::shared_ptr<const Dependencies> sharedDependencies() const noexcept { return m_dependencies; }
 
+    void setConflicts(const ConflictRules &conflicts) { m_conflicts = conflicts; }     // else those of the schema
+    [[nodiscard]] const ConflictRules &conflicts() const noexcept { return m_conflicts; }
+
     [[nodiscard]] bool isOutside(const Record &record) const;
 
     /*! Whether every record of \a model that the backend has comes here: no scope leaves some out, and no rule lets a caller
@@ -31,6 +35,7 @@ public:
 private:
     Schema m_schema;
     std::shared_ptr<const Dependencies> m_dependencies;
+    ConflictRules m_conflicts;
     BoundScopes m_scopes;
     std::vector<bool> m_whole;          // by the number of the model
 };

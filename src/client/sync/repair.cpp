@@ -124,6 +124,19 @@ Result<int> countWaiting(ReadTransaction &transaction, const Dependencies &depen
 
 } // namespace
 
+// Before others changed it too.
+static Values madeFrom(const OutboxEntry &entry)
+{
+    Values base = entry.base;
+    if (entry.error.code() != Error::Code::Conflict)
+        return base;
+    for (auto &[field, value] : base) {
+        for (const OutboxEntry::Contested &contested : entry.contested)
+            value = contested.field == field ? contested.base : value;
+    }
+    return base;
+}
+
 Result<QList<RejectedMutation>> Repair::list(ReadTransaction &transaction, const Dependencies &dependencies)
 {
     const Result<QList<OutboxEntry>> entries = transaction.rejected();
@@ -135,7 +148,7 @@ Result<QList<RejectedMutation>> Repair::list(ReadTransaction &transaction, const
         const Result<int> waiting = countWaiting(transaction, dependencies, entry);
         if (!waiting)
             return waiting.error();
-        mutations.append({entry.sequence, entry.model, entry.key, entry.operation, entry.base, entry.changes, entry.theirs,
+        mutations.append({entry.sequence, entry.model, entry.key, entry.operation, madeFrom(entry), entry.changes, entry.theirs,
                           entry.error.inPhase(Error::Phase::Upload), entry.createdAt, entry.attempts, *waiting});
     }
     return mutations;

@@ -3,8 +3,6 @@
 
 #include "client/sync/synctext_p.h"
 
-#include "core/data/automerge.h"
-
 #include <algorithm>
 
 namespace Tideline {
@@ -58,7 +56,7 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
             break;
         if (m_sent.operation != Operation::Delete && response.record.metadata().deleted)
             return deletedRemotely(response.record);
-        return accept(response.record);
+        return accept(response.record, mode);
     case MutationResponse::Outcome::Conflict:
         return conflict(response, mode);
     case MutationResponse::Outcome::Rejected:
@@ -68,7 +66,7 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
         break;
     }
     const bool unauthorized = response.outcome == MutationResponse::Outcome::Unauthorized;
-    if (const Result<void> released = release(m_transaction, m_current, !unauthorized, m_arrived); !released)
+    if (const Result<void> released = release(m_transaction, m_current, !unauthorized, m_arrived, m_rules); !released)
         return released.error();
     Settled settled = outcome(unauthorized ? Fate::Unauthorized : Fate::Unreachable);
     settled.error = response.error;
@@ -79,15 +77,18 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
     return settled;
 }
 
-Result<Settled> Settler::accept(const Record &answered)
+Result<Settled> Settler::accept(const Record &answered, Mode mode)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
     if (!known)
         return known.error();
     Settled settled = outcome(Fate::Accepted);
     settled.version = answered.metadata().version;
-    if (const Changes lost = lostByMerging(answered, *known); !lost.isEmpty())
-        return sendAgain(answered, *known, lost);
+    const Contest::Judgement judgement = judgeMerge(answered, *known);
+    if (const Result<void> told = Contest::journal(m_transaction, m_sent, answered.metadata().version, judgement.decided); !told)
+        return told.error();
+    if (!judgement.again.isEmpty())
+        return sendAgain(answered, *known, judgement, mode);
     const QList<int> different = cameOutDifferently(answered);
     m_current.yielded.removeIf([this](int field) { return Lane::valueOf(m_sent.changes, field).has_value(); });     // now decided
     settled.merged = !different.isEmpty() || !m_current.yielded.isEmpty();
@@ -100,7 +101,7 @@ Result<Settled> Settler::accept(const Record &answered)
         if (m_rest.isEmpty() && known->version <= answered.metadata().version)
             applied = m_transaction.drop(answered);
     } else if (answered.metadata().version >= known->version) {
-        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived);
+        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, {m_rules});
     } else if (known->deleted) {
         applied = acceptBeforeTombstone(answered, *known);
     } else {
@@ -126,48 +127,50 @@ QList<int> Settler::cameOutDifferently(const Record &answered) const
 }
 
 /*
-    The changes that a merge dropped although nobody else touched what they change. AppSync's Automerge compares
+    The changes that a merge dropped although nobody else touched what they change, or against a policy. AppSync's Automerge compares
     versions of records: an update based on an older one keeps every stored scalar, also those that only
     the update changed, and appends lists to what they were made from. Had the backend taken the version as it was,
     a value it kept is its own decision.
 */
-Changes Settler::lostByMerging(const Record &answered, const SyncMetadata &known) const
+Contest::Judgement Settler::judgeMerge(const Record &answered, const SyncMetadata &known) const
 {
-    Changes lost;
     const bool wasOutdated = answered.metadata().version > m_sent.baseVersion + 1;
     if (m_sent.operation != Operation::Update || !wasOutdated || known.deleted || Lane::deletes(m_rest))
-        return lost;
+        return {};
     const bool newerIsKnown = known.version > answered.metadata().version;      // then the entry stands on it already
-    for (const auto &[field, value] : m_sent.changes) {
-        const std::optional<Value> base = Lane::valueOf(m_sent.base, field);
-        const std::optional<Value> stored = newerIsKnown ? Lane::valueOf(m_current.base, field) : answered.value(field);
-        const bool changedBehind = std::any_of(m_rest.cbegin(), m_rest.cend(), [field = field](const OutboxEntry &entry) {
-            return Lane::valueOf(entry.changes, field).has_value();
-        });
-        if (!base || !stored || changedBehind || *stored == value)
-            continue;
-        if (*stored == *base || *stored == automerged(m_sent.model->fields[size_t(field)].type, *base, value))
-            lost.append({field, value});
-    }
-    return lost;
+    const auto stored = [&](int field) { return newerIsKnown ? Lane::valueOf(m_current.base, field) : answered.value(field); };
+    const auto changedBehind = [this](int field) {
+        return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
+    };
+    const bool theirsWereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
+    return Contest::judgeMerge(m_sent, m_rules, theirsWereSeen ? known.lastChangedAt : 0, stored, changedBehind);
 }
 
 /*! What a merge dropped is sent on top of what the backend has now; the rest of the entry is done. */
-Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &known, const Changes &lost)
+Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &known, const Contest::Judgement &judgement, Mode mode)
 {
     const Changes stored = m_current.base;
+    const Changes &again = judgement.again;
     const QList<int> different = cameOutDifferently(answered);
-    std::copy_if(different.begin(), different.end(), std::back_inserter(m_current.yielded), [this, &lost](int field) {
-        return !Lane::valueOf(lost, field) && !m_current.yielded.contains(field);
+    std::copy_if(different.begin(), different.end(), std::back_inserter(m_current.yielded), [&](int field) {
+        return !Lane::valueOf(again, field) && !m_current.yielded.contains(field);
     });
-    m_current.changes = lost;
-    m_current.base.removeIf([&lost](const std::pair<int, Value> &base) { return !Lane::valueOf(lost, base.first); });
+    const bool newerIsKnown = answered.metadata().version < known.version;
+    m_current.changes = again;
+    m_current.base.clear();
+    m_current.contested.clear();
+    for (const auto &[field, value] : again) {
+        m_current.base.append({field, newerIsKnown ? Lane::valueOf(stored, field).value_or(answered.value(field)) : answered.value(field)});
+        if (judgement.asked.contains(field))
+            m_current.contested.append({field, Lane::valueOf(m_sent.base, field).value_or(Value()), value});
+    }
+    m_current.vain = m_current.attempts;
     Result<void> shown;
-    if (answered.metadata().version < known.version)
+    if (newerIsKnown)
         shown = acceptOlder(known, stored, QList<OutboxEntry>{m_current} + m_rest);
-    if (!shown)
-        return shown.error();
-    return again(answered, {}, {});
+    if (shown)
+        shown = newerIsKnown ? loadLane() : Result<void>();
+    return shown ? this->again(answered, {}, mode) : Result<Settled>(shown.error());
 }
 
 /*
@@ -176,19 +179,22 @@ Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &k
 */
 Result<void> Settler::acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind)
 {
-    Result<Record> row = m_transaction.find(m_sent.model, m_sent.key);
+    const bool goes = Lane::deletes(behind);
+    Result<Record> row = Lane::beneath(m_transaction, m_sent, goes ? QList<OutboxEntry>() : behind);
     if (!row)
         return row.error();
     if (row->isNull())
         return {};
     for (const auto &[field, value] : stored) {
-        const bool changedBehind = std::any_of(behind.cbegin(), behind.cend(), [field = field](const OutboxEntry &entry) {
+        const bool changedBehind = goes && std::any_of(behind.cbegin(), behind.cend(), [field = field](const OutboxEntry &entry) {
             return Lane::valueOf(entry.changes, field).has_value();
         });
         if (!changedBehind)
             row->setValue(field, value);
     }
     row->setMetadata(known);
+    if (!goes)
+        return Lane::rebase(m_transaction, *row, behind, m_arrived, {m_rules});
     row->setState(Lane::state(behind));
     return m_transaction.put(*row);
 }
@@ -201,7 +207,7 @@ Result<void> Settler::acceptBeforeTombstone(const Record &answered, const SyncMe
 {
     Record tombstone = answered;
     tombstone.setMetadata(known);
-    if (const Result<void> rebased = Lane::rebase(m_transaction, answered, m_rest, m_arrived); !rebased)
+    if (const Result<void> rebased = Lane::rebase(m_transaction, answered, m_rest, m_arrived, {m_rules}); !rebased)
         return rebased;
     if (m_transaction.hasLane(*m_sent.model, m_sent.key))
         return {};
@@ -219,7 +225,7 @@ Result<bool> Settler::takeRemote(const Record &remote)
         return false;
     QList<OutboxEntry> lane{m_current};
     lane.append(m_rest);
-    if (const Result<void> rebased = Lane::rebase(m_transaction, remote, lane, m_arrived); !rebased)
+    if (const Result<void> rebased = Lane::rebase(m_transaction, remote, lane, m_arrived, {m_rules}); !rebased)
         return rebased.error();
     if (const Result<void> loaded = loadLane(); !loaded)
         return loaded.error();
@@ -236,7 +242,30 @@ Result<Settled> Settler::conflict(const MutationResponse &response, Mode mode)
     }
     if (response.record.metadata().deleted)
         return deletedRemotely(response.record);
+    if (const Result<void> restored = forgetWhatCameMeanwhile(response.record); !restored)
+        return restored.error();
     return again(response.record, response, mode);
+}
+
+/*
+    The attempt did nothing, and no earlier one is in doubt: what was sent meets what the backend has now, as if nothing had
+    been told between.
+*/
+Result<void> Settler::forgetWhatCameMeanwhile(const Record &remote)
+{
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
+    if (!known)
+        return known.error();
+    const bool isNewest = remote.metadata().version >= known->version || known->deleted;
+    if (!isNewest || Lane::mayHaveArrived(m_sent) || m_sent.operation != m_current.operation || m_sent.operation == Operation::Create)
+        return {};
+    m_current.changes = m_sent.changes;
+    m_current.base = m_sent.base;
+    m_current.contested = m_sent.contested;
+    m_current.yielded = m_sent.yielded;
+    m_current.baseVersion = m_sent.baseVersion;
+    m_current.vain = m_current.attempts;
+    return {};
 }
 
 Result<Settled> Settler::again(const Record &remote, const MutationResponse &response, Mode mode)
@@ -245,17 +274,25 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
         if (const Result<bool> taken = takeRemote(remote); !taken)
             return taken.error();
     }
-    const bool arrived = !m_current.model || Lane::hasArrived(m_current);
-    if (mode.lastAttempt && !arrived) {
+    if (mode.lastAttempt && !Lane::hasArrived(m_current)) {
+        if (!remote.isNull())
+            m_current.theirs = remote;
         const QString reason = SyncText::tr("The backend's %1 changed again and again while this change was sent.").arg(m_sent.model->name);
         return list(Error(Error::Code::Conflict, reason).withDetail(response.error.message()), {});
     }
-    Settled settled = outcome(arrived ? Fate::Accepted : Fate::Again);
+    Settled settled = outcome(Fate::Again);
     settled.version = m_current.baseVersion;
-    QList<OutboxEntry> itself;
-    if (const Result<void> released = release(m_transaction, m_current, true, itself); !released)
+    QList<OutboxEntry> ended;
+    if (const Result<void> released = release(m_transaction, m_current, true, ended, m_rules); !released)
         return released.error();
-    settled.merged = !itself.isEmpty() && !itself.first().yielded.isEmpty();
+    for (const OutboxEntry &entry : std::as_const(ended)) {
+        if (entry.sequence != m_sent.sequence) {
+            settled.arrived.append(entry);
+            continue;
+        }
+        settled.fate = Fate::Accepted;
+        settled.merged = !entry.yielded.isEmpty();
+    }
     return settled;
 }
 
@@ -265,6 +302,19 @@ static QList<int> fieldsOf(const OutboxEntry &entry)
     for (const auto &change : entry.changes)
         fields.append(change.first);
     return fields;
+}
+
+Result<void> Settler::journalDeletion(const QList<OutboxEntry> &edits, const Record &tombstone)
+{
+    const QString policy = conflictPolicyName(m_rules.ofRecord(*m_sent.model).value_or(ConflictPolicy::Mine));
+    for (const OutboxEntry &edit : edits) {
+        Contest::Fields fields;
+        for (const auto &[field, mine] : edit.changes)
+            fields.append({edit.model->fields[size_t(field)].name, policy, Lane::valueOf(edit.base, field).value_or(Value()), mine, {}, {}});
+        if (const Result<void> told = Contest::journal(m_transaction, edit, tombstone.metadata().version, fields); !told)
+            return told;
+    }
+    return {};
 }
 
 /*
@@ -278,11 +328,15 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone)
         qsizetype next = 0;
         while (next < m_rest.size() && m_rest.at(next).operation == Operation::Update)
             done.append(m_rest.at(next++));
-        if (next == m_rest.size() || m_rest.at(next).operation != Operation::Delete) {
+        const bool deleteFollows = next < m_rest.size() && m_rest.at(next).operation == Operation::Delete;
+        if (!deleteFollows && !Contest::yieldsToDeletion(done.last(), tombstone, m_rules)) {
             const QString reason = SyncText::tr("The %1 was deleted on the backend while it was changed here.").arg(m_sent.model->name);
             return list(Error(Error::Code::Conflict, reason), tombstone);
         }
-        done.append(m_rest.at(next));
+        if (deleteFollows)
+            done.append(m_rest.at(next));
+        else if (const Result<void> told = journalDeletion(done, tombstone); !told)
+            return told.error();
     }
     for (const OutboxEntry &entry : std::as_const(done)) {
         if (const Result<void> ended = m_transaction.endEntry(entry, End::Accepted, fieldsOf(entry)); !ended)
@@ -358,18 +412,23 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
     return settled;
 }
 
-Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted, QList<OutboxEntry> &arrived)
+Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted, QList<OutboxEntry> &arrived,
+                              const ConflictRules &rules)
 {
     OutboxEntry entry = sent;
-    entry.state = EntryState::Waiting;
+    if (entry.state != EntryState::Undecided)
+        entry.state = EntryState::Waiting;
     if (!counted)
         entry.attempts = std::max(0, entry.attempts - 1);
-    const Result<void> decided = counted ? Lane::dropOutdone(transaction, entry) : Lane::forgetOutdone(transaction, entry);
-    if (!decided)
-        return decided;
+    entry.vain = std::min(entry.vain, entry.attempts);
+    const Result<void> outdone = counted ? Lane::dropOutdone(transaction, entry) : Lane::forgetOutdone(transaction, entry);
+    if (!outdone)
+        return outdone;
     if (!Lane::hasArrived(entry)) {
         const Result<void> written = transaction.updateEntry(entry);
-        return written ? Lane::refreshState(transaction, entry) : written;
+        if (!written || entry.contested.isEmpty() || entry.state == EntryState::Undecided)
+            return written ? Lane::refreshState(transaction, entry) : written;
+        return decideContested(transaction, entry, arrived, rules);
     }
     arrived.append(entry);
     const Result<SyncMetadata> known = Lane::known(transaction, *entry.model, entry.key);
@@ -381,7 +440,23 @@ Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &
     return left && !entry.yielded.isEmpty() ? Lane::showMerged(transaction, entry) : left;
 }
 
-Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)
+/* Others changed the record while the entry was under way, and no answer says what came of it. */
+Result<void> Settler::decideContested(WriteTransaction &transaction, const OutboxEntry &entry, QList<OutboxEntry> &arrived, const ConflictRules &rules)
+{
+    const Result<QList<OutboxEntry>> lane = transaction.lane(*entry.model, entry.key);
+    const Result<SyncMetadata> known = Lane::known(transaction, *entry.model, entry.key);
+    if (!lane || !known)
+        return !lane ? lane.error() : known.error();
+    if (known->deleted || Lane::deletes(*lane))
+        return Lane::refreshState(transaction, entry);
+    Result<Record> beneath = Lane::beneath(transaction, entry, *lane);
+    if (!beneath || beneath->isNull())
+        return beneath.error();
+    beneath->setMetadata(*known);
+    return Lane::rebase(transaction, *beneath, *lane, arrived, {rules});
+}
+
+Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, const ConflictRules &rules)
 {
     constexpr int pageSize = 500;
     Released outcome;
@@ -393,7 +468,7 @@ Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction)
         for (const OutboxEntry &entry : *page) {
             const qsizetype before = outcome.arrived.size();
             if (entry.state == EntryState::Sending) {
-                if (const Result<void> released = release(transaction, entry, true, outcome.arrived); !released)
+                if (const Result<void> released = release(transaction, entry, true, outcome.arrived, rules); !released)
                     return released.error();
             }
             const bool ended = outcome.arrived.size() > before;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/sync/contest_p.h"
 #include "client/sync/lane_p.h"
 #include "client/sync/transport.h"
 
@@ -14,7 +15,7 @@ struct Settled
     enum class Fate {
         Accepted,       // the entry is gone; merged says whether the backend stored something else than was sent
         Rejected,       // the entry is listed with its error
-        Again,          // waits for another attempt, on top of what the backend has now
+        Again,          // waits for another attempt, or for the application first, on top of what the backend has now
         Unknown,        // nothing can be decided without the backend's record; the entry is still under way
         Unauthorized,   // waits; the credentials must be renewed first
         Unreachable,    // waits; error says why
@@ -43,7 +44,8 @@ public:
         bool fetched = false;           // the response's record was asked for: null means there is none
     };
 
-    Settler(WriteTransaction &transaction, const OutboxEntry &sent) : m_transaction(transaction), m_sent(sent) { }
+    Settler(WriteTransaction &transaction, const OutboxEntry &sent, const ConflictRules &rules)
+        : m_transaction(transaction), m_sent(sent), m_rules(rules) { }
 
     [[nodiscard]] Result<Settled> settle(const MutationResponse &response, Mode mode);
 
@@ -55,21 +57,25 @@ public:
 
     /*! Takes an entry of state Sending back to Waiting. \a counted: its attempt may have reached the backend. */
     [[nodiscard]] static Result<void> release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted,
-                                              QList<OutboxEntry> &arrived);
+                                              QList<OutboxEntry> &arrived, const ConflictRules &rules);
 
     /*! Releases every entry of state Sending, as a killed process or a cut session left them. */
-    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction);
+    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction, const ConflictRules &rules);
 
 private:
     [[nodiscard]] Result<void> loadLane();
-    [[nodiscard]] Result<Settled> accept(const Record &answered);
+    [[nodiscard]] Result<Settled> accept(const Record &answered, Mode mode);
     [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
     [[nodiscard]] QList<int> cameOutDifferently(const Record &answered) const;
-    [[nodiscard]] Changes lostByMerging(const Record &answered, const SyncMetadata &known) const;
-    [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Changes &lost);
+    [[nodiscard]] Contest::Judgement judgeMerge(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Contest::Judgement &judgement, Mode mode);
+    [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
     [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
     [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone);
+    [[nodiscard]] Result<void> journalDeletion(const QList<OutboxEntry> &edits, const Record &tombstone);
+    [[nodiscard]] static Result<void> decideContested(WriteTransaction &transaction, const OutboxEntry &entry, QList<OutboxEntry> &arrived,
+                                                      const ConflictRules &rules);
     [[nodiscard]] Result<Settled> refuse(const MutationResponse &response, Mode mode);
     [[nodiscard]] Result<Settled> list(const Error &error, const Record &remote);
     [[nodiscard]] Result<Settled> again(const Record &remote, const MutationResponse &response, Mode mode);
@@ -78,6 +84,7 @@ private:
 
     WriteTransaction &m_transaction;
     const OutboxEntry &m_sent;
+    const ConflictRules &m_rules;
     OutboxEntry m_current;              // as the table has it now: rebased while it was under way; model null: gone
     QList<OutboxEntry> m_rest;          // the lane behind it
     QList<OutboxEntry> m_arrived;       // of the lane, besides the entry itself

@@ -143,10 +143,10 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
     }
     m_context->store->write<QList<Settled>>(
         m_alive,
-        [entries, responses, modes](WriteTransaction &transaction) -> Result<QList<Settled>> {
+        [entries, responses, modes, rules = m_context->rules](WriteTransaction &transaction) -> Result<QList<Settled>> {
             QList<Settled> outcomes;
             for (qsizetype i = 0; i < entries.size(); ++i) {
-                Result<Settled> outcome = Settler(transaction, entries.at(i)).settle(responses.at(i), modes.at(i));
+                Result<Settled> outcome = Settler(transaction, entries.at(i), rules->conflicts()).settle(responses.at(i), modes.at(i));
                 if (!outcome)
                     return outcome.error();
                 if (const Result<void> forgotten = Merger::forgetOutdated(transaction, *entries.at(i).model, entries.at(i).key); !forgotten)

@@ -20,6 +20,8 @@ input TimestampConfiguration { createdAt: String updatedAt: String }
 directive @primaryKey(sortKeyFields: [String]) on FIELD_DEFINITION
 directive @index(name: String, sortKeyFields: [String], queryField: String) repeatable on FIELD_DEFINITION
 directive @default(value: String) on FIELD_DEFINITION
+directive @conflict(policy: ConflictPolicy!) on OBJECT | FIELD_DEFINITION
+enum ConflictPolicy { mine theirs newest maximum minimum sum set append ask }
 directive @renamedFrom(name: String!) repeatable on OBJECT | FIELD_DEFINITION | ENUM_VALUE
 
 directive @hasOne(fields: [String!], references: [String!]) on FIELD_DEFINITION

@@ -74,7 +74,7 @@ static void buildEmbedded(SchemaContext &context, const TypeDefinition &type)
 // Directives that say something about a stored record make no sense in types that are none.
 static void checkModelOnly(SchemaContext &context, const TypeDefinition &type)
 {
-    static const QStringList modelOnly{u"primaryKey"_s, u"index"_s, u"default"_s, u"hasOne"_s, u"hasMany"_s, u"belongsTo"_s, u"manyToMany"_s};
+    static const QStringList modelOnly{u"primaryKey"_s, u"index"_s, u"default"_s, u"conflict"_s, u"hasOne"_s, u"hasMany"_s, u"belongsTo"_s, u"manyToMany"_s};
     for (const GraphQL::FieldDefinition &field : type.fields) {
         for (const GraphQL::Directive &directive : field.directives) {
             if (modelOnly.contains(directive.name.value)) {

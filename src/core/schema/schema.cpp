@@ -143,7 +143,7 @@ Result<Schema> Schema::parse(const QString &source, const QString &fileName)
     context.result->source = source;
     using Step = void (*)(SchemaContext &);
     static constexpr Step steps[]{checkDirectives, expandManyToMany, buildValueTypes, checkOthers, buildModels, buildPrimaryKeys,
-                                  buildTimestamps, buildIndexes, buildRelations, buildDefaults, buildOperations,
+                                  buildTimestamps, buildIndexes, buildRelations, buildDefaults, buildConflictPolicies, buildOperations,
                                   buildAuthRules};
     collectTypes(context, std::get<GraphQL::Document>(parsed));
     for (const Step step : steps) {

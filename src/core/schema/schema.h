@@ -51,6 +51,9 @@ struct AuthRule                         // as written; the transformer's default
     friend bool operator==(const AuthRule &, const AuthRule &) = default;
 };
 
+// What becomes of a field that two devices changed; @conflict(policy:), in lower case there.
+enum class ConflictPolicy { Mine, Theirs, Newest, Maximum, Minimum, Sum, Set, Append, Ask };
+
 struct SchemaField
 {
     QString name;
@@ -60,6 +63,7 @@ struct SchemaField
     QStringList renamedFrom;                // @renamedFrom: names it had, in the order of the text
     bool implicit = false;                  // not in the schema's text: id, timestamps, foreign keys, owner
     bool readOnly = false;                  // written by the backend only (generated timestamps and owners)
+    std::optional<ConflictPolicy> conflict; // @conflict(policy:)
     std::vector<AuthRule> authRules;
 };
 
@@ -117,6 +121,7 @@ struct ModelType
     QString createdAt;                      // name of the timestamp field; empty: none
     QString updatedAt;
     bool join = false;                      // made by @manyToMany
+    std::optional<ConflictPolicy> conflict; // @conflict(policy:) of the type
     int number = 0;                         // position in Schema::models()
 
     [[nodiscard]] TIDELINE_CORE_EXPORT int fieldIndex(QStringView name) const noexcept;    // -1: none

@@ -105,6 +105,7 @@ void buildTimestamps(SchemaContext &context);
 void buildIndexes(SchemaContext &context);
 void buildRelations(SchemaContext &context);
 void buildDefaults(SchemaContext &context);
+void buildConflictPolicies(SchemaContext &context);
 void buildAuthRules(SchemaContext &context);
 void checkTypeNames(SchemaContext &context);
 void buildOperations(SchemaContext &context);

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "core/schema/schema.h"
+#include "core/data/value.h"
+
+#include <optional>
+
+namespace Tideline {
+
+struct FieldResolution
+{
+    enum class Side { Mine, Theirs, Mixed };
+    Value value;
+    Side side = Side::Mine;
+};
+
+/*
+    What becomes of one field: base is what both sides began with, nothing when that is not known; the times are those of the
+    writes, in ms since the epoch. Only Sum makes something of two equal values. Ask is decided like Mine.
+*/
+[[nodiscard]] TIDELINE_EXPORT FieldResolution resolveField(const FieldType &type, ConflictPolicy policy, const std::optional<Value> &base,
+                                                           const Value &mine, const Value &theirs, qint64 minesTime, qint64 theirsTime);
+
+// Whether the policy makes a new value of both sides, so that a change can be carried from one base to another.
+[[nodiscard]] constexpr bool combines(ConflictPolicy policy) noexcept
+{
+    return policy == ConflictPolicy::Sum || policy == ConflictPolicy::Set || policy == ConflictPolicy::Append;
+}
+
+} // namespace Tideline

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "client/store/transaction.h"
+#include "client/sync/conflict.h"
+#include "client/sync/conflictpolicies.h"
+
+namespace Tideline {
+
+/*
+    How the update in an outbox entry meets what the backend has, field by field. The base of an entry is what lies beneath it as
+    far as that is known: the backend's record with the values of the entries before it. As long as nothing can be decided (the
+    entry is under way, behind another one, refused, or waits for the application) a new record only moves the base; which
+    fields others changed meanwhile, and what the changes were made from, is kept in contested.
+*/
+namespace Contest {
+
+using Fields = QList<ConflictDecision::Field>;
+
+struct Ground                           // on which an entry meets a record
+{
+    const Record &beneath;
+    const ConflictRules &rules;
+    bool inDoubt = false;               // the entry may have arrived and lie under the record
+    bool tellsDoubt = true;             // it is worth a decision
+    bool mayYield = false;              // a deletion that nothing follows
+    const Resolution *answer = nullptr; // of the application
+};
+
+/* Moves the base of the entry; a change that the record has already is dropped where dropsArrived says so. Returns what was
+   given up for doubt. */
+Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived);
+
+/* Decides every field. What is left are the changes that the backend does not have and is to get. The entry is Undecided when the
+   application must be asked first. */
+Fields decide(OutboxEntry &entry, const Ground &ground);
+
+[[nodiscard]] bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground);      // a newer change lets the record live
+[[nodiscard]] bool yieldsToDeletion(const OutboxEntry &edit, const Record &tombstone, const ConflictRules &rules);
+Fields yieldDeletion(OutboxEntry &deletion, const Record &remote, const ConflictRules &rules);  // becomes an update of nothing
+
+/* The merge of a backend that kept what it had: what is to be sent again, on what is stored. Without a time theirs count as older: what is
+   not seen before the answer was written while this change was on its way. */
+struct Judgement
+{
+    QList<std::pair<int, Value>> again;
+    QList<int> asked;                   // of them those that the application decides
+    Fields decided;
+};
+[[nodiscard]] Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime,
+                                   const std::function<std::optional<Value>(int field)> &stored,
+                                   const std::function<bool(int field)> &changedBehind);
+
+[[nodiscard]] ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs);   // given up for doubt
+[[nodiscard]] Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields);
+
+[[nodiscard]] QStringList disputed(const OutboxEntry &entry, const ConflictRules &rules);  // of an Undecided one: what is asked
+[[nodiscard]] Conflict describe(const OutboxEntry &entry, const ConflictRules &rules);     // of an Undecided one
+[[nodiscard]] Result<void> check(const Schema &schema, const ModelType &model, const Resolution &resolution);
+
+} // namespace Contest
+
+} // namespace Tideline

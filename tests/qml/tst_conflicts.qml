@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+import QtQuick
+import QtTest
+import Tideline
+import TidelineTesting
+
+/*!
+    Conflicts: policies, a handler in JavaScript, the journal and the ready-made view, against a real server.
+*/
+StoreCase {
+    id: testCase
+    name: "Conflicts"
+    when: windowShown
+    width: 640
+    height: 600
+    visible: true
+
+    readonly property url schemaFile: folder.write("conflicts.graphql",
+        "type Stock @model { id: ID! name: String quantity: Int @conflict(policy: sum) note: String tags: [String] }")
+
+    Component {
+        id: serverComponent
+        LoopbackServer { schemaFile: testCase.schemaFile }
+    }
+    Component {
+        id: deviceComponent
+        Item {
+            id: device
+            required property string file
+            required property url url
+            required property string key
+            property var policies: ({})
+            property var handler
+            property alias store: store
+            property alias log: log
+            property alias model: model
+            anchors.fill: parent
+
+            DataStore {
+                id: store
+                schemaFile: testCase.schemaFile
+                path: device.file
+                conflicts: device.policies
+                conflictHandler: device.handler
+                backend: AppSync {
+                    url: device.url
+                    auth: ApiKey { key: device.key }
+                }
+            }
+            DecisionModel { id: model }
+            ConflictLog {
+                id: log
+                anchors.fill: parent
+            }
+        }
+    }
+    SignalSpy { id: resolved; signalName: "conflictResolved" }
+    SignalSpy { id: failed; signalName: "failed" }
+
+    property LoopbackServer server: null
+
+    function init(): void {
+        server = createTemporaryObject(serverComponent, testCase)
+    }
+
+    function device(policies: var, handler: var): var {
+        const made = createTemporaryObject(deviceComponent, testCase, {
+            file: folder.file("conflicts" + ++stores + ".db"), url: server.url, key: server.key, policies: policies, handler: handler
+        })
+        tryVerify(() => made.store.syncState === DataStore.Live)
+        return made
+    }
+
+    // Both sides change the record while the device is not connected.
+    function contest(device: var, mine: var, theirs: string): void {
+        valueOf(device.store.save({type: "Stock", id: "s", name: "Tea", quantity: 10, note: "old"}))
+        tryCompare(device.store, "outboxCount", 0)
+        device.store.paused = true
+        server.execute("mutation { updateStock(input: {id: \"s\", _version: 1, " + theirs + "}) { id } }")
+        valueOf(device.store.save(Object.assign({type: "Stock", id: "s"}, mine)))
+        device.store.paused = false
+    }
+
+    function stock(device: var): var {
+        return valueOf(device.store.get("Stock", "s"))
+    }
+
+    function test_policies(): void {
+        const a = device({Stock: {note: "theirs"}})
+        resolved.target = a.store
+        resolved.clear()
+        contest(a, {quantity: 13, note: "mine"}, "quantity: 15, note: \"theirs\"")
+        tryVerify(() => stock(a).quantity === 18 && a.store.outboxCount === 0)
+        compare(stock(a).note, "theirs")
+        tryCompare(resolved, "count", 1)
+        compare(resolved.signalArguments[0][0].model, "Stock")
+        compare(resolved.signalArguments[0][0].fields, ["quantity", "note"])
+        tryCompare(a.model, "count", 1)
+        const list = valueOf(a.store.decisions("Stock", "s"))
+        compare(list.length, 1)
+        compare(list[0].fields, [{name: "quantity", policy: "sum", base: 10, mine: 13, theirs: 15, result: 18},
+                                 {name: "note", policy: "theirs", base: "old", mine: "mine", theirs: "theirs", result: "theirs"}])
+        compare(list[0].undone, false)
+        compare(valueOf(a.store.decisions()).length, 1)
+        compare(valueOf(a.store.decisions("Stock", "other")), [])
+        errorOf(a.store.undo(list[0].decision), ErrorCode.InvalidArgument)
+        valueOf(a.store.undo(list[0].decision, "mine"))
+        tryVerify(() => a.store.outboxCount === 0 && a.model.get(0).undone)
+        compare(stock(a).note, "mine")
+        compare(stock(a).quantity, 13)
+    }
+
+    function test_handler_data(): var {
+        return [
+            {tag: "a value", handler: conflict => ({note: conflict.mine.note + " and " + conflict.theirs.note}), note: "mine and theirs"},
+            {tag: "a promise", handler: conflict => Promise.resolve("mine"), note: "mine"},
+            {tag: "a record as it came", handler: conflict => conflict.theirs, note: "theirs"},
+            {tag: "a word", handler: conflict => conflict.base.note === "old" && conflict.fields[0] === "note" ? "theirs" : "mine", note: "theirs"},
+        ]
+    }
+
+    function test_handler(data: var): void {
+        const a = device({"*": "ask"}, data.handler)
+        contest(a, {note: "mine"}, "note: \"theirs\"")
+        tryVerify(() => a.store.outboxCount === 0)
+        tryVerify(() => stock(a).note === data.note)
+        compare(a.store.rejectedCount, 0)
+    }
+
+    function test_handlerThatFails_data(): var {
+        return [
+            {tag: "throws", handler: () => { throw new Error("No idea") }},
+            {tag: "is rejected", handler: () => Promise.reject(new Error("No idea"))},
+            {tag: "says nothing", handler: () => undefined},
+            {tag: "says something else", handler: () => 7},
+            {tag: "names another field", handler: () => ({colour: "red"})},
+        ]
+    }
+
+    function test_handlerThatFails(data: var): void {
+        ignoreWarning(/No idea|decision about a conflict|conflict/)
+        const a = device({Stock: "ask"}, data.handler)
+        contest(a, {note: "mine"}, "note: \"theirs\"")
+        tryCompare(a.store, "rejectedCount", 1)
+        const list = valueOf(a.store.rejected())
+        compare(list[0].error.code, ErrorCode.Conflict)
+        compare(list[0].base.note, "old")
+        compare(list[0].mine.note, "mine")
+        compare(list[0].theirs.note, "theirs")
+        compare(stock(a).note, "mine")
+    }
+
+    function test_wrongInput(): void {
+        ignoreWarning(/summ/)
+        const a = device({Stock: {quantity: "summ"}})
+        compare(a.store.lastError.code, ErrorCode.InvalidArgument)
+        for (const odd of [undefined, null, "1", 1.5, {}])
+            errorOf(a.store.undo(odd), ErrorCode.InvalidArgument)
+        errorOf(a.store.undo(1, "both"), ErrorCode.InvalidArgument)
+        errorOf(a.store.undo(1, "mine"), ErrorCode.NotFound)
+        errorOf(a.store.decisions("Stok"), ErrorCode.UnknownModel)
+        errorOf(a.store.decisions("Stock", "s", "ten"), ErrorCode.InvalidArgument)
+    }
+
+    function test_theLogTakesTheOtherSide(): void {
+        const a = device({Stock: {note: "theirs"}})
+        verify(findChild(a.log, "empty").visible)
+        contest(a, {note: "mine"}, "note: \"theirs\"")
+        tryCompare(a.log, "count", 1)
+        const list = findChild(a.log, "cards")
+        tryVerify(() => list.itemAtIndex(0) !== null)
+        const card = list.itemAtIndex(0)
+        compare(card.taken, DecisionModel.Theirs)
+        verify(!findChild(card, "takeTheirs").visible)
+        const button = findChild(card, "takeMine")
+        tryVerify(() => button.visible && button.width > 0)
+        mouseClick(button)
+        tryVerify(() => card.undone)
+        compare(stock(a).note, "mine")
+        tryCompare(a.store, "outboxCount", 0)
+    }
+
+    function test_theLogSaysWhyItCannot(): void {
+        const a = device({Stock: {note: "theirs"}})
+        contest(a, {note: "mine"}, "note: \"theirs\"")
+        tryCompare(a.log, "count", 1)
+        valueOf(a.store.save({type: "Stock", id: "s", note: "later"}))
+        const list = findChild(a.log, "cards")
+        tryVerify(() => list.itemAtIndex(0) !== null)
+        const card = list.itemAtIndex(0)
+        failed.target = a.log.store ? list.model : null
+        failed.clear()
+        list.forceActiveFocus()
+        const button = findChild(card, "takeMine")
+        tryVerify(() => button.visible && button.width > 0)
+        button.forceActiveFocus()
+        keyClick(Qt.Key_Space)
+        tryCompare(failed, "count", 1)
+        tryVerify(() => findChild(card, "failure").visible)
+        compare(stock(a).note, "later")
+    }
+}
