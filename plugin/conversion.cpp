@@ -398,6 +398,24 @@ QJSValue toJs(QJSEngine *engine, const QList<QuarantinedRow> &rows)
     });
 }
 
+QJSValue toJs(QJSEngine *engine, const QList<UnmappedData> &list)
+{
+    return arrayOf(engine, list, [engine](const UnmappedData &data) {
+        const bool isMutation = data.kind == UnmappedData::Kind::Mutation;
+        QJSValue object = engine->newObject();
+        object.setProperty(u"id"_s, double(data.id));
+        object.setProperty(u"kind"_s, isMutation ? u"MUTATION"_s : data.kind == UnmappedData::Kind::Row ? u"ROW"_s : u"FIELD"_s);
+        object.setProperty(u"type"_s, data.model);
+        object.setProperty(u"key"_s, data.key);
+        object.setProperty(u"operation"_s, isMutation ? QJSValue(nameOf(data.operation)) : QJSValue(QJSValue::NullValue));
+        object.setProperty(u"values"_s, engine->toScriptValue(data.values));
+        object.setProperty(u"base"_s, isMutation ? engine->toScriptValue(data.base) : QJSValue(QJSValue::NullValue));
+        object.setProperty(u"error"_s, toJsError(engine, data.error()));
+        object.setProperty(u"since"_s, engine->toScriptValue(QDateTime::fromMSecsSinceEpoch(data.at)));
+        return object;
+    });
+}
+
 QJSValue toJs(QJSEngine *, qint64 number)
 {
     return QJSValue(double(number));
@@ -408,6 +426,7 @@ QJSValue toJs(QJSEngine *engine, const AtRisk &risk)
     QJSValue object = engine->newObject();
     object.setProperty(u"pending"_s, double(risk.pending));
     object.setProperty(u"rejected"_s, double(risk.rejected));
+    object.setProperty(u"unmapped"_s, double(risk.unmapped));
     object.setProperty(u"total"_s, double(risk.total()));
     return object;
 }

@@ -23,6 +23,7 @@ namespace Tideline {
 [[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt);        // its record, with a hidden member "mutation"
 [[nodiscard]] QJSValue savedToJs(QJSEngine *engine, const QList<Receipt> &receipts);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<QuarantinedRow> &rows);
+[[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<UnmappedData> &list);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, qint64 number);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const AtRisk &risk);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations);

@@ -16,6 +16,8 @@
 #include <QtQml/QQmlFile>
 #include <QtQml/QQmlInfo>
 
+#include <cmath>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -351,7 +353,8 @@ QJSValue QmlDataStore::signOut(const QJSValue &mode, const QJSValue &patience)
 }
 
 /*! \qmlmethod Promise DataStore::atRisk()
-    Resolves with what only this device has: {pending, rejected, total}, numbers of mutations. */
+    Resolves with what only this device has: {pending, rejected, unmapped, total}, numbers of mutations; unmapped counts records that
+    a new schema has no place for, too. */
 QJSValue QmlDataStore::atRisk()
 {
     return promise(DataStore::atRisk());
@@ -566,6 +569,26 @@ QJSValue QmlDataStore::retryQuarantined(const QJSValue &type, const QJSValue &ke
 QJSValue QmlDataStore::discardQuarantined(const QJSValue &type, const QJSValue &key)
 {
     return promise(DataStore::discardQuarantined(type.toString(), key.toString()));
+}
+
+/*! \qmlmethod Promise DataStore::unmapped()
+    Resolves with what a change of the schema left no place for, the oldest first: an array of
+    {id, kind, type, key, operation, values, base, error, since}. The kind is "ROW", "FIELD" or "MUTATION"; operation and base are those of a
+    mutation, else null. Each is tried again by itself whenever the schema changes. */
+QJSValue QmlDataStore::unmapped()
+{
+    return promise(DataStore::unmapped());
+}
+
+/*! \qmlmethod Promise DataStore::discardUnmapped(id)
+    Forgets what unmapped() lists as \a id, for good. */
+QJSValue QmlDataStore::discardUnmapped(const QJSValue &id)
+{
+    const double number = id.isNumber() ? id.toNumber() : 0;
+    if (!(number >= 1) || number != std::floor(number) || number > 9e15)
+        return rejection(Error(Error::Code::InvalidArgument,
+            PluginText::tr("The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.").arg(described(id))));
+    return promise(DataStore::discardUnmapped(qint64(number)));
 }
 
 /*! \qmlmethod Promise DataStore::explain(type, key)

@@ -72,6 +72,8 @@ public:
     Q_INVOKABLE QJSValue quarantined();
     Q_INVOKABLE QJSValue retryQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
     Q_INVOKABLE QJSValue discardQuarantined(const QJSValue &type = {}, const QJSValue &key = {});
+    Q_INVOKABLE QJSValue unmapped();
+    Q_INVOKABLE QJSValue discardUnmapped(const QJSValue &id = {});
     Q_INVOKABLE Tideline::AccessVerdict::Verdict may(const QJSValue &operation = {}, const QJSValue &record = {});
 
     void classBegin() override;

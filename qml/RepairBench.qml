@@ -5,8 +5,8 @@ import QtQuick.Layouts
 import Tideline
 
 /*!
-    The changes that the backend refused, and the records of the backend that this device cannot store, one card each: what, when,
-    why, and a choice. Up and Down walk through the
+    The changes that the backend refused, the records of the backend that this device cannot store, and what a new version of the
+    application has no place for, one card each: what, when, why, and a choice. Up and Down walk through the
     cards, Tab reaches the buttons, Delete asks whether to discard, Escape takes the question back.
 
     Without a store of its own it shows the nearest DataStore's.
@@ -16,8 +16,9 @@ Pane {
 
     property alias store: mutations.store
     readonly property alias count: mutations.count
-    readonly property int aside: Math.min(mutations.count, mutations.store ? mutations.store.quarantinedCount : 0)
-    readonly property int refused: mutations.count - bench.aside
+    readonly property int unmapped: Math.min(mutations.count, mutations.unmappedCount)
+    readonly property int aside: Math.min(mutations.count - bench.unmapped, mutations.store ? mutations.store.quarantinedCount : 0)
+    readonly property int refused: mutations.count - bench.aside - bench.unmapped
     property string title: qsTr("To be repaired")
 
     padding: 16
@@ -63,10 +64,18 @@ Pane {
                     color: Qt.alpha(bench.palette.windowText, 0.7)
                     wrapMode: Text.Wrap
                 }
+                Label {
+                    Layout.fillWidth: true
+                    objectName: "unmapped"
+                    visible: bench.unmapped > 0
+                    text: qsTr("%n thing(s) have no place in this version of the app and are kept for another.", "", bench.unmapped)
+                    color: Qt.alpha(bench.palette.windowText, 0.7)
+                    wrapMode: Text.Wrap
+                }
             }
             Button {
                 objectName: "retryAll"
-                visible: mutations.count > 1
+                visible: mutations.count - bench.unmapped > 1
                 text: qsTr("Retry all")
                 Accessible.name: qsTr("Retry all that is listed")
                 onClicked: mutations.retryAll()

@@ -5,7 +5,7 @@ import QtQuick.Layouts
 import Tideline
 
 /*!
-    One rejected mutation, or one record that is kept aside: the delegate of a ListView over a RepairModel.
+    One rejected mutation, one record that is kept aside, or what has no place in this version of the application: the delegate of a ListView over a RepairModel.
 */
 Pane {
     id: card
@@ -26,10 +26,13 @@ Pane {
     required property int waiting
     required property string parentType
     required property string parentKey
+    required property var unmapped              // its number
 
     readonly property RepairModel repairs: ListView.view ? ListView.view.model as RepairModel : null
     readonly property bool selected: ListView.isCurrentItem && ListView.view !== null && ListView.view.activeFocus
     readonly property bool isAside: card.kind === RepairModel.Quarantined
+    readonly property bool isUnmapped: card.kind === RepairModel.Unmapped
+    readonly property bool isForgotten: card.isAside || card.isUnmapped         // rather than discarded
     property var failure: null                  // the error of the last choice
     property bool asking: false                 // whether to discard
     readonly property bool dependentsAsked: card.asking && card.failure !== null && card.failure.code === ErrorCode.HasDependents
@@ -38,6 +41,8 @@ Pane {
     readonly property string what: {
         if (card.isAside)
             return qsTr("Received %1").arg(card.type)
+        if (card.isUnmapped)
+            return qsTr("Kept %1").arg(card.type)
         switch (card.operation) {
         case RepairModel.Create: return qsTr("New %1").arg(card.type)
         case RepairModel.Delete: return qsTr("Deleted %1").arg(card.type)
@@ -52,6 +57,8 @@ Pane {
             default: return qsTr("This device cannot store it.")
             }
         }
+        if (card.isUnmapped)
+            return card.message
         switch (card.code) {
         case ErrorCode.Unauthorized: return qsTr("You are not allowed to make this change.")
         case ErrorCode.Validation: return qsTr("The backend does not accept these values.")
@@ -67,6 +74,8 @@ Pane {
     readonly property string question: {
         if (card.isAside)
             return qsTr("Forget it here? The backend keeps it and may send it again.")
+        if (card.isUnmapped)
+            return qsTr("Forget it for good? It may be nowhere else.")
         if (card.dependentsAsked)
             return qsTr("Other records that were not sent yet refer to it. Discard them too?")
         switch (card.operation) {
@@ -84,7 +93,7 @@ Pane {
             return [{cells: columns.map(column => column.title), mine: -1}]
                 .concat(card.fields.map(field => ({cells: columns.map(column => column.text(field)), mine: 4})))
         }
-        if (card.operation === RepairModel.Update)
+        if (card.operation === RepairModel.Update && !card.isUnmapped)
             columns.push({title: qsTr("Before"), text: field => card.shown(field.base)})
         if (card.operation === RepairModel.Delete)
             columns.push({title: qsTr("Value"), text: field => card.shown(field.base)})
@@ -92,7 +101,7 @@ Pane {
             columns.push({title: qsTr("Mine"), text: field => card.shown(field.mine)})
         if (told)
             columns.push({title: qsTr("Backend"), text: field => card.shown(field.theirs)})
-        const mine = card.operation === RepairModel.Update ? 2 : card.operation === RepairModel.Create ? 1 : 4
+        const mine = card.isUnmapped ? 1 : card.operation === RepairModel.Update ? 2 : card.operation === RepairModel.Create ? 1 : 4
         return [{cells: columns.map(column => column.title), mine: -1}]
             .concat(card.fields.map(field => ({cells: columns.map(column => column.text(field)), mine: mine})))
     }
@@ -172,7 +181,11 @@ Pane {
     Connections {
         target: card.repairs
         function onFailed(mutation: var, error: var): void {
-            if (!card.isAside && mutation === card.mutation)
+            if (card.kind === RepairModel.Mutation && mutation === card.mutation)
+                card.failure = error
+        }
+        function onUnmappedFailed(unmapped: var, error: var): void {
+            if (card.isUnmapped && unmapped === card.unmapped)
                 card.failure = error
         }
         function onQuarantineFailed(type: string, key: string, error: var): void {
@@ -221,7 +234,7 @@ Pane {
             }
             Label {
                 Layout.fillWidth: true
-                visible: card.message.length > 0
+                visible: card.message.length > 0 && !card.isUnmapped
                 text: card.isAside ? card.message
                     : card.errorType.length > 0 ? qsTr("The backend says: %1 (%2)").arg(card.message).arg(card.errorType)
                     : qsTr("The backend says: %1").arg(card.message)
@@ -274,6 +287,16 @@ Pane {
             wrapMode: Text.Wrap
         }
         Label {
+            objectName: "kept"
+            Layout.fillWidth: true
+            Layout.leftMargin: 6
+            visible: card.isUnmapped
+            text: qsTr("It is kept, and tried again by itself with each new version of the app.")
+            color: card.faint
+            font.pixelSize: card.font.pixelSize * 0.9
+            wrapMode: Text.Wrap
+        }
+        Label {
             Layout.fillWidth: true
             Layout.leftMargin: 6
             visible: card.failure !== null && !card.dependentsAsked
@@ -292,12 +315,13 @@ Pane {
             Button {
                 id: discardButton
                 objectName: "discard"
-                text: card.isAside ? qsTr("Forget …") : qsTr("Discard …")
-                Accessible.name: (card.isAside ? qsTr("Forget: %1, %2") : qsTr("Discard: %1, %2")).arg(card.what).arg(card.key)
+                text: card.isForgotten ? qsTr("Forget …") : qsTr("Discard …")
+                Accessible.name: (card.isForgotten ? qsTr("Forget: %1, %2") : qsTr("Discard: %1, %2")).arg(card.what).arg(card.key)
                 onClicked: card.ask()
             }
             Button {
                 objectName: "retry"
+                visible: !card.isUnmapped
                 text: qsTr("Retry")
                 highlighted: true
                 Accessible.name: qsTr("Retry: %1, %2").arg(card.what).arg(card.key)
@@ -342,9 +366,9 @@ Pane {
                 }
                 Button {
                     objectName: "reallyDiscard"
-                    text: card.isAside ? qsTr("Forget") : card.dependentsAsked ? qsTr("Discard all") : qsTr("Discard")
+                    text: card.isForgotten ? qsTr("Forget") : card.dependentsAsked ? qsTr("Discard all") : qsTr("Discard")
                     highlighted: true
-                    Accessible.name: (card.isAside ? qsTr("Really forget: %1, %2") : qsTr("Really discard: %1, %2")).arg(card.what).arg(card.key)
+                    Accessible.name: (card.isForgotten ? qsTr("Really forget: %1, %2") : qsTr("Really discard: %1, %2")).arg(card.what).arg(card.key)
                     onClicked: card.discard(card.dependentsAsked)
                 }
             }

@@ -130,6 +130,13 @@
         <source>The backend has refused none of your changes, and this device has all it sent.</source>
         <translation>Das Backend hat keine Ihrer Änderungen abgelehnt, und dieses Gerät hat alles, was es gesendet hat.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n thing(s) have no place in this version of the app and are kept for another.</source>
+        <translation>
+            <numerusform>%n Sache hat in dieser Version der App keinen Platz und wird für eine andere aufbewahrt.</numerusform>
+            <numerusform>%n Sachen haben in dieser Version der App keinen Platz und werden für eine andere aufbewahrt.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>RepairCard</name>
@@ -315,6 +322,18 @@
     <message>
         <source>Really forget: %1, %2</source>
         <translation>Wirklich vergessen: %1, %2</translation>
+    </message>
+    <message>
+        <source>Kept %1</source>
+        <translation>%1 aufbewahrt</translation>
+    </message>
+    <message>
+        <source>Forget it for good? It may be nowhere else.</source>
+        <translation>Endgültig vergessen? Vielleicht gibt es das nirgendwo sonst.</translation>
+    </message>
+    <message>
+        <source>It is kept, and tried again by itself with each new version of the app.</source>
+        <translation>Es wird aufbewahrt und mit jeder neuen Version der App von selbst wieder versucht.</translation>
     </message>
 </context>
 <context>
@@ -1219,6 +1238,10 @@
         <translation>Den Anbieter der Token gibt es nicht mehr.</translation>
     </message>
     <message>
+        <source>The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.</source>
+        <translation>Das Argument von discardUnmapped() ist die id eines Eintrags von unmapped(), nicht %1.</translation>
+    </message>
+    <message>
         <source>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</source>
         <translation>Eine Konfliktregel ist ein Text wie &quot;newest&quot; oder &quot;sum&quot;.</translation>
     </message>
@@ -1483,6 +1506,34 @@
     <message>
         <source>Nothing that a change of the schema left over has the number %1.</source>
         <translation>Was eine Änderung des Schemas übrig ließ, hat keine Nummer %1.</translation>
+    </message>
+    <message>
+        <source>This version of the app has no place for it.</source>
+        <translation>Diese Version der App hat keinen Platz dafür.</translation>
+    </message>
+    <message>
+        <source>This version of the app has no place for its field %1.</source>
+        <translation>Diese Version der App hat keinen Platz für das Feld %1.</translation>
+    </message>
+    <message>
+        <source>The value of its field %1 does not fit this version of the app.</source>
+        <translation>Der Wert des Feldes %1 passt nicht zu dieser Version der App.</translation>
+    </message>
+    <message>
+        <source>This version of the app needs a value of its field %1, and there is none.</source>
+        <translation>Diese Version der App braucht einen Wert des Feldes %1, und es gibt keinen.</translation>
+    </message>
+    <message>
+        <source>This version of the app needs a value for its key, and there is none.</source>
+        <translation>Diese Version der App braucht einen Wert für den Schlüssel, und es gibt keinen.</translation>
+    </message>
+    <message>
+        <source>Another record has its key in this version of the app.</source>
+        <translation>In dieser Version der App hat ein anderer Datensatz seinen Schlüssel.</translation>
+    </message>
+    <message>
+        <source>The record that it changes is kept aside, too.</source>
+        <translation>Der Datensatz, den es ändert, ist ebenfalls beiseitegelegt.</translation>
     </message>
 </context>
 <context>

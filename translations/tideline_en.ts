@@ -130,6 +130,13 @@
         <source>The backend has refused none of your changes, and this device has all it sent.</source>
         <translation>The backend has refused none of your changes, and this device has all it sent.</translation>
     </message>
+    <message numerus="yes">
+        <source>%n thing(s) have no place in this version of the app and are kept for another.</source>
+        <translation>
+            <numerusform>%n thing has no place in this version of the app and is kept for another.</numerusform>
+            <numerusform>%n things have no place in this version of the app and are kept for another.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>RepairCard</name>
@@ -315,6 +322,18 @@
     <message>
         <source>Really forget: %1, %2</source>
         <translation>Really forget: %1, %2</translation>
+    </message>
+    <message>
+        <source>Kept %1</source>
+        <translation>Kept %1</translation>
+    </message>
+    <message>
+        <source>Forget it for good? It may be nowhere else.</source>
+        <translation>Forget it for good? It may be nowhere else.</translation>
+    </message>
+    <message>
+        <source>It is kept, and tried again by itself with each new version of the app.</source>
+        <translation>It is kept, and tried again by itself with each new version of the app.</translation>
     </message>
 </context>
 <context>
@@ -1219,6 +1238,10 @@
         <translation>The provider of tokens is gone.</translation>
     </message>
     <message>
+        <source>The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.</source>
+        <translation>The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.</translation>
+    </message>
+    <message>
         <source>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</source>
         <translation>A conflict policy is a text such as &quot;newest&quot; or &quot;sum&quot;.</translation>
     </message>
@@ -1483,6 +1506,34 @@
     <message>
         <source>Nothing that a change of the schema left over has the number %1.</source>
         <translation>Nothing that a change of the schema left over has the number %1.</translation>
+    </message>
+    <message>
+        <source>This version of the app has no place for it.</source>
+        <translation>This version of the app has no place for it.</translation>
+    </message>
+    <message>
+        <source>This version of the app has no place for its field %1.</source>
+        <translation>This version of the app has no place for its field %1.</translation>
+    </message>
+    <message>
+        <source>The value of its field %1 does not fit this version of the app.</source>
+        <translation>The value of its field %1 does not fit this version of the app.</translation>
+    </message>
+    <message>
+        <source>This version of the app needs a value of its field %1, and there is none.</source>
+        <translation>This version of the app needs a value of its field %1, and there is none.</translation>
+    </message>
+    <message>
+        <source>This version of the app needs a value for its key, and there is none.</source>
+        <translation>This version of the app needs a value for its key, and there is none.</translation>
+    </message>
+    <message>
+        <source>Another record has its key in this version of the app.</source>
+        <translation>Another record has its key in this version of the app.</translation>
+    </message>
+    <message>
+        <source>The record that it changes is kept aside, too.</source>
+        <translation>The record that it changes is kept aside, too.</translation>
     </message>
 </context>
 <context>

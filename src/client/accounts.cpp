@@ -4,6 +4,9 @@
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFileInfo>
+#include <QtCore/QSet>
+
+#include <algorithm>
 
 namespace Tideline {
 
@@ -144,13 +147,32 @@ void DataStorePrivate::drained()
     q->scheduler()->post([reply] { reply({}); });
 }
 
+/* A row that nobody else has, and the change that made it, count once. */
+static Result<qint64> unmappedAtRisk(WriteTransaction &transaction)
+{
+    const Result<QList<UnmappedData>> list = transaction.unmapped();
+    if (!list)
+        return list.error();
+    qint64 count = 0;
+    QSet<std::pair<QString, QString>> changed;
+    for (const UnmappedData &data : *list) {
+        if (data.kind == UnmappedData::Kind::Mutation) {
+            ++count;
+            changed.insert({data.model, data.key});
+        }
+    }
+    return count + std::count_if(list->begin(), list->end(), [&changed](const UnmappedData &data) {
+        return data.kind == UnmappedData::Kind::Row && data.onlyHere && !changed.contains({data.model, data.key});
+    });
+}
+
 void DataStorePrivate::atRisk(Reply<AtRisk> done)
 {
-    m_store->write<void>([](WriteTransaction &) { return Result<void>(); }, q->scheduler(), [this, done = std::move(done)](const Result<void> &written) {
-        if (!written || !m_store)
-            return done(written ? Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")) : written.error());
+    m_store->write<qint64>(unmappedAtRisk, q->scheduler(), [this, done = std::move(done)](const Result<qint64> &unmapped) {
+        if (!unmapped || !m_store)
+            return done(unmapped ? Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")) : unmapped.error());
         const qint64 rejected = m_store->rejectedCount();
-        done(AtRisk{m_store->outboxCount() - rejected, rejected});
+        done(AtRisk{m_store->outboxCount() - rejected, rejected, *unmapped});
     });
 }
 

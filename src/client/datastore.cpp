@@ -443,6 +443,19 @@ QFuture<Result<void>> DataStore::discardQuarantined(const QString &type, const Q
     });
 }
 
+/*! Returns the changes, records and values that a change of the schema left no place for, the oldest first. Each is tried again by itself
+    whenever the schema changes, so an older version of the application that is installed again finds them in their place. */
+QFuture<Result<QList<UnmappedData>>> DataStore::unmapped()
+{
+    return d->run<QList<UnmappedData>, ReadTransaction>([](ReadTransaction &transaction) { return transaction.unmapped(); });
+}
+
+/*! Forgets what unmapped() lists as \a id, for good: nobody else need have it. NotFound when it is not there, or not any more. */
+QFuture<Result<void>> DataStore::discardUnmapped(qint64 id)
+{
+    return d->run<void, WriteTransaction>([id](WriteTransaction &transaction) { return transaction.removeUnmapped(id); }, Error::Phase::Repair);
+}
+
 /*! Calls \a observer for each change of \a type, local or remote, whose record matches \a where after it
     (before it, for a delete), until the returned token is destroyed. Conditions on relations are not
     possible here (InvalidArgument). */

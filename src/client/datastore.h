@@ -5,6 +5,7 @@
 #include "client/live/livehost.h"
 #include "client/receipt.h"
 #include "client/store/quarantinedrow.h"
+#include "client/store/unmapped.h"
 #include "client/sync/backend.h"
 #include "client/sync/engine.h"
 #include "client/sync/explanation.h"
@@ -117,6 +118,9 @@ public:
     QFuture<Result<QList<QuarantinedRow>>> quarantined();
     QFuture<Result<void>> retryQuarantined(const QString &type, const QString &key);
     QFuture<Result<void>> discardQuarantined(const QString &type, const QString &key);
+
+    QFuture<Result<QList<UnmappedData>>> unmapped();
+    QFuture<Result<void>> discardUnmapped(qint64 id);
 
     [[nodiscard]] Result<std::shared_ptr<void>> observe(const QString &type, const Predicate &where,
                                                         std::function<void(const Change &)> observer);

@@ -23,15 +23,16 @@ struct Trouble                                  // a row of the model
     Kind kind = Kind::Mutation;
     RejectedMutation mutation;
     QuarantinedRow row;
+    UnmappedData unmapped;
 
     friend bool operator==(const Trouble &, const Trouble &) = default;
 };
 
-// Mutations first, by number; then what is kept aside, the oldest first.
+// Mutations first, by number; then what is kept aside and what has no place, the oldest first.
 bool isBefore(const Trouble &a, const Trouble &b)
 {
-    return std::tie(a.kind, a.mutation.mutation, a.row.since, a.row.model, a.row.key)
-        < std::tie(b.kind, b.mutation.mutation, b.row.since, b.row.model, b.row.key);
+    return std::tie(a.kind, a.mutation.mutation, a.row.since, a.row.model, a.row.key, a.unmapped.id)
+        < std::tie(b.kind, b.mutation.mutation, b.row.since, b.row.model, b.row.key, b.unmapped.id);
 }
 
 Result<QList<Trouble>> readAll(ReadTransaction &transaction)
@@ -42,12 +43,17 @@ Result<QList<Trouble>> readAll(ReadTransaction &transaction)
     const Result<QList<QuarantinedRow>> rows = transaction.quarantined();
     if (!rows)
         return rows.error();
+    const Result<QList<UnmappedData>> unmapped = transaction.unmapped();
+    if (!unmapped)
+        return unmapped.error();
     QList<Trouble> all;
-    all.reserve(mutations->size() + rows->size());
+    all.reserve(mutations->size() + rows->size() + unmapped->size());
     for (const RejectedMutation &mutation : *mutations)
-        all.append({Kind::Mutation, mutation, {}});
+        all.append({Kind::Mutation, mutation, {}, {}});
     for (const QuarantinedRow &row : *rows)
-        all.append({Kind::Quarantined, {}, row});
+        all.append({Kind::Quarantined, {}, row, {}});
+    for (const UnmappedData &data : *unmapped)
+        all.append({Kind::Unmapped, {}, {}, data});
     std::sort(all.begin(), all.end(), isBefore);
     return all;
 }
@@ -69,11 +75,13 @@ public:
     template<typename T>
     void follow(QFuture<Result<T>> call, qint64 mutation, void (RepairModel::*done)(qint64));
     void follow(QFuture<Result<void>> call, const QuarantinedRow &row, void (RepairModel::*done)(const QString &, const QString &));
+    void followDiscarded(QFuture<Result<void>> call, qint64 unmapped);
 
     RepairModel *q;
     HostLink link;
     QPointer<DataStore> store;
     QList<Trouble> rows;                        // see isBefore()
+    int unmappedCount = 0;
     bool ready = false;
     Error error;
 
@@ -176,8 +184,14 @@ void RepairModelPrivate::show(const QList<Trouble> &now)
     }
     if (guard && row < rows.size())
         remove(row, rows.size() - row);
-    if (guard && rows.size() != before)
+    if (!guard)
+        return;
+    const int unmapped = int(std::ranges::count(rows, Kind::Unmapped, &Trouble::kind));
+    const bool otherUnmapped = std::exchange(unmappedCount, unmapped) != unmapped;
+    if (rows.size() != before)
         Q_EMIT q->countChanged();
+    if (guard && otherUnmapped)
+        Q_EMIT q->unmappedCountChanged();
 }
 
 void RepairModelPrivate::remove(qsizetype row, qsizetype count)
@@ -241,12 +255,22 @@ void RepairModelPrivate::follow(QFuture<Result<void>> call, const QuarantinedRow
     });
 }
 
+void RepairModelPrivate::followDiscarded(QFuture<Result<void>> call, qint64 unmapped)
+{
+    call.then(q, [this, unmapped](const Result<void> &result) {
+        if (result)
+            Q_EMIT q->unmappedDiscarded(unmapped);
+        else
+            Q_EMIT q->unmappedFailed(unmapped, result.error());
+    });
+}
+
 /*!
     \class Tideline::RepairModel
     \inmodule Tideline
     \since 0.1
-    \brief The repair bench as a list, for QML and Widgets: the mutations that the backend refused, and the records of the backend that
-    could not be stored.
+    \brief The repair bench as a list, for QML and Widgets: the mutations that the backend refused, the records of the backend that
+    could not be stored, and what a change of the schema left no place for.
 
     One row for each, mutations first, the oldest first; rows come, go and change one by one while the application works, and the model
     is never reset. Belongs to the thread of its store, which it never blocks. No mutation leaves the list by itself: the user
@@ -258,10 +282,13 @@ void RepairModelPrivate::follow(QFuture<Result<void>> call, const QuarantinedRow
     record), \c error, \c code (ErrorCode), \c message, \c errorType (the backend's word), \c createdAt, \c attempts,
     \c waiting (how many mutations wait for this one), \c kind (RepairModel::Kind). A row of kind Quarantined has no mutation; its \c theirs and \c fields
     are what can be read of the record, \c raw is all of it as JSON, \c createdAt since when it is kept aside, and \c parentType
-    and \c parentKey name the record that it waits for.
+    and \c parentKey name the record that it waits for. A row of kind Unmapped has its number in \c unmapped; its \c mine and \c fields are
+    what is kept, \c raw the same as JSON. It is tried again by itself at each change of the schema, so there is nothing to retry: it
+    stays until then, or until it is discarded.
 
     What became of retry() and discard() is told by retried(), discarded() and failed(), and for what is kept aside by
-    quarantineRetried(), quarantineDiscarded() and quarantineFailed(); the rows follow by themselves.
+    quarantineRetried(), quarantineDiscarded() and quarantineFailed(), for what has no place by unmappedDiscarded() and
+    unmappedFailed(); the rows follow by themselves.
 */
 
 /*! Constructs an empty model without a store, owned by \a parent. */
@@ -341,6 +368,19 @@ QuarantinedRow RepairModel::quarantined(int row) const
     return d->rows.at(row).row;
 }
 
+/*! Returns what has no place in \a row, which must be one; empty unless the kind is Unmapped. */
+UnmappedData RepairModel::unmapped(int row) const
+{
+    return d->rows.at(row).unmapped;
+}
+
+/*! \property Tideline::RepairModel::unmappedCount
+    \brief How many rows are of the kind Unmapped. */
+int RepairModel::unmappedCount() const
+{
+    return d->unmappedCount;
+}
+
 /*! Returns a QVariantMap of the roles of \a row by name, empty outside the range; see LiveQuery::get(). */
 QVariant RepairModel::get(int row) const
 {
@@ -362,7 +402,8 @@ int RepairModel::indexOf(qint64 mutation) const
     return found == d->rows.end() ? -1 : int(found - d->rows.begin());
 }
 
-/*! Sends the mutation of \a row again, or tries again to store what is kept aside there; see DataStore::retry(), DataStore::retryQuarantined(). */
+/*! Sends the mutation of \a row again, or tries again to store what is kept aside there; see DataStore::retry(), DataStore::retryQuarantined().
+    Nothing happens to a row of kind Unmapped. */
 void RepairModel::retry(int row)
 {
     if (row < 0 || row >= count() || !d->store)
@@ -370,12 +411,12 @@ void RepairModel::retry(int row)
     const Trouble trouble = d->rows.at(row);
     if (trouble.kind == Kind::Mutation)
         d->follow(d->store->retry(trouble.mutation.mutation), trouble.mutation.mutation, &RepairModel::retried);
-    else
+    else if (trouble.kind == Kind::Quarantined)
         d->follow(d->store->retryQuarantined(trouble.row.model, trouble.row.key), trouble.row, &RepairModel::quarantineRetried);
 }
 
-/*! Gives up the mutation of \a row, and with \a withDependents what hangs on it, or forgets what is kept aside there; see
-    DataStore::discard(), DataStore::discardQuarantined(). */
+/*! Gives up the mutation of \a row, and with \a withDependents what hangs on it, or forgets what is kept aside or has no place there; see
+    DataStore::discard(), DataStore::discardQuarantined(), DataStore::discardUnmapped(). */
 void RepairModel::discard(int row, bool withDependents)
 {
     if (row < 0 || row >= count() || !d->store)
@@ -384,8 +425,10 @@ void RepairModel::discard(int row, bool withDependents)
     const DiscardScope scope = withDependents ? DiscardScope::WithDependents : DiscardScope::Mutation;
     if (trouble.kind == Kind::Mutation)
         d->follow(d->store->discard(trouble.mutation.mutation, scope), trouble.mutation.mutation, &RepairModel::discarded);
-    else
+    else if (trouble.kind == Kind::Quarantined)
         d->follow(d->store->discardQuarantined(trouble.row.model, trouble.row.key), trouble.row, &RepairModel::quarantineDiscarded);
+    else
+        d->followDiscarded(d->store->discardUnmapped(trouble.unmapped.id), trouble.unmapped.id);
 }
 
 /*! Tries all of them again. */
@@ -453,6 +496,7 @@ static QVariant ofMutation(const RejectedMutation &mutation, int role)
     case RepairModel::RawRole:
     case RepairModel::ParentTypeRole:
     case RepairModel::ParentKeyRole: return QString();
+    case RepairModel::UnmappedRole: return qint64(0);
     default: return {};
     }
 }
@@ -490,6 +534,41 @@ static QVariant ofQuarantined(const QuarantinedRow &row, const ModelType *model,
     case RepairModel::RawRole: return row.raw;
     case RepairModel::ParentTypeRole: return row.parentModel;
     case RepairModel::ParentKeyRole: return row.parentKey;
+    case RepairModel::UnmappedRole: return qint64(0);
+    default: return {};
+    }
+}
+
+static QVariantList fieldsOf(const UnmappedData &data)
+{
+    using namespace Qt::StringLiterals;
+    const QJsonObject &values = data.operation == OutboxEntry::Operation::Delete ? data.base : data.values;
+    QVariantList fields;
+    for (auto member = values.begin(); member != values.end(); ++member)
+        fields.append(QVariantMap{{u"name"_s, member.key()}, {u"base"_s, data.base.value(member.key()).toVariant()},
+                                  {u"mine"_s, data.values.value(member.key()).toVariant()}, {u"theirs"_s, {}}});
+    return fields;
+}
+
+static QVariant ofUnmapped(const UnmappedData &data, int role)
+{
+    switch (role) {
+    case RepairModel::MutationRole: return qint64(0);
+    case RepairModel::TypeRole: return data.model;
+    case RepairModel::KeyRole: return data.key;
+    case RepairModel::OperationRole: return int(data.operation);
+    case RepairModel::BaseRole: return data.base.toVariantMap();
+    case RepairModel::MineRole: return data.values.toVariantMap();
+    case RepairModel::TheirsRole: return QVariant::fromValue(nullptr);
+    case RepairModel::FieldsRole: return fieldsOf(data);
+    case RepairModel::DeletedRole: return false;
+    case RepairModel::CreatedAtRole: return QDateTime::fromMSecsSinceEpoch(data.at);
+    case RepairModel::AttemptsRole:
+    case RepairModel::WaitingRole: return 0;
+    case RepairModel::RawRole: return QString::fromUtf8(QJsonDocument(data.values).toJson(QJsonDocument::Compact));
+    case RepairModel::ParentTypeRole:
+    case RepairModel::ParentKeyRole: return QString();
+    case RepairModel::UnmappedRole: return data.id;
     default: return {};
     }
 }
@@ -499,8 +578,9 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const Trouble &trouble = d->rows.at(index.row());
-    const bool isMutation = trouble.kind == Kind::Mutation;
-    const Error error = isMutation ? trouble.mutation.error : trouble.row.error;
+    const Error error = trouble.kind == Kind::Mutation    ? trouble.mutation.error
+                        : trouble.kind == Kind::Quarantined ? trouble.row.error
+                                                            : trouble.unmapped.error();
     switch (role) {
     case Qt::DisplayRole:
     case MessageRole: return error.message();
@@ -510,8 +590,10 @@ QVariant RepairModel::data(const QModelIndex &index, int role) const
     case KindRole: return int(trouble.kind);
     default: break;
     }
-    if (isMutation)
+    if (trouble.kind == Kind::Mutation)
         return ofMutation(trouble.mutation, role);
+    if (trouble.kind == Kind::Unmapped)
+        return ofUnmapped(trouble.unmapped, role);
     const auto model = d->store ? d->store->schema().model(trouble.row.model) : nullptr;
     return ofQuarantined(trouble.row, model.get(), role);
 }
@@ -522,7 +604,8 @@ QHash<int, QByteArray> RepairModel::roleNames() const
             {BaseRole, "base"},         {MineRole, "mine"},         {TheirsRole, "theirs"},     {FieldsRole, "fields"},
             {DeletedRole, "deleted"},   {ErrorRole, "error"},       {CodeRole, "code"},         {MessageRole, "message"},
             {ErrorTypeRole, "errorType"}, {CreatedAtRole, "createdAt"}, {AttemptsRole, "attempts"}, {WaitingRole, "waiting"},
-            {KindRole, "kind"},         {RawRole, "raw"},           {ParentTypeRole, "parentType"}, {ParentKeyRole, "parentKey"}};
+            {KindRole, "kind"},         {RawRole, "raw"},           {ParentTypeRole, "parentType"}, {ParentKeyRole, "parentKey"},
+            {UnmappedRole, "unmapped"}};
 }
 
 } // namespace Tideline

@@ -14,6 +14,7 @@ class TIDELINE_EXPORT RepairModel : public QAbstractListModel
     Q_OBJECT
     Q_PROPERTY(Tideline::DataStore *store READ store WRITE setStore NOTIFY storeChanged FINAL)
     Q_PROPERTY(int count READ count NOTIFY countChanged FINAL)
+    Q_PROPERTY(int unmappedCount READ unmappedCount NOTIFY unmappedCountChanged FINAL)
     Q_PROPERTY(bool ready READ isReady NOTIFY readyChanged FINAL)
     Q_PROPERTY(Tideline::Error error READ error NOTIFY errorChanged FINAL)
 
@@ -39,10 +40,15 @@ public:
         RawRole,                        // of a Quarantined: the record as JSON, as the backend sent it
         ParentTypeRole,                 // of a Quarantined: the record that it waits for; empty: none
         ParentKeyRole,
+        UnmappedRole,                   // of an Unmapped: its number; else 0
     };
     Q_ENUM(Role)
 
-    enum class Kind { Mutation, Quarantined };          // a change that the backend refused; a record of the backend that could not be stored
+    enum class Kind {
+        Mutation,                       // a change that the backend refused
+        Quarantined,                    // a record of the backend that could not be stored
+        Unmapped,                       // what a change of the schema left no place for
+    };
     Q_ENUM(Kind)
 
     enum class Operation { Create, Update, Delete };
@@ -60,6 +66,8 @@ public:
     [[nodiscard]] Kind kind(int row) const;
     [[nodiscard]] RejectedMutation mutation(int row) const;
     [[nodiscard]] QuarantinedRow quarantined(int row) const;
+    [[nodiscard]] UnmappedData unmapped(int row) const;
+    [[nodiscard]] int unmappedCount() const;            // how many rows are Unmapped
 
     Q_INVOKABLE QVariant get(int row) const;            // a map of role name -> value; empty outside the range
     Q_INVOKABLE int indexOf(qint64 mutation) const;     // -1: not in the list
@@ -74,6 +82,7 @@ public:
 Q_SIGNALS:
     void storeChanged();
     void countChanged();
+    void unmappedCountChanged();
     void readyChanged();
     void errorChanged();
     void retried(qint64 mutation);
@@ -82,6 +91,8 @@ Q_SIGNALS:
     void quarantineRetried(const QString &type, const QString &key);
     void quarantineDiscarded(const QString &type, const QString &key);
     void quarantineFailed(const QString &type, const QString &key, const Tideline::Error &error);
+    void unmappedDiscarded(qint64 id);
+    void unmappedFailed(qint64 id, const Tideline::Error &error);
 
 protected:
     void fail(const Error &error);      // empties the list; error says why until the next success

@@ -53,6 +53,29 @@ StoreCase {
             }
         }
     }
+    Component {
+        id: offlineComponent
+        Item {
+            id: offline
+            required property string file
+            required property url schemaFile
+            property alias store: offlineStore
+            property alias bench: offlineBench
+            property alias model: offlineModel
+            anchors.fill: parent
+
+            DataStore {
+                id: offlineStore
+                schemaFile: offline.schemaFile
+                path: offline.file
+            }
+            RepairModel { id: offlineModel }
+            RepairBench {
+                id: offlineBench
+                anchors.fill: parent
+            }
+        }
+    }
     SignalSpy { id: failed; signalName: "failed" }
 
     // A backend that knows more than this device: a kind of products that it cannot read, and labels of them.
@@ -224,6 +247,40 @@ StoreCase {
         valueOf(a.store.discardQuarantined("Ware", "w"))
         tryCompare(a.bench, "count", 0)
         errorOf(a.store.discardQuarantined("Ware", "w"), ErrorCode.NotFound)
+    }
+
+    function test_whatANewSchemaHasNoPlaceForIsKept(): void {
+        const file = folder.file("boxes.db")
+        const source = "type Box @model { id: ID! size: %1 }"
+        const before = openStore({path: file, schemaFile: folder.write("text.graphql", source.arg("String"))})
+        valueOf(before.save({type: "Box", id: "a", size: "large"}))
+        valueOf(before.close())
+        const a = createTemporaryObject(offlineComponent, testCase, {file: file, schemaFile: folder.write("number.graphql", source.arg("Int"))})
+        tryVerify(() => a.store.opened)
+        const list = valueOf(a.store.unmapped())
+        verify(list.length > 0)
+        compare(list.every(each => each.type === "Box" && each.key === "a" && each.error.code === ErrorCode.Validation), true)
+        const change = list.find(each => each.kind === "MUTATION")
+        compare(change.values.size, "large")
+        verify(change.since instanceof Date)
+        compare(valueOf(a.store.atRisk()).unmapped, 1)
+        tryCompare(a.bench, "count", list.length)
+        compare(a.bench.unmapped, list.length)
+        compare(a.bench.refused, 0)
+        compare(a.model.get(0).kind, RepairModel.Unmapped)
+        verify(findChild(a.bench, "unmapped").visible)
+        verify(!findChild(a.bench, "retryAll").visible)
+        verify(button(a, 0, "kept").visible)
+        verify(!findChild(findChild(a.bench, "cards").itemAtIndex(0), "retry").visible)
+        for (const odd of [undefined, null, "1", 0, 1.5, NaN, {}])
+            errorOf(a.store.discardUnmapped(odd), ErrorCode.InvalidArgument)
+        for (let left = list.length; left > 0; --left) {
+            mouseClick(button(a, 0, "discard"))
+            mouseClick(button(a, 0, "reallyDiscard"))
+            tryCompare(a.bench, "count", left - 1)
+        }
+        errorOf(a.store.discardUnmapped(change.id), ErrorCode.NotFound)
+        compare(valueOf(a.store.atRisk()).unmapped, 0)
     }
 
     function test_receipts(): void {

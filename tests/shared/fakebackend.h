@@ -213,6 +213,7 @@ struct FakeLine
     int loseAnswer = 0;                     // of 1000: it happens, but nobody learns of it
     int loseEcho = 0;                       // of 1000: subscription messages; a real socket does not, a restart of the backend does
     std::optional<Error> refuse;            // every request fails so, realtime comes up
+    qint64 retryAfter = 0;                  // ms, told with it; 0: nothing is told
     QSet<QString> refusedModels;            // of subscriptions
     bool silent = false;                    // nothing is ever answered
 
@@ -258,7 +259,10 @@ public:
         later([this, request, lost, done = std::move(done)] {
             const std::optional<Error> broken = lineError(lost);
             Result<SyncPage> page = broken ? Result<SyncPage>(*broken) : m_server->sync(request);
-            later([page = std::move(page), done] { done(page); });
+            later([this, refused = broken.has_value(), page = std::move(page), done] {
+                tellRetryAfter(refused);
+                done(page);
+            });
         });
     }
 
@@ -282,7 +286,8 @@ public:
                 for (MutationResponse &response : responses)
                     response = failure(Error(Error::Code::Network, QStringLiteral("The answer was lost.")));
             }
-            later([this, entries, responses, done] {
+            later([this, entries, responses, refused = broken.has_value(), done] {
+                tellRetryAfter(refused);
                 QList<MutationResponse> seen = responses;
                 for (const OutboxEntry &entry : entries)
                     m_underWay.remove({entry.model->name, entry.key});
@@ -362,6 +367,12 @@ private:
             if (!alive.expired())
                 task();
         });
+    }
+
+    void tellRetryAfter(bool refused)
+    {
+        if (refused && m_line->retryAfter > 0 && m_listener)
+            m_listener->waitAsked(m_line->retryAfter);
     }
 
     [[nodiscard]] std::optional<Error> lineError(bool lost) const

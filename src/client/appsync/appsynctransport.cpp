@@ -65,6 +65,7 @@ void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, 
     const Documents::Request document =
         m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
     m_sender.post(document, authorizer, [this, request, authorizer, modes, done](const Answer &answer) {
+        passOn(answer);
         const Result<SyncPage> page = answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json);
         if (page)
             m_order->worked(*request.model, u"read"_s, authorizer);
@@ -151,6 +152,7 @@ void AppSyncTransport::mutateNext(const std::shared_ptr<Batch> &batch)
 void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done)
 {
     m_sender.post(m_documents.mutations(entries), authorizer, [this, entries, authorizer, done](const Answer &answer) {
+        passOn(answer);
         if (answer.error.isError() && (answer.error.code() != Error::Code::Rejected || entries.size() == 1))
             return done(allFailed(entries.size(), answer.error));
         const QJsonArray errors = answer.json.value("errors"_L1).toArray();
@@ -171,6 +173,12 @@ void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, const s
     mutate({entries[sofar.size()]}, authorizer, [this, entries, authorizer, sofar, done](const QList<MutationResponse> &response) {
         mutateOneByOne(entries, authorizer, sofar + response, done);
     });
+}
+
+void AppSyncTransport::passOn(const Answer &answer)
+{
+    if (answer.retryAfter > 0 && m_listener)
+        m_listener->waitAsked(answer.retryAfter);
 }
 
 /* What is not one request's fault ends the session, unless nobody is signed in and what is open to all goes on. */

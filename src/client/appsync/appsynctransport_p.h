@@ -40,6 +40,7 @@ private:
     void mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done);
     void mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QList<MutationResponse> &sofar,
                         const Responses &done);
+    void passOn(const Answer &answer);
     void credentialsFailed(const std::shared_ptr<Authorizer> &authorizer, const Error &error);
 
     std::unique_ptr<RealtimeGroup> makeSocket();

@@ -5,7 +5,9 @@
 #include "client/appsync/documents_p.h"
 #include "core/data/json.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QLocale>
 
 using namespace Qt::StringLiterals;
 
@@ -132,6 +134,28 @@ Error httpError(int status, const QByteArray &errorType, const QByteArray &body,
     return Error(Error::Code::Protocol,
                  AppSyncText::tr("What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL.").arg(status))
         .withDetail(QString::fromUtf8(body.left(200)));
+}
+
+// A date of HTTP, always GMT; invalid: it is none.
+static QDateTime httpDate(const QByteArray &text)
+{
+    QDateTime date = QLocale::c().toDateTime(QString::fromLatin1(text.trimmed()), u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
+    date.setTimeSpec(Qt::UTC);
+    return date;
+}
+
+qint64 retryAfter(int status, const QByteArray &header, const QByteArray &date)
+{
+    constexpr qint64 longest = 300'000;
+    if (status != 429 && status != 503)
+        return 0;
+    bool isNumber = false;
+    const double seconds = header.trimmed().toDouble(&isNumber);
+    if (isNumber)
+        return seconds > 0 ? qint64(std::min(seconds * 1000, double(longest))) : 0;
+    const QDateTime until = httpDate(header);
+    const QDateTime sent = httpDate(date);
+    return until.isValid() && sent.isValid() ? std::clamp<qint64>(sent.msecsTo(until), 0, longest) : 0;
 }
 
 } // namespace Tideline

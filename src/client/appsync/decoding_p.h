@@ -19,4 +19,8 @@ namespace Tideline {
 /*! What an answer without GraphQL data says: HTTP status, x-amzn-errortype and body. Status 0: no answer came. */
 [[nodiscard]] TIDELINE_EXPORT Error httpError(int status, const QByteArray &errorType, const QByteArray &body, const QString &networkText);
 
+/*! For how many ms, five minutes at most, an answer of \a status asks with its Retry-After (seconds or a date, which \a date, when it was sent,
+    makes a span) to be left alone; 0: it does not. */
+[[nodiscard]] TIDELINE_EXPORT qint64 retryAfter(int status, const QByteArray &header, const QByteArray &date);
+
 } // namespace Tideline

@@ -26,7 +26,8 @@ RequestSender::Answer read(QNetworkReply &reply, int status)
         return {Error(Error::Code::Network, AppSyncText::tr("The answer of the backend broke off: %1").arg(reply.errorString())), {}};
     if (json.contains("data"_L1) || json.contains("errors"_L1))
         return {{}, json};
-    return {httpError(status, reply.rawHeader("x-amzn-errortype"), text, reply.errorString()), {}};
+    return {httpError(status, reply.rawHeader("x-amzn-errortype"), text, reply.errorString()), {},
+            retryAfter(status, reply.rawHeader("Retry-After"), reply.rawHeader("Date"))};
 }
 
 } // namespace

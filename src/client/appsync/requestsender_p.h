@@ -28,6 +28,7 @@ public:
     {
         Error error;                    // of the line or of HTTP; then there is no json
         QJsonObject json;
+        qint64 retryAfter = 0;          // ms that the backend wants no other attempt; 0: it did not say
     };
     using Done = std::function<void(const Answer &)>;
 

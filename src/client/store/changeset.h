@@ -33,7 +33,7 @@ struct ChangeSet
     quint64 commit = 0;                 // counts up by one a commit, over the life of the file
     QList<Change> changes;
     bool rejections = false;            // a lane with a rejected mutation changed; there may be no other change, and then no new commit number
-    bool quarantine = false;            // what is kept aside changed; the same holds
+    bool quarantine = false;            // what is kept aside changed, also by a change of the schema; the same holds
     bool questions = false;             // a mutation waits for the application's decision, newly or anew; the same holds
     QList<ConflictDecision> decisions;  // written in it, or undone; the same holds
 

@@ -29,6 +29,8 @@ static UnmappedData dataOf(const UnmappedTable::Entry &entry)
     data.key = entry.key;
     data.field = entry.field;
     data.at = entry.at;
+    data.onlyHere = entry.kind == UnmappedData::Kind::Mutation
+        || (entry.kind == UnmappedData::Kind::Row && entry.json.value("$version"_L1).toInteger() == 0);
     if (entry.kind != UnmappedData::Kind::Mutation) {
         data.values = withoutHidden(entry.json);
         return data;
@@ -37,6 +39,33 @@ static UnmappedData dataOf(const UnmappedTable::Entry &entry)
     data.base = entry.json.value("base"_L1).toObject();
     data.operation = OutboxEntry::Operation(entry.json.value("operation"_L1).toInt());
     return data;
+}
+
+static QString textOf(const UnmappedData &data)
+{
+    using enum UnmappedData::Reason;
+    switch (data.reason) {
+    case Gone:
+        return data.field.isEmpty() ? StoreText::tr("This version of the app has no place for it.")
+                                    : StoreText::tr("This version of the app has no place for its field %1.").arg(data.field);
+    case WrongType:
+        return StoreText::tr("The value of its field %1 does not fit this version of the app.").arg(data.field);
+    case MissingValue:
+        return StoreText::tr("This version of the app needs a value of its field %1, and there is none.").arg(data.field);
+    case KeyMissing:
+        return StoreText::tr("This version of the app needs a value for its key, and there is none.");
+    case KeyTaken:
+        return StoreText::tr("Another record has its key in this version of the app.");
+    case RowAside:
+        return StoreText::tr("The record that it changes is kept aside, too.");
+    }
+    return {};
+}
+
+/*! Returns why it has no place, as an error about its model, record and field. */
+Error UnmappedData::error() const
+{
+    return Error(Error::Code::Validation, textOf(*this)).withModel(model).withRecord(key).withField(field);
 }
 
 /*!
@@ -63,6 +92,7 @@ Result<void> WriteTransaction::removeUnmapped(qint64 id)
     const Result<int> rows = m_state.writeCounted(std::move(statement));
     if (!rows)
         return rows.error();
+    m_state.quarantineTouched = true;
     if (*rows == 1)
         return {};
     return Error(Error::Code::NotFound, StoreText::tr("Nothing that a change of the schema left over has the number %1.").arg(id));

@@ -38,6 +38,11 @@ struct UnmappedData
     QJsonObject base;                                                   // Mutation: what it builds on
     OutboxEntry::Operation operation = OutboxEntry::Operation::Update;  // of a mutation
     qint64 at = 0;                                                      // ms since the epoch, UTC
+    bool onlyHere = false;                                              // a change that was not sent, a row that no backend knows
+
+    [[nodiscard]] TIDELINE_EXPORT Error error() const;                  // the reason in words
+
+    friend bool operator==(const UnmappedData &, const UnmappedData &) = default;
 };
 
 } // namespace Tideline

@@ -33,6 +33,7 @@ struct SyncContext
     EngineOptions options;
     std::shared_ptr<const Dependencies> dependencies;
     std::shared_ptr<ScopesInForce> scopes;
+    std::shared_ptr<qint64> notBefore = std::make_shared<qint64>(0);        // monotonic, ms: when the backend that refused something may be asked again
 
     [[nodiscard]] const std::shared_ptr<const MergeRules> &rules() const noexcept { return scopes->rules; }
 
@@ -67,6 +68,9 @@ struct SyncContext
         });
         return steps;
     }
+
+    /*! How long to wait that would wait for \a wait, with what the backend asked for. */
+    [[nodiscard]] qint64 patience(qint64 wait) const { return std::max(wait, *notBefore - scheduler.monotonic()); }
 
     [[nodiscard]] Backoff backoff() const { return {options.backoffBase, options.backoffCap}; }
 };

@@ -404,7 +404,7 @@ void EnginePrivate::retryLater(Concern concern, const Error &error)
 {
     setState(EngineState::Offline);
     const bool soon = m_reachability != Reachability::Gone && mayHealByItself(error);
-    const qint64 wait = backoff(concern).next(m_scheduler, soon ? m_options.lineCap : m_options.backoffCap);
+    const qint64 wait = m_context->patience(backoff(concern).next(m_scheduler, soon ? m_options.lineCap : m_options.backoffCap));
     m_nextAttempt = m_scheduler.monotonic() + wait;
     m_retry.start(wait, [this] { connect(); });
 }

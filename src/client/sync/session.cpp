@@ -90,6 +90,11 @@ void Session::recordReceived(const RemoteItem &item)
     m_inbox.receive(item);
 }
 
+void Session::waitAsked(qint64 milliseconds)
+{
+    *m_context->notBefore = m_context->scheduler.monotonic() + milliseconds;
+}
+
 void Session::sync()
 {
     m_syncing = true;

@@ -43,6 +43,7 @@ private:
     void realtimeRefused(const QString &model, const Error &error) override;
     void realtimeLost(const Error &error) override;
     void recordReceived(const RemoteItem &item) override;
+    void waitAsked(qint64 milliseconds) override;
 
     void sync();
     void synced();

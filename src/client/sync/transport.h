@@ -58,6 +58,7 @@ public:
         virtual void realtimeRefused(const QString &model, const Error &error) = 0;     // that model gets no live changes
         virtual void realtimeLost(const Error &error) = 0;      // also when it never came up; open again to retry
         virtual void recordReceived(const RemoteItem &item) = 0;
+        virtual void waitAsked(qint64 milliseconds) { Q_UNUSED(milliseconds) }  // the backend wants no attempt sooner; before the answer that it refuses
     };
 
     virtual ~Transport() = default;

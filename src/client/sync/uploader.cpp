@@ -231,6 +231,7 @@ void Uploader::settledOne(const Settled &outcome)
             m_throttledUntil = m_context->scheduler.monotonic() + m_throttle.next(m_context->scheduler);
         else if (!isOfTheLine(outcome.error))
             hold(outcome.entry, error);
+        m_throttledUntil = std::max(m_throttledUntil, *m_context->notBefore);
         m_context->events->fault(error);
         break;
     case Fate::Unauthorized:

@@ -73,7 +73,7 @@ private:
     QHash<LaneId, Hold> m_holds;
     QHash<LaneId, int> m_conflicts;                         // in a row
     Backoff m_throttle;
-    qint64 m_throttledUntil = 0;                            // monotonic, ms
+    qint64 m_throttledUntil = *m_context->notBefore;        // monotonic, ms
     Timer m_wakeTimer;
     bool m_claiming = false;
     bool m_dirty = false;                                   // the outbox may have changed since the claim began

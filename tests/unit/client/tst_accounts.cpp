@@ -46,6 +46,13 @@ private Q_SLOTS:
     void clearOfADamagedFileWorks();
     void clearNeedsASchema();
     void clearLeavesAFileThatIsNotOursAlone();
+    void clearFollowsAnOpenThatWasNotWaitedFor_data();
+    void clearFollowsAnOpenThatWasNotWaitedFor();
+    void clearDuringADownloadBeginsAnew();
+    void eachCycleSeesItsOwnRows();
+    void aSaveThatWasNotWaitedForDoesNotComeBack();
+    void clearIsSilentAndKeepsObservers();
+    void observersMayComeWhileTheStoreIsCleared();
     void liveQueriesFollow();
     void aStoreMayGoInTheMiddle_data();
     void aStoreMayGoInTheMiddle();
@@ -334,6 +341,105 @@ void tst_Accounts::clearLeavesAFileThatIsNotOursAlone()
     store.setPath(file.fileName());
     QCOMPARE(outcome(store.clear(DataStore::Clear::Everything)).error().code(), Error::Code::StoreForeign);
     QVERIFY(file.exists());
+}
+
+void tst_Accounts::clearFollowsAnOpenThatWasNotWaitedFor_data()
+{
+    QTest::addColumn<bool>("online");
+    QTest::addColumn<int>("turns");
+    for (const int turns : {0, 1, 2, 5}) {
+        QTest::addRow("offline, after %d turns of the event loop", turns) << false << turns;
+        QTest::addRow("online, after %d turns of the event loop", turns) << true << turns;
+    }
+}
+
+void tst_Accounts::clearFollowsAnOpenThatWasNotWaitedFor()
+{
+    QFETCH(bool, online);
+    QFETCH(int, turns);
+    Device device(m_schema, path(u"store.sqlite"_s), online ? m_server->url() : QUrl());
+    device.save(u"Product"_s, {{u"name"_s, u"Tea"_s}});
+    QVERIFY(outcome(device.store.close()));
+    for (int round = 0; round < 3; ++round) {
+        const QFuture<Result<void>> opened = device.store.open();
+        for (int i = 0; i < turns; ++i)
+            QCoreApplication::processEvents();
+        QVERIFY(outcome(device.store.clear(DataStore::Clear::Everything)));
+        QVERIFY(outcome(opened));
+        QVERIFY(device.store.isOpen());
+        QVERIFY(outcome(device.store.close()));
+    }
+    QVERIFY(outcome(device.store.open()));
+    QVERIFY(online || device.all(u"Product"_s).isEmpty());
+}
+
+void tst_Accounts::clearDuringADownloadBeginsAnew()
+{
+    for (int i = 0; i < 300; ++i)
+        m_server->execute(u"mutation { createProduct(input: {id: \"%1\", name: \"Tea\"}) { id } }"_s.arg(i));
+    Device device(m_schema, path(u"store.sqlite"_s), m_server->url());
+    LiveQuery query;
+    query.setType(u"Product"_s);
+    query.setStore(&device.store);
+    QTRY_VERIFY_WITH_TIMEOUT(device.store.isOnline(), 10'000);
+    QVERIFY(outcome(device.store.clear()));
+    QTRY_VERIFY_WITH_TIMEOUT(device.isLevel(), 10'000);
+    QTRY_COMPARE(query.rowCount(), 300);
+}
+
+void tst_Accounts::eachCycleSeesItsOwnRows()
+{
+    Device device(m_schema, path(u"store.sqlite"_s));
+    for (int cycle = 0; cycle < 5; ++cycle) {
+        const QString name = QString::number(cycle);
+        device.save(u"Product"_s, {{u"name"_s, name}});
+        const QList<Record> rows = device.all(u"Product"_s);
+        QCOMPARE(rows.size(), 1);
+        QCOMPARE(rows.first().value(u"name"_s), Value(name));
+        QVERIFY(outcome(device.store.clear(DataStore::Clear::Everything)));
+        QVERIFY(device.all(u"Product"_s).isEmpty());
+    }
+}
+
+void tst_Accounts::aSaveThatWasNotWaitedForDoesNotComeBack()
+{
+    Device device(m_schema, path(u"store.sqlite"_s));
+    for (int cycle = 0; cycle < 5; ++cycle) {
+        const auto saved = device.store.save(device.draft(u"Product"_s, {{u"name"_s, u"Tea"_s}}));
+        QVERIFY(outcome(device.store.clear(DataStore::Clear::Everything)));
+        QVERIFY(saved.isFinished());
+        QVERIFY(device.all(u"Product"_s).isEmpty());
+    }
+}
+
+void tst_Accounts::clearIsSilentAndKeepsObservers()
+{
+    Device device(m_schema, path(u"store.sqlite"_s));
+    QStringList heard;
+    const auto token = device.store.observe(u"Product"_s, {}, [&heard](const Change &change) { heard.append(change.after.key()); });
+    QVERIFY(token.ok());
+    count(device, 0, 2);
+    QTRY_COMPARE(heard, QStringList({u"p0"_s, u"p1"_s}));
+    QVERIFY(outcome(device.store.clear(DataStore::Clear::Everything)));
+    count(device, 2, 1);
+    QTRY_COMPARE(heard, QStringList({u"p0"_s, u"p1"_s, u"p2"_s}));
+}
+
+void tst_Accounts::observersMayComeWhileTheStoreIsCleared()
+{
+    Device device(m_schema, path(u"store.sqlite"_s));
+    count(device, 0, 2);
+    const QFuture<Result<void>> cleared = device.store.clear(DataStore::Clear::Everything);
+    QStringList heard;
+    const auto token = device.store.observe(u"Product"_s, {}, [&heard](const Change &change) { heard.append(change.after.key()); });
+    QVERIFY(token.ok());
+    LiveQuery query;
+    query.setType(u"Product"_s);
+    query.setStore(&device.store);
+    QVERIFY(outcome(cleared));
+    count(device, 2, 1);
+    QTRY_COMPARE(heard, QStringList({u"p2"_s}));
+    QTRY_COMPARE(query.rowCount(), 1);
 }
 
 void tst_Accounts::liveQueriesFollow()

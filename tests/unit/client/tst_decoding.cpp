@@ -20,6 +20,8 @@ private Q_SLOTS:
     void pageWithoutDataIsAnError();
     void statusSaysWhatToDo_data();
     void statusSaysWhatToDo();
+    void retryAfterIsSecondsOrADate_data();
+    void retryAfterIsSecondsOrADate();
 };
 
 static Schema tagSchema()
@@ -145,6 +147,35 @@ void tst_Decoding::statusSaysWhatToDo()
     QTEST(error.code(), "code");
     QCOMPARE(error.isRetryable(), retryable);
     QCOMPARE(error.message().contains(u"Said so."_s), status >= 400 && status != 429);
+}
+
+void tst_Decoding::retryAfterIsSecondsOrADate_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<qint64>("wait");
+    const auto row = [](const char *name, int status, const QByteArray &header, qint64 wait) { QTest::newRow(name) << status << header << wait; };
+    row("seconds", 429, "7", 7'000);
+    row("seconds of a backend that is not there", 503, " 120 ", 120'000);
+    row("at most five minutes", 503, "86400", 300'000);
+    row("more than any number", 503, "1e300", 300'000);
+    row("a date", 503, "Wed, 21 Oct 2015 07:28:30 GMT", 30'000);
+    row("a date far away", 503, "Thu, 22 Oct 2015 07:28:00 GMT", 300'000);
+    row("a date that is over", 429, "Wed, 21 Oct 2015 07:27:00 GMT", 0);
+    row("no header", 429, {}, 0);
+    row("no time at all", 429, "soon", 0);
+    row("less than nothing", 429, "-5", 0);
+    row("not a number", 429, "nan", 0);
+    row("another failure", 500, "7", 0);
+    row("an answer", 200, "7", 0);
+}
+
+void tst_Decoding::retryAfterIsSecondsOrADate()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, header);
+    QTEST(retryAfter(status, header, "Wed, 21 Oct 2015 07:28:00 GMT"), "wait");
+    QCOMPARE(retryAfter(status, "Wed, 21 Oct 2015 07:28:30 GMT", {}), 0);      // nobody knows the backend's clock
 }
 
 QTEST_GUILESS_MAIN(tst_Decoding)

@@ -2,6 +2,7 @@
 #include "client/appsync/documents_p.h"
 #include "unit/store/teststore.h"
 
+#include <QtCore/QJsonArray>
 #include <QtTest/QTest>
 
 using namespace Tideline;
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void setsAreWrittenOut();
     void selectionHasEveryColumnAndItsMetadata();
     void syncsSayWhereTheyGoOn();
+    void oneConditionIsSentWithoutAGroup();
+    void subscriptionsNeitherNameTheUserNorFilter();
 
 private:
     [[nodiscard]] Documents::Request last();
@@ -283,6 +286,25 @@ void tst_Documents::syncsSayWhereTheyGoOn()
     const QJsonObject next = documents.sync(room, 10, u"token"_s, 1234, filter).variables;
     QCOMPARE(next, (QJsonObject{{u"limit"_s, 10}, {u"nextToken"_s, u"token"_s}, {u"lastSync"_s, 1234}, {u"filter"_s, filter}}));
     QVERIFY(documents.sync(room, 10, {}, 0, {}).query.contains(u"$filter: ModelRoomFilterInput"_s));
+}
+
+void tst_Documents::oneConditionIsSentWithoutAGroup()
+{
+    const Predicate name = Predicate::compare(u"name"_s, Op::Eq, {u"x"_s});
+    const QJsonObject alone{{u"name"_s, QJsonObject{{u"eq"_s, u"x"_s}}}};
+    QCOMPARE(Documents::filter(name), alone);
+    QCOMPARE(Documents::filter(Predicate::allOf({name})), alone);
+    const QJsonArray both = Documents::filter(name && Predicate::compare(u"id"_s, Op::Ne, {u"1"_s})).value(u"and"_s).toArray();
+    QCOMPARE(both.size(), 2);
+    QCOMPARE(both.first().toObject(), alone);
+}
+
+void tst_Documents::subscriptionsNeitherNameTheUserNorFilter()
+{
+    Documents documents(m_store->store->schema());
+    const Documents::Request request = documents.subscription(*m_store->model(u"Room"_s), u"onCreateRoom"_s);
+    QVERIFY(request.variables.isEmpty());
+    QVERIFY(!request.query.contains(u'('));
 }
 
 QTEST_GUILESS_MAIN(tst_Documents)

@@ -140,6 +140,7 @@ private Q_SLOTS:
     void whatHangsOnItIsAskedFor();
     void theListComesWithTheFile();
     void aClosedStoreHasNoBench();
+    void whatHasNoPlaceIsListedAndDiscarded();
 
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -312,6 +313,50 @@ void TestRepairModel::aClosedStoreHasNoBench()
     QCOMPARE(outcome(store.rejected()).error().code(), Error::Code::StoreNotOpen);
     QCOMPARE(outcome(store.retry(1)).error().code(), Error::Code::StoreNotOpen);
     QCOMPARE(outcome(store.discard(1)).error().code(), Error::Code::StoreNotOpen);
+}
+
+void TestRepairModel::whatHasNoPlaceIsListedAndDiscarded()
+{
+    const auto schema = [](const QString &size) { return *Schema::parse(u"type Box @model { id: ID! size: %1 }"_s.arg(size)); };
+    const QString path = m_folder->filePath(u"boxes.db"_s);
+    {
+        Device before(schema(u"String"_s), path, QUrl());
+        before.save(u"Box"_s, {{u"id"_s, u"a"_s}, {u"size"_s, u"large"_s}});
+        before.save(u"Box"_s, {{u"id"_s, u"b"_s}, {u"size"_s, u"3"_s}});
+        QVERIFY(outcome(before.store.close()).ok());
+    }
+    Device device(schema(u"Int!"_s), path, QUrl());
+    const QList<UnmappedData> kept = outcome(device.store.unmapped()).valueOr({});
+    QVERIFY(!kept.isEmpty());
+    RepairModel model(&device.store);
+    QAbstractItemModelTester tester(&model);
+    Mirror mirror(&model);
+    QSignalSpy discarded(&model, &RepairModel::unmappedDiscarded);
+    QTRY_COMPARE(model.count(), int(kept.size()));
+    QCOMPARE(model.unmappedCount(), model.count());
+    const AtRisk risk = outcome(device.store.atRisk()).valueOr({});
+    QCOMPARE(risk.unmapped, 1);                     // the record and the change that made it are one
+    QCOMPARE(risk.total(), risk.pending + 1);
+    for (int row = 0; row < model.count(); ++row) {
+        const QVariantMap roles = model.get(row).toMap();
+        QCOMPARE(model.kind(row), RepairModel::Kind::Unmapped);
+        QCOMPARE(model.unmapped(row), kept.at(row));
+        QCOMPARE(roles.value(u"key"_s).toString(), u"a"_s);
+        QVERIFY(roles.value(u"raw"_s).toString().contains(u"large"_s) || kept.at(row).reason != UnmappedData::Reason::WrongType);
+        QVERIFY(!roles.value(u"message"_s).toString().isEmpty());
+        model.retry(row);                           // nothing to retry
+    }
+    model.retryAll();
+    while (model.count() > 0) {
+        const int before = model.count();
+        model.discard(0);
+        QTRY_COMPARE(model.count(), before - 1);
+    }
+    QCOMPARE(discarded.size(), kept.size());
+    QCOMPARE(model.unmappedCount(), 0);
+    QCOMPARE(outcome(device.store.atRisk())->unmapped, 0);
+    QCOMPARE(outcome(device.store.discardUnmapped(kept.first().id)).error().code(), Error::Code::NotFound);
+    mirror.compareWithModel();
 }
 
 QTEST_GUILESS_MAIN(TestRepairModel)

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void refusedTokenBeginsAnew();
     void nextPageIsInFlightWhileOneIsMerged();
     void failingPageIsRetriedAndOthersGoOn();
+    void backendIsLeftAloneAsLongAsItAsksFor();
     void unauthorizedModelHoldsUpNothing();
     void brokenLineDuringTheSyncResumes();
     void itemThatCannotBeAppliedIsPutAside();
@@ -230,6 +231,24 @@ void TestDownload::failingPageIsRetriedAndOthersGoOn()
     fixture.time.runAll();
     QVERIFY(device.payloads(u"modelSynced"_s).size() >= 3);
     QCOMPARE(device.line->connections, 1);
+}
+
+void TestDownload::backendIsLeftAloneAsLongAsItAsksFor()
+{
+    SyncFixture fixture;
+    fill(fixture, 30);
+    SyncDevice device(fixture.time, fixture.server);
+    device.line->refuse = Error(Error::Code::BackendFailed, u"Not available."_s);
+    device.line->retryAfter = 60'000;
+    device.start();
+    QVERIFY(fixture.until([&] { return !device.errors.isEmpty(); }));
+    fixture.time.advance(1'000);
+    const qsizetype asked = device.line->syncs.size();
+    fixture.time.advance(58'000);
+    QCOMPARE(device.line->syncs.size(), asked);
+    device.line->refuse.reset();
+    fixture.time.advance(2'000);
+    QCOMPARE(device.all(u"Tag"_s).size(), 30);
 }
 
 void TestDownload::unauthorizedModelHoldsUpNothing()

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void statusIsEmptyWhenOnlyRejectedEntriesAreLeft();
     void unauthorizedEntryWaitsAndCountsNoAttempt();
     void throttledBackendIsAskedLater();
+    void backendIsLeftAloneAsLongAsItAsksFor_data();
+    void backendIsLeftAloneAsLongAsItAsksFor();
     void failingMutationHoldsItsLaneOnly();
     void conflictTakesTheirFieldsAndKeepsOurs_data();
     void conflictTakesTheirFieldsAndKeepsOurs();
@@ -312,6 +314,33 @@ void TestUpload::throttledBackendIsAskedLater()
     QVERIFY(device.line->mutations.size() >= 5 && device.line->mutations.size() <= 15);
     throttled = false;
     QVERIFY(fixture.drained(device));
+}
+
+void TestUpload::backendIsLeftAloneAsLongAsItAsksFor_data()
+{
+    QTest::addColumn<Error::Code>("code");
+    QTest::newRow("too many requests") << Error::Code::Throttled;
+    QTest::newRow("not available") << Error::Code::BackendFailed;
+}
+
+void TestUpload::backendIsLeftAloneAsLongAsItAsksFor()
+{
+    QFETCH(Error::Code, code);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->refuse = Error(code, u"Later."_s);
+    device.line->retryAfter = 120'000;
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    fixture.time.advance(119'000);
+    QCOMPARE(device.line->mutations.size(), 1);
+    device.save(u"Tag"_s, {{u"code"_s, u"u"_s}});       // another lane waits as well
+    fixture.time.advance(500);
+    QCOMPARE(device.line->mutations.size(), 1);
+    device.line->refuse.reset();
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.engine().state(), EngineState::Live);
+    QCOMPARE(device.line->connections, 1);
 }
 
 void TestUpload::failingMutationHoldsItsLaneOnly()
