@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/decisionmodel.h"
 
-#include "client/live/hostlink_p.h"
+#include "client/listreader_p.h"
 
 #include <QtCore/QDateTime>
 
@@ -9,157 +9,24 @@
 
 namespace Tideline {
 
-class DecisionModelPrivate final : public LiveHost::Member
+class DecisionModelPrivate final : public ListReader<DecisionModel, ConflictDecision>
 {
 public:
-    explicit DecisionModelPrivate(DecisionModel *model);
+    using ListReader::ListReader;
 
-    void changesArrived(quint64, const QList<Change> &, bool) override { }
     void decisionsChanged() override { read(); }
-    void start();
-    void clear();
-    void read();
-    void show(const QList<ConflictDecision> &now);
-    void setReady(bool value);
-    void setError(const Error &value);
 
-    DecisionModel *q;
-    HostLink link;
-    QPointer<DataStore> store;
     QString type;
     QString key;
     int limit = 100;
-    QList<ConflictDecision> decisions;          // the newest first
-    bool ready = false;
-    Error error;
 
 private:
-    void arrived(const Result<QList<ConflictDecision>> &list);
-    void remove(qsizetype row);
-    void insert(qsizetype row, const ConflictDecision &decision);
-    void replace(qsizetype row, const ConflictDecision &decision);
-
-    bool m_reading = false;
-    bool m_again = false;                       // what is being read is old
-    std::shared_ptr<int> m_run;                 // of the store that is open
+    [[nodiscard]] std::function<Result<QList<ConflictDecision>>(ReadTransaction &)> job() const override
+    {
+        return [type = type, key = key, limit = limit](ReadTransaction &transaction) { return transaction.decisions(type, key, limit); };
+    }
+    [[nodiscard]] bool precedes(const ConflictDecision &a, const ConflictDecision &b) const override { return a.id > b.id; }
 };
-
-DecisionModelPrivate::DecisionModelPrivate(DecisionModel *model)
-    : q(model), link(this, model,
-                     {.opened = [this] { start(); },
-                      .closing = [this] { clear(); },
-                      .destroyed = [this] {
-                          const QPointer<DecisionModel> guard = q;
-                          clear();
-                          if (guard)
-                              Q_EMIT guard->storeChanged();
-                      }})
-{
-}
-
-void DecisionModelPrivate::start()
-{
-    m_run = std::make_shared<int>();
-    m_reading = m_again = false;
-    read();
-}
-
-void DecisionModelPrivate::clear()
-{
-    const QPointer<DecisionModel> guard = q;
-    m_run.reset();
-    setReady(false);
-    if (guard)
-        show({});
-}
-
-void DecisionModelPrivate::read()
-{
-    if (!m_run || !link.store())
-        return;
-    if (std::exchange(m_reading, true)) {
-        m_again = true;
-        return;
-    }
-    link.store()->read<QList<ConflictDecision>>(
-        [type = type, key = key, limit = limit](ReadTransaction &transaction) { return transaction.decisions(type, key, limit); },
-        link.host()->scheduler(), [this, run = std::weak_ptr(m_run)](const Result<QList<ConflictDecision>> &list) {
-            if (!run.expired())
-                arrived(list);
-        });
-}
-
-void DecisionModelPrivate::arrived(const Result<QList<ConflictDecision>> &list)
-{
-    const std::weak_ptr<int> run = m_run;
-    m_reading = false;
-    if (std::exchange(m_again, false))
-        read();
-    setError(list.error());
-    if (list && !run.expired())
-        show(*list);
-    if (!run.expired())
-        setReady(list.ok());        // once the rows are there
-}
-
-/* Both are in the falling order of their numbers; a decision keeps its own. */
-void DecisionModelPrivate::show(const QList<ConflictDecision> &now)
-{
-    const QPointer<DecisionModel> guard = q;        // a view may destroy the model
-    const qsizetype before = decisions.size();
-    qsizetype row = 0;
-    for (qsizetype next = 0; guard && next < now.size(); ++row) {
-        if (row < decisions.size() && decisions.at(row).id > now.at(next).id)
-            remove(row--);
-        else if (row == decisions.size() || decisions.at(row).id != now.at(next).id)
-            insert(row, now.at(next++));
-        else
-            replace(row, now.at(next++));
-    }
-    while (guard && row < decisions.size())
-        remove(decisions.size() - 1);
-    if (guard && decisions.size() != before)
-        Q_EMIT q->countChanged();
-}
-
-void DecisionModelPrivate::remove(qsizetype row)
-{
-    q->beginRemoveRows({}, int(row), int(row));
-    decisions.remove(row);
-    q->endRemoveRows();
-}
-
-void DecisionModelPrivate::insert(qsizetype row, const ConflictDecision &decision)
-{
-    q->beginInsertRows({}, int(row), int(row));
-    decisions.insert(row, decision);
-    q->endInsertRows();
-}
-
-void DecisionModelPrivate::replace(qsizetype row, const ConflictDecision &decision)
-{
-    if (decisions.at(row) == decision)
-        return;
-    decisions[row] = decision;
-    Q_EMIT q->dataChanged(q->index(int(row)), q->index(int(row)));
-}
-
-void DecisionModelPrivate::setReady(bool value)
-{
-    if (std::exchange(ready, value) != value)
-        Q_EMIT q->readyChanged();
-}
-
-void DecisionModelPrivate::setError(const Error &value)
-{
-    if (error == value)
-        return;
-    const QPointer<DecisionModel> guard = q;
-    error = value;
-    Q_EMIT q->errorChanged();
-    if (guard && value.isError())
-        link.report(value);
-}
 
 /*!
     \class Tideline::DecisionModel
@@ -196,15 +63,7 @@ DataStore *DecisionModel::store() const
 
 void DecisionModel::setStore(DataStore *store)
 {
-    if (d->store == store)
-        return;
-    d->clear();
-    d->store = store;
-    d->setError({});
-    d->link.set(store);
-    if (d->link.store())
-        d->start();
-    Q_EMIT storeChanged();
+    d->setStore(store);
 }
 
 /*! \property Tideline::DecisionModel::type
@@ -259,7 +118,7 @@ void DecisionModel::setLimit(int limit)
     \brief How many rows there are. */
 int DecisionModel::count() const
 {
-    return int(d->decisions.size());
+    return int(d->rows.size());
 }
 
 /*! \property Tideline::DecisionModel::ready
@@ -286,7 +145,7 @@ void DecisionModel::fail(const Error &error)
 /*! Returns what stands in \a row, which must be one. */
 ConflictDecision DecisionModel::decision(int row) const
 {
-    return d->decisions.at(row);
+    return d->rows.at(row);
 }
 
 /*! Returns a QVariantMap of the roles of \a row by name, empty outside the range; see LiveQuery::get(). */
@@ -345,7 +204,7 @@ QVariant DecisionModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const ConflictDecision &decision = d->decisions.at(index.row());
+    const ConflictDecision &decision = d->rows.at(index.row());
     switch (role) {
     case DecisionRole: return decision.id;
     case TypeRole: return decision.model;

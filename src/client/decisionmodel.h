@@ -76,6 +76,8 @@ protected:
 
 private:
     friend class DecisionModelPrivate;
+    template<typename Model, typename Row>
+    friend class ListReader;
     std::unique_ptr<DecisionModelPrivate> d;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/repairmodel.h"
 
-#include "client/live/hostlink_p.h"
+#include "client/listreader_p.h"
 #include "client/sync/repair_p.h"
 
 #include <QtCore/QDateTime>
@@ -60,55 +60,25 @@ Result<QList<Trouble>> readAll(ReadTransaction &transaction)
 
 } // namespace
 
-class RepairModelPrivate final : public LiveHost::Member
+class RepairModelPrivate final : public ListReader<RepairModel, Trouble>
 {
 public:
-    explicit RepairModelPrivate(RepairModel *model);
+    using ListReader::ListReader;
 
     void changesArrived(quint64 commit, const QList<Change> &changes, bool last) override;
-    void rejectionsChanged() override;
-    void start();
-    void clear();
-    void show(const QList<Trouble> &now);
-    void setReady(bool value);
-    void setError(const Error &value);
+    void rejectionsChanged() override { read(); }
     template<typename T>
     void follow(QFuture<Result<T>> call, qint64 mutation, void (RepairModel::*done)(qint64));
     void follow(QFuture<Result<void>> call, const QuarantinedRow &row, void (RepairModel::*done)(const QString &, const QString &));
     void followDiscarded(QFuture<Result<void>> call, qint64 unmapped);
 
-    RepairModel *q;
-    HostLink link;
-    QPointer<DataStore> store;
-    QList<Trouble> rows;                        // see isBefore()
     int unmappedCount = 0;
-    bool ready = false;
-    Error error;
 
 private:
-    void read();
-    void arrived(const Result<QList<Trouble>> &list);
-    void remove(qsizetype row, qsizetype count);
-    void insert(qsizetype row, const Trouble &trouble);
-    void replace(qsizetype row, const Trouble &trouble);
-
-    bool m_reading = false;
-    bool m_again = false;                       // what is being read is old
-    std::shared_ptr<int> m_run;                 // of the store that is open
+    [[nodiscard]] std::function<Result<QList<Trouble>>(ReadTransaction &)> job() const override { return readAll; }
+    [[nodiscard]] bool precedes(const Trouble &a, const Trouble &b) const override { return isBefore(a, b); }
+    void shown() override;
 };
-
-RepairModelPrivate::RepairModelPrivate(RepairModel *model)
-    : q(model), link(this, model,
-                     {.opened = [this] { start(); },
-                      .closing = [this] { clear(); },
-                      .destroyed = [this] {
-                          const QPointer<RepairModel> guard = q;
-                          clear();
-                          if (guard)
-                              Q_EMIT guard->storeChanged();
-                      }})
-{
-}
 
 // What waits behind a mutation is written by the user.
 void RepairModelPrivate::changesArrived(quint64, const QList<Change> &changes, bool)
@@ -118,120 +88,11 @@ void RepairModelPrivate::changesArrived(quint64, const QList<Change> &changes, b
         read();
 }
 
-void RepairModelPrivate::rejectionsChanged()
+void RepairModelPrivate::shown()
 {
-    read();
-}
-
-void RepairModelPrivate::start()
-{
-    m_run = std::make_shared<int>();
-    m_reading = m_again = false;
-    read();
-}
-
-void RepairModelPrivate::clear()
-{
-    const QPointer<RepairModel> guard = q;
-    m_run.reset();
-    setReady(false);
-    if (guard)
-        show({});
-}
-
-void RepairModelPrivate::read()
-{
-    if (!m_run || !link.store())
-        return;
-    if (std::exchange(m_reading, true)) {
-        m_again = true;
-        return;
-    }
-    link.store()->read<QList<Trouble>>(
-        readAll, link.host()->scheduler(),
-        [this, run = std::weak_ptr(m_run)](const Result<QList<Trouble>> &list) {
-            if (!run.expired())
-                arrived(list);
-        });
-}
-
-void RepairModelPrivate::arrived(const Result<QList<Trouble>> &list)
-{
-    const std::weak_ptr<int> run = m_run;
-    m_reading = false;
-    if (std::exchange(m_again, false))
-        read();
-    setError(list.error());
-    if (list && !run.expired())
-        show(*list);
-    if (!run.expired())
-        setReady(list.ok());        // once the rows are there
-}
-
-/* Both are in the same order; a row keeps its place in it. */
-void RepairModelPrivate::show(const QList<Trouble> &now)
-{
-    const QPointer<RepairModel> guard = q;          // a view may destroy the model
-    const qsizetype before = rows.size();
-    qsizetype row = 0;
-    for (qsizetype next = 0; guard && next < now.size(); ++row) {
-        if (row < rows.size() && isBefore(rows.at(row), now.at(next)))
-            remove(row--, 1);
-        else if (row == rows.size() || isBefore(now.at(next), rows.at(row)))
-            insert(row, now.at(next++));
-        else
-            replace(row, now.at(next++));
-    }
-    if (guard && row < rows.size())
-        remove(row, rows.size() - row);
-    if (!guard)
-        return;
     const int unmapped = int(std::ranges::count(rows, Kind::Unmapped, &Trouble::kind));
-    const bool otherUnmapped = std::exchange(unmappedCount, unmapped) != unmapped;
-    if (rows.size() != before)
-        Q_EMIT q->countChanged();
-    if (guard && otherUnmapped)
+    if (std::exchange(unmappedCount, unmapped) != unmapped)
         Q_EMIT q->unmappedCountChanged();
-}
-
-void RepairModelPrivate::remove(qsizetype row, qsizetype count)
-{
-    q->beginRemoveRows({}, int(row), int(row + count) - 1);
-    rows.remove(row, count);
-    q->endRemoveRows();
-}
-
-void RepairModelPrivate::insert(qsizetype row, const Trouble &trouble)
-{
-    q->beginInsertRows({}, int(row), int(row));
-    rows.insert(row, trouble);
-    q->endInsertRows();
-}
-
-void RepairModelPrivate::replace(qsizetype row, const Trouble &trouble)
-{
-    if (rows.at(row) == trouble)
-        return;
-    rows[row] = trouble;
-    Q_EMIT q->dataChanged(q->index(int(row)), q->index(int(row)));
-}
-
-void RepairModelPrivate::setReady(bool value)
-{
-    if (std::exchange(ready, value) != value)
-        Q_EMIT q->readyChanged();
-}
-
-void RepairModelPrivate::setError(const Error &problem)
-{
-    const Error value = problem.inPhase(Error::Phase::Repair);
-    if (error == value)
-        return;
-    const QPointer<RepairModel> guard = q;
-    error = value;
-    Q_EMIT q->errorChanged();
-    if (guard && value.isError())
-        link.report(value);
 }
 
 template<typename T>
@@ -311,15 +172,7 @@ DataStore *RepairModel::store() const
 
 void RepairModel::setStore(DataStore *store)
 {
-    if (d->store == store)
-        return;
-    d->clear();
-    d->store = store;
-    d->setError({});
-    d->link.set(store);
-    if (d->link.store())
-        d->start();
-    Q_EMIT storeChanged();
+    d->setStore(store);
 }
 
 /*! \property Tideline::RepairModel::count

@@ -99,6 +99,8 @@ protected:
 
 private:
     friend class RepairModelPrivate;
+    template<typename Model, typename Row>
+    friend class ListReader;
     std::unique_ptr<RepairModelPrivate> d;
 };
 

@@ -1,87 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "client/sync/engine.h"
+#include "client/sync/engine_p.h"
 
-#include "client/sync/arbiter_p.h"
-#include "client/sync/session_p.h"
 #include "client/sync/synctext_p.h"
 
 namespace Tideline {
 
 using namespace Qt::StringLiterals;
-using Concern = Session::Concern;
-
-class EnginePrivate
-{
-public:
-    EnginePrivate(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options,
-                  Engine::Callbacks callbacks);
-    ~EnginePrivate();
-
-    void start();
-    void stop(Reply<void> done);
-    void pause();
-    void resume();
-    void syncNow();
-    void wake();
-    void networkChanged(Reachability now);
-    void setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities);
-    [[nodiscard]] EngineStatus status() const;
-    void credentialsChanged();
-
-    EngineState state = EngineState::Stopped;
-
-private:
-    void setState(EngineState next);
-    void setNetwork(bool active);
-    void setAuthRequired(bool required, const Error &why = {});
-    void release();
-    void released(const Result<Settler::Released> &outcome);
-    void connect();
-    void sessionState(EngineState next);
-    void sessionSucceeded(Concern concern);
-    void sessionEnded(Concern concern, const Error &error);
-    void cutSession();
-    void retryLater(Concern concern, const Error &error);
-    void forgetFailures();
-    [[nodiscard]] FlightRecorder::Write recording();
-    void storeChanged(const ChangeSet &changes);
-    [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
-    [[nodiscard]] ScopesInForce makeScopes();
-    void narrowSynced();
-    void followRelations(const ChangeSet &changes);
-    void followScopes(const ChangeSet &changes);
-    void freed(const Result<Merger::Outcome> &outcome);
-    [[nodiscard]] Backoff &backoff(Concern concern) { return m_backoffs[size_t(concern)]; }
-
-    Store &m_store;
-    Scheduler &m_scheduler;
-    TransportFactory m_factory;
-    EngineOptions m_options;
-    std::shared_ptr<StoreGate> m_gate;
-    std::shared_ptr<EventSource> m_events;
-    std::shared_ptr<const SyncContext> m_context;           // made at start
-    std::unique_ptr<Session> m_session;
-    std::unique_ptr<Arbiter> m_arbiter;                     // from start to stop
-    std::shared_ptr<void> m_observation;                    // of the store's changes
-    std::array<Backoff, 3> m_backoffs;                      // by Concern
-    Arbiter::Ask m_ask;
-    Timer m_retry;
-    qint64 m_liveSince = 0;                                 // monotonic, ms; 0: not live
-    qint64 m_attemptSince = 0;                              // monotonic, ms: when the session began
-    qint64 m_nextAttempt = 0;                               // monotonic, ms; while m_retry is active
-    qint64 m_stateSince = 0;                                // ms since the epoch
-    Error m_lostBy;                                         // why the last session ended; none when live
-    Reachability m_reachability = Reachability::Unknown;    // as the system says
-    bool m_paused = false;
-    bool m_unreleased = true;                               // entries may be marked Sending that nobody sends
-    bool m_releasing = false;
-    bool m_announced = false;                               // storageSubscribed and outboxStatus, since start()
-    bool m_ready = false;                                   // said since start()
-    bool m_authRequired = false;                            // as last said
-    std::optional<bool> m_network;                          // as last said
-    std::shared_ptr<int> m_alive = std::make_shared<int>();
-};
-
 EnginePrivate::EnginePrivate(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options,
                              Engine::Callbacks callbacks)
     : m_store(store), m_scheduler(scheduler), m_factory(std::move(transport)), m_options(options),
@@ -132,21 +56,6 @@ void EnginePrivate::setAuthRequired(bool required, const Error &why)
         m_events->authRequired(required, why);
 }
 
-ScopesInForce EnginePrivate::makeScopes()
-{
-    QList<Error> problems;
-    ScopesInForce scopes{m_options.scopes, m_options.priorities, {}, {}};
-    const auto rules = std::make_shared<MergeRules>(m_store.schema(), m_options.scopes, problems);
-    rules->setConflicts(ConflictRules(m_store.schema(), m_options.conflicts));
-    scopes.rules = rules;
-    for (const Error &problem : std::as_const(problems)) {
-        scopes.predicates.insert(problem.model(), Predicate::none());
-        scopes.wrong.insert(problem.model());
-        m_events->error(problem.inPhase(Error::Phase::Sync));
-    }
-    return scopes;
-}
-
 std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
 {
     if (const Result<void> checked = m_options.conflicts.check(m_store.schema()); !checked)
@@ -154,43 +63,6 @@ std::shared_ptr<const SyncContext> EnginePrivate::makeContext()
     const auto scopes = std::make_shared<ScopesInForce>(makeScopes());
     return std::make_shared<const SyncContext>(SyncContext{m_gate, m_scheduler, m_events, m_store.schema(), m_options,
                                                            scopes->rules->sharedDependencies(), scopes});
-}
-
-static Result<void> narrow(WriteTransaction &transaction, const QHash<QString, QString> &expressions)
-{
-    for (auto scope = expressions.cbegin(); scope != expressions.cend(); ++scope) {
-        const QString setting = SyncProgress::setting(scope.key());
-        const Result<QString> text = transaction.setting(setting);
-        if (!text)
-            return text.error();
-        const SyncProgress stored = SyncProgress::fromText(*text);
-        SyncProgress progress = stored;
-        progress.narrow(*scope);
-        if (progress == stored)
-            continue;
-        if (const Result<void> written = transaction.setSetting(setting, progress.toText()); !written)
-            return written;
-    }
-    return {};
-}
-
-/* Before any job that goes by the scopes now in force. */
-void EnginePrivate::narrowSynced()
-{
-    QHash<QString, QString> expressions;
-    for (const std::shared_ptr<const ModelType> &model : m_store.schema().models()) {
-        const QString expression = SyncProgress::expressionOf(m_context->scopes->predicates.value(model->name));
-        if (!expression.isEmpty() && !m_context->scopes->wrong.contains(model->name))
-            expressions.insert(model->name, expression);
-    }
-    if (expressions.isEmpty())
-        return;
-    m_gate->write<void>(
-        m_alive, [expressions](WriteTransaction &transaction) { return narrow(transaction, expressions); },
-        [this](const Result<void> &narrowed) {
-            if (!narrowed)
-                m_events->error(narrowed.error().inPhase(Error::Phase::Sync));
-        });
 }
 
 /* Once for each schema: what was kept aside may fit another one. */
@@ -265,33 +137,6 @@ void EnginePrivate::followRelations(const ChangeSet &changes)
         m_alive,
         [stored, gone, rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).follow(stored, gone); },
         [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
-}
-
-/* A row that waited outside of the scope for its mutations goes when the last of them is done, however that came. */
-void EnginePrivate::followScopes(const ChangeSet &changes)
-{
-    if (!m_context->rules()->hasScopes())
-        return;
-    QList<Record> outside;
-    for (const Change &change : changes.changes) {
-        if (!change.after.isNull() && isSettled(change.after.state()) && m_context->rules()->isOutside(change.after))
-            outside.append(change.after);
-    }
-    if (outside.isEmpty())
-        return;
-    m_gate->write<void>(
-        m_alive,
-        [outside, rules = m_context->rules()](WriteTransaction &transaction) -> Result<void> {
-            for (const Record &row : outside) {
-                if (const Result<bool> evicted = Merger::evictOutside(transaction, *rules, row.model(), row.key()); !evicted)
-                    return evicted.error();
-            }
-            return {};
-        },
-        [this](const Result<void> &evicted) {
-            if (!evicted)
-                m_events->error(evicted.error());
-        });
 }
 
 void EnginePrivate::freed(const Result<Merger::Outcome> &outcome)
@@ -497,38 +342,6 @@ void EnginePrivate::networkChanged(Reachability now)
         wake();
     else if (m_session && state != EngineState::Connecting)
         m_session->check();
-}
-
-void EnginePrivate::setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
-{
-    m_options.scopes = scopes;
-    m_options.priorities = priorities;
-    if (state == EngineState::Stopped)
-        return;
-    const ScopesInForce former = std::exchange(*m_context->scopes, makeScopes());
-    QSet<QString> changed;
-    bool subscribed = true;                     // to all that are wanted now
-    for (const std::shared_ptr<const ModelType> &model : m_store.schema().models()) {
-        const Predicate before = former.predicates.value(model->name);
-        if (before == m_context->scopes->predicates.value(model->name))
-            continue;
-        changed.insert(model->name);
-        subscribed = subscribed && before.kind() != Predicate::Kind::None;
-    }
-    if (changed.isEmpty())
-        return;
-    narrowSynced();
-    if (m_store.quarantinedCount() > 0) {       // what belongs to a record that is not wanted any more need not wait for it
-        m_gate->write<Merger::Outcome>(
-            m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).retryAll(); },
-            [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
-    }
-    if (m_session && subscribed) {
-        m_session->scopesChanged(changed);
-    } else if (m_session) {
-        cutSession();
-        connect();
-    }
 }
 
 EngineStatus EnginePrivate::status() const
