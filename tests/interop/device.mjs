@@ -8,8 +8,9 @@ import WebSocket from 'ws';
 
 // DataStore is CommonJS in Node; imported, the rest would be another copy that shares no configuration with it.
 const require = createRequire(import.meta.url);
-const { DISCARD, DataStore, Predicates, initSchema, syncExpression } = require('@aws-amplify/datastore');
+const { AuthModeStrategyType, DISCARD, DataStore, Predicates, initSchema, syncExpression } = require('@aws-amplify/datastore');
 const { Amplify } = require('aws-amplify');
+const { decodeJWT } = require('aws-amplify/auth');
 const { Hub } = require('aws-amplify/utils');
 
 globalThis.WebSocket ??= WebSocket;             // browsers and newer Node versions have these
@@ -57,10 +58,16 @@ const conflictHandlers = {
   }),
 };
 
+// The session of a user who has signed in.
+function session({ accessToken, idToken }) {
+  return { Auth: { tokenProvider: { getTokens: async () => ({ accessToken: decodeJWT(accessToken), idToken: decodeJWT(idToken) }) } } };
+}
+
 const commands = {
-  configure({ endpoint, apiKey, only, conflicts }) {
-    Amplify.configure({ API: { GraphQL: { endpoint, region: 'local', defaultAuthMode: 'apiKey', apiKey } } });
+  configure({ endpoint, apiKey, only, conflicts, authMode = 'apiKey', strategy, tokens }) {
+    Amplify.configure({ API: { GraphQL: { endpoint, region: 'local', defaultAuthMode: authMode, apiKey } } }, tokens && session(tokens));
     DataStore.configure({
+      ...(strategy ? { authModeStrategyType: AuthModeStrategyType[strategy] } : {}),
       errorHandler: (error) => tell('error', {
         model: error.model, operation: error.operation, type: error.errorType, message: error.message,
       }),
