@@ -117,6 +117,8 @@ static QString indexProblem(const ModelDraft &draft, const Index &index, const Q
     for (const Index &other : draft.model->indexes) {
         if (other.name == index.name)
             return u"You may only supply one @index with the name %1 on type %2. Rename one of them."_s.arg(name, model);
+        if (other.name.compare(index.name, Qt::CaseInsensitive) == 0)
+            return u"Indexes %1 and %2 of %3 differ in case only. Rename one of them."_s.arg(quoted(other.name), name, model);
     }
     for (qsizetype i = 0; i < fields.size(); ++i) {
         if (!draft.field(fields[i])) {

@@ -46,6 +46,8 @@ public:
     [[nodiscard]] virtual QString numberKey() const = 0;                // type of a 64-bit primary key
     [[nodiscard]] virtual QString mark(Storage storage) const = 0;      // a placeholder where no column tells the type
     [[nodiscard]] virtual QString byBytes(const QString &text) const = 0;   // an expression that compares so
+    // An expression for \a number as JavaScript writes it, of 15 digits at most: what both databases agree on.
+    [[nodiscard]] virtual QString realText(const QString &number) const = 0;
     [[nodiscard]] virtual qsizetype identifierBytes() const = 0;        // how much of a name counts
     [[nodiscard]] virtual QVariant toText(const QString &text) const = 0;
     [[nodiscard]] virtual QString fromText(const QString &text) const = 0;

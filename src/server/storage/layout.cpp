@@ -153,8 +153,17 @@ QString TableLayout::anyOf(const std::vector<int> &fields, size_t tuples) const
 
 QString TableLayout::asText(const QString &expression, int field) const
 {
-    const Storage storage = m_columns[size_t(field)].storage;
-    return storage == Storage::Text || storage == Storage::Json ? expression : u"CAST(%1 AS TEXT)"_s.arg(expression);
+    switch (m_columns[size_t(field)].storage) {
+    case Storage::Text:
+    case Storage::Json:
+        break;
+    case Storage::Integer:
+    case Storage::Boolean:
+        return u"CAST(%1 AS TEXT)"_s.arg(expression);
+    case Storage::Real:
+        return m_dialect->realText(expression);
+    }
+    return expression;
 }
 
 QString TableLayout::sortKey(const std::vector<int> &fields) const
@@ -168,8 +177,12 @@ QString TableLayout::sortKey(const std::vector<int> &fields) const
 QString TableLayout::sortKeyMark(std::span<const int> fields) const
 {
     QStringList parts;
-    for (int field : fields)
-        parts.append(asText(m_dialect->mark(m_columns[size_t(field)].storage), field));
+    for (int field : fields) {
+        const Storage storage = m_columns[size_t(field)].storage;
+        const QString mark = m_dialect->mark(storage);
+        parts.append(storage == Storage::Real ? u"(SELECT %1 FROM (SELECT %2 AS x) AS bound)"_s.arg(asText(u"x"_s, field), mark)
+                                              : asText(mark, field));
+    }
     return u'(' + parts.join(u" || '#' || ") + u')';
 }
 

@@ -29,6 +29,7 @@ public:
     QString numberKey() const override { return u"BIGINT PRIMARY KEY"_s; }
     QString mark(Storage storage) const override { return u"CAST(? AS %1)"_s.arg(catalogType(storage)); }
     QString byBytes(const QString &text) const override { return text + u" COLLATE \"C\""_s; }
+    QString realText(const QString &number) const override;
     qsizetype identifierBytes() const override { return 63; }
     QVariant toText(const QString &text) const override;
     QString fromText(const QString &text) const override;
@@ -115,6 +116,15 @@ QString PostgresDialect::fromText(const QString &text) const
         result.append(escape ? QChar(text[++i] == QChar(1) ? 0 : 1) : text[i]);
     }
     return result;
+}
+
+// The largest numbers, rounded, would be out of range.
+QString PostgresDialect::realText(const QString &number) const
+{
+    return uR"((CASE WHEN %1 = 0 THEN '0'
+        WHEN %1 >= 1.797693134862315e308 THEN '1.79769313486232e+308' WHEN %1 <= -1.797693134862315e308 THEN '-1.79769313486232e+308'
+        WHEN abs(%1) < 1e-6 OR abs(%1) >= 1e21 THEN replace(CAST(CAST(CAST(%1 AS numeric) AS double precision) AS text), 'e-0', 'e-')
+        ELSE CAST(CAST(%1 AS numeric) AS text) END))"_s.arg(number);
 }
 
 QString PostgresDialect::columns() const

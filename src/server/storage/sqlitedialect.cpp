@@ -31,6 +31,7 @@ public:
     QString numberKey() const override { return u"INTEGER PRIMARY KEY"_s; }
     QString mark(Storage) const override { return u"?"_s; }
     QString byBytes(const QString &text) const override { return text; }
+    QString realText(const QString &number) const override;
     qsizetype identifierBytes() const override { return 10'000; }
     QVariant toText(const QString &text) const override;
     QString fromText(const QString &text) const override { return text; }
@@ -65,6 +66,16 @@ QString SqliteDialect::type(Storage storage) const
         break;
     }
     return u"TEXT"_s;
+}
+
+// %f has 16 digits, of which those beyond the 15th would be the number's own.
+QString SqliteDialect::realText(const QString &number) const
+{
+    return uR"((CASE WHEN %1 IS NULL THEN NULL WHEN %1 = 0 THEN '0'
+        WHEN abs(%1) < 1e-6 OR abs(%1) >= 1e21 THEN replace(printf('%.15g', %1), 'e-0', 'e-')
+        WHEN abs(%1) < 1e-4 THEN rtrim(printf('%.20f', CAST(printf('%.15g', %1) AS REAL)), '0')
+        WHEN abs(%1) >= 999999999999999.5 THEN printf('%.0f', CAST(printf('%.15g', %1) AS REAL))
+        ELSE printf('%.15g', %1) END))"_s.arg(number);
 }
 
 // QtSql takes a null QString for NULL, SQLite one byte order mark at the beginning of UTF-16 for its own.

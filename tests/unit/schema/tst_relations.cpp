@@ -346,6 +346,8 @@ void TestRelations::contradictions_data()
         u"1:30: @manyToMany must be used with a list"_s);
     row("relation in an embedded type", u"type A @model { id: ID! } type E { a: A @hasOne }"_s, u"1:39: Type \"E\" is no model"_s);
     row("limit of nothing", u"type A @model { id: ID! b: [B] @hasMany(limit: 0) } type B @model { id: ID! }"_s, u"1:32: The limit of @hasMany must be at least 1."_s);
+    row("indexes that differ in case only", u"type A @model { id: ID! a: ID @index(name: \"byA\") b: ID @index(name: \"ByA\", sortKeyFields: [\"id\", \"a\"]) }"_s,
+        u"1:57: Indexes \"byA\" and \"ByA\" of \"A\" differ in case only. Rename one of them."_s);
     row("index twice", u"type A @model { id: ID! a: ID @index(name: \"x\") b: ID @index(name: \"x\") }"_s, u"1:55: You may only supply one @index with the name \"x\""_s);
     row("index on a list", u"type A @model { id: ID! a: [ID] @index(name: \"x\") }"_s, u"1:33: Index \"x\" on type \"A\" cannot be a non-scalar"_s);
     row("nullable key", u"type A @model { k: ID @primaryKey }"_s, u"1:20: The primary key on type \"A\" must reference non-null fields"_s);

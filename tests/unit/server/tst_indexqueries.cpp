@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "backendfixture.h"
 
+#include "server/storage/connection.h"
+
 #include <QtCore/QRandomGenerator>
 #include <QtCore/QUrl>
 #include <QtCore/QUrlQuery>
@@ -23,6 +25,9 @@ private Q_SLOTS:
 
     void compositeSortKeysCompareAsOneText_data();
     void compositeSortKeysCompareAsOneText();
+    void realNumbersInSortKeysAreJavaScriptsText_data();
+    void realNumbersInSortKeysAreJavaScriptsText();
+    void realNumbersSortAsText();
     void recordsWithoutASortKeyAreNotInTheIndex();
     void connectionsReadTheIndex();
     void relationsToAHashKeyTakeItsSortKey();
@@ -49,6 +54,11 @@ type Item @model {
   status: String rank: Int note: String
 }
 type Cell @model { row: ID! @primaryKey(sortKeyFields: ["col", "depth"]) col: String! depth: Int! }
+type Price @model {
+  id: ID!
+  team: ID @index(name: "byPrice", sortKeyFields: ["price", "note"], queryField: "pricesByTeam")
+  price: Float note: String
+}
 type Row @model { id: ID! cells: [Cell] @hasMany(fields: ["id"]) }
 )"_s);
     QVERIFY2(schema, qPrintable(schema.error().message() + schema.error().detail()));
@@ -113,6 +123,57 @@ void TestIndexQueries::compositeSortKeysCompareAsOneText()
                  {{u"id"_s, u"bang"_s}, {u"team"_s, u"t"_s}, {u"status"_s, u"a!"_s}, {u"rank"_s, 9}, {u"note"_s, u"n"_s}}});
     const QString key = condition.isEmpty() ? QString() : u", statusRankNote: "_s + condition;
     QCOMPARE(ids(u"{ itemsByTeam(team: \"t\"%1) { items { id } } }"_s.arg(key)), expected);
+}
+
+void TestIndexQueries::realNumbersInSortKeysAreJavaScriptsText_data()
+{
+    QTest::addColumn<double>("number");
+    QTest::addColumn<QString>("text");
+    const std::pair<double, const char *> numbers[] = {
+        {0, "0"}, {-0.0, "0"}, {1, "1"}, {-1, "-1"}, {0.1, "0.1"}, {-2.5, "-2.5"}, {100, "100"}, {123456.789, "123456.789"},
+        {0.001, "0.001"}, {0.0001, "0.0001"}, {0.00001, "0.00001"}, {0.0000123456789, "0.0000123456789"}, {1e-6, "0.000001"},
+        {1e-7, "1e-7"}, {-1.5e-9, "-1.5e-9"}, {1.5e-10, "1.5e-10"}, {1e-300, "1e-300"}, {123456789012345, "123456789012345"},
+        {1e15, "1000000000000000"}, {-1.25e17, "-125000000000000000"}, {1e20, "100000000000000000000"}, {1e21, "1e+21"}, {-1.5e300, "-1.5e+300"},
+        {0.1 + 0.2, "0.3"}, {1234567890123456, "1234567890123460"}, {std::numeric_limits<double>::max(), "1.79769313486232e+308"},
+        {std::numeric_limits<double>::lowest(), "-1.79769313486232e+308"}};
+    for (const auto &[number, text] : numbers)
+        QTest::addRow("%s, %.17g", text, number) << number << QString::fromLatin1(text);
+}
+
+void TestIndexQueries::realNumbersInSortKeysAreJavaScriptsText()
+{
+    QFETCH(const double, number);
+    QFETCH(const QString, text);
+    const Result<Location> location = Location::parse(m_backend->path());
+    QVERIFY(location);
+    const Result<std::unique_ptr<Connection>> connection = Connection::open(*location, Connection::Mode::Read);
+    QVERIFY(connection);
+    QSqlQuery query = (*connection)->query();
+    const Dialect &dialect = location->dialect();
+    QVERIFY(query.prepare(u"SELECT %1 FROM (SELECT %2 AS x) AS given"_s.arg(dialect.realText(u"x"_s), dialect.mark(Storage::Real))));
+    query.addBindValue(number);
+    QVERIFY((*connection)->exec(query) && query.next());
+    QCOMPARE(query.value(0).toString(), text);
+}
+
+void TestIndexQueries::realNumbersSortAsText()
+{
+    for (const double price : {1., 10., 1.5, 0.5, 1e21, 1e-7, 1e20, 0.00001, 2.5e-7, -2., std::numeric_limits<double>::max()}) {
+        const QString id = QString::number(price, 'g', 15);
+        const QJsonObject input = {{u"id"_s, id}, {u"team"_s, u"t"_s}, {u"price"_s, price}, {u"note"_s, u"n"_s}};
+        const QJsonObject response = m_backend->mutate(u"create"_s, u"Price"_s, input, u"id"_s);
+        QVERIFY2(!response.contains("errors"_L1), QJsonDocument(response).toJson().constData());
+    }
+    QVERIFY(!m_backend->mutate(u"create"_s, u"Price"_s, {{u"id"_s, u"none"_s}, {u"team"_s, u"t"_s}, {u"note"_s, u"n"_s}}, u"id"_s).contains("errors"_L1));
+    const auto prices = [this](const QString &condition) {
+        return ids(u"{ pricesByTeam(team: \"t\"%1) { items { id } } }"_s.arg(condition));
+    };
+    const QStringList all = {u"-2"_s, u"1e-05"_s, u"0.5"_s, u"1"_s, u"1.5"_s, u"1.79769313486232e+308"_s, u"10"_s, u"1e+20"_s, u"1e+21"_s, u"1e-07"_s, u"2.5e-07"_s};
+    QCOMPARE(prices({}), all);
+    QCOMPARE(pages(u"pricesByTeam"_s, u"team: \"t\""_s, 2), all);
+    QCOMPARE(prices(u", priceNote: {beginsWith: {price: 1}}"_s), all.mid(3, 7));
+    QCOMPARE(prices(u", priceNote: {eq: {price: 1e20, note: \"n\"}}"_s), QStringList{u"1e+20"_s});
+    QCOMPARE(prices(u", priceNote: {between: [{price: 1, note: \"n\"}, {price: 10, note: \"n\"}]}"_s), all.mid(3, 4));
 }
 
 void TestIndexQueries::recordsWithoutASortKeyAreNotInTheIndex()
