@@ -197,11 +197,15 @@ void BackendPrivate::nextDue(QStringList targets, std::function<void(Result<std:
     });
 }
 
+// A document that waits for a reader may have mutations: the writer ends when no reader has one.
 void BackendPrivate::close()
 {
+    m_closing = true;
     for (const std::shared_ptr<MutationDocument> &document : m_questions.close())
         fail(document, shuttingDown());
     endDelivery();
+    if (m_readers)
+        m_readers->drain();
     if (m_writer)
         m_writer->stop();
     if (m_readers)
@@ -249,6 +253,8 @@ OperationKind BackendPrivate::kindOf(const PreparedOperation &operation) const
 
 void BackendPrivate::execute(GraphQLRequest request, Done done)
 {
+    if (m_closing)
+        return done(responseText({}, closedError()));
     const Metrics::Clock::time_point began = Metrics::Clock::now();
     if (const std::shared_ptr<const PreparedDocument> document = m_documents->known(request.query))
         return run(document, request, began, done);

@@ -9,6 +9,8 @@
 #include "server/storage/readers.h"
 #include "server/storage/writer.h"
 
+#include <atomic>
+
 namespace Tideline::Server {
 
 [[nodiscard]] Error shuttingDown();
@@ -77,6 +79,7 @@ private:
     std::unique_ptr<EventDelivery> m_delivery;
     std::unique_ptr<Writer> m_writer;
     OpenQuestions m_questions;
+    std::atomic<bool> m_closing = false;
 };
 
 } // namespace Tideline::Server

@@ -46,6 +46,12 @@ void Readers::post(Job job, Priority priority)
         m_wake.notify_one();
 }
 
+void Readers::drain()
+{
+    std::unique_lock lock(m_mutex);
+    m_idle.wait(lock, [this] { return m_urgent.empty() && m_waiting.empty() && m_running == 0; });
+}
+
 void Readers::stop()
 {
     {
@@ -70,8 +76,12 @@ void Readers::run(Connection &connection)
                 return;
             job = std::move(queue.front());
             queue.pop_front();
+            ++m_running;
         }
         job(&connection);
+        const std::lock_guard lock(m_mutex);
+        if (--m_running == 0)
+            m_idle.notify_all();
     }
 }
 

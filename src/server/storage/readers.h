@@ -28,6 +28,7 @@ public:
 
     [[nodiscard]] Result<void> start();
     void post(Job job, Priority priority = Priority::Normal);   // any thread
+    void drain();                                   // until nothing waits or runs, what jobs post included
     void stop();                                    // runs what waits, then ends the threads
 
 private:
@@ -37,8 +38,9 @@ private:
     const Location m_location;
     const int m_count;
     std::mutex m_mutex;
-    std::condition_variable m_wake;
+    std::condition_variable m_wake, m_idle;
     std::deque<Job> m_urgent, m_waiting;
+    int m_running = 0;
     bool m_stopping = false;
     std::vector<std::thread> m_threads;
 };

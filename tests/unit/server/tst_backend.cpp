@@ -9,7 +9,9 @@
 #include <QtSql/QSqlError>
 #include <QtSql/QSqlQuery>
 
+#include <future>
 #include <random>
+#include <thread>
 
 using namespace BackendFixture;
 
@@ -23,6 +25,7 @@ private Q_SLOTS:
     void keepsEverythingAfterReopening();
     void commitsWhatWaitsTogether();
     void answersEveryRequestWhenClosing();
+    void servesWhatWaitsForAReaderWhenClosing();
     void refusesRequestsAfterClosing();
     void refusesAFileThatIsInUse();
     void refusesAFolderThatIsMissing();
@@ -143,6 +146,36 @@ void TestBackendLife::answersEveryRequestWhenClosing()
     QCOMPARE(answered, 2 * count);
     QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM \"Blog\""_s), count + 1);
     QCOMPARE(deliveries.count(), count + 1);
+}
+
+void TestBackendLife::servesWhatWaitsForAReaderWhenClosing()
+{
+    TestBackend backend(m_blog, BackendOptions{.readerThreads = 1});
+    const QString known = u"{ syncBlogs { items { id } } }"_s;
+    backend.run(known);
+    std::promise<void> release;
+    std::atomic<int> served = 0, others = 0;
+    const auto answered = [&](const QByteArray &response) { ++(response.contains("errors") ? others : served); };
+    backend.backend->execute({known, {}, {}, {}}, [&, held = release.get_future().share()](const QByteArray &response) {
+        held.wait();
+        answered(response);
+    });
+    const QStringList unknown = {u"mutation { createBlog(input: {id: \"waited\", name: \"A\"}) { id } }"_s, u"{ getBlog(id: \"waited\") { name } }"_s,
+                                 u"mutation { createBlog(input: {name: \"B\"}) { id name } }"_s};
+    for (const QString &query : unknown)
+        backend.backend->execute({query, {}, {}, {}}, answered);
+    std::thread closing([&] { backend.backend->close(); });
+    const auto isClosing = [&] {
+        const auto refused = std::make_shared<std::atomic<bool>>(false);        // else it is answered later
+        backend.backend->execute({known, {}, {}, {}}, [refused](const QByteArray &response) { *refused = response.contains("errors"); });
+        return refused->load();
+    };
+    [&] { QTRY_VERIFY(isClosing()); }();
+    release.set_value();
+    closing.join();
+    QCOMPARE(others, 0);
+    QCOMPARE(served, 1 + int(unknown.size()));
+    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM \"Blog\""_s), 2);
 }
 
 void TestBackendLife::refusesRequestsAfterClosing()
