@@ -5,6 +5,7 @@
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QUrl>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
@@ -66,8 +67,16 @@ public:
     {
         run(QStringLiteral("sql %1 %2").arg(QUrl(location).userName(), statement));
     }
-    void stop() { run(QStringLiteral("stop")); }
-    void start() { run(QStringLiteral("start")); }
+    void stop()
+    {
+        run(QStringLiteral("stop"));
+        m_isRunning = false;
+    }
+    void start()                                    // again, where it was stopped
+    {
+        if (!m_isRunning.exchange(true))
+            run(QStringLiteral("start"));
+    }
 
     static PostgresServer &ofThisProcess()
     {
@@ -99,6 +108,7 @@ private:
     }
 
     int m_commands = -1, m_answers = -1, m_count = 0;
+    std::atomic<bool> m_isRunning = true;
     QString m_folder;
 };
 

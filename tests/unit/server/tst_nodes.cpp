@@ -117,6 +117,7 @@ void TestNodes::cleanup()
 {
     m_a.reset();
     m_b.reset();
+    PostgresServer::ofThisProcess().start();        // where a test that failed left it stopped
 }
 
 void TestNodes::sql(const QString &statement) const
