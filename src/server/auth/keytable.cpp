@@ -62,12 +62,7 @@ Result<bool> KeyTable::exists()
 {
     if (m_missing == Missing::IsError)  // as the statements say themselves
         return true;
-    QSqlQuery columns = m_connection->query();
-    columns.prepare(m_connection->dialect().columns());
-    columns.addBindValue(u"tl_api_key"_s);
-    if (const Result<void> done = m_connection->exec(columns); !done)
-        return done.error();
-    return columns.next();
+    return m_connection->hasTable(u"tl_api_key"_s);
 }
 
 Result<void> KeyTable::insert(const StoredKey &key)

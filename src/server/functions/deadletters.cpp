@@ -25,7 +25,7 @@ Result<std::unique_ptr<DeadLetters>> DeadLetters::open(const QString &text)
     Result<std::unique_ptr<Connection>> connection = Connection::open(*location, Connection::Mode::Write);
     if (!connection)
         return connection.error();
-    const Result<bool> present = EventQueue(**connection).exists();
+    const Result<bool> present = (*connection)->hasTable(u"tl_event"_s);
     if (!present)
         return present.error();
     if (!*present)

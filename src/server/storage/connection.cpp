@@ -177,6 +177,16 @@ Result<void> Connection::exec(QSqlQuery &query) const
     return error;
 }
 
+Result<bool> Connection::hasTable(const QString &name) const
+{
+    QSqlQuery columns = query();
+    columns.prepare(dialect().columns());
+    columns.addBindValue(name);
+    if (const Result<void> done = exec(columns); !done)
+        return done.error();
+    return columns.next();
+}
+
 Result<qint64> Connection::number(const QString &sql)
 {
     QSqlQuery statement = query();

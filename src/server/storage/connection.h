@@ -42,6 +42,7 @@ public:
     [[nodiscard]] Result<void> run(const QString &sql);             // a statement without results, not kept
     [[nodiscard]] Result<QSqlQuery *> prepared(const QString &sql); // kept until the line breaks; finish() it after reading
     [[nodiscard]] Result<void> exec(QSqlQuery &query) const;
+    [[nodiscard]] Result<bool> hasTable(const QString &name) const;
     [[nodiscard]] Result<qint64> number(const QString &sql);        // first column of the first row; 0 when null or none
     [[nodiscard]] QSqlQuery query() const;                          // not kept
     [[nodiscard]] Error errorOf(const QSqlQuery &query, const QString &what) const;

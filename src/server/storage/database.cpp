@@ -97,21 +97,11 @@ Result<void> Database::checkEncoding(Connection &connection) const
                                                 .arg(m_location.display()));
 }
 
-Result<bool> Database::hasSystemTables(Connection &connection) const
-{
-    QSqlQuery query = connection.query();
-    query.prepare(m_location.dialect().columns());
-    query.addBindValue(u"tl_meta"_s);
-    if (const Result<void> done = connection.exec(query); !done)
-        return done.error();
-    return query.next();
-}
-
 // From the row of the layout's number on, nodes that start at once take turns.
 Result<void> Database::createSystemTables(Connection &connection) const
 {
     const Dialect &dialect = m_location.dialect();
-    const Result<bool> present = hasSystemTables(connection);
+    const Result<bool> present = connection.hasTable(u"tl_meta"_s);
     if (!present)
         return present.error();
     const QString text = dialect.type(Storage::Text);

@@ -37,7 +37,6 @@ private:
     Database(const Location &location, const Layout &layout);
     [[nodiscard]] Result<void> prepare(const MigrationOptions &options);
     [[nodiscard]] Result<void> prepareTables(Connection &connection, const MigrationOptions &options);
-    [[nodiscard]] Result<bool> hasSystemTables(Connection &connection) const;
     [[nodiscard]] Result<void> createSystemTables(Connection &connection) const;
     [[nodiscard]] Result<void> upgrade(Connection &connection) const;
     [[nodiscard]] Result<void> checkEncoding(Connection &connection) const;

@@ -10,19 +10,9 @@ namespace Tideline::Server {
 static constexpr size_t largestPart = 64;
 static constexpr int ready = int(EventState::Ready), blocked = int(EventState::Blocked), buried = int(EventState::Dead);
 
-Result<bool> EventQueue::exists()
-{
-    QSqlQuery query = m_connection.query();
-    query.prepare(m_connection.dialect().columns());
-    query.addBindValue(u"tl_event"_s);
-    if (const Result<void> done = m_connection.exec(query); !done)
-        return done.error();
-    return query.next();
-}
-
 Result<void> EventQueue::create()
 {
-    const Result<bool> present = exists();
+    const Result<bool> present = m_connection.hasTable(u"tl_event"_s);
     if (!present || *present)
         return present ? Result<void>() : Result<void>(present.error());
     const QString text = m_connection.dialect().type(Storage::Text);

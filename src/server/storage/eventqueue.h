@@ -73,7 +73,6 @@ class TIDELINE_SERVER_EXPORT EventQueue
 public:
     explicit EventQueue(Connection &connection) : m_connection(connection) { }
 
-    [[nodiscard]] Result<bool> exists();                    // the table, which older files lack
     [[nodiscard]] Result<void> create();
     [[nodiscard]] Result<void> restart();                   // of the only process: nothing is under way, everything is due
     [[nodiscard]] Result<TakenEvents> exchange(const EventExchange &exchange);
