@@ -27,9 +27,20 @@ struct Deleter
 template<typename T>
 using Owned = std::unique_ptr<T, Deleter>;
 
+// The data of a session's socket: its descriptor and, in the lowest bit, whether more follows.
+std::intptr_t stateOf(BIO *bio)
+{
+    return reinterpret_cast<std::intptr_t>(BIO_get_data(bio));
+}
+
+void setState(BIO *bio, int descriptor, bool moreFollows)
+{
+    BIO_set_data(bio, reinterpret_cast<void *>(std::intptr_t(descriptor) * 2 + moreFollows));
+}
+
 int descriptorOf(BIO *bio)
 {
-    return int(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+    return int(stateOf(bio) / 2);
 }
 
 int finished(BIO *bio, ssize_t count, int retry)
@@ -48,7 +59,8 @@ int socketRead(BIO *bio, char *data, int size)
 // OpenSSL's own socket BIO raises SIGPIPE, which a library may not leave to its program.
 int socketWrite(BIO *bio, const char *data, int size)
 {
-    return finished(bio, ::send(descriptorOf(bio), data, size_t(size), MSG_NOSIGNAL), BIO_FLAGS_WRITE);
+    const int more = stateOf(bio) % 2 ? MSG_MORE : 0;
+    return finished(bio, ::send(descriptorOf(bio), data, size_t(size), MSG_NOSIGNAL | more), BIO_FLAGS_WRITE);
 }
 
 long socketControl(BIO *, int command, long, void *)
@@ -160,11 +172,17 @@ SslPointer TlsContext::session(int descriptor) const
     BIO *bio = ssl ? BIO_new(socketMethod()) : nullptr;
     if (!bio)
         return {};
-    BIO_set_data(bio, reinterpret_cast<void *>(std::intptr_t(descriptor)));
+    setState(bio, descriptor, false);
     BIO_set_init(bio, 1);
     SSL_set_bio(ssl.get(), bio, bio);
     SSL_set_accept_state(ssl.get());
     return ssl;
+}
+
+void TlsContext::setMoreFollows(ssl_st *session, bool more) noexcept
+{
+    BIO *bio = SSL_get_wbio(session);
+    setState(bio, descriptorOf(bio), more);
 }
 
 } // namespace Tideline::Server

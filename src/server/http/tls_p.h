@@ -28,6 +28,8 @@ public:
     explicit operator bool() const noexcept { return m_context != nullptr; }
     // A server-side session on the non-blocking socket `descriptor`, which stays the caller's.
     [[nodiscard]] SslPointer session(int descriptor) const;
+    // Of the next writes of `session`: others come at once, with which the kernel may send them.
+    static void setMoreFollows(ssl_st *session, bool more) noexcept;
 
 private:
     std::unique_ptr<ssl_ctx_st, SslDeleter> m_context;

@@ -71,6 +71,7 @@ std::size_t Transport::write(const void *data, std::size_t size, error_code &err
     if (size == 0)
         return 0;
     ERR_clear_error();
+    TlsContext::setMoreFollows(m_ssl.get(), m_moreFollows);
     std::size_t count = 0;
     const int result = SSL_write_ex(m_ssl.get(), data, size, &count);
     if (result != 1)

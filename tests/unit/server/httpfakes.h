@@ -41,7 +41,7 @@ public:
     {
         if (request.query.contains(QLatin1String("refuse")))
             return Error(Error::Code::Unauthorized, QStringLiteral("refused")).withDetail(refusal);
-        if (request.query.contains(QLatin1String("early")))
+        for (int i = 0; i < early && request.query.contains(QLatin1String("early")); ++i)
             deliver("{\"data\":{\"early\":1}}");
         const std::lock_guard lock(m_mutex);
         m_requests.push_back(request);
@@ -85,6 +85,7 @@ public:
         return QJsonDocument(QJsonObject{{QStringLiteral("data"), seen}}).toJson(QJsonDocument::Compact);
     }
 
+    int early = 1;                                  // messages of a subscription that says so, before it is confirmed
     QByteArray answer;                              // instead of the echo; set before the server starts
     QString refusal;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "httpfakes.h"
+#include "realtimeclient.h"
 
 #include "server/http/certificate.h"
 
@@ -10,6 +11,10 @@
 #include <QtNetwork/QSslSocket>
 #include <QtWebSockets/QWebSocket>
 #include <QtWebSockets/QWebSocketHandshakeOptions>
+
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 using namespace Tideline;
 using namespace Tideline::Server;
@@ -32,6 +37,7 @@ private Q_SLOTS:
     void carriesLargeBodies();
     void keepsConnectionsAlive();
     void upgradesToRealtime();
+    void messagesThatWaitLeaveTogether();
     void endsBrokenHandshakes_data();
     void endsBrokenHandshakes();
     void endsTlsWithoutCertificate();
@@ -172,6 +178,40 @@ void tst_HttpTls::upgradesToRealtime()
     socket.close();
     QTRY_COMPARE(m_server->statistics().connections, 0);
     QCOMPARE(m_service->receivers(), 0);
+}
+
+static int segmentsTo(qintptr descriptor)
+{
+    tcp_info info{};
+    socklen_t size = sizeof(info);
+    return ::getsockopt(int(descriptor), IPPROTO_TCP, TCP_INFO, &info, &size) == 0 ? int(info.tcpi_data_segs_in) : -1;
+}
+
+void tst_HttpTls::messagesThatWaitLeaveTogether()
+{
+    m_service->early = 400;
+    QSslSocket socket;
+    socket.setSslConfiguration(trusting());
+    socket.connectToHostEncrypted(u"127.0.0.1"_s, m_port);
+    QTRY_VERIFY(socket.isEncrypted());
+    socket.write(upgrade());
+    QByteArray bytes;
+    QTRY_VERIFY((bytes += socket.readAll()).contains("\r\n\r\n"));
+    bytes.remove(0, bytes.indexOf("\r\n\r\n") + 4);
+    int messages = 0;
+    const auto take = [&] {
+        for (bytes += socket.readAll(); takeFrame(bytes);)
+            ++messages;
+        return messages;
+    };
+    socket.write(frame(1, initMessage));
+    QTRY_COMPARE(take(), 2);
+    const int before = segmentsTo(socket.socketDescriptor());
+    QVERIFY(before > 0);
+    socket.write(frame(1, QByteArray(startMessage).replace("{a}", "{early}")));
+    QTRY_COMPARE(take(), 2 + 1 + m_service->early);
+    const int segments = segmentsTo(socket.socketDescriptor()) - before;
+    QVERIFY2(segments < m_service->early / 4, qPrintable(QString::number(segments)));
 }
 
 void tst_HttpTls::endsBrokenHandshakes_data()
