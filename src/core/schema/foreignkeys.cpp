@@ -171,6 +171,19 @@ void RelationBuilder::resolveDefaults(RelationDraft &relation)
                                   .arg(quoted(other.name()), quoted(relation.target->model->name)));
 }
 
+// What the foreign key was called when the model, the relation or the other's key had former names.
+static QStringList formerKeyNames(const RelationDraft &relation, const SchemaField &key)
+{
+    QStringList names;
+    for (const QString &model : QStringList(relation.owner->model->name) + relation.owner->model->renamedFrom) {
+        for (const QString &field : QStringList(relation.field->name.value) + formerNames(relation.field->directives)) {
+            for (const QString &part : QStringList(key.name) + key.renamedFrom)
+                names.append(camelCase({model, field, part}));
+        }
+    }
+    return names.mid(1);
+}
+
 void RelationBuilder::makeForeignKey(ModelDraft &holder, const ModelDraft &keyOwner, const RelationDraft &relation,
                                      QStringList &names)
 {
@@ -196,6 +209,7 @@ void RelationBuilder::makeForeignKey(ModelDraft &holder, const ModelDraft &keyOw
         made.type = key.type;
         made.type.required = isNonNull(relation.field->type);
         made.implicit = true;
+        made.renamedFrom = formerKeyNames(relation, key);
         holder.addField(std::move(made));
     }
 }

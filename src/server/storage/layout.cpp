@@ -8,6 +8,8 @@
 #include <QtCore/QSet>
 #include <QtSql/QSqlQuery>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
@@ -19,15 +21,6 @@ QString quotedIdentifier(const QString &name)
 {
     QString text = name;
     return u'"' + text.replace(u'"', u"\"\""_s) + u'"';
-}
-
-static QString uniqueName(const QString &wanted, QSet<QString> &taken)
-{
-    QString name = wanted;
-    for (int i = 2; taken.contains(name.toLower()); ++i)
-        name = wanted + u'$' + QString::number(i);
-    taken.insert(name.toLower());
-    return name;
 }
 
 static TableLayout::Storage storageOf(const FieldType &type)
@@ -72,13 +65,25 @@ static QString shortName(const QString &name, qsizetype bytes)
     return cut + u'$' + QString::fromLatin1(hash);
 }
 
+QString columnName(const QString &field, const Dialect &dialect)
+{
+    return shortName(field, dialect.identifierBytes());
+}
+
+QString tableName(const QString &model, const Dialect &dialect)
+{
+    static const QStringList reserved = {u"sqlite_"_s, u"tl_"_s, u"pg_"_s};     // beginnings of names of other tables
+    const bool isReserved = std::ranges::any_of(reserved, [&model](const QString &prefix) { return model.startsWith(prefix, Qt::CaseInsensitive); });
+    return shortName(isReserved ? u"$"_s + model : model, dialect.identifierBytes());
+}
+
 TableLayout::TableLayout(std::shared_ptr<const ModelType> model, const QString &table, const Dialect &dialect)
-    : m_dialect(&dialect), m_model(std::move(model)), m_table(shortName(table, dialect.identifierBytes())),
+    : m_dialect(&dialect), m_model(std::move(model)), m_table(table),
       m_quotedTable(quotedIdentifier(m_table))
 {
     QStringList names;
     for (const SchemaField &field : m_model->fields) {
-        const QString name = shortName(field.name, dialect.identifierBytes());
+        const QString name = columnName(field.name, dialect);
         m_columns.push_back({name, quotedIdentifier(name), storageOf(field.type)});
         names.append(m_columns.back().quoted);
     }
@@ -323,14 +328,8 @@ int TableLayout::bindRow(QSqlQuery &query, int at, const Record &record, const Q
 
 Layout::Layout(const Schema &schema, const Dialect &dialect) : m_dialect(&dialect)
 {
-    static const QStringList reserved = {u"sqlite_"_s, u"tl_"_s, u"pg_"_s};     // beginnings of names of other tables
-    QSet<QString> taken;
-    for (const std::shared_ptr<const ModelType> &model : schema.models()) {
-        const bool isReserved = std::any_of(reserved.begin(), reserved.end(), [&model](const QString &prefix) {
-            return model->name.startsWith(prefix, Qt::CaseInsensitive);
-        });
-        m_tables.emplace_back(model, uniqueName(isReserved ? u"$"_s + model->name : model->name, taken), dialect);
-    }
+    for (const std::shared_ptr<const ModelType> &model : schema.models())
+        m_tables.emplace_back(model, tableName(model->name, dialect), dialect);
 }
 
 /*! The table of the model type named \a model; null when the schema has none. */

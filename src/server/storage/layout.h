@@ -15,6 +15,9 @@ QT_FORWARD_DECLARE_CLASS(QSqlQuery)
 namespace Tideline::Server {
 
 [[nodiscard]] QString quotedIdentifier(const QString &name);
+// The names that the table of a model type and the column of a field have, or had under former names.
+[[nodiscard]] QString tableName(const QString &model, const Dialect &dialect);
+[[nodiscard]] QString columnName(const QString &field, const Dialect &dialect);
 
 /*
     Where a model type's records are. One table per model type; its columns are the model's fields

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/migration.h"
 
+#include "server/storage/renaming.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -295,6 +297,8 @@ Result<void> Migration::apply(const TableLayout &table, const Known &known)
 
 Result<void> Migration::run()
 {
+    if (const Result<void> renamed = Renaming(m_connection, m_layout).run(); !renamed)
+        return renamed;
     const Result<QMap<QString, QString>> noted = notes();
     if (!noted)
         return noted.error();

@@ -23,7 +23,7 @@ struct MigrationOptions
         key.TABLE      the key's columns
         fields.TABLE   a line per field: name, storage, and ! when it is required
 
-    Tables, columns and indexes that the schema has and the database lacks are added while other nodes serve. What costs
+    What has a former name is renamed first (renaming.h). Tables, columns and indexes that the schema has and the database lacks are added while other nodes serve. What costs
     data is refused with a list of it, unless it is allowed; then a table whose key or columns do not fit is
     written anew with what does:
 

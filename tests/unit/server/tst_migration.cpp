@@ -21,6 +21,12 @@ private Q_SLOTS:
     void aNewIndexServesOldRecords();
     void namesMayBeLong();
     void nothingIsAnnouncedWhenNothingIsLost();
+    void renamedTypesAndFieldsKeepWhatTheyHave();
+    void deletionsAreToldUnderNewNames();
+    void aRenamedKeyIsTheSameKey();
+    void foreignKeysFollowTheirModels();
+    void aFormerNameCountsAsLongAsNobodyHasIt();
+    void aFormerNameCanBeUsedAgain();
 
 private:
     [[nodiscard]] static Schema schema(const QString &text)
@@ -34,6 +40,7 @@ private:
     {
         m_announced.clear();
         BackendOptions options;
+        options.baseTtlMs = m_baseTtlMs;
         options.databasePath = m_database->location();
         options.allowDestructiveMigration = allow;
         options.onDestructiveMigration = [this](const QStringList &losses) { m_announced += losses; };
@@ -42,13 +49,19 @@ private:
 
     std::unique_ptr<TidelineTest::TestDatabase> m_database;
     QStringList m_announced;
+    qint64 m_baseTtlMs = 0;
 };
 
 static const QString before = u"type Box @model { id: ID! name: String size: Int code: String }\n"
                               "type Gone @model { id: ID! text: String }"_s;
 
+static const QString gone = u"type Gone @model { id: ID! text: String }"_s;
+static const QString renamed = u"type Crate @model @renamedFrom(name: \"Box\") { id: ID! label: String @renamedFrom(name: \"name\") "
+                               "size: Int @index(name: \"bySize\", queryField: \"cratesBySize\") code: String }\n"_s + gone;
+
 void TestMigration::init()
 {
+    m_baseTtlMs = BackendOptions().baseTtlMs;
     m_database = std::make_unique<TidelineTest::TestDatabase>();
     const auto backend = open(before);
     QVERIFY2(backend->backend, qPrintable(backend->error.message()));
@@ -181,6 +194,87 @@ void TestMigration::nothingIsAnnouncedWhenNothingIsLost()
 {
     QVERIFY(open(before, true)->backend);
     QVERIFY(m_announced.isEmpty());
+}
+
+void TestMigration::renamedTypesAndFieldsKeepWhatTheyHave()
+{
+    const QString plain = QString(renamed).remove(u" @renamedFrom(name: \"Box\")"_s).remove(u" @renamedFrom(name: \"name\")"_s);
+    QVERIFY(open(QString(before).replace(u"size: Int"_s, u"size: Int @index(name: \"bySize\", queryField: \"boxesBySize\")"_s))->backend);
+    for (const QString &text : {renamed, renamed, plain}) {
+        const auto backend = open(text);
+        QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+        QVERIFY(m_announced.isEmpty());
+        QCOMPARE(backend->data(u"{ getCrate(id: \"1\") { id label size code _version } }"_s).toObject(),
+                 (QJsonObject{{u"id"_s, u"1"_s}, {u"label"_s, u"a"_s}, {u"size"_s, 1}, {u"code"_s, u"x"_s}, {u"_version"_s, 1}}));
+        QCOMPARE(strings(backend->data(u"{ syncCrates { items { id } } }"_s)["items"_L1], u"id"_s), (QStringList{u"1"_s, u"2"_s, u"3"_s}));
+        QCOMPARE(strings(backend->data(u"{ cratesBySize(size: 2) { items { label } } }"_s)["items"_L1], u"label"_s), QStringList{u"b"_s});
+    }
+    const auto backend = open(plain);
+    QCOMPARE(backend->data(u"mutation { updateCrate(input: {id: \"2\", label: \"c\", _version: 1}) { label _version } }"_s).toObject(),
+             (QJsonObject{{u"label"_s, u"c"_s}, {u"_version"_s, 2}}));
+}
+
+void TestMigration::deletionsAreToldUnderNewNames()
+{
+    m_baseTtlMs = 0;                                // only the journal has them
+    qint64 start = 0;
+    {
+        const auto backend = open(before);
+        start = backend->data(u"{ syncBoxes { startedAt } }"_s)["startedAt"_L1].toInteger();
+        QVERIFY(backend->data(u"mutation { deleteBox(input: {id: \"2\", _version: 1}) { id } }"_s).isObject());
+    }
+    const auto backend = open(renamed);
+    QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+    const QJsonArray items = backend->data(u"{ syncCrates(lastSync: %1) { items { id label _deleted } } }"_s.arg(start))["items"_L1].toArray();
+    const auto told = std::ranges::find_if(items, [](const QJsonValue &item) { return item["_deleted"_L1].toBool(); });
+    QVERIFY(told != items.end());
+    QCOMPARE((*told)["id"_L1].toString(), u"2"_s);
+    QCOMPARE((*told)["label"_L1].toString(), u"b"_s);
+}
+
+void TestMigration::aRenamedKeyIsTheSameKey()
+{
+    const auto backend = open(u"type Box @model { number: ID! @primaryKey @renamedFrom(name: \"id\") name: String size: Int code: String }\n"_s + gone);
+    QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+    QCOMPARE(strings(backend->data(u"{ syncBoxes { items { number } } }"_s)["items"_L1], u"number"_s), (QStringList{u"1"_s, u"2"_s, u"3"_s}));
+    QCOMPARE(backend->data(u"mutation { updateBox(input: {number: \"1\", code: \"y\", _version: 1}) { name _version } }"_s).toObject(),
+             (QJsonObject{{u"name"_s, u"a"_s}, {u"_version"_s, 2}}));
+}
+
+void TestMigration::foreignKeysFollowTheirModels()
+{
+    const QString text = before + u"\ntype Parent @model { id: ID! kids: [Kid] @hasMany } type Kid @model { id: ID! parent: Parent @belongsTo other: Gone @hasOne }"_s;
+    {
+        const auto backend = open(text);
+        QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+        QVERIFY(backend->data(u"mutation { createParent(input: {id: \"p\"}) { id } }"_s).isObject());
+        QVERIFY(backend->data(u"mutation { createKid(input: {id: \"k\", parentKidsId: \"p\", kidOtherId: \"1\"}) { id } }"_s).isObject());
+    }
+    const auto backend = open(before + u"\ntype Elder @model @renamedFrom(name: \"Parent\") { id: ID! children: [Kid] @hasMany @renamedFrom(name: \"kids\") } "
+                                       "type Kid @model { id: ID! elder: Elder @belongsTo @renamedFrom(name: \"parent\") next: Gone @hasOne @renamedFrom(name: \"other\") }"_s);
+    QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+    QCOMPARE(strings(backend->data(u"{ getElder(id: \"p\") { children { items { id } } } }"_s)["children"_L1]["items"_L1], u"id"_s), QStringList{u"k"_s});
+    QCOMPARE(backend->data(u"{ getKid(id: \"k\") { next { text } } }"_s)["next"_L1]["text"_L1].toString(), u"t"_s);
+}
+
+void TestMigration::aFormerNameCountsAsLongAsNobodyHasIt()
+{
+    const auto backend = open(before + u"\ntype Crate @model @renamedFrom(name: \"Box\") { id: ID! label: String other: String @renamedFrom(name: \"label\") }"_s);
+    QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+    QCOMPARE(strings(backend->data(u"{ syncBoxes { items { name } } }"_s)["items"_L1], u"name"_s), (QStringList{u"a"_s, u"b"_s, QString()}));
+    QCOMPARE(backend->data(u"{ syncCrates { items { id } } }"_s)["items"_L1].toArray().size(), 0);
+}
+
+void TestMigration::aFormerNameCanBeUsedAgain()
+{
+    const QString indexed = u"size: Int @index(name: \"bySize\", queryField: \"boxesBySize\")"_s;
+    QVERIFY(open(QString(before).replace(u"size: Int"_s, indexed))->backend);
+    QVERIFY(open(renamed)->backend);
+    const auto backend = open(renamed + u"\ntype Box @model { id: ID! %1 }"_s.arg(indexed));
+    QVERIFY2(backend->backend, qPrintable(backend->error.message()));
+    QVERIFY(backend->data(u"mutation { createBox(input: {id: \"1\", size: 7}) { id } }"_s).isObject());
+    QCOMPARE(strings(backend->data(u"{ boxesBySize(size: 7) { items { id } } }"_s)["items"_L1], u"id"_s), QStringList{u"1"_s});
+    QCOMPARE(strings(backend->data(u"{ syncCrates { items { id } } }"_s)["items"_L1], u"id"_s), (QStringList{u"1"_s, u"2"_s, u"3"_s}));
 }
 
 QTEST_GUILESS_MAIN(TestMigration)
