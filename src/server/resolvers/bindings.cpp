@@ -25,6 +25,7 @@ Result<std::unique_ptr<const Bindings>> Bindings::make(const Schema &schema, con
         bindings->bindConnection(binding);
         bindings->bindRoots(types, binding);
     }
+    bindings->bindCustomRoots(schema, types);
     return std::unique_ptr<const Bindings>(std::move(bindings));
 }
 
@@ -76,11 +77,29 @@ void Bindings::bindEmbedded(const Schema &schema, const TypeSystem &types)
             continue;
         for (const FieldDefinition &field : type->fields) {
             m_fields[size_t(field.number)].role = FieldRole::Member;
-            const std::vector<AuthRule> rules = schema.rootFieldRules(embedded.name, field.name);
-            if (rules.empty())
-                continue;
-            m_fields[size_t(field.number)].guarded = true;
-            m_fields[size_t(field.number)].rules = &m_memberRules.emplace_back(nullptr, rules);
+            guard(field, schema.rootFieldRules(embedded.name, field.name));
+        }
+    }
+}
+
+void Bindings::guard(const FieldDefinition &field, const std::vector<AuthRule> &rules)
+{
+    if (rules.empty())
+        return;
+    m_fields[size_t(field.number)].guarded = true;
+    m_fields[size_t(field.number)].rules = &m_rules.emplace_back(nullptr, rules);
+}
+
+// Operations that the schema declares itself: nothing answers them, but who may not ask is not told that.
+void Bindings::bindCustomRoots(const Schema &schema, const TypeSystem &types)
+{
+    for (const auto operation : {GraphQL::OperationType::Query, GraphQL::OperationType::Mutation}) {
+        const Type *root = types.rootType(operation);
+        if (!root)
+            continue;
+        for (const FieldDefinition &field : root->fields) {
+            if (of(field).role == FieldRole::None)
+                guard(field, schema.rootFieldRules(root->name, field.name));
         }
     }
 }

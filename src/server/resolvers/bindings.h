@@ -34,7 +34,7 @@ struct FieldBinding
     int index = -1;                         // of Column: field; of Relation and ByIndex: which
     bool guarded = false;                   // not everybody who may read the record may read this
     bool shortOwner = false;                // shown as shortOwner() says
-    const RuleSet *rules = nullptr;         // of a guarded Member
+    const RuleSet *rules = nullptr;         // of a guarded field that is no model's
 };
 
 /* The link between the type system, the schema and the tables; immutable. */
@@ -52,11 +52,13 @@ private:
     void bindConnection(const ModelBinding &binding);
     void bindEmbedded(const Schema &schema, const TypeSystem &types);
     void bindRoots(const TypeSystem &types, const ModelBinding &binding);
+    void bindCustomRoots(const Schema &schema, const TypeSystem &types);
+    void guard(const FieldDefinition &field, const std::vector<AuthRule> &rules);
     void bindRoot(const Type *root, const QString &name, FieldRole role, const ModelBinding &binding, int index = -1);
 
     std::vector<ModelBinding> m_models;     // by the model's number
     std::vector<FieldBinding> m_fields;     // by the field's number
-    std::deque<RuleSet> m_memberRules;
+    std::deque<RuleSet> m_rules;            // of fields that are no model's
 };
 
 } // namespace Tideline::Server

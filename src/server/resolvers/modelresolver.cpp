@@ -175,7 +175,7 @@ ResolvedLeaf ModelResolver::leaf(const FieldCall &call, const Source &parent)
     if (m_rights.isGuarded(binding) && !m_rights.mayRead(*call.field.definition, parent)) {
         if (isSilent(*call.field.definition))
             return Value();
-        if (!m_outcomes || m_rights.isDenied(*call.field.definition))
+        if (!m_outcomes || binding.role == FieldRole::None || m_rights.isDenied(*call.field.definition))
             return unauthorized(*call.field.definition);
     }
     if (isWithheld(*call.field.definition, binding, parent))

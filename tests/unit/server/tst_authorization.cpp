@@ -55,6 +55,8 @@ private Q_SLOTS:
     void filtersAndConditionsSeeNoProtectedField();
     void indexQueriesFindNothingByProtectedFields();
     void fieldsOfEmbeddedTypesAreProtected();
+    void operationsOfTheSchemasOwnAreProtected_data();
+    void operationsOfTheSchemasOwnAreProtected();
     void relationsAreProtected();
 
     // queries and sync
@@ -171,6 +173,8 @@ type Fields @model @auth(rules: [{allow: private}, {allow: public}]) {
 }
 type Part @model { id: ID! }
 type Box { size: Int lock: String @auth(rules: [{allow: private}]) }
+type Query { sum(of: Int): Int @auth(rules: [{allow: private}]) boxOf: Box @auth(rules: [{allow: groups, groups: ["Admin"]}]) anyones: Int }
+type Mutation { reset: Int @auth(rules: [{allow: private}]) }
 type Indexed @model @auth(rules: [{allow: owner}]) { id: ID! owner: String @index(name: "byOwner", queryField: "indexedByOwner") text: String }
 type Mixed @model @auth(rules: [{allow: owner}, {allow: owner, ownerField: "author"}, {allow: groups, groupsField: "team"}, {allow: public}]) {
   id: ID! owner: String author: String team: String text: String
@@ -601,6 +605,29 @@ void TestAuthorization::fieldsOfEmbeddedTypesAreProtected()
     const QJsonObject response = run(u"key"_s, query);
     QCOMPARE(response["data"_L1]["getFields"_L1]["box"_L1].toObject(), (QJsonObject{{u"size"_s, 1}, {u"lock"_s, QJsonValue()}}));
     QCOMPARE(firstError(response)["path"_L1].toArray(), (QJsonArray{u"getFields"_s, u"box"_s, u"lock"_s}));
+}
+
+void TestAuthorization::operationsOfTheSchemasOwnAreProtected_data()
+{
+    QTest::addColumn<QString>("caller");
+    QTest::addColumn<QString>("query");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("a user") << u"alice"_s << u"{ sum(of: 1) }"_s << true;
+    QTest::newRow("a key") << u"key"_s << u"{ sum(of: 1) }"_s << false;
+    QTest::newRow("a user without the group") << u"bob"_s << u"{ boxOf { size } }"_s << false;
+    QTest::newRow("a key without the group") << u"key"_s << u"{ boxOf { size } }"_s << false;
+    QTest::newRow("no rules") << u"key"_s << u"{ anyones }"_s << true;
+    QTest::newRow("a mutation by a user") << u"alice"_s << u"mutation { reset }"_s << true;
+    QTest::newRow("a mutation by a key") << u"key"_s << u"mutation { reset }"_s << false;
+}
+
+void TestAuthorization::operationsOfTheSchemasOwnAreProtected()
+{
+    QFETCH(const QString, caller);
+    QFETCH(const QString, query);
+    QFETCH(const bool, allowed);
+    const QJsonObject error = firstError(run(caller, query));
+    QCOMPARE(error["errorType"_L1].toString(), allowed ? u"UnsupportedOperation"_s : unauthorizedType);      // nothing answers them
 }
 
 void TestAuthorization::relationsAreProtected()
