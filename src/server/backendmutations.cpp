@@ -111,10 +111,17 @@ void BackendPrivate::answer(MutationDocuments documents)
     read([this, documents = std::move(documents)](Connection *connection) {
         // One snapshot for all of them; without it each takes its own, or fails by itself.
         const bool isShared = connection && connection->begin().ok();
+        Relatives relatives;
+        if (isShared) {
+            for (const std::shared_ptr<MutationDocument> &document : documents)
+                document->addRelatives(*m_context, relatives);
+            ReadSession session(*connection, *m_layout, *m_order);
+            relatives.read(session);
+        }
         for (const std::shared_ptr<MutationDocument> &document : documents) {
             count(*document);
             if (connection)
-                document->answer(*m_context, *connection);
+                document->answer(*m_context, *connection, relatives);
             else
                 document->answerClosed();
         }

@@ -2,6 +2,9 @@
 #include "server/backend_p.h"
 #include "server/execution/response.h"
 
+#include <algorithm>
+#include <span>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
@@ -79,10 +82,34 @@ Result<ConflictAnswer> MutationDocument::decide(const Schema &schema, const Resu
     return answer;
 }
 
-void MutationDocument::answer(const ReadContext &context, Connection &connection) const
+static void addSelected(const ReadContext &context, const PlannedField &field, const Record &record, Relatives &relatives)
+{
+    const ModelType &model = *record.model();
+    const SelectionPlan *selection = field.selection(context.bindings.of(model).type);
+    for (const PlannedField &child : selection ? std::span(selection->fields) : std::span<const PlannedField>()) {
+        const FieldBinding &binding = context.bindings.of(*child.definition);
+        if (binding.role != FieldRole::Relation)
+            continue;
+        const Relation &relation = model.relations[size_t(binding.index)];
+        if (relation.kind != Relation::Kind::HasMany)
+            relatives.want(*context.schema.target(relation), relation.targetFields, Relatives::tupleOf(record, relation.localFields));
+    }
+}
+
+void MutationDocument::addRelatives(const ReadContext &context, Relatives &relatives) const
+{
+    for (const PlannedField &field : m_operation.plan->root->fields) {
+        const auto outcome = std::ranges::find(m_kept, field.number, &Outcomes::value_type::first);
+        if (outcome != m_kept.end() && !outcome->second.record.isNull())
+            addSelected(context, field, outcome->second.record, relatives);
+    }
+}
+
+void MutationDocument::answer(const ReadContext &context, Connection &connection, const Relatives &relatives) const
 {
     ModelResolver resolver(context, connection, m_operation.identity);
     resolver.setOutcomes(m_kept);
+    resolver.setRelatives(relatives);
     const ExecutionResult result = Server::execute(context.types, *m_operation.plan, m_operation.document->source(),
                                                    m_operation.variables, Source{m_operation.plan->root->type, {}}, resolver);
     m_done(responseText(result.data, result.errors));

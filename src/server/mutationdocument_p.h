@@ -39,7 +39,8 @@ public:
     [[nodiscard]] QJsonObject event() const;
     Result<ConflictAnswer> decide(const Schema &schema, const Result<QJsonObject> &given);
 
-    void answer(const ReadContext &context, Connection &connection) const;
+    void addRelatives(const ReadContext &context, Relatives &relatives) const;     // that its answer shows
+    void answer(const ReadContext &context, Connection &connection, const Relatives &relatives) const;
     // What is done is durable, only the answer cannot be written any more.
     void answerClosed() const;
 

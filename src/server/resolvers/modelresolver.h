@@ -4,6 +4,7 @@
 #include "server/resolvers/callerrights.h"
 #include "server/resolvers/mutation.h"
 #include "server/resolvers/pagetoken.h"
+#include "server/resolvers/relatives.h"
 #include "server/storage/commitorder.h"
 #include "server/storage/readsession.h"
 
@@ -52,6 +53,8 @@ public:
 
     // The answers of a mutation's root fields, by the plan's field numbers.
     void setOutcomes(const std::vector<std::pair<int, MutationOutcome>> &outcomes) { m_outcomes = &outcomes; }
+    // What was read for several answers together.
+    void setRelatives(const Relatives &relatives) { m_relatives = &relatives; }
     // What a subscription's root field shows.
     void setChanged(const Record &record) { m_changed = record; }
 
@@ -110,6 +113,7 @@ private:
     ReadSession m_session;
     qsizetype m_records = 0;                        // read so far
     const std::vector<std::pair<int, MutationOutcome>> *m_outcomes = nullptr;
+    const Relatives *m_relatives = nullptr;
     Record m_changed;
 };
 

@@ -10,18 +10,11 @@ using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
 
-using Tuple = std::vector<Value>;
+using Tuple = Relatives::Tuple;
 
-// The values that \a fields of a record have; empty when one is null: then nothing is related.
 static Tuple tupleOf(const Record &record, const std::vector<int> &fields)
 {
-    Tuple tuple;
-    for (int field : fields) {
-        if (record.value(field).isNull())
-            return {};
-        tuple.push_back(record.value(field));
-    }
-    return tuple;
+    return Relatives::tupleOf(record, fields);
 }
 
 ModelResolver::Wanted ModelResolver::wantedBy(std::span<const Source *const> parents, const Relation &relation)
@@ -79,7 +72,11 @@ void ModelResolver::one(const ModelBinding &target, const Relation &relation, st
     const Wanted wanted = wantedBy(parents, relation);
     if (wanted.tuples.empty())
         return;
-    const Result<std::vector<Record>> found = counted(m_session.matching(*target.model, relation.targetFields, wanted.tuples));
+    std::optional<std::vector<Record>> known;
+    if (m_relatives)
+        known = m_relatives->matching(*target.model, relation.targetFields, wanted.tuples);
+    const Result<std::vector<Record>> found = counted(
+        known ? Result<std::vector<Record>>(*std::move(known)) : m_session.matching(*target.model, relation.targetFields, wanted.tuples));
     if (!found) {
         std::ranges::fill(results, failure(found.error()));
         return;

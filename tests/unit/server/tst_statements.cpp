@@ -15,6 +15,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void nestedRelationsCostOneStatementEach_data();
     void nestedRelationsCostOneStatementEach();
+    void answersOfACommitReadParentsTogether();
     void indexQueriesReadNoMoreThanTheirPage_data();
     void indexQueriesReadNoMoreThanTheirPage();
 
@@ -118,6 +119,24 @@ void TestStatements::nestedRelationsCostOneStatementEach()
     QFETCH(const int, statements);
     QCOMPARE(reads(*m_few, query), statements);
     QCOMPARE(reads(*m_many, query), statements);
+}
+
+void TestStatements::answersOfACommitReadParentsTogether()
+{
+    const auto creates = [](int count) {
+        QString text;
+        for (int i = 0; i < count; ++i)
+            text += u" m%1: createMember(input: {name: \"n\", teamId: \"t%1\", mentorId: \"t0-0\"}) { id team { id } mentor { id } }"_s.arg(i);
+        return u"mutation {%1 }"_s.arg(text);
+    };
+    const QJsonObject data = m_many->run(creates(12))["data"_L1].toObject();
+    for (int i = 0; i < 12; ++i) {
+        const QJsonObject member = data[u"m%1"_s.arg(i)].toObject();
+        QCOMPARE(member["team"_L1]["id"_L1].toString(), u"t%1"_s.arg(i));
+        QCOMPARE(member["mentor"_L1]["id"_L1].toString(), u"t0-0"_s);
+    }
+    QCOMPARE(reads(*m_many, creates(1)), 3);        // keys, teams, mentors
+    QCOMPARE(reads(*m_many, creates(12)), 3);
 }
 
 QStringList TestStatements::plan(const QString &path, const QByteArray &statement)
