@@ -72,13 +72,15 @@ private:
 
 } // namespace
 
-class NetworkFetcher::Worker final : public QObject
+class NetworkFetcher::Worker
 {
 public:
     [[nodiscard]] bool hasEnded() const noexcept { return m_ended; }
 
     void begin(const FetchRequest &request, std::function<void(Result<FetchAnswer>)> done)
     {
+        if (m_ended)
+            return done(shuttingDown());
         if (!m_network)
             m_network = std::make_unique<QNetworkAccessManager>();
         QNetworkRequest asked(request.url);
@@ -108,20 +110,13 @@ private:
     std::unique_ptr<QNetworkAccessManager> m_network;       // made and destroyed in the thread
 };
 
-NetworkFetcher::NetworkFetcher() : m_worker(std::make_unique<Worker>())
+NetworkFetcher::NetworkFetcher() : m_worker(std::make_unique<Worker>()), m_thread(u"fetcher"_s)
 {
-    m_thread.setObjectName(u"fetcher"_s);
-    m_worker->moveToThread(&m_thread);
-    m_thread.start();
 }
 
 NetworkFetcher::~NetworkFetcher()
 {
-    QMetaObject::invokeMethod(m_worker.get(), [worker = m_worker.get()] {
-        worker->end();
-        worker->thread()->quit();
-    }, Qt::QueuedConnection);
-    m_thread.wait();
+    m_thread.post([worker = m_worker.get()] { worker->end(); });
 }
 
 /*! Sends \a request and gives the answer to \a done, in the fetcher's thread. Redirects are answers and not followed. */
@@ -129,9 +124,7 @@ void NetworkFetcher::fetch(const FetchRequest &request, std::function<void(Resul
 {
     if (m_worker->hasEnded())           // somebody who was told so asks again
         return done(shuttingDown());
-    QMetaObject::invokeMethod(m_worker.get(), [worker = m_worker.get(), request, done = std::move(done)] {
-        worker->begin(request, done);
-    }, Qt::QueuedConnection);
+    m_thread.post([worker = m_worker.get(), request, done = std::move(done)] { worker->begin(request, done); });
 }
 
 } // namespace Tideline::Server

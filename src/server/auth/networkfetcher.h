@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "core/executor.h"
 #include "server/auth/fetcher.h"
 #include "server/global.h"
-
-#include <QtCore/QThread>
 
 #include <memory>
 
@@ -31,8 +30,8 @@ private:
     Q_DISABLE_COPY_MOVE(NetworkFetcher)
     class Worker;
 
-    QThread m_thread;
-    std::unique_ptr<Worker> m_worker;       // lives in m_thread
+    std::unique_ptr<Worker> m_worker;       // works in m_thread, and dies after it
+    ThreadScheduler m_thread;
 };
 
 } // namespace Tideline::Server

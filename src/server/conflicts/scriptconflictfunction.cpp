@@ -182,28 +182,20 @@ private:
     bool m_ended = false;
 };
 
-ScriptConflictFunction::ScriptConflictFunction(ScriptOptions options)
-    : m_worker(std::make_unique<Worker>(std::move(options)))
+ScriptConflictFunction::ScriptConflictFunction(ScriptOptions options) : m_thread(u"script"_s)
 {
-    m_thread.setObjectName(u"script"_s);
-    m_worker->moveToThread(&m_thread);
-    m_thread.start();
+    m_thread.post([this, options = std::move(options)] { m_worker = std::make_unique<Worker>(options); });
 }
 
 ScriptConflictFunction::~ScriptConflictFunction()
 {
-    QMetaObject::invokeMethod(m_worker.get(), [worker = m_worker.get()] {
-        worker->end();
-        worker->thread()->quit();
-    }, Qt::QueuedConnection);
-    m_thread.wait();
+    m_thread.post([this] { m_worker->end(); });
 }
 
 /*! Calls the script with \a event and gives what it returns to \a done, in the function's own thread. */
 void ScriptConflictFunction::ask(const QJsonObject &event, Reply<QJsonObject> done)
 {
-    QMetaObject::invokeMethod(m_worker.get(), [worker = m_worker.get(), event, done = std::move(done)] { worker->add(event, done); },
-                              Qt::QueuedConnection);
+    m_thread.post([this, event, done = std::move(done)] { m_worker->add(event, done); });
 }
 
 } // namespace Tideline::Server
