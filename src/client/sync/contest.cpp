@@ -2,6 +2,7 @@
 #include "client/sync/contest_p.h"
 
 #include "client/sync/conflictresolution_p.h"
+#include "client/sync/deletion_p.h"
 #include "client/sync/lane_p.h"
 #include "client/sync/synctext_p.h"
 #include "core/data/automerge.h"
@@ -221,33 +222,85 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
 
 // ---- a record that one side deleted ----
 
-bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground)
+static bool wasChanged(const OutboxEntry &deletion, int field, const Record &remote)
 {
-    if (ground.beneath.metadata().version <= deletion.baseVersion || deletion.baseVersion == 0)
-        return false;
+    return !deletion.model->fields[size_t(field)].readOnly && Lane::valueOf(deletion.base, field).value_or(Value()) != remote.value(field);
+}
+
+static QList<int> changedBeneath(const OutboxEntry &deletion, const Record &remote)
+{
+    QList<int> fields;
+    for (int field = 0; field < int(remote.values().size()); ++field) {
+        if (wasChanged(deletion, field, remote))
+            fields.append(field);
+    }
+    return fields;
+}
+
+/* Nothing is said, or there is nothing to decide. */
+static Policy againstDeletion(const OutboxEntry &deletion, const Ground &ground, const QList<int> &changed)
+{
+    const bool isNewer = deletion.baseVersion != 0 && ground.beneath.metadata().version > deletion.baseVersion;
+    if (!ground.mayYield || !isNewer)
+        return {};
     const Policy policy = ground.rules.ofRecord(*deletion.model);
+    const bool asks = policy == ConflictPolicy::Ask || std::any_of(changed.begin(), changed.end(), [&](int field) {
+        return ground.rules.ofField(*deletion.model, field) == ConflictPolicy::Ask;
+    });
+    if (asks)
+        return changed.isEmpty() ? Policy() : Policy(ConflictPolicy::Ask);
+    return policy;
+}
+
+static bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground, const Policy &policy)
+{
+    if (policy == ConflictPolicy::Ask)
+        return ground.answer->kind == Resolution::Kind::Theirs || ground.answer->kind == Resolution::Kind::Fields;
     return policy == ConflictPolicy::Theirs
         || (policy == ConflictPolicy::Newest && ground.beneath.metadata().lastChangedAt >= timeOf(deletion));
 }
 
-bool yieldsToDeletion(const OutboxEntry &edit, const Record &tombstone, const ConflictRules &rules)
+static Record withAnswer(const Record &remote, const Resolution *answer)
 {
-    const Policy policy = rules.ofRecord(*edit.model);
-    return policy == ConflictPolicy::Theirs || (policy == ConflictPolicy::Newest && tombstone.metadata().lastChangedAt >= timeOf(edit));
+    Record record = remote;
+    if (answer && answer->kind == Resolution::Kind::Fields) {
+        for (auto value = answer->values.cbegin(); value != answer->values.cend(); ++value)
+            record.setValue(remote.model()->fieldIndex(value.key()), *value);
+    }
+    return record;
 }
 
-Fields yieldDeletion(OutboxEntry &deletion, const Record &remote, const ConflictRules &rules)
+static void becomeEdit(OutboxEntry &deletion, const QList<int> &changed, const Ground &ground)
 {
-    Fields decided;
-    for (int field = 0; field < int(remote.values().size()); ++field) {
-        const Value base = Lane::valueOf(deletion.base, field).value_or(Value());
-        if (base == remote.value(field))
-            continue;
-        decided.append({nameOf(deletion, field), nameOf(rules.ofRecord(*deletion.model)), base, Value(), remote.value(field), remote.value(field)});
-        deletion.yielded.append(field);
-    }
     deletion.operation = OutboxEntry::Operation::Update;
+    deletion.yielded.append(changed);
     deletion.base.clear();
+    deletion.vain = deletion.attempts;
+    addOthers(deletion, ground);
+}
+
+Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
+{
+    const Record &remote = ground.beneath;
+    const QList<int> changed = changedBeneath(deletion, remote);
+    const Policy policy = againstDeletion(deletion, ground, changed);
+    if (policy == ConflictPolicy::Ask && !ground.answer) {
+        deletion.state = EntryState::Undecided;
+        deletion.theirs = remote;
+        return {};
+    }
+    if (deletion.state == EntryState::Undecided) {
+        deletion.state = EntryState::Waiting;
+        deletion.theirs = {};
+    }
+    const bool lives = yieldsDeletion(deletion, ground, policy);
+    Fields decided;
+    if (policy && !changed.isEmpty())
+        decided = Deletion::fieldsOf(deletion, nameOf(policy), DeletingSide::Mine, remote, lives ? withAnswer(remote, ground.answer) : Record());
+    if (lives)
+        becomeEdit(deletion, changed, ground);
+    else
+        deletion.base = Lane::notNull(remote);
     return decided;
 }
 
@@ -306,7 +359,7 @@ Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64
 
 // ---- the journal and the application ----
 
-Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields)
+Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields, DeletingSide deletion)
 {
     if (fields.isEmpty())
         return {};
@@ -316,17 +369,31 @@ Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qi
     decision.mutation = entry.sequence;
     decision.version = version;
     decision.fields = fields;
+    decision.deletion = deletion;
     return transaction.addDecision(decision);
 }
 
 QStringList disputed(const OutboxEntry &entry, const ConflictRules &rules)
 {
     QStringList names;
+    if (entry.operation == OutboxEntry::Operation::Delete) {
+        for (const int field : changedBeneath(entry, entry.theirs))
+            names.append(nameOf(entry, field));
+    }
     for (const auto &[field, mine] : entry.changes) {
-        if (isDisputed(entry, rules, field, mine, entry.theirs.value(field)))
+        if (entry.theirs.metadata().deleted || isDisputed(entry, rules, field, mine, entry.theirs.value(field)))
             names.append(nameOf(entry, field));
     }
     return names;
+}
+
+/* As it was when it was deleted here. */
+static Record recordBefore(const OutboxEntry &deletion)
+{
+    Record record = Lane::keyed(deletion);
+    for (const auto &[field, value] : deletion.base)
+        record.setValue(field, value);
+    return record;
 }
 
 Conflict describe(const OutboxEntry &entry, const ConflictRules &rules)
@@ -336,8 +403,15 @@ Conflict describe(const OutboxEntry &entry, const ConflictRules &rules)
     conflict.model = entry.model;
     conflict.key = entry.key;
     conflict.base = conflict.mine = conflict.theirs = entry.theirs;
+    conflict.deletion = entry.operation == OutboxEntry::Operation::Delete ? DeletingSide::Mine
+        : entry.theirs.metadata().deleted                                 ? DeletingSide::Theirs
+                                                                          : DeletingSide::None;
+    for (const auto &[field, value] : entry.base)
+        conflict.base.setValue(field, value);
     for (const auto &[field, value] : entry.changes)
         conflict.mine.setValue(field, value);
+    if (conflict.deletion == DeletingSide::Mine)
+        conflict.mine = conflict.base = recordBefore(entry);
     for (const OutboxEntry::Contested &contested : entry.contested)
         conflict.base.setValue(contested.field, contested.base);
     conflict.fields = disputed(entry, rules);
