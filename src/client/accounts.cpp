@@ -4,7 +4,6 @@
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFileInfo>
-#include <QtCore/QSet>
 
 #include <algorithm>
 
@@ -147,23 +146,12 @@ void DataStorePrivate::drained()
     q->scheduler()->post([reply] { reply({}); });
 }
 
-/* A row that nobody else has, and the change that made it, count once. */
 static Result<qint64> unmappedAtRisk(WriteTransaction &transaction)
 {
     const Result<QList<UnmappedData>> list = transaction.unmapped();
     if (!list)
         return list.error();
-    qint64 count = 0;
-    QSet<std::pair<QString, QString>> changed;
-    for (const UnmappedData &data : *list) {
-        if (data.kind == UnmappedData::Kind::Mutation) {
-            ++count;
-            changed.insert({data.model, data.key});
-        }
-    }
-    return count + std::count_if(list->begin(), list->end(), [&changed](const UnmappedData &data) {
-        return data.kind == UnmappedData::Kind::Row && data.onlyHere && !changed.contains({data.model, data.key});
-    });
+    return std::ranges::count_if(withoutParts(*list), [](const UnmappedData &data) { return data.onlyHere; });
 }
 
 void DataStorePrivate::atRisk(Reply<AtRisk> done)

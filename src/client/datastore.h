@@ -81,6 +81,8 @@ public:
     void removeScope(const QString &type);
     Result<void> setScopes(const QHash<QString, Predicate> &scopes);
     [[nodiscard]] QHash<QString, Predicate> scopes() const;
+    Result<void> setScopePriorities(const QHash<QString, int> &priorities);
+    [[nodiscard]] QHash<QString, int> scopePriorities() const;
 
     // accounts
     [[nodiscard]] QString principal() const;

@@ -66,6 +66,15 @@ static bool hasArrived(const OutboxEntry &entry, const Policy &policy, int field
     return policy != ConflictPolicy::Sum || entry.attempts > entry.vain || Lane::valueOf(entry.base, field) == theirs;
 }
 
+// A list that only grows shows whether an attempt in doubt has arrived.
+static std::optional<Value> appendedInDoubt(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
+{
+    const std::optional<Value> base = Lane::valueOf(entry.base, field);
+    if (!ground.inDoubt || policy != ConflictPolicy::Append || !base)
+        return {};
+    return appendedOnce(*base, mine, ground.beneath.value(field));
+}
+
 ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs)
 {
     const OutboxEntry::Contested *contested = contestedOf(entry, field);
@@ -83,9 +92,10 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
         const std::optional<Value> from = Lane::valueOf(entry.base, field);
-        if (dropsArrived && hasArrived(entry, policy, field, mine, theirs))
+        const std::optional<Value> once = appendedInDoubt(entry, ground, policy, field, mine);
+        if (dropsArrived && (once == theirs || hasArrived(entry, policy, field, mine, theirs)))
             continue;
-        if (ground.inDoubt && from != theirs) {
+        if (ground.inDoubt && !once && from != theirs) {
             given.append(yielded(entry, field, theirs));
             entry.yielded.append(field);
             continue;
@@ -95,7 +105,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
             if (!contestedOf(entry, field))
                 entry.contested.append({field, *from, mine});
             if (policy && combines(*policy))
-                value = resolveField(typeOf(entry, field), *policy, from, mine, theirs, 0, 0).value;
+                value = once.value_or(resolveField(typeOf(entry, field), *policy, from, mine, theirs, 0, 0).value);
         }
         changes.append({field, value});
         base.append({field, theirs});
@@ -191,21 +201,22 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         const auto &[field, mine] = change;
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
-        if (hasArrived(entry, policy, field, mine, theirs))
+        const std::optional<Value> once = appendedInDoubt(entry, ground, policy, field, mine);
+        if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
             continue;
-        if (ground.inDoubt && originOf(entry, field, policy) != theirs) {
+        if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
             if (ground.tellsDoubt)
                 decided.append(yielded(entry, field, theirs));
             entry.yielded.append(field);
             continue;
         }
-        const FieldResolution resolution = resolve(entry, ground, field, mine);
-        addDecided(decided, entry, ground, change, resolution.value);
-        if (resolution.value == theirs) {
+        const Value result = once ? *once : resolve(entry, ground, field, mine).value;
+        addDecided(decided, entry, ground, change, result);
+        if (result == theirs) {
             entry.yielded.append(field);
             continue;
         }
-        changes.append({field, resolution.value});
+        changes.append({field, result});
         base.append({field, theirs});
     }
     entry.changes = changes;
@@ -306,14 +317,27 @@ Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
 
 // ---- what a backend merged ----
 
-/* Automerge keeps a stored scalar, and appends a list to the stored one. */
-static Value storedBefore(const FieldType &type, const Value &sent, const Value &stored)
+/* Automerge keeps a stored scalar, and appends a list to the stored one as often as it arrives. */
+static Value storedBefore(const FieldType &type, const Value &sent, const Value &stored, int attempts)
 {
     const Value::List tail = sent.toList();
-    const Value::List all = stored.toList();
+    Value::List all = stored.toList();
     if (!type.list || tail.isEmpty() || all.size() < tail.size() || all.last(tail.size()) != tail)
         return stored;
-    return all.first(all.size() - tail.size());
+    all.resize(all.size() - tail.size());
+    for (int again = 1; again < attempts && all.size() > tail.size() && all.last(tail.size()) == tail; ++again)
+        all.resize(all.size() - tail.size());
+    return all;
+}
+
+// What a merge kept where nothing is said: of a list that was sent more than once, without the copies.
+static std::optional<Value> wantedOfMerge(const OutboxEntry &sent, const FieldType &type, const Value &base, const Value &mine, const Value &stored,
+                                          const Value &theirs)
+{
+    if (stored == base || stored == automerged(type, base, mine))
+        return mine;
+    const bool copied = type.list && Lane::mayHaveArrived(sent) && theirs != stored && appendedOnce(base, mine, theirs) == theirs;
+    return copied ? std::optional(theirs) : std::nullopt;
 }
 
 static void judge(Judgement &judgement, const OutboxEntry &sent, int field, const Value &mine, const Value &stored, const Policy &policy,
@@ -321,11 +345,11 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int field, cons
 {
     const FieldType &type = typeOf(sent, field);
     const Value base = *Lane::valueOf(sent.base, field);
-    const Value theirs = storedBefore(type, mine, stored);
+    const Value theirs = storedBefore(type, mine, stored, sent.attempts - sent.vain);
     const bool both = theirs != base && (theirs != mine || policy == ConflictPolicy::Sum);
     if (!policy) {
-        if (stored == base || stored == automerged(type, base, mine))
-            judgement.again.append({field, mine});
+        if (const std::optional<Value> wanted = wantedOfMerge(sent, type, base, mine, stored, theirs))
+            judgement.again.append({field, *wanted});
         else if (both)
             judgement.decided.append({nameOf(sent, field), u"backend"_s, base, mine, theirs, stored});
         return;
@@ -335,7 +359,14 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int field, cons
         judgement.asked.append(field);
         return;
     }
-    const Value result = resolveField(type, *policy, base, mine, theirs, timeOf(sent), theirsTime).value;
+    const bool inDoubt = both && Lane::mayHaveArrived(sent);
+    if (inDoubt && policy == ConflictPolicy::Sum) {
+        if (theirs != mine)
+            judgement.decided.append(yielded(sent, field, theirs));
+        return;
+    }
+    const Value result = inDoubt && policy == ConflictPolicy::Append ? appendedOnce(base, mine, theirs)
+                                                                     : resolveField(type, *policy, base, mine, theirs, timeOf(sent), theirsTime).value;
     if (both)
         judgement.decided.append({nameOf(sent, field), nameOf(policy), base, mine, theirs, result});
     if (result != stored)

@@ -463,7 +463,7 @@ void Engine::networkChanged(Reachability now)
 
 /*! Keeps the records that match \a scopes from now on. Rows that match no more go, unless mutations of theirs wait: then they go
     when those are done. Of what matches now only what is missing is fetched, models of a higher number in \a priorities first. Runs
-    on the line that stands, unless a model was not synced at all before. A wrong scope is an error of its model, which is then left alone. */
+    on the line that stands, unless a model is not subscribed to, because its scope was none() when that line came up. A wrong scope is an error of its model, which is then left alone. */
 void Engine::setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
 {
     d->setScopes(scopes, priorities);

@@ -193,7 +193,8 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     if (head.operation != Operation::Delete || head.state == OutboxEntry::State::Sending) {
         if (head.state == OutboxEntry::State::Undecided)
             head.state = OutboxEntry::State::Waiting;       // nothing to ask: the backend's answer decides
-        if (head.theirs || head.state == OutboxEntry::State::Rejected || head.operation == Operation::Create) {
+        const bool mayBeLater = head.operation == Operation::Create && head.attempts == head.vain;
+        if (head.theirs || head.state == OutboxEntry::State::Rejected || mayBeLater) {
             head.theirs = remote;
             if (const Result<void> noted = m_transaction.updateEntry(head); !noted)
                 return noted.error();

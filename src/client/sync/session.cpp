@@ -31,8 +31,10 @@ void Session::start()
     });
     QList<std::shared_ptr<const ModelType>> models;
     const QList<Dependencies::Step> steps = m_context->steps();
-    for (const Dependencies::Step &step : steps)
+    for (const Dependencies::Step &step : steps) {
         models.append(step.model);
+        m_subscribed.insert(step.model->name);
+    }
     m_transport->setHeartbeat(m_context->options.heartbeat);
     m_transport->openRealtime(models, this);
 }

@@ -35,6 +35,7 @@ public:
     void check();                       // whether the line still stands
     void describe(EngineStatus &status, qint64 toEpoch) const;      // what waits in it; toEpoch: what makes a monotonic time one of the epoch
     void scopesChanged(const QSet<QString> &models);        // of these; the new ones are in the context
+    [[nodiscard]] bool isSubscribed(const QString &model) const { return m_subscribed.contains(model); }
     void credentialsChanged();          // what the former could not read is asked for again
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
 
@@ -60,6 +61,7 @@ private:
     Timer m_realtimeDeadline;
     Timer m_fullSync;
     Timer m_rescope;                                        // a series of changes is one
+    QSet<QString> m_subscribed;                             // models
     QSet<QString> m_level;                                  // models that were synced since the subscriptions stand
     QSet<QString> m_unsynced;                               // what the running sync is about; empty: all
     bool m_established = false;

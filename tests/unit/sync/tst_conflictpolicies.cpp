@@ -28,6 +28,8 @@ private Q_SLOTS:
     void incrementsBehindOneUnderWayAreKept();
     void incrementThatArrivedUnseenIsNotAddedTwice_data();
     void incrementThatArrivedUnseenIsNotAddedTwice();
+    void resentChangeIsJoinedOnce_data();
+    void resentChangeIsJoinedOnce();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
@@ -335,6 +337,78 @@ void TestConflictPolicies::incrementThatArrivedUnseenIsNotAddedTwice()
     QVERIFY(device.outbox().isEmpty());
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 13);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+}
+
+void TestConflictPolicies::resentChangeIsJoinedOnce_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<std::optional<Policy>>("policy");
+    QTest::addColumn<int>("lost");                  // answers in a row
+    QTest::addColumn<int>("other");                 // after how many of them another client changes the field; -1: never
+    QTest::addColumn<QVariant>("result");
+    for (const Mode mode : {Mode::Optimistic, Mode::Automerge}) {
+        const char *suffix = mode == Mode::Automerge ? "automerge" : "optimistic";
+        const auto row = [&](const char *name, std::optional<Policy> policy, int lost, int other, const QVariant &result) {
+            QTest::addRow("%s, %s", name, suffix) << int(mode) << policy << lost << other << result;
+        };
+        const QStringList own{u"a"_s, u"m"_s};
+        const QStringList both{u"a"_s, u"m"_s, u"t"_s};
+        row("append", Policy::Append, 1, -1, own);
+        row("append, twice lost", Policy::Append, 2, -1, own);
+        row("append, another one after it", Policy::Append, 1, 1, both);
+        row("append, another one between", Policy::Append, 2, 1, both);
+        row("append, another one before", Policy::Append, 1, 0, QStringList{u"a"_s, u"t"_s, u"m"_s});
+        row("set, another one after it", Policy::Set, 1, 1, both);
+        row("sum", Policy::Sum, 1, -1, 3);
+        row("sum, another one after it", Policy::Sum, 1, 1, 13);
+        row("nothing is said", {}, 1, -1, own);
+        row("nothing is said, another one after it", {}, 1, 1, both);
+    }
+}
+
+// In one session, without a sync or a message that would show what arrived.
+void TestConflictPolicies::resentChangeIsJoinedOnce()
+{
+    QFETCH(int, mode);
+    QFETCH(std::optional<Policy>, policy);
+    QFETCH(int, lost);
+    QFETCH(int, other);
+    QFETCH(QVariant, result);
+    const bool sums = policy == Policy::Sum;
+    const QString field = sums ? u"quantity"_s : u"tags"_s;
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    if (policy)
+        device.options.conflicts.set(u"Item"_s, field, *policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    const auto change = [&] {
+        const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+        const QVariant next = sums ? QVariant(stored.value(u"quantity").toInteger() + 10)
+                                   : QVariant(valueOf(stored, u"tags"_s).toStringList() + QStringList{u"t"_s});
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {field, next}});
+    };
+    int answers = 0;
+    bool isInside = false;
+    fixture.server->answerMutation = [&](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (isInside || answers == lost)
+            return {};
+        isInside = true;
+        (void)fixture.server->mutate(entry);
+        isInside = false;
+        if (++answers == other)
+            change();
+        return MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::BackendFailed, u"Broken."_s)};
+    };
+    if (other == 0)
+        change();
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {field, sums ? QVariant(3) : QVariant(QStringList{u"a"_s, u"m"_s})}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(answers, lost);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, field), Value::fromVariant(result).toVariant());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
 }
 
 void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
