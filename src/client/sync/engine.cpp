@@ -195,6 +195,7 @@ void EnginePrivate::connect()
         m_context, std::move(transport),
         Session::Callbacks{.stateChanged = [this](EngineState next) { sessionState(next); },
                            .succeeded = [this](Concern concern) { sessionSucceeded(concern); },
+                           .credentialsJudged = [this](const Error &error) { setAuthRequired(error.isError(), error.inPhase(Error::Phase::Connect)); },
                            .ended = [this](Concern concern, const Error &error) { sessionEnded(concern, error); }});
     m_session->start();
 }
@@ -208,7 +209,8 @@ void EnginePrivate::sessionState(EngineState next)
         m_lostBy = {};
         m_events->works(Error::Phase::Connect);
         m_events->syncStarted();
-        setAuthRequired(false);
+        if (!m_session->needsCredentials())
+            setAuthRequired(false);
         if (!m_ready)
             m_events->ready();
         m_ready = true;

@@ -35,6 +35,7 @@ void Session::start()
         models.append(step.model);
         m_subscribed.insert(step.model->name);
     }
+    m_transport->setAccount(m_context->options.account);
     m_transport->setHeartbeat(m_context->options.heartbeat);
     m_transport->openRealtime(models, this);
 }
@@ -95,6 +96,14 @@ void Session::recordReceived(const RemoteItem &item)
 void Session::waitAsked(qint64 milliseconds)
 {
     *m_context->notBefore = m_context->scheduler.monotonic() + milliseconds;
+}
+
+void Session::credentialsJudged(const Error &error)
+{
+    if (m_ended || (!error.isError() && !m_needsCredentials))
+        return;
+    m_needsCredentials = error.isError();
+    m_callbacks.credentialsJudged(error);
 }
 
 void Session::sync()
@@ -171,6 +180,7 @@ void Session::wake()
 
 void Session::credentialsChanged()
 {
+    m_needsCredentials = false;
     if (!m_ended && m_downloader)
         m_downloader->skipWaits();
     if (m_live)
