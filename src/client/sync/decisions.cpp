@@ -73,6 +73,10 @@ Result<std::optional<OutboxEntry>> giveUp(WriteTransaction &transaction, qint64 
         return found;
     OutboxEntry entry = **found;
     entry.state = EntryState::Rejected;
+    if (entry.operation == OutboxEntry::Operation::Delete && entry.theirs) {       // discarded, it gives back what the backend has
+        entry.base = Lane::notNull(entry.theirs);
+        entry.baseVersion = entry.theirs.metadata().version;
+    }
     entry.error = Error(Error::Code::Conflict, why.message()).withModel(entry.model->name).withRecord(entry.key).withField(why.field())
                       .withDetail(why.detail());
     if (const Result<void> written = transaction.updateEntry(entry); !written)

@@ -3,6 +3,7 @@
 
 #include "client/sync/conflictpolicies.h"
 #include "client/sync/decisions_p.h"
+#include "client/sync/repair_p.h"
 
 #include <QtCore/QTemporaryDir>
 
@@ -1185,6 +1186,18 @@ void TestConflictPolicies::questionAboutADeletionEnds()
     QCOMPARE(device.outbox().first().state, EntryState::Rejected);
     QCOMPARE(device.outbox().first().error.code(), Error::Code::Conflict);
     QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), minesIsTheDeletion);
+    const QList<Record> discarded = device.write<QList<Record>>([mutation = device.outbox().first().sequence](WriteTransaction &transaction) {
+        const Dependencies dependencies(transaction.schema());
+        return Repair(transaction, dependencies).discard(mutation, DiscardScope::Mutation);
+    });
+    QVERIFY(!discarded.isEmpty() == minesIsTheDeletion);
+    fixture.time.advance(100);
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), !minesIsTheDeletion);
+    if (minesIsTheDeletion) {
+        QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+        QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
+    }
 }
 
 void TestConflictPolicies::handlerIsAskedAnewAboutANewerRecord()
