@@ -61,6 +61,11 @@ Result<ConflictPolicies> policiesFromJs(const QVariantMap &given)
     return policies;
 }
 
+static QString named(DeletingSide side)
+{
+    return side == DeletingSide::Mine ? u"mine"_s : side == DeletingSide::Theirs ? u"theirs"_s : QString();
+}
+
 QJSValue toJs(QJSEngine *engine, const Conflict &conflict)
 {
     QJSValue object = engine->newObject();
@@ -68,9 +73,13 @@ QJSValue toJs(QJSEngine *engine, const Conflict &conflict)
     object.setProperty(u"type"_s, conflict.model->name);
     object.setProperty(u"key"_s, conflict.key);
     object.setProperty(u"base"_s, toJs(engine, conflict.base));
-    object.setProperty(u"mine"_s, toJs(engine, conflict.mine));
-    object.setProperty(u"theirs"_s, toJs(engine, conflict.theirs));
+    const auto side = [&](DeletingSide deleted, const Record &record) {
+        return conflict.deletion == deleted ? QJSValue(QJSValue::NullValue) : toJs(engine, record);
+    };
+    object.setProperty(u"mine"_s, side(DeletingSide::Mine, conflict.mine));
+    object.setProperty(u"theirs"_s, side(DeletingSide::Theirs, conflict.theirs));
     object.setProperty(u"fields"_s, engine->toScriptValue(conflict.fields));
+    object.setProperty(u"deletion"_s, named(conflict.deletion));
     object.setProperty(u"attempt"_s, conflict.attempt);
     return object;
 }
@@ -160,6 +169,7 @@ static QJSValue toJs(QJSEngine *engine, const ConflictDecision &decision)
     object.setProperty(u"mutation"_s, double(decision.mutation));
     object.setProperty(u"version"_s, double(decision.version));
     object.setProperty(u"at"_s, engine->toScriptValue(QDateTime::fromMSecsSinceEpoch(decision.at)));
+    object.setProperty(u"deletion"_s, named(decision.deletion));
     object.setProperty(u"undone"_s, decision.undone != 0);
     object.setProperty(u"fields"_s, fields);
     return object;

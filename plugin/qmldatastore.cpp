@@ -18,6 +18,8 @@
 
 #include <cmath>
 
+#include <limits>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -163,6 +165,40 @@ void QmlDataStore::setScopeMap(const QVariantMap &scopes)
         report(set.error());
 }
 
+/*! \qmlproperty object DataStore::scopePriorities
+    Which types are fetched first: by type a whole number, \c {scopePriorities: ({ Session: 2, StockCount: 1 })}; a higher one goes first, types that are
+    not named count as 0, and what a type depends on goes before it. A property of its own, because a type may have fields of any name. A
+    wrong one is told by errorOccurred() and leaves the former priorities in force. */
+QVariantMap QmlDataStore::scopePriorityMap() const
+{
+    QVariantMap map;
+    const QHash<QString, int> all = scopePriorities();
+    for (auto priority = all.cbegin(); priority != all.cend(); ++priority)
+        map.insert(priority.key(), *priority);
+    return map;
+}
+
+static bool isWhole(const QVariant &value)
+{
+    const double number = value.toDouble();
+    const bool isNumber = value.typeId() == QMetaType::Int || value.typeId() == QMetaType::Double;
+    return isNumber && number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max() && number == double(int(number));
+}
+
+void QmlDataStore::setScopePriorityMap(const QVariantMap &priorities)
+{
+    QHash<QString, int> given;
+    for (auto priority = priorities.cbegin(); priority != priorities.cend(); ++priority) {
+        if (!isWhole(*priority)) {
+            report(Error(Error::Code::InvalidArgument, PluginText::tr("The priority of a scope is a whole number.")).withModel(priority.key()));
+            return;
+        }
+        given.insert(priority.key(), priority->toInt());
+    }
+    if (const Result<void> set = setScopePriorities(given); !set)
+        report(set.error());
+}
+
 /*! \qmlproperty object DataStore::conflicts
     What becomes of fields that this device and another one changed: policies by model and field, "*" for the others, for
     instance {StockCount: {quantity: "sum", "*": "newest"}, Bin: "theirs"}; see ConflictPolicies. */
@@ -184,8 +220,10 @@ void QmlDataStore::setConflicts(const QVariantMap &conflicts)
 }
 
 /*! \qmlproperty function DataStore::conflictHandler
-    Decides the conflicts of fields whose policy is "ask". It is called with {type, key, base, mine, theirs, fields, mutation, attempt}
-    and returns "mine", "theirs", "delete", an object of the fields that are to have other values, or a promise of one of these.
+    Decides the conflicts of fields whose policy is "ask". It is called with {type, key, base, mine, theirs, fields, deletion, mutation,
+    attempt} and returns "mine", "theirs", "delete", an object of the fields that are to have other values, or a promise of one of these.
+    Where one side deleted the record, deletion is "mine" or "theirs", that side is null, "mine" and "theirs" take the record or its
+    deletion, and an object keeps the record; else deletion is "".
     When it throws, returns something else or lets it take too long, the change is listed on the repair bench. */
 QJSValue QmlDataStore::conflictHandler() const
 {

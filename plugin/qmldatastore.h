@@ -22,6 +22,7 @@ class QmlDataStore : public Tideline::DataStore, public QQmlParserStatus
     Q_PROPERTY(QUrl schemaFile READ schemaFile WRITE setSchemaFile NOTIFY schemaFileChanged FINAL)
     Q_PROPERTY(bool autoOpen READ autoOpen WRITE setAutoOpen NOTIFY autoOpenChanged FINAL)
     Q_PROPERTY(QVariantMap scopes READ scopeMap WRITE setScopeMap NOTIFY scopesChanged FINAL)
+    Q_PROPERTY(QVariantMap scopePriorities READ scopePriorityMap WRITE setScopePriorityMap NOTIFY scopesChanged FINAL)
     Q_PROPERTY(QVariantMap conflicts READ conflicts WRITE setConflicts NOTIFY conflictsChanged FINAL)
     Q_PROPERTY(QJSValue conflictHandler READ conflictHandler WRITE setConflictHandler NOTIFY conflictHandlerChanged FINAL)
     Q_PROPERTY(Tideline::QmlAccess *access READ access NOTIFY verdictsChanged FINAL)
@@ -37,6 +38,8 @@ public:
     void setAutoOpen(bool autoOpen);
     [[nodiscard]] QVariantMap scopeMap() const;
     void setScopeMap(const QVariantMap &scopes);
+    [[nodiscard]] QVariantMap scopePriorityMap() const;
+    void setScopePriorityMap(const QVariantMap &priorities);
     [[nodiscard]] QVariantMap conflicts() const;
     void setConflicts(const QVariantMap &conflicts);
     [[nodiscard]] QJSValue conflictHandler() const;

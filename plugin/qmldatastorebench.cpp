@@ -12,7 +12,7 @@ namespace Tideline {
 
 /*! \qmlmethod Promise DataStore::decisions(type, key, limit)
     Resolves with the automatic decisions in conflicts of a record, or of all of a type, or of all, the newest first: an array of
-    {decision, type, key, mutation, version, at, undone, fields}, of which fields is an array of {name, policy, base, mine, theirs,
+    {decision, type, key, mutation, version, at, undone, deletion, fields}, of which fields is an array of {name, policy, base, mine, theirs,
     result}; see DecisionModel. */
 QJSValue QmlDataStore::decisions(const QJSValue &type, const QJSValue &key, const QJSValue &limit)
 {
@@ -31,7 +31,7 @@ QJSValue QmlDataStore::decisions(const QJSValue &type, const QJSValue &key, cons
 
 /*! \qmlmethod Promise DataStore::undo(decision, side)
     Undoes a decision, which is named by its number: an edit that gives the fields what was not taken, or with \a side "mine" or
-    "theirs" the values of that side. Resolves with the receipt of the edit. */
+    "theirs" the values of that side. Where a side had deleted the record, it is removed or made anew. Resolves with the receipt of the edit. */
 QJSValue QmlDataStore::undo(const QJSValue &decision, const QJSValue &side)
 {
     const Result<qint64> number = mutationFromJs(decision);

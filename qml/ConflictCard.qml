@@ -18,6 +18,7 @@ Pane {
     required property int taken
     required property date at
     required property bool undone
+    required property string deletion           // the side that deleted the record
 
     readonly property DecisionModel decisions: ListView.view ? ListView.view.model as DecisionModel : null
     readonly property bool selected: ListView.isCurrentItem && ListView.view !== null && ListView.view.activeFocus
@@ -30,6 +31,10 @@ Pane {
             return qsTr("You decided otherwise.")
         if (card.isDoubtful)
             return qsTr("It is not known whether your change came before the other one, which stays.")
+        if (card.deletion !== "") {
+            const kept = card.fields.some(field => field.result !== undefined && field.result !== null)
+            return kept ? qsTr("The record was deleted and changed, and was kept.") : qsTr("The record was deleted and changed, and is gone.")
+        }
         switch (card.taken) {
         case DecisionModel.Mine: return qsTr("Your value was taken.")
         case DecisionModel.Theirs: return qsTr("The other value was taken.")

@@ -71,6 +71,14 @@
         <source>Take mine: %1, %2</source>
         <translation>Meins nehmen: %1, %2</translation>
     </message>
+    <message>
+        <source>The record was deleted and changed, and was kept.</source>
+        <translation>Der Datensatz wurde gelöscht und geändert und ist geblieben.</translation>
+    </message>
+    <message>
+        <source>The record was deleted and changed, and is gone.</source>
+        <translation>Der Datensatz wurde gelöscht und geändert und ist fort.</translation>
+    </message>
 </context>
 <context>
     <name>ConflictLog</name>
@@ -568,6 +576,14 @@
     <message>
         <source>The backend did not answer in time: waiting for the end of subscriptions.</source>
         <translation>Das Backend hat nicht rechtzeitig geantwortet: Warten auf das Ende der Abonnements.</translation>
+    </message>
+    <message>
+        <source>The token has no claim %1 that would say whether it is %2&apos;s, who is signed in. Nothing is sent with it.</source>
+        <translation>Das Token hat keine Angabe %1, die sagen würde, ob es %2 gehört; %2 ist angemeldet. Mit diesem Token wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>The token is %1&apos;s, but %2 is signed in. Nothing is sent with it: sign in as %1, or give the credentials of %2. Where the principal is another claim of the token, set principalClaim.</source>
+        <translation>Das Token gehört %1, aber %2 ist angemeldet. Mit diesem Token wird nichts gesendet: Melden Sie sich als %1 an oder geben Sie die Anmeldedaten von %2. Wo eine andere Angabe des Tokens die Person benennt, ist principalClaim zu setzen.</translation>
     </message>
 </context>
 <context>
@@ -1273,6 +1289,10 @@
         <source>The third argument of decisions() is a whole number, not %1.</source>
         <translation>Das dritte Argument von decisions() ist eine ganze Zahl, nicht %1.</translation>
     </message>
+    <message>
+        <source>The priority of a scope is a whole number.</source>
+        <translation>Der Vorrang eines Bereichs ist eine ganze Zahl.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Store</name>
@@ -1749,6 +1769,10 @@
     <message>
         <source>What the decision %1 set has been changed since.</source>
         <translation>Was die Entscheidung %1 gesetzt hat, ist seitdem geändert worden.</translation>
+    </message>
+    <message>
+        <source>The %1 was deleted, and the backend keeps its key from being used again. Save it with another key.</source>
+        <translation>%1 wurde gelöscht, und das Backend lässt den Schlüssel nicht wieder verwenden. Speichern Sie den Datensatz unter einem anderen Schlüssel.</translation>
     </message>
 </context>
 </TS>

@@ -71,6 +71,14 @@
         <source>Take mine: %1, %2</source>
         <translation>Take mine: %1, %2</translation>
     </message>
+    <message>
+        <source>The record was deleted and changed, and was kept.</source>
+        <translation>The record was deleted and changed, and was kept.</translation>
+    </message>
+    <message>
+        <source>The record was deleted and changed, and is gone.</source>
+        <translation>The record was deleted and changed, and is gone.</translation>
+    </message>
 </context>
 <context>
     <name>ConflictLog</name>
@@ -568,6 +576,14 @@
     <message>
         <source>The backend did not answer in time: waiting for the end of subscriptions.</source>
         <translation>The backend did not answer in time: waiting for the end of subscriptions.</translation>
+    </message>
+    <message>
+        <source>The token has no claim %1 that would say whether it is %2&apos;s, who is signed in. Nothing is sent with it.</source>
+        <translation>The token has no claim %1 that would say whether it is %2&apos;s, who is signed in. Nothing is sent with it.</translation>
+    </message>
+    <message>
+        <source>The token is %1&apos;s, but %2 is signed in. Nothing is sent with it: sign in as %1, or give the credentials of %2. Where the principal is another claim of the token, set principalClaim.</source>
+        <translation>The token is %1&apos;s, but %2 is signed in. Nothing is sent with it: sign in as %1, or give the credentials of %2. Where the principal is another claim of the token, set principalClaim.</translation>
     </message>
 </context>
 <context>
@@ -1273,6 +1289,10 @@
         <source>The third argument of decisions() is a whole number, not %1.</source>
         <translation>The third argument of decisions() is a whole number, not %1.</translation>
     </message>
+    <message>
+        <source>The priority of a scope is a whole number.</source>
+        <translation>The priority of a scope is a whole number.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::Store</name>
@@ -1749,6 +1769,10 @@
     <message>
         <source>What the decision %1 set has been changed since.</source>
         <translation>What the decision %1 set has been changed since.</translation>
+    </message>
+    <message>
+        <source>The %1 was deleted, and the backend keeps its key from being used again. Save it with another key.</source>
+        <translation>The %1 was deleted, and the backend keeps its key from being used again. Save it with another key.</translation>
     </message>
 </context>
 </TS>

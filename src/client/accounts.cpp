@@ -4,7 +4,6 @@
 
 #include <QtCore/QCryptographicHash>
 #include <QtCore/QFileInfo>
-#include <QtCore/QSet>
 
 #include <algorithm>
 
@@ -153,23 +152,12 @@ void DataStorePrivate::drained()
     q->scheduler()->post([reply] { reply({}); });
 }
 
-/* A row that nobody else has, and the change that made it, count once. */
 static Result<qint64> unmappedAtRisk(WriteTransaction &transaction)
 {
     const Result<QList<UnmappedData>> list = transaction.unmapped();
     if (!list)
         return list.error();
-    qint64 count = 0;
-    QSet<std::pair<QString, QString>> changed;
-    for (const UnmappedData &data : *list) {
-        if (data.kind == UnmappedData::Kind::Mutation) {
-            ++count;
-            changed.insert({data.model, data.key});
-        }
-    }
-    return count + std::count_if(list->begin(), list->end(), [&changed](const UnmappedData &data) {
-        return data.kind == UnmappedData::Kind::Row && data.onlyHere && !changed.contains({data.model, data.key});
-    });
+    return std::ranges::count_if(withoutParts(*list), [](const UnmappedData &data) { return data.onlyHere; });
 }
 
 void DataStorePrivate::atRisk(Reply<AtRisk> done)
@@ -246,10 +234,33 @@ QString DataStore::principal() const
     return d->principal;
 }
 
+/*! \property Tideline::DataStore::principalClaim
+    \brief The claim of tokens that is the principal, for instance "email".
+
+    What a principal changed is never sent with a token of somebody else: a token that is a JSON Web Token (unverified, as the client cannot)
+    is used while principal() is signed in only when this claim has the same text. While the property is empty, as it is unless set, one of
+    \c sub, \c username and \c cognito:username must have it, and a token with none of these is used. "none" uses any. Otherwise
+    nothing is sent or received with it, needsAuth() tells in an error Unauthorized what to do, and no change is lost or counts an attempt; it
+    goes on when there are other credentials. API keys, signatures and other tokens do not say whose they are, and are used. */
+QString DataStore::principalClaim() const
+{
+    return d->options.engine.account.claim;
+}
+
+void DataStore::setPrincipalClaim(const QString &claim)
+{
+    if (principalClaim() == claim)
+        return;
+    d->options.engine.account.claim = claim;
+    d->restartEngine();
+    Q_EMIT principalClaimChanged();
+}
+
 /*!
     Opens the file of \a principal, the identity that the backend knows the user by, such as the claim sub of a token. Each principal has
     a file of its own beside path(), and what was changed in it is sent only while that principal is signed in. Who was signed
-    in before is signed out as by SignOut::Keep. Needs no network. Give the backend the credentials of the same principal.
+    in before is signed out as by SignOut::Keep. Needs no network. Give the backend the credentials of the same principal; others
+    are not used, see principalClaim().
 
     Live queries and model objects go on with the rows of \a principal. Errors: InvalidArgument, StoreNotOpen (the store is signing in or
     out or being cleared), and those of open(); then nobody is signed in.

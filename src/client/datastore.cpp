@@ -413,6 +413,24 @@ QHash<QString, Predicate> DataStore::scopes() const
     return d->options.engine.scopes;
 }
 
+/*! Sets by type which models are fetched first: those of a higher number, within what they depend on; others count as 0. Also
+    those without a scope. Errors: UnknownModel; then nothing changes. Without a schema names are not checked. */
+Result<void> DataStore::setScopePriorities(const QHash<QString, int> &priorities)
+{
+    for (auto priority = priorities.cbegin(); !d->schema.isEmpty() && priority != priorities.cend(); ++priority) {
+        if (!d->schema.model(priority.key()))
+            return d->unknownModel(priority.key()).inPhase(Error::Phase::Sync);
+    }
+    d->applyScopes(d->options.engine.scopes, priorities);
+    return {};
+}
+
+/*! Returns the priorities by type, as setScope() and setScopePriorities() have set them. */
+QHash<QString, int> DataStore::scopePriorities() const
+{
+    return d->options.engine.priorities;
+}
+
 /*! Tries to reach the backend now, whatever back-off is running. */
 void DataStore::syncNow()
 {

@@ -40,6 +40,7 @@ class TIDELINE_EXPORT DataStore : public Tideline::LiveHost
     Q_PROPERTY(Tideline::Schema schema READ schema WRITE setSchema NOTIFY schemaChanged FINAL)
     Q_PROPERTY(QString path READ path WRITE setPath NOTIFY pathChanged FINAL)
     Q_PROPERTY(QString principal READ principal NOTIFY principalChanged FINAL)
+    Q_PROPERTY(QString principalClaim READ principalClaim WRITE setPrincipalClaim NOTIFY principalClaimChanged FINAL)
     Q_PROPERTY(Tideline::Backend *backend READ backend WRITE setBackend NOTIFY backendChanged FINAL)
     Q_PROPERTY(bool opened READ isOpen NOTIFY openedChanged FINAL)
     Q_PROPERTY(bool paused READ isPaused WRITE setPaused NOTIFY pausedChanged FINAL)
@@ -81,9 +82,13 @@ public:
     void removeScope(const QString &type);
     Result<void> setScopes(const QHash<QString, Predicate> &scopes);
     [[nodiscard]] QHash<QString, Predicate> scopes() const;
+    Result<void> setScopePriorities(const QHash<QString, int> &priorities);
+    [[nodiscard]] QHash<QString, int> scopePriorities() const;
 
     // accounts
     [[nodiscard]] QString principal() const;
+    [[nodiscard]] QString principalClaim() const;
+    void setPrincipalClaim(const QString &claim);
     QFuture<Result<void>> signIn(const QString &principal);
     QFuture<Result<void>> signOut(SignOut mode = SignOut::Keep, std::chrono::milliseconds patience = std::chrono::seconds(30));
     QFuture<Result<AtRisk>> atRisk();
@@ -154,6 +159,7 @@ Q_SIGNALS:
     void schemaChanged();
     void pathChanged();
     void principalChanged();
+    void principalClaimChanged();
     void backendChanged();
     void openedChanged();
     void pausedChanged();

@@ -161,6 +161,7 @@ void DataStorePrivate::startEngine()
         m_engineThread = std::make_unique<EngineThread>();
     m_engineRuns = true;
     ++m_engineRun;
+    options.engine.account.principal = principal;
     m_engineThread->start(m_store.get(), *transport, options.engine, callbacks(), paused);
     watchNetwork();
 }

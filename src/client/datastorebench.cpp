@@ -134,7 +134,7 @@ QFuture<Result<QList<ConflictDecision>>> DataStore::decisions(const QString &typ
 }
 
 /*! Saves the record of \a decision with the side that it did not take, or with \a side: an edit like any other, which reaches all devices.
-    Fields that were changed since stay. InvalidArgument when there is nothing left to undo, and without a \a side where the result
+    Fields that were changed since stay. Where one side had deleted the record, it is removed, or made anew. InvalidArgument when there is nothing left to undo, and without a \a side where the result
     has something of both; NotFound when the decision is not known any more, or the record is gone. */
 QFuture<Result<Receipt>> DataStore::undo(qint64 decision, ConflictSide side)
 {
@@ -179,7 +179,10 @@ QFuture<Result<void>> DataStore::discardQuarantined(const QString &type, const Q
     whenever the schema changes, so an older version of the application that is installed again finds them in their place. */
 QFuture<Result<QList<UnmappedData>>> DataStore::unmapped()
 {
-    return d->run<QList<UnmappedData>, ReadTransaction>([](ReadTransaction &transaction) { return transaction.unmapped(); });
+    return d->run<QList<UnmappedData>, ReadTransaction>([](ReadTransaction &transaction) -> Result<QList<UnmappedData>> {
+        const Result<QList<UnmappedData>> list = transaction.unmapped();
+        return list ? withoutParts(*list) : list;
+    });
 }
 
 /*! Forgets what unmapped() lists as \a id, for good: nobody else need have it. NotFound when it is not there, or not any more. */

@@ -38,7 +38,8 @@ private:
     store, which it never blocks.
 
     Roles are \c decision (its number), \c type, \c key, \c mutation, \c fields (a list of {name, policy, base, mine, theirs, result}), \c
-    taken (DecisionModel::Side: what the result is of all fields), \c at, \c undone.
+    taken (DecisionModel::Side: what the result is of all fields), \c at, \c undone, \c deletion ("mine" or "theirs" where that side
+    deleted the record; undoing removes it or makes it anew).
 
     What became of undo() is told by undone() and failed().
 */
@@ -200,6 +201,12 @@ static QVariantList fieldsOf(const ConflictDecision &decision)
     return fields;
 }
 
+static QString deletionOf(const ConflictDecision &decision)
+{
+    using namespace Qt::StringLiterals;
+    return decision.deletion == DeletingSide::Mine ? u"mine"_s : decision.deletion == DeletingSide::Theirs ? u"theirs"_s : QString();
+}
+
 QVariant DecisionModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
@@ -215,6 +222,7 @@ QVariant DecisionModel::data(const QModelIndex &index, int role) const
     case TakenRole: return int(takenOf(decision));
     case AtRole: return QDateTime::fromMSecsSinceEpoch(decision.at);
     case UndoneRole: return decision.undone != 0;
+    case DeletionRole: return deletionOf(decision);
     default: return {};
     }
 }
@@ -222,7 +230,7 @@ QVariant DecisionModel::data(const QModelIndex &index, int role) const
 QHash<int, QByteArray> DecisionModel::roleNames() const
 {
     return {{DecisionRole, "decision"}, {TypeRole, "type"}, {KeyRole, "key"}, {MutationRole, "mutation"}, {FieldsRole, "fields"},
-            {TakenRole, "taken"}, {AtRole, "at"}, {UndoneRole, "undone"}};
+            {TakenRole, "taken"}, {AtRole, "at"}, {UndoneRole, "undone"}, {DeletionRole, "deletion"}};
 }
 
 } // namespace Tideline

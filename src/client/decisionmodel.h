@@ -30,6 +30,7 @@ public:
         TakenRole,                      // Side
         AtRole,
         UndoneRole,                     // whether the user undid it
+        DeletionRole,                   // "mine" or "theirs": that side deleted the record; else empty
     };
     Q_ENUM(Role)
 

@@ -52,7 +52,7 @@ Result<QList<Trouble>> readAll(ReadTransaction &transaction)
         all.append({Kind::Mutation, mutation, {}, {}});
     for (const QuarantinedRow &row : *rows)
         all.append({Kind::Quarantined, {}, row, {}});
-    for (const UnmappedData &data : *unmapped)
+    for (const UnmappedData &data : withoutParts(*unmapped))
         all.append({Kind::Unmapped, {}, {}, data});
     std::sort(all.begin(), all.end(), isBefore);
     return all;

@@ -49,6 +49,34 @@ StoreCase {
         compare(valueOf(store.count("Product")), 0)
     }
 
+    Component {
+        id: backendComponent
+        AppSync {
+            url: "http://127.0.0.1:9/graphql"
+            auth: TokenCredentials { token: testCase.token({sub: "ben", email: "anna"}) }
+        }
+    }
+    SignalSpy { id: needsAuth; signalName: "needsAuth" }
+
+    function token(claims: var): string {
+        const part = json => Qt.btoa(JSON.stringify(json)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=/g, "")
+        return part({alg: "none"}) + "." + part(claims) + ".x"
+    }
+
+    function test_aTokenOfAnotherIsNotUsed(): void {
+        ignoreWarning(/ben|could not be reached|connection/)
+        const store = openStore({autoOpen: false, backend: createTemporaryObject(backendComponent, testCase)})
+        needsAuth.target = store
+        needsAuth.clear()
+        compare(store.principalClaim, "")
+        valueOf(store.signIn("anna"))
+        tryCompare(store, "authRequired", true)
+        compare(needsAuth.signalArguments[0][0].code, ErrorCode.Unauthorized)
+        verify(/ben/.test(needsAuth.signalArguments[0][0].message))
+        store.principalClaim = "email"
+        tryCompare(store.lastError, "code", ErrorCode.Network)
+    }
+
     function test_wrongInputIsRejected(): void {
         const store = openStore()
         for (const principal of [undefined, null, 5, {}, "", () => "anna"])

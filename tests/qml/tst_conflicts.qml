@@ -101,6 +101,7 @@ StoreCase {
         compare(list[0].fields, [{name: "quantity", policy: "sum", base: 10, mine: 13, theirs: 15, result: 18},
                                  {name: "note", policy: "theirs", base: "old", mine: "mine", theirs: "theirs", result: "theirs"}])
         compare(list[0].undone, false)
+        compare(list[0].deletion, "")
         compare(valueOf(a.store.decisions()).length, 1)
         compare(valueOf(a.store.decisions("Stock", "other")), [])
         errorOf(a.store.undo(list[0].decision), ErrorCode.InvalidArgument)
@@ -125,6 +126,54 @@ StoreCase {
         tryVerify(() => a.store.outboxCount === 0)
         tryVerify(() => stock(a).note === data.note)
         compare(a.store.rejectedCount, 0)
+    }
+
+    // The server deletes what the device edits, or the other way round.
+    function contestDeletion(device: var, mine: bool): void {
+        valueOf(device.store.save({type: "Stock", id: "s", name: "Tea", quantity: 10, note: "old"}))
+        tryCompare(device.store, "outboxCount", 0)
+        device.store.paused = true
+        server.execute(mine ? "mutation { updateStock(input: {id: \"s\", _version: 1, note: \"theirs\"}) { id } }"
+                            : "mutation { deleteStock(input: {id: \"s\", _version: 1}) { id } }")
+        valueOf(mine ? device.store.remove("Stock", "s") : device.store.save({type: "Stock", id: "s", note: "mine"}))
+        device.store.paused = false
+    }
+
+    function test_handlerOfDeletions_data(): var {
+        return [
+            {tag: "theirs, kept", mine: false, handler: conflict => conflict.theirs === null && conflict.deletion === "theirs" ? "mine" : "theirs", note: "mine"},
+            {tag: "theirs, taken", mine: false, handler: conflict => conflict.mine.note === "mine" && conflict.base.note === "old" ? "theirs" : "mine", note: null},
+            {tag: "theirs, a value", mine: false, handler: conflict => ({note: conflict.deletion}), note: "theirs"},
+            {tag: "mine, taken", mine: true, handler: conflict => conflict.mine === null && conflict.deletion === "mine" ? "mine" : "theirs", note: null},
+            {tag: "mine, not taken", mine: true, handler: conflict => conflict.theirs, note: "theirs"},
+        ]
+    }
+
+    function test_handlerOfDeletions(data: var): void {
+        const a = device({Stock: {note: "ask"}}, data.handler)
+        contestDeletion(a, data.mine)
+        tryCompare(a.model, "count", 1)
+        tryVerify(() => a.store.outboxCount === 0)
+        compare(a.store.rejectedCount, 0)
+        compare(stock(a)?.note ?? null, data.note)
+        compare(a.model.get(0).deletion, data.mine ? "mine" : "theirs")
+    }
+
+    function test_deletionIsUndone(): void {
+        const a = device({Stock: "mine"})
+        contestDeletion(a, false)
+        tryCompare(a.log, "count", 1)
+        tryVerify(() => a.store.outboxCount === 0)
+        compare(stock(a).note, "mine")
+        const decision = valueOf(a.store.decisions("Stock", "s"))[0]
+        compare(decision.deletion, "theirs")
+        const list = findChild(a.log, "cards")
+        tryVerify(() => list.itemAtIndex(0) !== null)
+        const button = findChild(list.itemAtIndex(0), "takeTheirs")
+        tryVerify(() => button.visible && button.width > 0)
+        mouseClick(button)
+        tryVerify(() => list.itemAtIndex(0).undone && a.store.outboxCount === 0)
+        compare(stock(a), null)
     }
 
     function test_handlerThatFails_data(): var {

@@ -258,7 +258,7 @@ StoreCase {
         const a = createTemporaryObject(offlineComponent, testCase, {file: file, schemaFile: folder.write("number.graphql", source.arg("Int"))})
         tryVerify(() => a.store.opened)
         const list = valueOf(a.store.unmapped())
-        verify(list.length > 0)
+        compare(list.length, 1)
         compare(list.every(each => each.type === "Box" && each.key === "a" && each.error.code === ErrorCode.Validation), true)
         const change = list.find(each => each.kind === "MUTATION")
         compare(change.values.size, "large")

@@ -124,6 +124,24 @@ StoreCase {
 
     SignalSpy { id: wrongScope; signalName: "errorOccurred" }
 
+    function test_scopePriorities(): void {
+        ignoreWarning(/whole number|StockCuont/)
+        const store = openStore({scopePriorities: {StockCount: 2}})
+        compare(store.scopePriorities, {StockCount: 2})
+        store.scopePriorities = {StockCount: -1}
+        compare(store.scopePriorities, {StockCount: -1})
+        for (const wrong of [{StockCount: 1.5}, {StockCount: "1"}, {StockCount: {where: 1}}, {StockCount: null}]) {
+            store.scopePriorities = wrong
+            compare(store.lastError.code, ErrorCode.InvalidArgument)
+            compare(store.lastError.model, "StockCount")
+        }
+        store.scopePriorities = {StockCuont: 1}
+        compare(store.lastError.code, ErrorCode.UnknownModel)
+        compare(store.scopePriorities, {StockCount: -1})
+        store.scopePriorities = {}
+        compare(store.scopePriorities, {})
+    }
+
     function test_scopesChangeWhileItRuns(): void {
         const a = device()
         const b = device()

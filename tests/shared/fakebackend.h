@@ -29,6 +29,7 @@ public:
     qint64 clockSkew = 0;                           // ms that the server's clock is ahead
     qint64 deltaTtl = 30 * 60 * 1000;               // ms; older lastSync: base sync
     bool filters = true;                            // false: as if no filter had come
+    bool revives = true;                            // a create that names a tombstone's version is taken; AppSync does not
     bool showsExisting = false;                     // a refused create carries the record
     std::function<std::optional<MutationResponse>(const OutboxEntry &)> answerMutation;     // instead of the rules
     std::function<std::optional<Error>(const SyncRequest &)> answerSync;                    // failure of a page
@@ -121,7 +122,8 @@ private:
 
     MutationResponse create(const OutboxEntry &entry, const Record &stored)
     {
-        if (!stored.isNull())
+        const bool revived = revives && !stored.isNull() && stored.metadata().deleted && entry.baseVersion == stored.metadata().version;
+        if (!stored.isNull() && !revived)
             return failed(showsExisting ? stored : Record());
         Record record(entry.model);
         const std::vector<Value> key = keyParts(*entry.model, entry.key);
@@ -129,7 +131,7 @@ private:
             record.setValue(entry.model->primaryKey[part], key[part]);
         for (const auto &[field, value] : entry.changes)
             record.setValue(field, value);
-        return accepted(commit(record, 1, false));
+        return accepted(commit(record, revived ? stored.metadata().version + 1 : 1, false));
     }
 
     MutationResponse update(const OutboxEntry &entry, const Record &stored)

@@ -12,6 +12,7 @@ void Oracle::saved(const QString &device, const Record &before, const Record &af
     Story &story = m_stories[idOf(after)];
     story.model = after.model();
     story.creates += before.isNull() ? 1 : 0;
+    story.remakes += !before.isNull() && before.state() == SyncState::Rejected && before.metadata().version == 0 ? 1 : 0;
     for (int number = 0; number < int(after.values().size()); ++number) {
         const Value &value = after.value(number);
         const Value shown = before.isNull() ? Value() : before.value(number);
@@ -76,7 +77,7 @@ QString Oracle::judge(const Story &story, const Record &record, bool forgets) co
     if (story.removes == 0 && !isLive && story.creates > story.unsentCreates)
         return u"a created record is lost"_s;
     // a create whose answer was lost may go out again when the tombstone is forgotten
-    if (!forgets && isLive && story.removes > story.unsentRemoves && story.creates == 1 && story.unsentRemoves == 0)
+    if (!forgets && isLive && story.removes > story.unsentRemoves && story.creates + story.remakes == 1 && story.unsentRemoves == 0)
         return u"a delete is lost"_s;
     if (!isLive)
         return {};

@@ -43,6 +43,7 @@ private:
         std::shared_ptr<const ModelType> model;
         std::map<int, Field> fields;
         int creates = 0;
+        int remakes = 0;            // saved again after the backend had refused to create it
         int unsentCreates = 0;
         int removes = 0;
         int unsentRemoves = 0;

@@ -57,7 +57,8 @@ void AppSync::setAuth(Credentials *auth)
 /*!
     Returns the credentials beside auth(). With several, each request is tried with those that a rule of its model is for, in the order of
     Amplify's clients: rules for a function, owners, groups, whoever is signed in, everybody; and the next only when the
-    backend refuses one. What nobody is signed in for is left out.
+    backend refuses one. What nobody is signed in for is left out. Where the last one that may be tried is refused, what needs it waits, and
+    DataStore::needsAuth() tells; all else goes on.
 */
 QList<Credentials *> AppSync::auths() const
 {

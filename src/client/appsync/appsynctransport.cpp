@@ -66,9 +66,9 @@ void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, 
         m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
     m_sender.post(document, authorizer, [this, request, authorizer, modes, done](const Answer &answer) {
         passOn(answer);
-        const Result<SyncPage> page = answer.error.isError() ? Result<SyncPage>(answer.error) : decodePage(m_schema, request, answer.json);
+        const Result<SyncPage> page = answer.error.isError() ? Result<SyncPage>(ofModel(answer.error, *request.model)) : decodePage(m_schema, request, answer.json);
         if (page)
-            m_order->worked(*request.model, u"read"_s, authorizer);
+            worked(*request.model, u"read"_s, authorizer);
         else if (page.error().code() == Error::Code::Unauthorized && !modes.isEmpty())
             return sync(request, modes, done);
         if (answer.error.code() == Error::Code::Unauthorized)
@@ -140,10 +140,11 @@ void AppSyncTransport::mutateNext(const std::shared_ptr<Batch> &batch)
                 continue;
             }
             if (!refused)
-                m_order->worked(*entry.model, authOperation(entry.operation), authorizer);
+                worked(*entry.model, authOperation(entry.operation), authorizer);
             else if (responses[i].outcome == MutationResponse::Outcome::Unauthorized)
                 credentialsFailed(authorizer, responses[i].error);
             batch->responses[place] = responses[i];
+            batch->responses[place]->error = ofModel(responses[i].error, *entry.model);
         }
         mutateNext(batch);
     });
@@ -181,14 +182,39 @@ void AppSyncTransport::passOn(const Answer &answer)
         m_listener->waitAsked(answer.retryAfter);
 }
 
-/* What is not one request's fault ends the session, unless nobody is signed in and what is open to all goes on. */
+void AppSyncTransport::setAccount(const Account &account)
+{
+    m_account = account;
+    m_sender.setAccount(account);
+}
+
+/* With several, credentials that are refused are the matter of the models they are for. */
+Error AppSyncTransport::ofModel(const Error &error, const ModelType &model) const
+{
+    const bool others = error.code() == Error::Code::Unauthorized && m_order->all().size() > 1;
+    return others ? error.withModel(model.name) : error;
+}
+
+void AppSyncTransport::worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer)
+{
+    m_order->worked(model, operation, authorizer);
+    if (m_order->recovered(authorizer) && m_listener)
+        m_listener->credentialsJudged({});
+}
+
+/* What is not one request's fault ends the session, unless there are others, for which it goes on. */
 void AppSyncTransport::credentialsFailed(const std::shared_ptr<Authorizer> &authorizer, const Error &error)
 {
-    if (m_order->all().size() > 1 && !authorizer->isAvailable())
+    const bool several = m_order->all().size() > 1;
+    if (several && !authorizer->isAvailable())
         return;
-    m_scheduler.post([this, error, alive = QPointer<QObject>(this)] {
-        if (alive)
+    if (several)
+        m_order->refused(authorizer);
+    m_scheduler.post([this, several, error, alive = QPointer<QObject>(this)] {
+        if (alive && !several)
             socketLost(error);
+        else if (alive && m_listener)
+            m_listener->credentialsJudged(error);
     });
 }
 
@@ -218,9 +244,12 @@ std::unique_ptr<RealtimeGroup> AppSyncTransport::makeSocket()
 {
     auto socket = std::make_unique<RealtimeGroup>(m_scheduler, m_endpoint, *m_order);
     connect(socket.get(), &RealtimeGroup::refused, this, [this](qsizetype subscription, const Error &error) {
+        if (error.detail() == "UnauthorizedException"_L1)
+            m_listener->credentialsJudged(error);
         m_listener->realtimeRefused(m_subscribed[subscription].model->name, error);
     });
     connect(socket.get(), &RealtimeGroup::dataReceived, this, &AppSyncTransport::forward);
+    socket->setAccount(m_account);
     socket->setHeartbeat(m_heartbeat);
     return socket;
 }
@@ -236,8 +265,17 @@ static void open(RealtimeGroup &socket, Documents &documents, AuthOrder &order, 
     socket.open(subscriptions);
 }
 
+/* The connection's own were refused: whether it can be made with others. */
+bool AppSyncTransport::hasOtherCredentials()
+{
+    m_order->refused(m_connectedBy);
+    const std::shared_ptr<Authorizer> next = m_order->first();
+    return next != m_connectedBy && next->isAvailable() && !m_order->isRefused(next);
+}
+
 void AppSyncTransport::openSocket()
 {
+    m_connectedBy = m_order->first();
     m_socket = makeSocket();
     connect(m_socket.get(), &RealtimeGroup::established, this, [this] {
         m_established = true;
@@ -248,6 +286,8 @@ void AppSyncTransport::openSocket()
         if (socket != m_socket.get())
             return;
         if (m_socket->mayRenew() && !m_established && !std::exchange(m_openedAgain, true))
+            return openSocket();
+        if (error.code() == Error::Code::Unauthorized && !m_established && hasOtherCredentials())
             return openSocket();
         socketLost(error);
     }, Qt::QueuedConnection);           // the listener may close the socket, which is inside its own call

@@ -27,6 +27,7 @@ public:
     void mutate(const QList<OutboxEntry> &entries, std::function<void(QList<MutationResponse>)> done) override;
     void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) override;
     void closeRealtime() override;
+    void setAccount(const Account &account) override;
     void setHeartbeat(qint64 milliseconds) override { m_heartbeat = milliseconds; }
     void checkRealtime() override;
 
@@ -41,6 +42,9 @@ private:
     void mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QList<MutationResponse> &sofar,
                         const Responses &done);
     void passOn(const Answer &answer);
+    void worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer);
+    [[nodiscard]] Error ofModel(const Error &error, const ModelType &model) const;
+    [[nodiscard]] bool hasOtherCredentials();
     void credentialsFailed(const std::shared_ptr<Authorizer> &authorizer, const Error &error);
 
     std::unique_ptr<RealtimeGroup> makeSocket();
@@ -71,6 +75,8 @@ private:
     TimerId m_renewalTimer = 0;
     bool m_established = false;
     bool m_openedAgain = false;                                 // after the first credentials were refused
+    Account m_account;
+    std::shared_ptr<Authorizer> m_connectedBy;
     qint64 m_heartbeat = 0;             // ms
     QList<Subscribed> m_subscribed;
     QList<Authorizer::Handle> m_observations;

@@ -81,8 +81,27 @@ QString authOperation(OutboxEntry::Operation operation)
 
 std::shared_ptr<Authorizer> AuthOrder::first() const
 {
+    const auto good = std::ranges::find_if(m_all, [this](const auto &authorizer) { return authorizer->isAvailable() && !isRefused(authorizer); });
+    if (good != m_all.end())
+        return *good;
     const auto available = std::ranges::find_if(m_all, [](const auto &authorizer) { return authorizer->isAvailable(); });
     return available == m_all.end() ? m_all.first() : *available;
+}
+
+bool AuthOrder::isRefused(const std::shared_ptr<Authorizer> &authorizer) const
+{
+    const auto refused = m_refused.constFind(authorizer);
+    return refused != m_refused.cend() && *refused == authorizer->number();
+}
+
+void AuthOrder::refused(const std::shared_ptr<Authorizer> &authorizer)
+{
+    m_refused.insert(authorizer, authorizer->number());
+}
+
+bool AuthOrder::recovered(const std::shared_ptr<Authorizer> &authorizer)
+{
+    return m_refused.remove(authorizer) && m_refused.isEmpty();
 }
 
 void AuthOrder::forgetWhenOthersAreHere()

@@ -30,7 +30,10 @@ public:
 
     [[nodiscard]] Modes of(const ModelType &model, const QString &operation);           // empty: nobody is signed in who might
     void worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer);
-    [[nodiscard]] std::shared_ptr<Authorizer> first() const;        // of the connection: the first that there is something for
+    void refused(const std::shared_ptr<Authorizer> &authorizer);    // its present secret, by the backend or before it was sent
+    [[nodiscard]] bool isRefused(const std::shared_ptr<Authorizer> &authorizer) const;
+    [[nodiscard]] bool recovered(const std::shared_ptr<Authorizer> &authorizer);       // it was taken after all, and none is refused any more
+    [[nodiscard]] std::shared_ptr<Authorizer> first() const;        // of the connection: the first that there is something for, rather not refused
     [[nodiscard]] const Modes &all() const noexcept { return m_all; }
 
 private:
@@ -39,6 +42,7 @@ private:
     Modes m_all;
     QList<quint64> m_secrets;                                       // by number, that m_worked is of
     QHash<std::pair<QString, QString>, std::shared_ptr<Authorizer>> m_worked;
+    QHash<std::shared_ptr<Authorizer>, quint64> m_refused;          // number of the secret
 };
 
 } // namespace Tideline

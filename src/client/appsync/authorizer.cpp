@@ -3,6 +3,7 @@
 
 #include "client/appsync/appsynctext_p.h"
 #include "core/data/json.h"
+#include "core/schema/claims.h"
 
 #include <QtCore/QJsonDocument>
 
@@ -47,8 +48,9 @@ public:
     void answer(const Result<Known> &outcome)
     {
         const auto authorizer = m_authorizer.lock();
-        if (!outcome)
-            finish(outcome.error());
+        const Error error = outcome ? ownerError(outcome->secret, m_request.account) : outcome.error();
+        if (error.isError())
+            finish(error);
         else if (authorizer)
             finish(Authorization{authorizer->m_encode(outcome->secret, m_request, m_on.now()), outcome->number});
     }
@@ -124,7 +126,10 @@ Authorizer::Handle Authorizer::authorize(const AuthorizationRequest &request, Sc
     if (holds(on.now())) {
         const Known known{m_secret, m_number};
         lock.unlock();
-        done(Authorization{m_encode(known.secret, request, on.now()), known.number});
+        if (const Error error = ownerError(known.secret, request.account); error.isError())
+            done(error);
+        else
+            done(Authorization{m_encode(known.secret, request, on.now()), known.number});
         return {};
     }
     if (!m_home || !m_provided) {
@@ -383,6 +388,31 @@ QJsonObject tokenClaims(const QString &token)
     if (parts.size() != 3)
         return {};
     return parseJson(QByteArray::fromBase64(parts[1].toLatin1(), QByteArray::Base64UrlEncoding)).object();
+}
+
+static QStringList namesIn(const QJsonObject &claims, const Account &account)
+{
+    const QStringList names = account.claim.isEmpty() ? QStringList{u"sub"_s, u"username"_s, u"cognito:username"_s} : QStringList{account.claim};
+    QStringList found;
+    for (const QString &name : names)
+        found.append(ownerNames(claims, {}, {name}));
+    return found;
+}
+
+Error ownerError(const Secret &secret, const Account &account)
+{
+    if (account.principal.isEmpty() || account.claim == "none"_L1)
+        return {};
+    const QJsonObject claims = tokenClaims(secret.text);
+    const QStringList names = namesIn(claims, account);
+    if (claims.isEmpty() || names.contains(account.principal) || (names.isEmpty() && account.claim.isEmpty()))
+        return {};
+    const QString message = names.isEmpty()
+        ? AppSyncText::tr("The token has no claim %1 that would say whether it is %2's, who is signed in. Nothing is sent with it.")
+              .arg(account.claim, account.principal)
+        : AppSyncText::tr("The token is %1's, but %2 is signed in. Nothing is sent with it: sign in as %1, or give the credentials of %2. "
+                          "Where the principal is another claim of the token, set principalClaim.").arg(names.constFirst(), account.principal);
+    return Error(Error::Code::Unauthorized, message).withDetail(u"principal"_s);
 }
 
 qint64 tokenExpiry(const QString &token)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "client/sync/transport.h"
 #include "core/executor.h"
 #include "core/result.h"
 #include "core/schema/schema.h"
@@ -19,6 +20,7 @@ struct AuthorizationRequest
     QByteArray path;                    // as in the request line
     QByteArray body;
     QList<std::pair<QByteArray, QByteArray>> headers = {};      // sent along and covered by a signature; names in lower case
+    Account account = {};               // whose secret it must be
 };
 
 struct Authorization
@@ -137,6 +139,9 @@ private:
     qint64 m_lifetime = 0;                                      // of the secret when it came
     int m_failures = 0;                                         // of the provider, in a row
 };
+
+/*! Why \a secret must not be used for \a account; none: nothing speaks against it. */
+[[nodiscard]] TIDELINE_EXPORT Error ownerError(const Secret &secret, const Account &account);
 
 /*! The claims of a JSON Web Token, unverified, and when it expires; empty of what is none. */
 [[nodiscard]] TIDELINE_EXPORT QJsonObject tokenClaims(const QString &token);

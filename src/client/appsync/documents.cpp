@@ -46,7 +46,7 @@ QJsonObject inputOf(const OutboxEntry &entry)
     }
     for (const auto &[field, value] : entry.companions)
         input.insert(model.fields[size_t(field)].name, value.toJson());
-    if (entry.operation != OutboxEntry::Operation::Create && entry.baseVersion > 0)
+    if (entry.baseVersion > 0)
         input.insert(u"_version"_s, entry.baseVersion);
     return input;
 }

@@ -36,6 +36,7 @@ void RealtimeGroup::addSocket(qsizetype first)
     connect(&socket, &RealtimeSocket::dataReceived, this,
             [this, first](qsizetype subscription, const QJsonObject &data) { Q_EMIT dataReceived(first + subscription, data); });
     connect(&socket, &RealtimeSocket::lost, this, [this, &socket](const Error &error) { socketLost(socket, error); });
+    socket.setAccount(m_account);
     socket.setHeartbeat(m_heartbeat);
 }
 

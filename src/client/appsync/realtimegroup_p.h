@@ -19,6 +19,7 @@ public:
     RealtimeGroup(Scheduler &scheduler, const QUrl &endpoint, const AuthOrder &order);
     ~RealtimeGroup() override;
 
+    void setAccount(const Account &account) { m_account = account; }
     void setHeartbeat(qint64 milliseconds) { m_heartbeat = milliseconds; }
     void open(const QList<RealtimeSocket::Subscription> &subscriptions);
     void check();
@@ -41,6 +42,7 @@ private:
     Scheduler &m_scheduler;
     QUrl m_endpoint;
     const AuthOrder &m_order;
+    Account m_account;
     std::vector<std::unique_ptr<RealtimeSocket>> m_sockets;
     size_t m_established = 0;           // of them
     size_t m_stopped = 0;

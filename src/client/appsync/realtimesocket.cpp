@@ -58,7 +58,7 @@ QUrl realtimeUrl(const QUrl &endpoint)
 }
 
 RealtimeSocket::RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const AuthOrder &order)
-    : m_scheduler(scheduler), m_endpoint(endpoint), m_authorizer(order.first()), m_socket(std::make_unique<QWebSocket>())
+    : m_scheduler(scheduler), m_endpoint(endpoint), m_authorizer(order.first()), m_several(order.all().size() > 1), m_socket(std::make_unique<QWebSocket>())
 {
     for (const std::shared_ptr<Authorizer> &authorizer : order.all())
         m_secrets.insert(authorizer, authorizer->number());
@@ -115,9 +115,10 @@ bool RealtimeSocket::mayRenew() const
 }
 
 /* Waits for the proof of one request; \a wait keeps the waiting. */
-void RealtimeSocket::authorize(const std::shared_ptr<Authorizer> &authorizer, const AuthorizationRequest &request, Authorizer::Handle &wait,
+void RealtimeSocket::authorize(const std::shared_ptr<Authorizer> &authorizer, AuthorizationRequest request, Authorizer::Handle &wait,
                                Reply<QJsonObject> done)
 {
+    request.account = m_account;
     const Authorizer::Handle handle = authorizer->authorize(
         request, m_scheduler, [this, authorizer, done = std::move(done)](const Result<Authorization> &authorization) {
             if (m_ended)
@@ -232,7 +233,7 @@ void RealtimeSocket::start(qsizetype number)
     authorize(started.subscription.modes.constFirst(), {authorizationHost(m_endpoint), m_endpoint.path(QUrl::FullyEncoded).toLatin1(), data, signedHeaders()},
               started.wait, [this, number, data](const Result<QJsonObject> &authorization) {
                   if (!authorization)
-                      return hasNextMode(number, authorization.error()) ? start(number) : end(authorization.error());
+                      return hasNextMode(number, authorization.error()) ? start(number) : giveUp(number, authorization.error());
                   send({{u"id"_s, QString::number(number)},
                         {u"type"_s, u"start"_s},
                         {u"payload"_s,
@@ -262,14 +263,32 @@ void RealtimeSocket::subscriptionRefused(qsizetype number, const QJsonObject &pa
     const QString type = error.value("errorType"_L1).toString();
     if (!started.answered && hasNextMode(number, decodeGraphQLError(error)))
         return start(number);
-    if (type == "UnauthorizedException"_L1)
-        return endUnauthorized(started.subscription.modes.constFirst(), decodeGraphQLError(error));
+    if (type == "UnauthorizedException"_L1) {
+        const std::shared_ptr<Authorizer> authorizer = started.subscription.modes.constFirst();
+        if (!m_several)
+            return endUnauthorized(authorizer, decodeGraphQLError(error));
+        if (!started.answered && authorizer->refused(m_secrets.value(authorizer)) && !std::exchange(started.again, true))
+            return start(number);
+    }
     const bool forGood = isUnauthorized(error) || type == "OperationDisabled"_L1;
     if (!forGood || started.answered)
         return end(Error(Error::Code::Protocol, AppSyncText::tr("The backend refused a subscription: %1").arg(decodeGraphQLError(error).message())).withDetail(type));
-    started.answered = true;
+    refuse(number, decodeGraphQLError(error));
+}
+
+/* There is nobody to subscribe as; with several credentials others go on. */
+void RealtimeSocket::giveUp(qsizetype number, const Error &error)
+{
+    if (!m_several || error.code() != Error::Code::Unauthorized)
+        return end(error);
+    refuse(number, error.withDetail(u"UnauthorizedException"_s));
+}
+
+void RealtimeSocket::refuse(qsizetype number, const Error &error)
+{
+    m_subscriptions[size_t(number)].answered = true;
     m_hasRefusals = true;
-    Q_EMIT refused(number, decodeGraphQLError(error));
+    Q_EMIT refused(number, error);
     if (!m_ended)
         subscriptionAnswered();
 }

@@ -38,6 +38,7 @@ public:
     RealtimeSocket(Scheduler &scheduler, const QUrl &endpoint, const AuthOrder &order);
     ~RealtimeSocket() override;
 
+    void setAccount(const Account &account) { m_account = account; }
     void setHeartbeat(qint64 milliseconds) { m_heartbeat = milliseconds; }     // of silence; 0: none
     void open(const QList<Subscription> &subscriptions);
     void check();                                               // asks for a sign of life now
@@ -58,10 +59,11 @@ private:
     {
         Subscription subscription;
         bool answered = false;
+        bool again = false;             // its credentials were refused once, and others could come
         Authorizer::Handle wait = {};
     };
 
-    void authorize(const std::shared_ptr<Authorizer> &authorizer, const AuthorizationRequest &request, Authorizer::Handle &wait,
+    void authorize(const std::shared_ptr<Authorizer> &authorizer, AuthorizationRequest request, Authorizer::Handle &wait,
                    Reply<QJsonObject> done);
     void connectSocket();
     void connected();
@@ -72,6 +74,8 @@ private:
     void subscriptionEnded();
     void startSubscriptions();
     void start(qsizetype number);
+    void giveUp(qsizetype number, const Error &error);
+    void refuse(qsizetype number, const Error &error);
     [[nodiscard]] bool hasNextMode(qsizetype number, const Error &error);
     void send(const QJsonObject &message);
     void wait(qint64 milliseconds, const QString &inVain);
@@ -85,7 +89,9 @@ private:
 
     Scheduler &m_scheduler;
     QUrl m_endpoint;
+    Account m_account;
     std::shared_ptr<Authorizer> m_authorizer;                   // of the connection
+    bool m_several;                                             // there are other credentials, so that refused ones are not the end
     Authorizer::Handle m_wait;
     std::unique_ptr<QWebSocket> m_socket;
     std::vector<Started> m_subscriptions;

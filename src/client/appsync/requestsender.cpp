@@ -56,7 +56,7 @@ void RequestSender::post(const Documents::Request &request, const std::shared_pt
 void RequestSender::authorize(const std::shared_ptr<Sending> &sending)
 {
     const QByteArray path = m_endpoint.path(QUrl::FullyEncoded).toLatin1();
-    const AuthorizationRequest request{authorizationHost(m_endpoint), path.isEmpty() ? QByteArray("/") : path, sending->body};
+    const AuthorizationRequest request{authorizationHost(m_endpoint), path.isEmpty() ? QByteArray("/") : path, sending->body, {}, m_account};
     m_waiting.insert(sending.get(), sending);
     // Weak, for the wait belongs to what it calls.
     sending->wait = sending->authorizer->authorize(request, m_scheduler, [this, weak = std::weak_ptr(sending)](const Result<Authorization> &authorization) {

@@ -24,6 +24,8 @@ public:
     RequestSender(Scheduler &scheduler, const QUrl &endpoint) : m_scheduler(scheduler), m_endpoint(endpoint) { }
     ~RequestSender() override;
 
+    void setAccount(const Account &account) { m_account = account; }
+
     struct Answer
     {
         Error error;                    // of the line or of HTTP; then there is no json
@@ -50,6 +52,7 @@ private:
 
     Scheduler &m_scheduler;
     QUrl m_endpoint;
+    Account m_account;
     QNetworkAccessManager m_network;
     QHash<Sending *, std::shared_ptr<Sending>> m_waiting;      // for credentials
 };

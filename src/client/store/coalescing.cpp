@@ -21,7 +21,7 @@ static bool isRejected(const OutboxEntry &entry)
 // The backend cannot have it, also because it refused the only attempt, nor is another record known in its place.
 static bool isKnownNowhere(const OutboxEntry &entry)
 {
-    return !entry.theirs && (isUntouched(entry) || (isRejected(entry) && entry.attempts <= 1));
+    return (!entry.theirs || entry.theirs.metadata().deleted) && (isUntouched(entry) || (isRejected(entry) && entry.attempts <= 1));
 }
 
 void sendAnew(OutboxEntry &rejected)
@@ -81,7 +81,7 @@ static Coalesced appended(OutboxEntry entry)
 static void take(OutboxEntry &entry, const OutboxEntry &later)
 {
     entry.changes = merged(entry.changes, later.changes);
-    if (entry.operation == Operation::Update)
+    if (entry.operation == Operation::Update || !entry.base.isEmpty())
         entry.base = merged(later.base, entry.base);
     if (later.createdAt > std::max(entry.createdAt, entry.editedAt))
         entry.editedAt = later.createdAt;

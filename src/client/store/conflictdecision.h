@@ -7,11 +7,17 @@
 
 namespace Tideline {
 
+/*! Which side of a conflict deleted the record that the other one changed. */
+enum class DeletingSide { None, Mine, Theirs };
+
 /*!
     \class Tideline::ConflictDecision
     \inmodule Tideline
     \since 0.1
     \brief One automatic decision about fields that this device and another one changed to different values.
+
+    Where one side deleted the record, the fields are those of the other side's record, and null on the side that deleted, and
+    in the result when the deletion was taken.
 */
 struct ConflictDecision
 {
@@ -34,6 +40,7 @@ struct ConflictDecision
     qint64 mutation = 0;                // whose values are mine
     qint64 version = 0;                 // of the backend's record with theirs
     QList<Field> fields;
+    DeletingSide deletion = DeletingSide::None;
     qint64 undone = 0;                  // when the user undid it; 0: not
 
     friend bool operator==(const ConflictDecision &, const ConflictDecision &) = default;

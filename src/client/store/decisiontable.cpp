@@ -8,18 +8,23 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
+#include <algorithm>
+
 namespace Tideline::DecisionTable {
 
 using namespace Qt::Literals::StringLiterals;
 
 static const QString Columns = u"id, at, model, key, mutation, version, fields, undone"_s;
 
-static QString fieldsToSql(const QList<ConflictDecision::Field> &fields)
+static QString fieldsToSql(const ConflictDecision &decision)
 {
     QJsonArray array;
-    for (const ConflictDecision::Field &field : fields) {
-        array.append(QJsonObject{{u"name"_s, field.name}, {u"policy"_s, field.policy}, {u"base"_s, field.base.toJson()},
-                                 {u"mine"_s, field.mine.toJson()}, {u"theirs"_s, field.theirs.toJson()}, {u"result"_s, field.result.toJson()}});
+    for (const ConflictDecision::Field &field : decision.fields) {
+        QJsonObject object{{u"name"_s, field.name}, {u"policy"_s, field.policy}, {u"base"_s, field.base.toJson()},
+                           {u"mine"_s, field.mine.toJson()}, {u"theirs"_s, field.theirs.toJson()}, {u"result"_s, field.result.toJson()}};
+        if (decision.deletion != DeletingSide::None)
+            object.insert(u"deletion"_s, int(decision.deletion));
+        array.append(object);
     }
     return QString::fromUtf8(QJsonDocument(array).toJson(QJsonDocument::Compact));
 }
@@ -46,6 +51,7 @@ static ConflictDecision decisionOf(const Schema &schema, const Statement &row)
     for (const QJsonValue &each : fields) {
         const QJsonObject field = each.toObject();
         const QString name = field.value("name"_L1).toString();
+        decision.deletion = DeletingSide(std::clamp(field.value("deletion"_L1).toInt(), 0, int(DeletingSide::Theirs)));
         const auto value = [&](QLatin1StringView member) { return valueOf(schema, model.get(), name, field.value(member)); };
         decision.fields.append({name, field.value("policy"_L1).toString(), value("base"_L1), value("mine"_L1), value("theirs"_L1),
                                 value("result"_L1)});
@@ -94,7 +100,7 @@ Result<ConflictDecision> add(WriterState &state, ConflictDecision decision)
         .bind(decision.key)
         .bind(decision.mutation)
         .bind(decision.version)
-        .bind(fieldsToSql(decision.fields))
+        .bind(fieldsToSql(decision))
         .bind(decision.undone);
     Result<void> written = state.write(std::move(statement));
     if (written)

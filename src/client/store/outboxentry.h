@@ -20,9 +20,10 @@ struct OutboxEntry
     Operation operation = Operation::Create;
     QList<std::pair<int, Value>> changes;   // field, new value; sorted by field; of a Delete: empty
     QList<std::pair<int, Value>> base;      // of an Update the same fields, of a Delete all that were not null, as the backend last
-                                            // had them (or as they were when the edit began); of a Create: empty
+                                            // had them (or as they were when the edit began); of a Create: empty, unless it makes
+                                            // a record anew that was deleted elsewhere: of the fields that were edited
     QList<std::pair<int, Value>> companions;    // unchanged fields that go along with the changed ones; only of what is on its way, not stored
-    qint64 baseVersion = 0;             // 0: the backend has not seen the record
+    qint64 baseVersion = 0;             // 0: the backend has not seen the record; of a Create on its way: of the tombstone that has its key
     Predicate condition;
     State state = State::Waiting;
     int attempts = 0;                   // how often it was handed to the network; above 0 the backend may know it: nothing coalesces with it

@@ -6,6 +6,11 @@
 #include "client/store/unmappedtable_p.h"
 #include "client/store/writerstate_p.h"
 
+#include <QtCore/QMultiHash>
+
+#include <algorithm>
+#include <iterator>
+
 namespace Tideline {
 
 using namespace Qt::Literals::StringLiterals;
@@ -68,6 +73,32 @@ Error UnmappedData::error() const
     return Error(Error::Code::Validation, textOf(*this)).withModel(model).withRecord(key).withField(field);
 }
 
+bool isPartOf(const UnmappedData &data, const UnmappedData &mutation)
+{
+    if (mutation.kind != UnmappedData::Kind::Mutation || data.model != mutation.model || data.key != mutation.key)
+        return false;
+    if (data.kind == UnmappedData::Kind::Row)
+        return data.onlyHere && mutation.operation == OutboxEntry::Operation::Create;
+    const QStringList names = data.values.keys();
+    return data.kind == UnmappedData::Kind::Field && data.reason != UnmappedData::Reason::Gone
+        && std::all_of(names.begin(), names.end(), [&](const QString &name) { return mutation.values.value(name) == data.values.value(name); });
+}
+
+QList<UnmappedData> withoutParts(const QList<UnmappedData> &list)
+{
+    QMultiHash<std::pair<QString, QString>, const UnmappedData *> mutations;
+    for (const UnmappedData &data : list) {
+        if (data.kind == UnmappedData::Kind::Mutation)
+            mutations.insert({data.model, data.key}, &data);
+    }
+    QList<UnmappedData> whole;
+    std::copy_if(list.begin(), list.end(), std::back_inserter(whole), [&mutations](const UnmappedData &data) {
+        const QList<const UnmappedData *> ofRecord = mutations.values({data.model, data.key});
+        return std::none_of(ofRecord.begin(), ofRecord.end(), [&data](const UnmappedData *mutation) { return isPartOf(data, *mutation); });
+    });
+    return whole;
+}
+
 /*!
     Returns what changes of the schema left over and somebody must decide about: mutations, rows and values that the
     schema has a place for, but not as they are. It is in the order of id, from above \a afterId, and at most \a limit
@@ -84,9 +115,36 @@ Result<QList<UnmappedData>> ReadTransaction::unmapped(qint64 afterId, int limit)
     return list;
 }
 
-/*! Forgets what unmapped() lists under \a id, for good. */
+/* What is a part of the mutation with \a id. */
+static Result<QList<qint64>> partsOf(Connection &connection, qint64 id)
+{
+    const Result<QList<UnmappedTable::Entry>> found = UnmappedTable::after(connection, id - 1, 1);
+    if (!found || found->isEmpty() || found->first().id != id)
+        return found ? Result<QList<qint64>>(QList<qint64>()) : Result<QList<qint64>>(found.error());
+    const UnmappedData mutation = dataOf(found->first());
+    const Result<QList<UnmappedTable::Entry>> ofRecord = UnmappedTable::of(connection, mutation.model, mutation.key);
+    if (!ofRecord)
+        return ofRecord.error();
+    QList<qint64> parts;
+    for (const UnmappedTable::Entry &entry : *ofRecord) {
+        if (isPartOf(dataOf(entry), mutation))
+            parts.append(entry.id);
+    }
+    return parts;
+}
+
+/*! Forgets what unmapped() lists under \a id, and of a mutation its parts (see isPartOf()), for good. */
 Result<void> WriteTransaction::removeUnmapped(qint64 id)
 {
+    const Result<QList<qint64>> parts = partsOf(m_connection, id);
+    if (!parts)
+        return parts.error();
+    for (const qint64 part : *parts) {
+        Statement statement = m_connection.prepare(u"DELETE FROM tl_unmapped WHERE id = ?"_s);
+        statement.bind(part);
+        if (const Result<void> removed = m_state.write(std::move(statement)); !removed)
+            return removed;
+    }
     Statement statement = m_connection.prepare(u"DELETE FROM tl_unmapped WHERE id = ?"_s);
     statement.bind(id);
     const Result<int> rows = m_state.writeCounted(std::move(statement));

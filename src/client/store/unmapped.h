@@ -45,4 +45,11 @@ struct UnmappedData
     friend bool operator==(const UnmappedData &, const UnmappedData &) = default;
 };
 
+/*
+    A change that was not sent is in the row as well, and both may have no place: what is left of the row is then a part of the mutation, which
+    says all, and goes with it.
+*/
+[[nodiscard]] TIDELINE_EXPORT bool isPartOf(const UnmappedData &data, const UnmappedData &mutation);
+[[nodiscard]] TIDELINE_EXPORT QList<UnmappedData> withoutParts(const QList<UnmappedData> &list);
+
 } // namespace Tideline

@@ -53,14 +53,39 @@ Result<void> Claim::consider(const OutboxEntry &entry)
     return {};
 }
 
+/*
+    A key that belonged to a deleted record is taken for as long as the backend remembers that. One that gives it back wants to see
+    that the deletion is known, which is not said again when an attempt may have arrived: the record may have been deleted since.
+*/
+Result<qint64> Claim::tombstoneOf(OutboxEntry &entry)
+{
+    if (entry.operation != Operation::Create || Lane::mayHaveArrived(entry))
+        return 0;
+    if (entry.theirs.isNull() && m_transaction.mayHaveTombstone(*entry.model)) {
+        const Result<SyncMetadata> known = m_transaction.metadata(*entry.model, entry.key);
+        if (!known)
+            return known.error();
+        if (known->deleted) {
+            entry.theirs = Lane::keyed(entry);
+            entry.theirs.setMetadata(*known);
+        }
+    }
+    return entry.theirs && entry.theirs.metadata().deleted ? entry.theirs.metadata().version : 0;
+}
+
 Result<void> Claim::mark(OutboxEntry entry)
 {
+    const Result<qint64> tombstone = tombstoneOf(entry);
+    if (!tombstone)
+        return tombstone.error();
     entry.state = EntryState::Sending;
     ++entry.attempts;
     if (const Result<void> updated = m_transaction.updateEntry(entry); !updated)
         return updated;
     if (const Result<void> accompanied = accompany(entry); !accompanied)
         return accompanied;
+    if (entry.operation == Operation::Create)
+        entry.baseVersion = *tombstone;
     m_outcome.entries.append(entry);
     return Lane::refreshState(m_transaction, entry);
 }

@@ -25,7 +25,8 @@ struct Conflict
     Record base;                        // what both sides began with
     Record mine;                        // the backend's record with this device's changes in it
     Record theirs;                      // the backend's record, with its version
-    QStringList fields;                 // those to decide: both sides changed them to different values
+    DeletingSide deletion = DeletingSide::None;     // that side deleted the record, whose last values stand there; the other one changed it
+    QStringList fields;                 // those to decide: both sides changed them to different values; all that were changed against a deletion
     int attempt = 1;                    // how often it has been asked about this mutation
 };
 
@@ -37,6 +38,9 @@ struct Conflict
 
     Mine and Theirs say so of the fields that are to be decided. Fields gives their values; those it does not name stay as this
     device has them, and others may be changed too. Delete removes the record.
+
+    Where one side deleted the record, Mine and Theirs are that side's record or its deletion, and Fields keeps the record, with these
+    values over those of the side that changed it.
 */
 struct Resolution
 {

@@ -28,7 +28,11 @@ namespace Tideline {
     \li Ask: the application decides; see ConflictHandler.
     \endlist
 
-    Mine, Theirs and Newest of a model also say what becomes of a record that one side deleted while the other changed it.
+    Mine, Theirs, Newest and Ask also say what becomes of a record that one side deleted while the other changed it: against a deletion on the
+    backend those of the changed fields, and else that of the model; for a deletion on this device that of the model. Mine makes the
+    record anew for all devices, with the values it has here. Where nothing is said, a deletion here goes on, and a change
+    here of what was deleted there is listed on the repair bench. AppSync does not give a deleted record's key back before it forgets the
+    tombstone; there a change that is to stay is listed too.
 */
 class TIDELINE_EXPORT ConflictPolicies
 {

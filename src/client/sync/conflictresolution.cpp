@@ -113,6 +113,12 @@ static FieldResolution joined(ConflictPolicy policy, const std::optional<Value> 
     return sided(theirs.toList() + without(ours, begun), mine, theirs);
 }
 
+Value appendedOnce(const Value &base, const Value &mine, const Value &theirs)
+{
+    const Value::List begun = base.toList();
+    return theirs.toList() + without(without(mine.toList(), begun), without(theirs.toList(), begun));
+}
+
 FieldResolution resolveField(const FieldType &type, ConflictPolicy policy, const std::optional<Value> &base, const Value &mine,
                              const Value &theirs, qint64 minesTime, qint64 theirsTime)
 {

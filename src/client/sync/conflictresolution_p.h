@@ -22,6 +22,9 @@ struct FieldResolution
 [[nodiscard]] TIDELINE_EXPORT FieldResolution resolveField(const FieldType &type, ConflictPolicy policy, const std::optional<Value> &base,
                                                            const Value &mine, const Value &theirs, qint64 minesTime, qint64 theirsTime);
 
+/* Append for a change that may be in theirs already: what it appended is in the result once. */
+[[nodiscard]] TIDELINE_EXPORT Value appendedOnce(const Value &base, const Value &mine, const Value &theirs);
+
 // Whether the policy makes a new value of both sides, so that a change can be carried from one base to another.
 [[nodiscard]] constexpr bool combines(ConflictPolicy policy) noexcept
 {

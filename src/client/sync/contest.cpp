@@ -2,6 +2,7 @@
 #include "client/sync/contest_p.h"
 
 #include "client/sync/conflictresolution_p.h"
+#include "client/sync/deletion_p.h"
 #include "client/sync/lane_p.h"
 #include "client/sync/synctext_p.h"
 #include "core/data/automerge.h"
@@ -65,6 +66,15 @@ static bool hasArrived(const OutboxEntry &entry, const Policy &policy, int field
     return policy != ConflictPolicy::Sum || entry.attempts > entry.vain || Lane::valueOf(entry.base, field) == theirs;
 }
 
+// A list that only grows shows whether an attempt in doubt has arrived.
+static std::optional<Value> appendedInDoubt(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
+{
+    const std::optional<Value> base = Lane::valueOf(entry.base, field);
+    if (!ground.inDoubt || policy != ConflictPolicy::Append || !base)
+        return {};
+    return appendedOnce(*base, mine, ground.beneath.value(field));
+}
+
 ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs)
 {
     const OutboxEntry::Contested *contested = contestedOf(entry, field);
@@ -82,9 +92,10 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
         const std::optional<Value> from = Lane::valueOf(entry.base, field);
-        if (dropsArrived && hasArrived(entry, policy, field, mine, theirs))
+        const std::optional<Value> once = appendedInDoubt(entry, ground, policy, field, mine);
+        if (dropsArrived && (once == theirs || hasArrived(entry, policy, field, mine, theirs)))
             continue;
-        if (ground.inDoubt && from != theirs) {
+        if (ground.inDoubt && !once && from != theirs) {
             given.append(yielded(entry, field, theirs));
             entry.yielded.append(field);
             continue;
@@ -94,7 +105,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
             if (!contestedOf(entry, field))
                 entry.contested.append({field, *from, mine});
             if (policy && combines(*policy))
-                value = resolveField(typeOf(entry, field), *policy, from, mine, theirs, 0, 0).value;
+                value = once.value_or(resolveField(typeOf(entry, field), *policy, from, mine, theirs, 0, 0).value);
         }
         changes.append({field, value});
         base.append({field, theirs});
@@ -190,21 +201,22 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         const auto &[field, mine] = change;
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
-        if (hasArrived(entry, policy, field, mine, theirs))
+        const std::optional<Value> once = appendedInDoubt(entry, ground, policy, field, mine);
+        if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
             continue;
-        if (ground.inDoubt && originOf(entry, field, policy) != theirs) {
+        if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
             if (ground.tellsDoubt)
                 decided.append(yielded(entry, field, theirs));
             entry.yielded.append(field);
             continue;
         }
-        const FieldResolution resolution = resolve(entry, ground, field, mine);
-        addDecided(decided, entry, ground, change, resolution.value);
-        if (resolution.value == theirs) {
+        const Value result = once ? *once : resolve(entry, ground, field, mine).value;
+        addDecided(decided, entry, ground, change, result);
+        if (result == theirs) {
             entry.yielded.append(field);
             continue;
         }
-        changes.append({field, resolution.value});
+        changes.append({field, result});
         base.append({field, theirs});
     }
     entry.changes = changes;
@@ -221,46 +233,111 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
 
 // ---- a record that one side deleted ----
 
-bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground)
+static bool wasChanged(const OutboxEntry &deletion, int field, const Record &remote)
 {
-    if (ground.beneath.metadata().version <= deletion.baseVersion || deletion.baseVersion == 0)
-        return false;
+    return !deletion.model->fields[size_t(field)].readOnly && Lane::valueOf(deletion.base, field).value_or(Value()) != remote.value(field);
+}
+
+static QList<int> changedBeneath(const OutboxEntry &deletion, const Record &remote)
+{
+    QList<int> fields;
+    for (int field = 0; field < int(remote.values().size()); ++field) {
+        if (wasChanged(deletion, field, remote))
+            fields.append(field);
+    }
+    return fields;
+}
+
+/* Nothing is said, or there is nothing to decide. */
+static Policy againstDeletion(const OutboxEntry &deletion, const Ground &ground, const QList<int> &changed)
+{
+    const bool isNewer = deletion.baseVersion != 0 && ground.beneath.metadata().version > deletion.baseVersion;
+    if (!ground.mayYield || !isNewer)
+        return {};
     const Policy policy = ground.rules.ofRecord(*deletion.model);
+    const bool asks = policy == ConflictPolicy::Ask || std::any_of(changed.begin(), changed.end(), [&](int field) {
+        return ground.rules.ofField(*deletion.model, field) == ConflictPolicy::Ask;
+    });
+    if (asks)
+        return changed.isEmpty() ? Policy() : Policy(ConflictPolicy::Ask);
+    return policy;
+}
+
+static bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground, const Policy &policy)
+{
+    if (policy == ConflictPolicy::Ask)
+        return ground.answer->kind == Resolution::Kind::Theirs || ground.answer->kind == Resolution::Kind::Fields;
     return policy == ConflictPolicy::Theirs
         || (policy == ConflictPolicy::Newest && ground.beneath.metadata().lastChangedAt >= timeOf(deletion));
 }
 
-bool yieldsToDeletion(const OutboxEntry &edit, const Record &tombstone, const ConflictRules &rules)
+static Record withAnswer(const Record &remote, const Resolution *answer)
 {
-    const Policy policy = rules.ofRecord(*edit.model);
-    return policy == ConflictPolicy::Theirs || (policy == ConflictPolicy::Newest && tombstone.metadata().lastChangedAt >= timeOf(edit));
+    Record record = remote;
+    if (answer && answer->kind == Resolution::Kind::Fields) {
+        for (auto value = answer->values.cbegin(); value != answer->values.cend(); ++value)
+            record.setValue(remote.model()->fieldIndex(value.key()), *value);
+    }
+    return record;
 }
 
-Fields yieldDeletion(OutboxEntry &deletion, const Record &remote, const ConflictRules &rules)
+static void becomeEdit(OutboxEntry &deletion, const QList<int> &changed, const Ground &ground)
 {
-    Fields decided;
-    for (int field = 0; field < int(remote.values().size()); ++field) {
-        const Value base = Lane::valueOf(deletion.base, field).value_or(Value());
-        if (base == remote.value(field))
-            continue;
-        decided.append({nameOf(deletion, field), nameOf(rules.ofRecord(*deletion.model)), base, Value(), remote.value(field), remote.value(field)});
-        deletion.yielded.append(field);
-    }
     deletion.operation = OutboxEntry::Operation::Update;
+    deletion.yielded.append(changed);
     deletion.base.clear();
+    deletion.vain = deletion.attempts;
+    addOthers(deletion, ground);
+}
+
+Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
+{
+    const Record &remote = ground.beneath;
+    const QList<int> changed = changedBeneath(deletion, remote);
+    const Policy policy = againstDeletion(deletion, ground, changed);
+    if (policy == ConflictPolicy::Ask && !ground.answer) {
+        deletion.state = EntryState::Undecided;
+        deletion.theirs = remote;
+        return {};
+    }
+    if (deletion.state == EntryState::Undecided) {
+        deletion.state = EntryState::Waiting;
+        deletion.theirs = {};
+    }
+    const bool lives = yieldsDeletion(deletion, ground, policy);
+    Fields decided;
+    if (policy && !changed.isEmpty())
+        decided = Deletion::fieldsOf(deletion, nameOf(policy), DeletingSide::Mine, remote, lives ? withAnswer(remote, ground.answer) : Record());
+    if (lives)
+        becomeEdit(deletion, changed, ground);
+    else
+        deletion.base = Lane::notNull(remote);
     return decided;
 }
 
 // ---- what a backend merged ----
 
-/* Automerge keeps a stored scalar, and appends a list to the stored one. */
-static Value storedBefore(const FieldType &type, const Value &sent, const Value &stored)
+/* Automerge keeps a stored scalar, and appends a list to the stored one as often as it arrives. */
+static Value storedBefore(const FieldType &type, const Value &sent, const Value &stored, int attempts)
 {
     const Value::List tail = sent.toList();
-    const Value::List all = stored.toList();
+    Value::List all = stored.toList();
     if (!type.list || tail.isEmpty() || all.size() < tail.size() || all.last(tail.size()) != tail)
         return stored;
-    return all.first(all.size() - tail.size());
+    all.resize(all.size() - tail.size());
+    for (int again = 1; again < attempts && all.size() > tail.size() && all.last(tail.size()) == tail; ++again)
+        all.resize(all.size() - tail.size());
+    return all;
+}
+
+// What a merge kept where nothing is said: of a list that was sent more than once, without the copies.
+static std::optional<Value> wantedOfMerge(const OutboxEntry &sent, const FieldType &type, const Value &base, const Value &mine, const Value &stored,
+                                          const Value &theirs)
+{
+    if (stored == base || stored == automerged(type, base, mine))
+        return mine;
+    const bool copied = type.list && Lane::mayHaveArrived(sent) && theirs != stored && appendedOnce(base, mine, theirs) == theirs;
+    return copied ? std::optional(theirs) : std::nullopt;
 }
 
 static void judge(Judgement &judgement, const OutboxEntry &sent, int field, const Value &mine, const Value &stored, const Policy &policy,
@@ -268,11 +345,11 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int field, cons
 {
     const FieldType &type = typeOf(sent, field);
     const Value base = *Lane::valueOf(sent.base, field);
-    const Value theirs = storedBefore(type, mine, stored);
+    const Value theirs = storedBefore(type, mine, stored, sent.attempts - sent.vain);
     const bool both = theirs != base && (theirs != mine || policy == ConflictPolicy::Sum);
     if (!policy) {
-        if (stored == base || stored == automerged(type, base, mine))
-            judgement.again.append({field, mine});
+        if (const std::optional<Value> wanted = wantedOfMerge(sent, type, base, mine, stored, theirs))
+            judgement.again.append({field, *wanted});
         else if (both)
             judgement.decided.append({nameOf(sent, field), u"backend"_s, base, mine, theirs, stored});
         return;
@@ -282,7 +359,14 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int field, cons
         judgement.asked.append(field);
         return;
     }
-    const Value result = resolveField(type, *policy, base, mine, theirs, timeOf(sent), theirsTime).value;
+    const bool inDoubt = both && Lane::mayHaveArrived(sent);
+    if (inDoubt && policy == ConflictPolicy::Sum) {
+        if (theirs != mine)
+            judgement.decided.append(yielded(sent, field, theirs));
+        return;
+    }
+    const Value result = inDoubt && policy == ConflictPolicy::Append ? appendedOnce(base, mine, theirs)
+                                                                     : resolveField(type, *policy, base, mine, theirs, timeOf(sent), theirsTime).value;
     if (both)
         judgement.decided.append({nameOf(sent, field), nameOf(policy), base, mine, theirs, result});
     if (result != stored)
@@ -306,7 +390,7 @@ Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64
 
 // ---- the journal and the application ----
 
-Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields)
+Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields, DeletingSide deletion)
 {
     if (fields.isEmpty())
         return {};
@@ -316,17 +400,31 @@ Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qi
     decision.mutation = entry.sequence;
     decision.version = version;
     decision.fields = fields;
+    decision.deletion = deletion;
     return transaction.addDecision(decision);
 }
 
 QStringList disputed(const OutboxEntry &entry, const ConflictRules &rules)
 {
     QStringList names;
+    if (entry.operation == OutboxEntry::Operation::Delete) {
+        for (const int field : changedBeneath(entry, entry.theirs))
+            names.append(nameOf(entry, field));
+    }
     for (const auto &[field, mine] : entry.changes) {
-        if (isDisputed(entry, rules, field, mine, entry.theirs.value(field)))
+        if (entry.theirs.metadata().deleted || isDisputed(entry, rules, field, mine, entry.theirs.value(field)))
             names.append(nameOf(entry, field));
     }
     return names;
+}
+
+/* As it was when it was deleted here. */
+static Record recordBefore(const OutboxEntry &deletion)
+{
+    Record record = Lane::keyed(deletion);
+    for (const auto &[field, value] : deletion.base)
+        record.setValue(field, value);
+    return record;
 }
 
 Conflict describe(const OutboxEntry &entry, const ConflictRules &rules)
@@ -336,8 +434,15 @@ Conflict describe(const OutboxEntry &entry, const ConflictRules &rules)
     conflict.model = entry.model;
     conflict.key = entry.key;
     conflict.base = conflict.mine = conflict.theirs = entry.theirs;
+    conflict.deletion = entry.operation == OutboxEntry::Operation::Delete ? DeletingSide::Mine
+        : entry.theirs.metadata().deleted                                 ? DeletingSide::Theirs
+                                                                          : DeletingSide::None;
+    for (const auto &[field, value] : entry.base)
+        conflict.base.setValue(field, value);
     for (const auto &[field, value] : entry.changes)
         conflict.mine.setValue(field, value);
+    if (conflict.deletion == DeletingSide::Mine)
+        conflict.mine = conflict.base = recordBefore(entry);
     for (const OutboxEntry::Contested &contested : entry.contested)
         conflict.base.setValue(contested.field, contested.base);
     conflict.fields = disputed(entry, rules);

@@ -35,9 +35,9 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived);
    application must be asked first. */
 Fields decide(OutboxEntry &entry, const Ground &ground);
 
-[[nodiscard]] bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground);      // a newer change lets the record live
-[[nodiscard]] bool yieldsToDeletion(const OutboxEntry &edit, const Record &tombstone, const ConflictRules &rules);
-Fields yieldDeletion(OutboxEntry &deletion, const Record &remote, const ConflictRules &rules);  // becomes an update of nothing
+/* A deletion here on a record that may have been changed there. Where that lets the record live, it becomes an update of nothing, or of what the
+   application says; Undecided when the application must be asked first. */
+Fields decideDeletion(OutboxEntry &deletion, const Ground &ground);
 
 /* The merge of a backend that kept what it had: what is to be sent again, on what is stored. Without a time theirs count as older: what is
    not seen before the answer was written while this change was on its way. */
@@ -52,7 +52,8 @@ struct Judgement
                                    const std::function<bool(int field)> &changedBehind);
 
 [[nodiscard]] ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs);   // given up for doubt
-[[nodiscard]] Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields);
+[[nodiscard]] Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields,
+                                   DeletingSide deletion = DeletingSide::None);
 
 [[nodiscard]] QStringList disputed(const OutboxEntry &entry, const ConflictRules &rules);  // of an Undecided one: what is asked
 [[nodiscard]] Conflict describe(const OutboxEntry &entry, const ConflictRules &rules);     // of an Undecided one

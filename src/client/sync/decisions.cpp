@@ -2,6 +2,7 @@
 #include "client/sync/decisions_p.h"
 
 #include "client/sync/conflictresolution_p.h"
+#include "client/sync/deletion_p.h"
 #include "client/sync/lane_p.h"
 #include "client/sync/synctext_p.h"
 
@@ -18,6 +19,20 @@ static Result<std::optional<OutboxEntry>> asked(WriteTransaction &transaction, q
         return entry;
     const bool isSame = *entry && (*entry)->state == EntryState::Undecided && (*entry)->theirs.metadata().version == version;
     return isSame ? entry : Result<std::optional<OutboxEntry>>(std::optional<OutboxEntry>());
+}
+
+static Result<void> applyToDeletion(WriteTransaction &transaction, OutboxEntry entry, const QList<OutboxEntry> &lane, const Resolution &resolution,
+                                    Applied &applied)
+{
+    const Record tombstone = entry.theirs;
+    const QList<OutboxEntry> concerned = Deletion::concerned(lane);
+    const bool areAll = concerned.size() == lane.size();
+    const Deletion::Case of{tombstone, conflictPolicyName(ConflictPolicy::Ask), &resolution};
+    const bool goes = resolution.kind == Resolution::Kind::Theirs || resolution.kind == Resolution::Kind::Delete;
+    if (!Lane::deletes(concerned) && !goes)
+        return Deletion::revive(transaction, entry, lane.mid(1), of);
+    applied.arrived = concerned;
+    return goes ? Deletion::take(transaction, concerned, areAll, of) : Deletion::end(transaction, concerned, areAll, tombstone);
 }
 
 Result<Applied> apply(WriteTransaction &transaction, qint64 mutation, qint64 version, const Resolution &resolution, const ConflictRules &rules)
@@ -37,6 +52,10 @@ Result<Applied> apply(WriteTransaction &transaction, qint64 mutation, qint64 ver
     if (!lane)
         return lane.error();
     const Record theirs = (*entry)->theirs;
+    if (theirs.metadata().deleted) {
+        const Result<void> done = applyToDeletion(transaction, **entry, *lane, resolution, applied);
+        return done ? Result<Applied>(applied) : Result<Applied>(done.error());
+    }
     Lane::Rebase mode{rules, Lane::Told::ByAnswer, &resolution};
     if (const Result<void> rebased = Lane::rebase(transaction, theirs, *lane, applied.arrived, mode); !rebased)
         return rebased.error();
@@ -54,6 +73,10 @@ Result<std::optional<OutboxEntry>> giveUp(WriteTransaction &transaction, qint64 
         return found;
     OutboxEntry entry = **found;
     entry.state = EntryState::Rejected;
+    if (entry.operation == OutboxEntry::Operation::Delete && entry.theirs) {       // discarded, it gives back what the backend has
+        entry.base = Lane::notNull(entry.theirs);
+        entry.baseVersion = entry.theirs.metadata().version;
+    }
     entry.error = Error(Error::Code::Conflict, why.message()).withModel(entry.model->name).withRecord(entry.key).withField(why.field())
                       .withDetail(why.detail());
     if (const Result<void> written = transaction.updateEntry(entry); !written)
@@ -139,6 +162,60 @@ static Result<Draft> draftOf(const Record &record, const ConflictDecision &decis
     return draft;
 }
 
+static Error changedSince(const ConflictDecision &decision)
+{
+    return Error(Error::Code::InvalidArgument, SyncText::tr("What the decision %1 set has been changed since.").arg(decision.id))
+        .withModel(decision.model).withRecord(decision.key);
+}
+
+static bool hasResult(const Record &record, const ConflictDecision &decision)
+{
+    return std::all_of(decision.fields.begin(), decision.fields.end(), [&record](const ConflictDecision::Field &field) {
+        const int index = record.model()->fieldIndex(field.name);
+        return index < 0 || record.value(index) == field.result;
+    });
+}
+
+static Result<Record> makeAnew(WriteTransaction &transaction, const std::shared_ptr<const ModelType> &model, const ConflictDecision &decision)
+{
+    Draft draft(model);
+    const std::vector<Value> key = keyParts(*model, decision.key);
+    for (size_t part = 0; part < key.size(); ++part)
+        draft.set(model->primaryKey[part], key[part]);
+    for (const ConflictDecision::Field &field : decision.fields) {
+        const Value &value = decision.deletion == DeletingSide::Mine ? field.theirs : field.mine;
+        if (const int index = model->fieldIndex(field.name); index >= 0 && !value.isNull())
+            draft.set(index, value);
+    }
+    return transaction.save(draft);
+}
+
+/* Of a record that one side deleted: it goes, or is made anew. */
+static Result<Record> undoDeletion(WriteTransaction &transaction, const std::shared_ptr<const ModelType> &model, const Record &record,
+                                   const ConflictDecision &decision, ConflictSide side)
+{
+    const bool went = std::all_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return field.result.isNull(); });
+    const ConflictSide deleting = decision.deletion == DeletingSide::Mine ? ConflictSide::Mine : ConflictSide::Theirs;
+    const bool goes = side == ConflictSide::NotTaken ? !went : side == deleting;
+    if (record.isNull() != went || (!record.isNull() && (!goes || !hasResult(record, decision))))
+        return changedSince(decision);
+    if (record.isNull())
+        return goes ? Result<Record>(changedSince(decision)) : makeAnew(transaction, model, decision);
+    const Result<QList<Record>> removed = transaction.remove(model, decision.key);
+    return removed ? Result<Record>(record) : Result<Record>(removed.error());
+}
+
+static Result<Record> undoEdit(WriteTransaction &transaction, const Record &record, const ConflictDecision &decision, ConflictSide side)
+{
+    if (record.isNull())
+        return Error(Error::Code::NotFound, SyncText::tr("There is no %1 \"%2\" any more.").arg(decision.model, decision.key))
+            .withModel(decision.model).withRecord(decision.key);
+    const Result<Draft> draft = draftOf(record, decision, side);
+    if (!draft)
+        return draft.error();
+    return draft->changes().isEmpty() ? Result<Record>(changedSince(decision)) : transaction.save(*draft);
+}
+
 Result<Record> undo(WriteTransaction &transaction, qint64 id, ConflictSide side)
 {
     const Result<ConflictDecision> decision = undoable(transaction, id);
@@ -148,17 +225,9 @@ Result<Record> undo(WriteTransaction &transaction, qint64 id, ConflictSide side)
     const Result<Record> record = model ? transaction.find(model, decision->key) : Result<Record>(Record());
     if (!record)
         return record.error();
-    if (record->isNull())
-        return Error(Error::Code::NotFound, SyncText::tr("There is no %1 \"%2\" any more.").arg(decision->model, decision->key))
-            .withModel(decision->model).withRecord(decision->key);
-    const Result<Draft> draft = draftOf(*record, *decision, side);
-    if (!draft)
-        return draft.error();
-    if (draft->changes().isEmpty()) {
-        return Error(Error::Code::InvalidArgument, SyncText::tr("What the decision %1 set has been changed since.").arg(id))
-            .withModel(decision->model).withRecord(decision->key);
-    }
-    const Result<Record> saved = transaction.save(*draft);
+    const bool isDeletion = model && decision->deletion != DeletingSide::None;
+    const Result<Record> saved = isDeletion ? undoDeletion(transaction, model, *record, *decision, side)
+                                            : undoEdit(transaction, *record, *decision, side);
     if (!saved)
         return saved;
     const Result<void> noted = transaction.setUndone(*decision);

@@ -195,6 +195,7 @@ void EnginePrivate::connect()
         m_context, std::move(transport),
         Session::Callbacks{.stateChanged = [this](EngineState next) { sessionState(next); },
                            .succeeded = [this](Concern concern) { sessionSucceeded(concern); },
+                           .credentialsJudged = [this](const Error &error) { setAuthRequired(error.isError(), error.inPhase(Error::Phase::Connect)); },
                            .ended = [this](Concern concern, const Error &error) { sessionEnded(concern, error); }});
     m_session->start();
 }
@@ -208,7 +209,8 @@ void EnginePrivate::sessionState(EngineState next)
         m_lostBy = {};
         m_events->works(Error::Phase::Connect);
         m_events->syncStarted();
-        setAuthRequired(false);
+        if (!m_session->needsCredentials())
+            setAuthRequired(false);
         if (!m_ready)
             m_events->ready();
         m_ready = true;
@@ -463,7 +465,7 @@ void Engine::networkChanged(Reachability now)
 
 /*! Keeps the records that match \a scopes from now on. Rows that match no more go, unless mutations of theirs wait: then they go
     when those are done. Of what matches now only what is missing is fetched, models of a higher number in \a priorities first. Runs
-    on the line that stands, unless a model was not synced at all before. A wrong scope is an error of its model, which is then left alone. */
+    on the line that stands, unless a model is not subscribed to, because its scope was none() when that line came up. A wrong scope is an error of its model, which is then left alone. */
 void Engine::setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
 {
     d->setScopes(scopes, priorities);

@@ -34,6 +34,7 @@ struct EngineOptions
     ConflictPolicies conflicts;
     qint64 askDeadline = 30'000;                    // ms that the application has to decide a conflict
     QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced
+    Account account;                                // who is signed in
     QHash<QString, int> priorities;                 // by model type: which are fetched first when several wait, within what they depend on; absent: 0
 };
 

@@ -97,7 +97,7 @@ void EnginePrivate::setScopes(const QHash<QString, Predicate> &scopes, const QHa
         if (before == m_context->scopes->predicates.value(model->name))
             continue;
         changed.insert(model->name);
-        subscribed = subscribed && before.kind() != Predicate::Kind::None;
+        subscribed = subscribed && (before.kind() != Predicate::Kind::None || (m_session && m_session->isSubscribed(model->name)));
     }
     if (changed.isEmpty())
         return;

@@ -2,6 +2,7 @@
 #include "client/sync/lane_p.h"
 
 #include "client/sync/contest_p.h"
+#include "client/sync/deletion_p.h"
 
 #include <algorithm>
 
@@ -199,7 +200,16 @@ Result<void> Lane::dropOutdone(WriteTransaction &transaction, OutboxEntry &entry
     return transaction.put(*row);
 }
 
-static QList<std::pair<int, Value>> notNull(const Record &record)
+Record Lane::keyed(const OutboxEntry &entry)
+{
+    Record record(entry.model);
+    const std::vector<Value> key = keyParts(*entry.model, entry.key);
+    for (size_t part = 0; part < key.size(); ++part)
+        record.setValue(entry.model->primaryKey[part], key[part]);
+    return record;
+}
+
+QList<std::pair<int, Value>> Lane::notNull(const Record &record)
 {
     QList<std::pair<int, Value>> values;
     for (int field = 0; field < int(record.values().size()); ++field) {
@@ -236,6 +246,9 @@ static Contest::Fields rebaseUpdate(OutboxEntry &entry, Contest::Ground ground, 
 static Contest::Fields rebaseEntry(OutboxEntry &entry, Contest::Ground ground, bool isHead, const SyncMetadata &known, Lane::Told told)
 {
     const Record &remote = ground.beneath;
+    const bool isUnderWay = entry.state == EntryState::Sending && told == Lane::Told::ByOthers;
+    if (Deletion::isRevival(entry) && !isUnderWay)
+        Deletion::makeEdit(entry);
     if (entry.state == EntryState::Rejected || (isHead && entry.operation == Operation::Create))
         entry.theirs = remote;
     if (entry.operation == Operation::Create) {
@@ -248,14 +261,15 @@ static Contest::Fields rebaseEntry(OutboxEntry &entry, Contest::Ground ground, b
         if (entry.state != EntryState::Rejected)
             entry.theirs = {};
     }
-    const bool isUnderWay = entry.state == EntryState::Sending && told == Lane::Told::ByOthers;
     Contest::Fields decided;
     if (entry.operation == Operation::Update)
         decided = rebaseUpdate(entry, ground, isHead, told);
-    else if (ground.mayYield && entry.state != EntryState::Rejected && !isUnderWay && Contest::yieldsDeletion(entry, ground))
-        decided = Contest::yieldDeletion(entry, remote, ground.rules);
+    else if (entry.state != EntryState::Rejected && !isUnderWay)
+        decided = Contest::decideDeletion(entry, ground);
     else
-        entry.base = notNull(remote);
+        entry.base = Lane::notNull(remote);
+    if (entry.operation == Operation::Delete && entry.state == EntryState::Undecided)
+        return decided;                     // it stands on what it was about until it is decided
     entry.baseVersion = remote.metadata().version;
     return decided;
 }
@@ -266,7 +280,7 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
     const Result<SyncMetadata> before = known(transaction, *remote.model(), remote.key());
     if (!before)
         return before.error();
-    if (before->deleted && remote.metadata().version > before->version) {
+    if (before->deleted && (remote.metadata().version > before->version || remote.metadata().lastChangedAt > before->lastChangedAt)) {
         if (const Result<void> forgotten = forgetTombstone(transaction, remote); !forgotten)
             return forgotten;
     }
@@ -286,6 +300,7 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
         Contest::Ground ground{row, mode.rules};
         ground.answer = mode.answer;
         ground.mayYield = lane.size() == 1;
+        const DeletingSide deletion = entry.operation == Operation::Delete ? DeletingSide::Mine : DeletingSide::None;
         const Contest::Fields decided = rebaseEntry(entry, ground, kept.isEmpty(), *before, mode.told);
         if (hasArrived(entry) && entry.state != EntryState::Sending) {
             written = transaction.endEntry(entry, WriteTransaction::End::Accepted);
@@ -296,7 +311,7 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             kept.append(entry);
         }
         if (written)
-            written = Contest::journal(transaction, entry, remote.metadata().version, decided);
+            written = Contest::journal(transaction, entry, remote.metadata().version, decided, deletion);
         if (!written)
             return written;
         for (const auto &[field, value] : std::as_const(entry.changes))

@@ -28,6 +28,8 @@ namespace Lane {
 [[nodiscard]] SyncState state(const QList<OutboxEntry> &lane) noexcept;
 [[nodiscard]] bool deletes(const QList<OutboxEntry> &lane) noexcept;           // has a Delete in it
 [[nodiscard]] bool mayHaveArrived(const OutboxEntry &entry) noexcept;          // an earlier attempt ended without an answer
+[[nodiscard]] Record keyed(const OutboxEntry &entry);                          // a record of which only the key is known
+[[nodiscard]] QList<std::pair<int, Value>> notNull(const Record &record);
 [[nodiscard]] bool equals(const OutboxEntry &entry, const Record &remote);     // remote has every value of the entry
 
 // Gives a row the state that its lane says, if it has another.

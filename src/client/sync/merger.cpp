@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/merger_p.h"
 
+#include "client/sync/deletion_p.h"
 #include "client/sync/synctext_p.h"
 
 #include <QtCore/QSet>
@@ -186,7 +187,8 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     if (head.operation != Operation::Delete || head.state == OutboxEntry::State::Sending) {
         if (head.state == OutboxEntry::State::Undecided)
             head.state = OutboxEntry::State::Waiting;       // nothing to ask: the backend's answer decides
-        if (head.theirs || head.state == OutboxEntry::State::Rejected) {
+        const bool mayBeLater = head.operation == Operation::Create && head.attempts == head.vain;
+        if (head.theirs || head.state == OutboxEntry::State::Rejected || mayBeLater) {
             head.theirs = remote;
             if (const Result<void> noted = m_transaction.updateEntry(head); !noted)
                 return noted.error();
@@ -198,8 +200,10 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
         return removed.error();
     m_outcome.arrived.append(head);
     m_outcome.arrived.last().baseVersion = remote.metadata().version;
-    if (lane->size() > 1)
-        return Kind::Nothing;           // made anew here
+    if (lane->size() > 1) {             // made anew here
+        const Result<void> noted = Deletion::precede(m_transaction, lane->at(1), remote);
+        return noted ? Result<Kind>(Kind::Nothing) : Result<Kind>(noted.error());
+    }
     if (const Result<void> dropped = m_transaction.drop(remote); !dropped)
         return dropped.error();
     return Kind::Nothing;               // the row had gone with the user's delete

@@ -31,8 +31,11 @@ void Session::start()
     });
     QList<std::shared_ptr<const ModelType>> models;
     const QList<Dependencies::Step> steps = m_context->steps();
-    for (const Dependencies::Step &step : steps)
+    for (const Dependencies::Step &step : steps) {
         models.append(step.model);
+        m_subscribed.insert(step.model->name);
+    }
+    m_transport->setAccount(m_context->options.account);
     m_transport->setHeartbeat(m_context->options.heartbeat);
     m_transport->openRealtime(models, this);
 }
@@ -93,6 +96,14 @@ void Session::recordReceived(const RemoteItem &item)
 void Session::waitAsked(qint64 milliseconds)
 {
     *m_context->notBefore = m_context->scheduler.monotonic() + milliseconds;
+}
+
+void Session::credentialsJudged(const Error &error)
+{
+    if (m_ended || (!error.isError() && !m_needsCredentials))
+        return;
+    m_needsCredentials = error.isError();
+    m_callbacks.credentialsJudged(error);
 }
 
 void Session::sync()
@@ -172,6 +183,7 @@ void Session::wake()
 
 void Session::credentialsChanged()
 {
+    m_needsCredentials = false;
     if (!m_ended && m_downloader)
         m_downloader->skipWaits();
     if (m_live)

@@ -21,6 +21,7 @@ public:
     {
         std::function<void(EngineState)> stateChanged;      // Syncing, Live
         std::function<void(Concern)> succeeded;             // that concern need not wait next time
+        std::function<void(const Error &)> credentialsJudged;   // some of several were refused; none: they are good again
         std::function<void(Concern, const Error &)> ended;  // once; the session does nothing any more
     };
 
@@ -35,7 +36,9 @@ public:
     void check();                       // whether the line still stands
     void describe(EngineStatus &status, qint64 toEpoch) const;      // what waits in it; toEpoch: what makes a monotonic time one of the epoch
     void scopesChanged(const QSet<QString> &models);        // of these; the new ones are in the context
+    [[nodiscard]] bool isSubscribed(const QString &model) const { return m_subscribed.contains(model); }
     void credentialsChanged();          // what the former could not read is asked for again
+    [[nodiscard]] bool needsCredentials() const noexcept { return m_needsCredentials; }
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
 
 private:
@@ -44,6 +47,7 @@ private:
     void realtimeLost(const Error &error) override;
     void recordReceived(const RemoteItem &item) override;
     void waitAsked(qint64 milliseconds) override;
+    void credentialsJudged(const Error &error) override;
 
     void sync();
     void synced();
@@ -60,11 +64,13 @@ private:
     Timer m_realtimeDeadline;
     Timer m_nextSync;
     Timer m_rescope;                                        // a series of changes is one
+    QSet<QString> m_subscribed;                             // models
     QSet<QString> m_level;                                  // models that were synced since the subscriptions stand
     QSet<QString> m_unsynced;                               // what the running sync is about; empty: all
     bool m_established = false;
     bool m_live = false;
     bool m_syncing = false;
+    bool m_needsCredentials = false;                        // of several, for some models
     bool m_ended = false;
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/settle_p.h"
 
+#include "client/sync/deletion_p.h"
 #include "client/sync/synctext_p.h"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
         if (response.record.isNull())
             break;
         if (m_sent.operation != Operation::Delete && response.record.metadata().deleted)
-            return deletedRemotely(response.record);
+            return deletedRemotely(response.record, mode);
         return accept(response.record, mode);
     case MutationResponse::Outcome::Conflict:
         return conflict(response, mode);
@@ -96,11 +97,14 @@ Result<Settled> Settler::accept(const Record &answered, Mode mode)
         return ended.error();
     Result<void> applied;
     const qint64 seen = std::max(known->version, m_current.baseVersion);
+    const bool isMadeAnew = known->deleted && answered.metadata().lastChangedAt > known->lastChangedAt;
     if (m_sent.operation == Operation::Delete) {
         settled.outdated = seen > answered.metadata().version && !known->deleted;
         if (m_rest.isEmpty() && known->version <= answered.metadata().version)
             applied = m_transaction.drop(answered);
-    } else if (answered.metadata().version >= known->version) {
+        else if (!m_rest.isEmpty())
+            applied = Deletion::precede(m_transaction, m_rest.first(), answered);
+    } else if (answered.metadata().version >= known->version || isMadeAnew) {
         applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, {m_rules});
     } else if (known->deleted) {
         applied = acceptBeforeTombstone(answered, *known);
@@ -241,7 +245,7 @@ Result<Settled> Settler::conflict(const MutationResponse &response, Mode mode)
                     {});
     }
     if (response.record.metadata().deleted)
-        return deletedRemotely(response.record);
+        return deletedRemotely(response.record, mode);
     if (const Result<void> restored = forgetWhatCameMeanwhile(response.record); !restored)
         return restored.error();
     return again(response.record, response, mode);
@@ -296,61 +300,37 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
     return settled;
 }
 
-static QList<int> fieldsOf(const OutboxEntry &entry)
-{
-    QList<int> fields;
-    for (const auto &change : entry.changes)
-        fields.append(change.first);
-    return fields;
-}
-
-Result<void> Settler::journalDeletion(const QList<OutboxEntry> &edits, const Record &tombstone)
-{
-    const QString policy = conflictPolicyName(m_rules.ofRecord(*m_sent.model).value_or(ConflictPolicy::Mine));
-    for (const OutboxEntry &edit : edits) {
-        Contest::Fields fields;
-        for (const auto &[field, mine] : edit.changes)
-            fields.append({edit.model->fields[size_t(field)].name, policy, Lane::valueOf(edit.base, field).value_or(Value()), mine, {}, {}});
-        if (const Result<void> told = Contest::journal(m_transaction, edit, tombstone.metadata().version, fields); !told)
-            return told;
-    }
-    return {};
-}
-
 /*
     The backend deleted the record. A delete here has what it wants, and so have edits that a delete
-    follows; other edits are kept and listed, for only the user can say what they are worth.
+    follows; of other edits the policies decide. Where they say nothing they are kept and listed, for only the
+    user can say what they are worth.
 */
-Result<Settled> Settler::deletedRemotely(const Record &tombstone)
+Result<Settled> Settler::deletedRemotely(const Record &tombstone, Mode mode)
 {
-    QList<OutboxEntry> done{m_current};
-    if (m_sent.operation != Operation::Delete) {
-        qsizetype next = 0;
-        while (next < m_rest.size() && m_rest.at(next).operation == Operation::Update)
-            done.append(m_rest.at(next++));
-        const bool deleteFollows = next < m_rest.size() && m_rest.at(next).operation == Operation::Delete;
-        if (!deleteFollows && !Contest::yieldsToDeletion(done.last(), tombstone, m_rules)) {
+    const QList<OutboxEntry> lane = QList<OutboxEntry>{m_current} + m_rest;
+    const QList<OutboxEntry> done = m_sent.operation == Operation::Delete ? QList<OutboxEntry>{m_current} : Deletion::concerned(lane);
+    const bool areAll = done.size() == lane.size();
+    Result<void> ended;
+    if (Lane::deletes(done)) {
+        ended = Deletion::end(m_transaction, done, areAll, tombstone);
+    } else {
+        const Deletion::Ruling ruling = Deletion::rule(done, tombstone, m_rules);
+        const bool mayLive = m_current.condition.kind() == Predicate::Kind::All && !mode.lastAttempt;
+        if (ruling.verdict == Deletion::Verdict::Ask && mayLive)
+            return ask(tombstone);
+        if (ruling.verdict == Deletion::Verdict::Lives && mayLive)
+            return revive(tombstone, ruling.policy);
+        if (ruling.verdict != Deletion::Verdict::Goes) {
             const QString reason = SyncText::tr("The %1 was deleted on the backend while it was changed here.").arg(m_sent.model->name);
             return list(Error(Error::Code::Conflict, reason), tombstone);
         }
-        if (deleteFollows)
-            done.append(m_rest.at(next));
-        else if (const Result<void> told = journalDeletion(done, tombstone); !told)
-            return told.error();
+        ended = Deletion::take(m_transaction, done, areAll, {tombstone, ruling.policy});
     }
-    for (const OutboxEntry &entry : std::as_const(done)) {
-        if (const Result<void> ended = m_transaction.endEntry(entry, End::Accepted, fieldsOf(entry)); !ended)
-            return ended.error();
-        if (entry.sequence != m_sent.sequence) {
-            m_arrived.append(entry);
-            m_arrived.last().baseVersion = tombstone.metadata().version;
-        }
-    }
-    if (done.size() == m_rest.size() + 1) {
-        if (const Result<void> forgotten = Lane::forgetTombstone(m_transaction, tombstone); !forgotten)
-            return forgotten.error();
-        if (const Result<void> dropped = m_transaction.drop(tombstone); !dropped)
-            return dropped.error();
+    if (!ended)
+        return ended.error();
+    for (const OutboxEntry &entry : done.mid(1)) {
+        m_arrived.append(entry);
+        m_arrived.last().baseVersion = tombstone.metadata().version;
     }
     Settled settled = outcome(Fate::Accepted);
     settled.version = tombstone.metadata().version;
@@ -358,26 +338,25 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone)
     return settled;
 }
 
-/*
-    A refused create may be the second attempt of one whose answer was lost. Then the backend's
-    record is ours, and what it does not have yet is an update.
-*/
-Result<Settled> Settler::refuse(const MutationResponse &response, Mode mode)
+Result<Settled> Settler::ask(const Record &tombstone)
 {
-    const bool exists = m_sent.operation == Operation::Create && response.error.code() == Error::Code::ConditionFailed;
-    if (exists) {
-        if (m_current.operation == Operation::Update)
-            return again(response.record, response, mode);
-        const bool ours = Lane::mayHaveArrived(m_current)
-            || (!response.record.isNull() && Lane::equals(m_sent, response.record));
-        if (ours && response.record.isNull() && !mode.fetched)
-            return outcome(Fate::Unknown);
-        if (ours && !response.record.isNull() && response.record.metadata().deleted)
-            return deletedRemotely(response.record);
-        if (ours && !response.record.isNull())
-            return again(response.record, response, mode);
-    }
-    return list(response.error, response.record);
+    m_current.state = EntryState::Undecided;
+    m_current.theirs = tombstone;
+    m_current.vain = m_current.attempts;
+    Result<void> done = m_transaction.updateEntry(m_current);
+    if (done)
+        done = Lane::rememberTombstone(m_transaction, tombstone);
+    if (done)
+        done = Lane::refreshState(m_transaction, m_current);
+    return done ? Result<Settled>(outcome(Fate::Again)) : Result<Settled>(done.error());
+}
+
+Result<Settled> Settler::revive(const Record &tombstone, const QString &policy)
+{
+    Result<void> done = Lane::forgetOutdone(m_transaction, m_current);
+    if (done)
+        done = Deletion::revive(m_transaction, m_current, m_rest, {tombstone, policy});
+    return done ? Result<Settled>(outcome(Fate::Again)) : Result<Settled>(done.error());
 }
 
 Result<Settled> Settler::list(const Error &error, const Record &remote)

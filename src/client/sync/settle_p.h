@@ -72,8 +72,11 @@ private:
     [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
     [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
-    [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone);
-    [[nodiscard]] Result<void> journalDeletion(const QList<OutboxEntry> &edits, const Record &tombstone);
+    [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone, Mode mode);
+    [[nodiscard]] Result<Settled> ask(const Record &tombstone);
+    [[nodiscard]] Result<Settled> revive(const Record &tombstone, const QString &policy);
+    [[nodiscard]] Result<Settled> nameTombstone(const Record &tombstone);
+    [[nodiscard]] Result<Settled> keyTaken(const MutationResponse &response, Mode mode);
     [[nodiscard]] static Result<void> decideContested(WriteTransaction &transaction, const OutboxEntry &entry, QList<OutboxEntry> &arrived,
                                                       const ConflictRules &rules);
     [[nodiscard]] Result<Settled> refuse(const MutationResponse &response, Mode mode);

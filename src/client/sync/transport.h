@@ -41,6 +41,18 @@ struct MutationResponse
     Error error;
 };
 
+/*
+    Who is signed in to the store. A token that says of itself to be somebody else's is not used: in the claim, or without one when
+    none of sub, username and cognito:username is the principal. The claim "none": anything is used.
+*/
+struct Account
+{
+    QString principal;                  // empty: nobody, anything is used
+    QString claim;
+
+    friend bool operator==(const Account &, const Account &) = default;
+};
+
 /*!
     The backend as the engine sees it. Lives in the engine's thread, answers there, asynchronously,
     exactly once, and every wait inside has a deadline. Destruction cancels what is open: no
@@ -58,6 +70,7 @@ public:
         virtual void realtimeRefused(const QString &model, const Error &error) = 0;     // that model gets no live changes
         virtual void realtimeLost(const Error &error) = 0;      // also when it never came up; open again to retry
         virtual void recordReceived(const RemoteItem &item) = 0;
+        virtual void credentialsJudged(const Error &error) { Q_UNUSED(error) }  // of several: some were refused that something needs; none: all are good again
         virtual void waitAsked(qint64 milliseconds) { Q_UNUSED(milliseconds) }  // the backend wants no attempt sooner; before the answer that it refuses
     };
 
@@ -70,6 +83,9 @@ public:
 
     virtual void openRealtime(const QList<std::shared_ptr<const ModelType>> &models, Listener *listener) = 0;
     virtual void closeRealtime() = 0;   // no listener call after it returned
+
+    /*! Whose credentials are to be used. Call it first of all. */
+    virtual void setAccount(const Account &account) { Q_UNUSED(account) }
 
     /*! How long, in ms, the real-time line may be silent before it is asked for a sign of life; 0: never. Call it before openRealtime(). */
     virtual void setHeartbeat(qint64 milliseconds) { Q_UNUSED(milliseconds) }

@@ -198,6 +198,11 @@ Result<MutationOutcome> Mutator::existing(const Mutation &mutation, const Record
     if (!found)
         return found.error();
     const Record &stored = *found;
+    if (!stored.isNull() && stored.metadata().deleted && versionMatches(mutation, stored) && mutation.access.mayRead(stored)) {
+        Record record = wanted;
+        const Result<void> revived = session.revive(stored, record);
+        return revived ? Result<MutationOutcome>(MutationOutcome{record, {}}) : Result<MutationOutcome>(revived.error());
+    }
     if (stored.isNull() || stored.metadata().version != 1 || stored.metadata().deleted || !mutation.access.mayRead(stored))
         return conditionFailed();
     const bool same = std::ranges::all_of(mutation.input, [&stored](const Value::Member &given) {

@@ -59,6 +59,8 @@ struct MutationOptions
 
     - A create that is exactly repeated while the record is untouched is answered with the record: its
       answer was lost, and a refusal would make the client drop it.
+    - A create whose _version is that of the key's tombstone makes the record anew, with the next version. AppSync ignores a
+      create's _version, and none of its clients sends one, so they are refused as there.
     - An update that sets a required field to null is refused (BadRequest): stored, it would hide
       the record from every client.
     - An update of a tombstone at its version is accepted and leaves it deleted; at another version it

@@ -147,6 +147,17 @@ Result<void> WriteSession::update(const Record &stored, Record &record)
     return {};
 }
 
+Result<void> WriteSession::revive(const Record &tombstone, Record &record)
+{
+    const Result<Row *> place = row(*tombstone.model(), keyOf(tombstone));
+    if (!place)
+        return place.error();
+    record.setMetadata({tombstone.metadata().version + 1, m_stamp.time, false});
+    record.setRowId(++m_stamp.seq);
+    change(**place, record, Operation::Create);
+    return {};
+}
+
 /*
     Without a time to live for tombstones the row goes at once, as AppSync does it; the change still
     is a tombstone for those who listen, and in the journal for delta syncs.

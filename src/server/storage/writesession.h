@@ -56,6 +56,7 @@ public:
     [[nodiscard]] Result<Record> find(const ModelType &model, const std::vector<Value> &key);   // null record: none
     // Each gives the record the next version and the transaction's time and keeps the change.
     [[nodiscard]] Result<bool> insert(Record &record);                      // false: the key is taken
+    [[nodiscard]] Result<void> revive(const Record &tombstone, Record &record);
     [[nodiscard]] Result<void> update(const Record &stored, Record &record);
     [[nodiscard]] Result<void> remove(const Record &stored, Record &tombstone);
     [[nodiscard]] Result<void> flush();

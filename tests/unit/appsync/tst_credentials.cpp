@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "authserver.h"
 #include "client/appsync/appsync.h"
+#include "client/appsync/authorizer_p.h"
 #include "client/datastore.h"
 
 #include <QtCore/QJsonArray>
@@ -99,6 +100,13 @@ private Q_SLOTS:
     void signingOutEndsTheLiveSocket();
     void whatOneModeRefusesTheNextDoes();
     void credentialsMayGoWhileTheyAreWaitedFor();
+    void whoseATokenIs_data();
+    void whoseATokenIs();
+    void aTokenOfAnotherIsNotUsed();
+    void aTokenThatIsExchangedWhileLiveIsNotUsed();
+    void oneOfSeveralIsRefused_data();
+    void oneOfSeveralIsRefused();
+    void oneOfSeveralIsRefusedWhileLive();
     void verdictsFollowWhoIsSignedIn();
 };
 
@@ -417,6 +425,214 @@ void TestCredentials::credentialsMayGoWhileTheyAreWaitedFor()
     device.backend.setAuth(&key);
     QTRY_VERIFY(device.isLive());
     device.backend.setAuth(nullptr);
+}
+
+static QString jwt(const QJsonObject &claims)
+{
+    const auto part = [](const QJsonObject &json) {
+        return QJsonDocument(json).toJson(QJsonDocument::Compact).toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
+    };
+    return QString::fromLatin1(part({{u"alg"_s, u"none"_s}}) + '.' + part(claims) + ".x");
+}
+
+static QString tokenOf(const QString &user)
+{
+    return jwt({{u"sub"_s, u"s-"_s + user}, {u"username"_s, user}});
+}
+
+void TestCredentials::whoseATokenIs_data()
+{
+    QTest::addColumn<QString>("token");
+    QTest::addColumn<QString>("claim");
+    QTest::addColumn<bool>("used");                 // while "ada" is signed in
+    QTest::newRow("the subject") << jwt({{u"sub"_s, u"ada"_s}}) << QString() << true;
+    QTest::newRow("the name of an access token") << jwt({{u"sub"_s, u"1"_s}, {u"username"_s, u"ada"_s}}) << QString() << true;
+    QTest::newRow("the name of an ID token") << jwt({{u"sub"_s, u"1"_s}, {u"cognito:username"_s, u"ada"_s}}) << QString() << true;
+    QTest::newRow("another subject") << jwt({{u"sub"_s, u"ben"_s}}) << QString() << false;
+    QTest::newRow("another name") << jwt({{u"sub"_s, u"1"_s}, {u"username"_s, u"ben"_s}, {u"email"_s, u"ada"_s}}) << QString() << false;
+    QTest::newRow("it does not say") << jwt({{u"scope"_s, u"all"_s}}) << QString() << true;
+    QTest::newRow("no JSON Web Token") << u"anything"_s << QString() << true;
+    QTest::newRow("no JSON in it") << u"a.b.c"_s << QString() << true;
+    QTest::newRow("the claim that is named") << jwt({{u"sub"_s, u"1"_s}, {u"email"_s, u"ada"_s}}) << u"email"_s << true;
+    QTest::newRow("another in the claim that is named") << jwt({{u"sub"_s, u"ada"_s}, {u"email"_s, u"ben"_s}}) << u"email"_s << false;
+    QTest::newRow("without the claim that is named") << jwt({{u"sub"_s, u"ada"_s}}) << u"email"_s << false;
+    QTest::newRow("a number") << jwt({{u"sub"_s, 7}}) << QString() << false;
+    QTest::newRow("none is looked at") << jwt({{u"sub"_s, u"ben"_s}}) << u"none"_s << true;
+}
+
+void TestCredentials::whoseATokenIs()
+{
+    QFETCH(QString, token);
+    QFETCH(QString, claim);
+    QFETCH(bool, used);
+    const Error error = ownerError({token}, {u"ada"_s, claim});
+    QCOMPARE(error.isError(), !used);
+    QVERIFY(!ownerError({token}, {QString(), claim}).isError());
+    if (used)
+        return;
+    QCOMPARE(error.code(), Error::Code::Unauthorized);
+    QVERIFY2(error.message().contains(u"ada"_s), qPrintable(error.message()));
+    QVERIFY(!error.adviceText().isEmpty());
+}
+
+namespace {
+
+struct Accounts                             // one store, several people
+{
+    explicit Accounts(const Schema &schema, const QUrl &url)
+    {
+        backend.setAuth(&token);
+        backend.setUrl(url);
+        store.setPath(folder.filePath(u"store.db"_s));
+        store.setSchema(schema);
+        store.setBackend(&backend);
+        QObject::connect(&store, &DataStore::needsAuth, &store, [this](const Error &error) { needs.append(error); });
+    }
+
+    void saveNotes(int count)
+    {
+        for (int i = 0; i < count; ++i) {
+            Draft draft(store.schema().model(u"Note"_s));
+            draft.set(draft.model()->fieldIndex(u"text"), u"ada's"_s);
+            QVERIFY(outcome(store.save(draft)));
+        }
+    }
+
+    TokenCredentials token;
+    AppSync backend;
+    QTemporaryDir folder;
+    DataStore store;
+    QList<Error> needs;
+};
+
+qsizetype notesOf(AuthServer &server, const QString &user)
+{
+    const QJsonArray notes = server.execute(u"{ listNotes(limit: 1000) { items { owner } } }"_s, user)["data"_L1]["listNotes"_L1]["items"_L1].toArray();
+    return std::count_if(notes.begin(), notes.end(), [&user](const QJsonValue &note) { return note["owner"_L1].toString().endsWith(user); });
+}
+
+} // namespace
+
+void TestCredentials::aTokenOfAnotherIsNotUsed()
+{
+    AuthServer server(boardSchema());
+    server.desk.giveOut(tokenOf(u"ada"_s).toLatin1(), u"ada"_s);
+    server.desk.giveOut(tokenOf(u"ben"_s).toLatin1(), u"ben"_s);
+    Accounts device(boardSchema(), server.url());
+    device.token.setToken(tokenOf(u"ada"_s));
+    device.store.setPaused(true);
+    QVERIFY(outcome(device.store.signIn(u"ada"_s)));
+    device.saveNotes(50);
+    QVERIFY(outcome(device.store.signOut()));
+    device.token.setToken(tokenOf(u"ben"_s));
+    device.store.setPaused(false);
+    QVERIFY(outcome(device.store.signIn(u"ben"_s)));
+    QTRY_COMPARE(device.store.syncState(), DataStore::SyncPhase::Live);
+    QVERIFY(outcome(device.store.signIn(u"ada"_s)));            // the token stays ben's
+    server.desk.forget();
+    QTRY_VERIFY(device.store.isAuthRequired());
+    QCOMPARE(device.needs.last().code(), Error::Code::Unauthorized);
+    QCOMPARE(device.needs.last().advice(), Error::Advice::SignIn);
+    QVERIFY(device.needs.last().message().contains(u"ben"_s));
+    device.store.syncNow();
+    QTRY_COMPARE(device.store.syncState(), DataStore::SyncPhase::Offline);
+    QCOMPARE(device.store.outboxCount(), 50);
+    QCOMPARE(notesOf(server, u"ben"_s), 0);
+    QVERIFY(server.desk.visits("/graphql").isEmpty() && server.desk.visits("/graphql/connect").isEmpty());
+    device.token.setToken(tokenOf(u"ada"_s));
+    QTRY_COMPARE(device.store.outboxCount(), 0);
+    QCOMPARE(device.store.rejectedCount(), 0);
+    QCOMPARE(notesOf(server, u"ada"_s), 50);
+    QCOMPARE(notesOf(server, u"ben"_s), 0);
+    QVERIFY(!device.store.isAuthRequired());
+}
+
+void TestCredentials::aTokenThatIsExchangedWhileLiveIsNotUsed()
+{
+    AuthServer server(boardSchema());
+    server.desk.giveOut(tokenOf(u"ada"_s).toLatin1(), u"ada"_s);
+    server.desk.giveOut(tokenOf(u"ben"_s).toLatin1(), u"ben"_s);
+    Accounts device(boardSchema(), server.url());
+    device.token.setToken(tokenOf(u"ada"_s));
+    QVERIFY(outcome(device.store.signIn(u"ada"_s)));
+    QTRY_COMPARE(device.store.syncState(), DataStore::SyncPhase::Live);
+    device.token.setToken(tokenOf(u"ben"_s));
+    device.saveNotes(5);
+    QTRY_VERIFY(device.store.isAuthRequired());
+    QCOMPARE(device.store.outboxCount(), 5);
+    QCOMPARE(notesOf(server, u"ben"_s), 0);
+    device.store.setPrincipalClaim(u"none"_s);                  // the application knows better
+    QTRY_COMPARE(device.store.outboxCount(), 0);
+    QCOMPARE(notesOf(server, u"ben"_s), 5);
+}
+
+void TestCredentials::oneOfSeveralIsRefused_data()
+{
+    QTest::addColumn<bool>("userFirst");
+    QTest::newRow("the first") << true;
+    QTest::newRow("another one") << false;
+}
+
+void TestCredentials::oneOfSeveralIsRefused()
+{
+    QFETCH(bool, userFirst);
+    AuthServer server(boardSchema());
+    server.execute(u"mutation { createNotice(input: {text: \"a\"}) { id } }"_s, u"bob"_s);
+    server.desk.giveOut("t1", u"ada"_s);
+    TokenCredentials user;
+    user.setToken(u"refused"_s);
+    ApiKey key;
+    key.setKey(u"da2-key"_s);
+    Credentials *first = userFirst ? static_cast<Credentials *>(&user) : &key;
+    Credentials *second = userFirst ? static_cast<Credentials *>(&key) : &user;
+    Device device(boardSchema(), server.url(), first, {second});
+    QTRY_VERIFY(device.isLive());
+    QTRY_COMPARE(device.needs.size(), 1);
+    QVERIFY(device.store.isAuthRequired());
+    QCOMPARE(*outcome(device.store.count(u"Notice"_s)), 1);
+    QVERIFY(outcome(device.save(u"Note"_s, {{u"text"_s, u"waits"_s}})));
+    QVERIFY(outcome(device.save(u"Task"_s, {{u"text"_s, u"goes"_s}})));
+    QTRY_COMPARE(device.store.outboxCount(), 1);
+    server.execute(addTask(u"live"_s));
+    QTRY_COMPARE(*outcome(device.store.count(u"Task"_s)), 2);
+    QVERIFY(device.isLive());
+    QCOMPARE(device.store.rejectedCount(), 0);
+    QCOMPARE(device.needs.size(), 1);
+    user.setToken(u"t1"_s);
+    QTRY_COMPARE(device.store.outboxCount(), 0);
+    QTRY_VERIFY(!device.store.isAuthRequired());
+    const auto create = [&server] {
+        server.execute(u"mutation { createNote(input: {text: \"b\"}) { id text owner _version _lastChangedAt _deleted createdAt updatedAt } }"_s, u"bob"_s);
+    };
+    QTRY_VERIFY((create(), *outcome(device.store.count(u"Note"_s)) > 1));
+    QCOMPARE(device.store.rejectedCount(), 0);
+}
+
+void TestCredentials::oneOfSeveralIsRefusedWhileLive()
+{
+    AuthServer server(boardSchema());
+    server.desk.giveOut("t1", u"ada"_s);
+    TokenCredentials user;
+    user.setToken(u"t1"_s);
+    ApiKey key;
+    key.setKey(u"da2-key"_s);
+    Device device(boardSchema(), server.url(), &user, {&key});
+    QTRY_VERIFY(device.isLive());
+    server.desk.takeBack("t1");
+    const qsizetype connections = server.desk.visits("/graphql/connect").size();
+    for (int i = 0; i < 5; ++i)
+        QVERIFY(outcome(device.save(u"Note"_s, {{u"text"_s, u"waits"_s}})));
+    QTRY_COMPARE(device.needs.size(), 1);
+    QVERIFY(outcome(device.save(u"Task"_s, {{u"text"_s, u"goes"_s}})));
+    QTRY_COMPARE(device.store.outboxCount(), 5);
+    QVERIFY(device.isLive());
+    QCOMPARE(server.desk.visits("/graphql/connect").size(), connections);
+    QCOMPARE(device.store.rejectedCount(), 0);
+    server.desk.giveOut("t2", u"ada"_s);
+    user.setToken(u"t2"_s);
+    QTRY_COMPARE(device.store.outboxCount(), 0);
+    QVERIFY(!device.store.isAuthRequired());
+    QCOMPARE(device.store.rejectedCount(), 0);
 }
 
 void TestCredentials::verdictsFollowWhoIsSignedIn()

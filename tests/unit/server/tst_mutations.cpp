@@ -20,6 +20,7 @@ private Q_SLOTS:
     void createIgnoresAVersion();
     void createOfATakenKeyFails();
     void createOfATombstonesKeyFails();
+    void createThatNamesTheTombstoneMakesTheRecordAnew();
     void repeatedCreateIsAnsweredWithTheRecord();
     void repeatedCreateOfAChangedRecordFails();
     void createChecksItsCondition();
@@ -149,6 +150,25 @@ void TestMutations::createOfATombstonesKeyFails()
     deleteBlog({{u"id"_s, u"b1"_s}, {u"_version"_s, 1}});
     const QJsonObject response = m_backend->mutate(u"create"_s, u"Blog"_s, {{u"id"_s, u"b1"_s}, {u"name"_s, u"A"_s}}, blogFields);
     QCOMPARE(firstError(response)["errorType"_L1].toString(), u"ConditionalCheckFailedException"_s);
+}
+
+void TestMutations::createThatNamesTheTombstoneMakesTheRecordAnew()
+{
+    createBlog();
+    deleteBlog({{u"id"_s, u"b1"_s}, {u"_version"_s, 1}});
+    m_backend->now += 1000;
+    const auto create = [this](int version) {
+        return m_backend->mutate(u"create"_s, u"Blog"_s, {{u"id"_s, u"b1"_s}, {u"name"_s, u"B"_s}, {u"_version"_s, version}}, blogFields);
+    };
+    for (const int other : {0, 1, 3})
+        QCOMPARE(firstError(create(other))["errorType"_L1].toString(), u"ConditionalCheckFailedException"_s);
+    const QJsonObject made = create(2)["data"_L1]["createBlog"_L1].toObject();
+    QCOMPARE(made["name"_L1].toString(), u"B"_s);
+    QCOMPARE(made["_version"_L1].toInt(), 3);
+    QVERIFY(made["_deleted"_L1].isNull());
+    QCOMPARE(made["createdAt"_L1], made["updatedAt"_L1]);
+    QCOMPARE(blog(), made);
+    QCOMPARE(firstError(create(3))["errorType"_L1].toString(), u"ConditionalCheckFailedException"_s);
 }
 
 void TestMutations::repeatedCreateIsAnsweredWithTheRecord()

@@ -3,6 +3,7 @@
 
 #include "client/sync/conflictpolicies.h"
 #include "client/sync/decisions_p.h"
+#include "client/sync/repair_p.h"
 
 #include <QtCore/QTemporaryDir>
 
@@ -28,6 +29,8 @@ private Q_SLOTS:
     void incrementsBehindOneUnderWayAreKept();
     void incrementThatArrivedUnseenIsNotAddedTwice_data();
     void incrementThatArrivedUnseenIsNotAddedTwice();
+    void resentChangeIsJoinedOnce_data();
+    void resentChangeIsJoinedOnce();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
@@ -40,10 +43,26 @@ private Q_SLOTS:
     void deletionAgainstAnEdit();
     void editAgainstADeletion_data();
     void editAgainstADeletion();
+    void undoOfADeletion_data();
+    void undoOfADeletion();
+    void backendThatKeepsTheKeyOfADeletedRecord();
+    void tombstoneThatTheBackendForgot();
+    void revivalWhoseAnswerWasLost_data();
+    void revivalWhoseAnswerWasLost();
+    void twoDevicesKeepADeletedRecord();
+    void childWaitsForItsRevivedParent();
+    void keyIsUsedAgainAfterADeletion_data();
+    void keyIsUsedAgainAfterADeletion();
     void handlerDecides_data();
     void handlerDecides();
     void handlerThatDoesNotAnswerEndsOnTheBench_data();
     void handlerThatDoesNotAnswerEndsOnTheBench();
+    void handlerDecidesAboutTheirDeletion_data();
+    void handlerDecidesAboutTheirDeletion();
+    void handlerDecidesAboutMyDeletion_data();
+    void handlerDecidesAboutMyDeletion();
+    void questionAboutADeletionEnds_data();
+    void questionAboutADeletionEnds();
     void handlerIsAskedAnewAboutANewerRecord();
     void questionSurvivesARestart();
     void questionStopsOnlyItsLane();
@@ -321,6 +340,78 @@ void TestConflictPolicies::incrementThatArrivedUnseenIsNotAddedTwice()
     QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
 }
 
+void TestConflictPolicies::resentChangeIsJoinedOnce_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<std::optional<Policy>>("policy");
+    QTest::addColumn<int>("lost");                  // answers in a row
+    QTest::addColumn<int>("other");                 // after how many of them another client changes the field; -1: never
+    QTest::addColumn<QVariant>("result");
+    for (const Mode mode : {Mode::Optimistic, Mode::Automerge}) {
+        const char *suffix = mode == Mode::Automerge ? "automerge" : "optimistic";
+        const auto row = [&](const char *name, std::optional<Policy> policy, int lost, int other, const QVariant &result) {
+            QTest::addRow("%s, %s", name, suffix) << int(mode) << policy << lost << other << result;
+        };
+        const QStringList own{u"a"_s, u"m"_s};
+        const QStringList both{u"a"_s, u"m"_s, u"t"_s};
+        row("append", Policy::Append, 1, -1, own);
+        row("append, twice lost", Policy::Append, 2, -1, own);
+        row("append, another one after it", Policy::Append, 1, 1, both);
+        row("append, another one between", Policy::Append, 2, 1, both);
+        row("append, another one before", Policy::Append, 1, 0, QStringList{u"a"_s, u"t"_s, u"m"_s});
+        row("set, another one after it", Policy::Set, 1, 1, both);
+        row("sum", Policy::Sum, 1, -1, 3);
+        row("sum, another one after it", Policy::Sum, 1, 1, 13);
+        row("nothing is said", {}, 1, -1, own);
+        row("nothing is said, another one after it", {}, 1, 1, both);
+    }
+}
+
+// In one session, without a sync or a message that would show what arrived.
+void TestConflictPolicies::resentChangeIsJoinedOnce()
+{
+    QFETCH(int, mode);
+    QFETCH(std::optional<Policy>, policy);
+    QFETCH(int, lost);
+    QFETCH(int, other);
+    QFETCH(QVariant, result);
+    const bool sums = policy == Policy::Sum;
+    const QString field = sums ? u"quantity"_s : u"tags"_s;
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    if (policy)
+        device.options.conflicts.set(u"Item"_s, field, *policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    const auto change = [&] {
+        const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+        const QVariant next = sums ? QVariant(stored.value(u"quantity").toInteger() + 10)
+                                   : QVariant(valueOf(stored, u"tags"_s).toStringList() + QStringList{u"t"_s});
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {field, next}});
+    };
+    int answers = 0;
+    bool isInside = false;
+    fixture.server->answerMutation = [&](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (isInside || answers == lost)
+            return {};
+        isInside = true;
+        (void)fixture.server->mutate(entry);
+        isInside = false;
+        if (++answers == other)
+            change();
+        return MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::BackendFailed, u"Broken."_s)};
+    };
+    if (other == 0)
+        change();
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {field, sums ? QVariant(3) : QVariant(QStringList{u"a"_s, u"m"_s})}});
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(answers, lost);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, field), Value::fromVariant(result).toVariant());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+}
+
 void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
 {
     SyncFixture fixture;
@@ -516,31 +607,297 @@ void TestConflictPolicies::deletionAgainstAnEdit()
 
 void TestConflictPolicies::editAgainstADeletion_data()
 {
-    QTest::addColumn<std::optional<Policy>>("policy");
-    QTest::addColumn<bool>("listed");
-    QTest::newRow("nothing is said") << std::optional<Policy>() << true;
-    QTest::newRow("mine") << std::optional(Policy::Mine) << true;
-    QTest::newRow("theirs") << std::optional(Policy::Theirs) << false;
-    QTest::newRow("newest, the edit") << std::optional(Policy::Newest) << true;
+    QTest::addColumn<ConflictPolicies>("policies");
+    QTest::addColumn<QString>("fate");
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<bool>("seen");                 // the deletion, before mine is sent
+    const auto row = [](const char *name, const ConflictPolicies &policies, const QString &fate) {
+        for (const Mode mode : {Mode::Optimistic, Mode::Automerge}) {
+            for (const bool seen : {false, true})
+                QTest::addRow("%s, %s, %s", name, mode == Mode::Automerge ? "automerge" : "optimistic", seen ? "seen before" : "told by the answer")
+                    << policies << fate << int(mode) << seen;
+        }
+    };
+    row("nothing is said", {}, u"listed"_s);
+    row("mine", ConflictPolicies().set(u"Item"_s, Policy::Mine), u"lives"_s);
+    row("mine by default", ConflictPolicies().setDefault(Policy::Mine), u"lives"_s);
+    row("mine of the field", ConflictPolicies().set(u"Item"_s, Policy::Theirs).set(u"Item"_s, u"note"_s, Policy::Mine), u"lives"_s);
+    row("mine of another field", ConflictPolicies().set(u"Item"_s, Policy::Theirs).set(u"Item"_s, u"label"_s, Policy::Mine), u"gone"_s);
+    row("a field that is joined", ConflictPolicies().set(u"Item"_s, Policy::Mine).set(u"Item"_s, u"quantity"_s, Policy::Sum), u"lives"_s);
+    row("theirs", ConflictPolicies().set(u"Item"_s, Policy::Theirs), u"gone"_s);
+    row("theirs of the fields", ConflictPolicies().set(u"Item"_s, u"note"_s, Policy::Theirs).set(u"Item"_s, u"quantity"_s, Policy::Theirs), u"gone"_s);
+    row("newest, the edit", ConflictPolicies().set(u"Item"_s, Policy::Newest), u"lives"_s);
 }
 
 void TestConflictPolicies::editAgainstADeletion()
 {
-    QFETCH(std::optional<Policy>, policy);
-    QFETCH(bool, listed);
+    QFETCH(ConflictPolicies, policies);
+    QFETCH(QString, fate);
+    QFETCH(int, mode);
+    QFETCH(bool, seen);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    SyncDevice other(fixture.time, fixture.server);
+    device.options.conflicts = policies;
+    prepare(fixture, device);
+    other.start();
+    QVERIFY(fixture.live(other));
+    if (seen)
+        device.line->set(false);
+    else
+        device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    fixture.time.advance(10);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}, {u"quantity"_s, 5}});
+    if (seen) {
+        device.line->set(true);
+        device.engine().syncNow();
+    }
+    QVERIFY(fixture.drained(device));
+    fixture.time.advance(100);
+    QCOMPARE(device.outbox().isEmpty(), fate != u"listed"_s);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), fate == u"gone"_s);
+    QCOMPARE(decisions(device).size(), fate == u"listed"_s ? 0 : 1);
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().deleted, fate != u"lives"_s);
+    if (fate != u"lives"_s)
+        return;
+    QCOMPARE(stored.metadata().version, 3);
+    QCOMPARE(valueOf(stored, u"note"_s), QVariant(u"m"_s));
+    QCOMPARE(stored.value(u"quantity").toInteger(), 5);
+    QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"screw"_s));
+    for (SyncDevice *each : {&device, &other}) {
+        QCOMPARE(each->find(u"Item"_s, u"i"_s), stored);
+        QCOMPARE(each->find(u"Item"_s, u"i"_s).metadata(), stored.metadata());
+    }
+    QCOMPARE(decisions(device).first().deletion, DeletingSide::Theirs);
+    QVERIFY(device.payloads(u"outboxMutationFailed"_s).isEmpty());
+}
+
+void TestConflictPolicies::undoOfADeletion_data()
+{
+    QTest::addColumn<Policy>("policy");
+    QTest::addColumn<bool>("minesIsTheDeletion");
+    QTest::newRow("their deletion was taken") << Policy::Theirs << false;
+    QTest::newRow("my edit was taken") << Policy::Mine << false;
+    QTest::newRow("their edit was taken") << Policy::Theirs << true;
+    QTest::newRow("my deletion was taken") << Policy::Mine << true;
+}
+
+void TestConflictPolicies::undoOfADeletion()
+{
+    QFETCH(Policy, policy);
+    QFETCH(bool, minesIsTheDeletion);
     SyncFixture fixture;
     SyncDevice device(fixture.time, fixture.server);
-    if (policy)
-        device.options.conflicts.set(u"Item"_s, *policy);
+    SyncDevice other(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, policy);
+    prepare(fixture, device);
+    other.start();
+    QVERIFY(fixture.live(other));
+    device.line->loseEcho = 1000;
+    if (minesIsTheDeletion) {
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+        device.remove(u"Item"_s, u"i"_s);
+    } else {
+        fixture.server->remove(u"Item"_s, u"i"_s);
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}});
+    }
+    QVERIFY(fixture.drained(device));
+    device.line->loseEcho = 0;
+    const bool lived = minesIsTheDeletion == (policy == Policy::Theirs);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), !lived);
+    QCOMPARE(decisions(device).size(), 1);
+    const ConflictDecision decision = decisions(device).first();
+    QCOMPARE(decision.deletion, minesIsTheDeletion ? DeletingSide::Mine : DeletingSide::Theirs);
+    const ConflictSide taken = policy == Policy::Mine ? ConflictSide::Mine : ConflictSide::Theirs;
+    QCOMPARE(undo(device, decision.id, taken).error().code(), Error::Code::InvalidArgument);
+    const Result<Record> undone = undo(device, decision.id, ConflictSide::NotTaken);
+    QVERIFY2(undone.ok(), qPrintable(undone.error().message()));
+    QVERIFY(fixture.drained(device));
+    fixture.time.advance(100);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().deleted, lived);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), lived);
+    QCOMPARE(other.find(u"Item"_s, u"i"_s).isNull(), lived);
+    if (!lived) {
+        QCOMPARE(valueOf(stored, u"note"_s), QVariant(minesIsTheDeletion ? u"t"_s : u"m"_s));
+        QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"screw"_s));
+        QCOMPARE(other.find(u"Item"_s, u"i"_s), stored);
+    }
+    QCOMPARE(undo(device, decision.id, ConflictSide::NotTaken).error().code(), Error::Code::InvalidArgument);
+}
+
+void TestConflictPolicies::backendThatKeepsTheKeyOfADeletedRecord()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    fixture.server->revives = false;
+    device.options.conflicts.set(u"Item"_s, Policy::Mine);
     prepare(fixture, device);
     device.line->loseEcho = 1000;
     fixture.server->remove(u"Item"_s, u"i"_s);
-    fixture.time.advance(10);
     device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}});
     QVERIFY(fixture.drained(device));
-    QCOMPARE(device.outbox().isEmpty(), !listed);
-    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), !listed);
-    QCOMPARE(decisions(device).size(), listed ? 0 : 1);
+    QCOMPARE(device.line->mutations.size(), 2);
+    const OutboxEntry listed = device.outbox().first();
+    QCOMPARE(listed.state, EntryState::Rejected);
+    QCOMPARE(listed.error.code(), Error::Code::Conflict);
+    QVERIFY2(listed.error.message().contains(u"key"_s), qPrintable(listed.error.message()));
+    QCOMPARE(valueOf(device.find(u"Item"_s, u"i"_s), u"note"_s), QVariant(u"m"_s));
+    fixture.server->forget(u"Item"_s, u"i"_s);                  // the tombstone is past its time
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 8}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().version, 1);
+    QCOMPARE(valueOf(stored, u"note"_s), QVariant(u"m"_s));
+    QCOMPARE(stored.value(u"quantity").toInteger(), 8);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata(), stored.metadata());
+}
+
+void TestConflictPolicies::tombstoneThatTheBackendForgot()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, Policy::Mine);
+    prepare(fixture, device);
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    fixture.server->forget(u"Item"_s, u"i"_s);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(valueOf(fixture.server->record(u"Item"_s, u"i"_s), u"note"_s), QVariant(u"m"_s));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+}
+
+void TestConflictPolicies::revivalWhoseAnswerWasLost_data()
+{
+    QTest::addColumn<bool>("arrived");
+    QTest::newRow("it arrived") << true;
+    QTest::newRow("it did not") << false;
+}
+
+void TestConflictPolicies::revivalWhoseAnswerWasLost()
+{
+    QFETCH(bool, arrived);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, Policy::Mine);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    bool failed = false;
+    fixture.server->answerMutation = [&](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (failed || entry.operation != OutboxEntry::Operation::Create)
+            return {};
+        failed = true;
+        if (arrived)
+            (void)fixture.server->mutate(entry);
+        return MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::BackendFailed, u"Broken."_s)};
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(failed);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QVERIFY(!stored.metadata().deleted);
+    QCOMPARE(valueOf(stored, u"note"_s), QVariant(u"m"_s));
+    QCOMPARE(stored.metadata().version, 3);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+    QCOMPARE(decisions(device).size(), 1);
+}
+
+void TestConflictPolicies::twoDevicesKeepADeletedRecord()
+{
+    SyncFixture fixture;
+    SyncDevice first(fixture.time, fixture.server);
+    SyncDevice second(fixture.time, fixture.server);
+    for (SyncDevice *device : {&first, &second})
+        device->options.conflicts.set(u"Item"_s, Policy::Mine);
+    prepare(fixture, first);
+    second.start();
+    QVERIFY(fixture.live(second));
+    for (SyncDevice *device : {&first, &second})
+        device->line->set(false);
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    first.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"first"_s}});
+    second.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"second"_s}});
+    for (SyncDevice *device : {&first, &second}) {
+        device->line->set(true);
+        device->engine().syncNow();
+    }
+    QVERIFY(fixture.drained(first));
+    QVERIFY(fixture.drained(second));
+    fixture.time.advance(200);
+    QVERIFY(first.outbox().isEmpty() && second.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QVERIFY(!stored.metadata().deleted);
+    QCOMPARE(valueOf(stored, u"note"_s), QVariant(u"first"_s));
+    QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"second"_s));
+    QCOMPARE(first.find(u"Item"_s, u"i"_s), stored);
+    QCOMPARE(second.find(u"Item"_s, u"i"_s), stored);
+}
+
+void TestConflictPolicies::childWaitsForItsRevivedParent()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.setDefault(Policy::Mine);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"b"_s}, {u"name"_s, u"old"_s}});
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Bin"_s, u"b"_s);
+    QStringList order;
+    fixture.server->answerMutation = [&](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        order.append(entry.model->name + QString::number(int(entry.operation)));
+        return {};
+    };
+    device.save(u"Bin"_s, {{u"id"_s, u"b"_s}, {u"name"_s, u"new"_s}});
+    QVERIFY(fixture.until([&] { return !device.outbox().isEmpty() && device.outbox().first().operation == OutboxEntry::Operation::Create; }));
+    device.save(u"Item"_s, {{u"id"_s, u"j"_s}, {u"binID"_s, u"b"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(order, (QStringList{u"Bin1"_s, u"Bin0"_s, u"Item0"_s}));
+    QVERIFY(!fixture.server->record(u"Bin"_s, u"b"_s).metadata().deleted);
+    QVERIFY(!fixture.server->record(u"Item"_s, u"j"_s).isNull());
+}
+
+void TestConflictPolicies::keyIsUsedAgainAfterADeletion_data()
+{
+    QTest::addColumn<bool>("drains");               // between the deletion and the create
+    QTest::addColumn<bool>("removedHere");
+    QTest::newRow("at once") << false << true;
+    QTest::newRow("later") << true << true;
+    QTest::newRow("deleted elsewhere") << true << false;
+}
+
+void TestConflictPolicies::keyIsUsedAgainAfterADeletion()
+{
+    QFETCH(bool, drains);
+    QFETCH(bool, removedHere);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    if (removedHere)
+        device.remove(u"Item"_s, u"i"_s);
+    else
+        fixture.server->remove(u"Item"_s, u"i"_s);
+    if (drains) {
+        QVERIFY(fixture.drained(device));
+        fixture.time.advance(100);
+    }
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"anew"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QVERIFY(!stored.metadata().deleted);
+    QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"anew"_s));
+    QVERIFY(stored.value(u"note").isNull());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
 }
 
 // ---- the application decides ----
@@ -677,6 +1034,169 @@ void TestConflictPolicies::handlerThatDoesNotAnswerEndsOnTheBench()
         device.asked.first().reply(Resolution::theirs());       // too late
         fixture.time.advance(100);
         QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+    }
+}
+
+void TestConflictPolicies::handlerDecidesAboutTheirDeletion_data()
+{
+    QTest::addColumn<Resolution>("resolution");
+    QTest::addColumn<QString>("note");              // null: the record is gone
+    QTest::newRow("mine") << Resolution::mine() << u"m"_s;
+    QTest::newRow("theirs") << Resolution::theirs() << QString();
+    QTest::newRow("delete") << Resolution::remove() << QString();
+    QTest::newRow("a value") << Resolution::fields({{u"note"_s, Value(u"x"_s)}}) << u"x"_s;
+    QTest::newRow("nothing of it") << Resolution::fields({}) << u"m"_s;
+}
+
+void TestConflictPolicies::handlerDecidesAboutTheirDeletion()
+{
+    QFETCH(Resolution, resolution);
+    QFETCH(QString, note);
+    SyncFixture fixture;
+    AskedDevice device(fixture.time, fixture.server);
+    device.install();
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}});
+    QVERIFY(fixture.until([&] { return !device.asked.isEmpty(); }));
+    device.line->loseEcho = 0;
+    const Conflict conflict = device.asked.first().conflict;
+    QCOMPARE(conflict.deletion, DeletingSide::Theirs);
+    QCOMPARE(conflict.fields, QStringList{u"note"_s});
+    QVERIFY(conflict.theirs.metadata().deleted);
+    QCOMPARE(conflict.mine.value(u"note").toText(), u"m"_s);
+    QCOMPARE(conflict.mine.value(u"label").toText(), u"screw"_s);
+    QCOMPARE(conflict.base.value(u"note").toText(), u"old"_s);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Pending);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 6}});
+    device.asked.first().reply(resolution);
+    QVERIFY(fixture.drained(device));
+    fixture.time.advance(100);
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.asked.size(), 1);
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().deleted, note.isNull());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), note.isNull());
+    QCOMPARE(decisions(device).size(), 1);
+    QCOMPARE(decisions(device).first().fields.first().policy, u"ask"_s);
+    if (note.isNull())
+        return;
+    QCOMPARE(stored.value(u"note").toText(), note);
+    QCOMPARE(stored.value(u"quantity").toInteger(), 6);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+}
+
+void TestConflictPolicies::handlerDecidesAboutMyDeletion_data()
+{
+    QTest::addColumn<Resolution>("resolution");
+    QTest::addColumn<QString>("note");              // null: the record is gone
+    QTest::newRow("mine") << Resolution::mine() << QString();
+    QTest::newRow("theirs") << Resolution::theirs() << u"t"_s;
+    QTest::newRow("delete") << Resolution::remove() << QString();
+    QTest::newRow("a value") << Resolution::fields({{u"note"_s, Value(u"x"_s)}}) << u"x"_s;
+    QTest::newRow("nothing of it") << Resolution::fields({}) << u"t"_s;
+}
+
+void TestConflictPolicies::handlerDecidesAboutMyDeletion()
+{
+    QFETCH(Resolution, resolution);
+    QFETCH(QString, note);
+    SyncFixture fixture;
+    AskedDevice device(fixture.time, fixture.server);
+    device.install();
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.until([&] { return !device.asked.isEmpty(); }));
+    device.line->loseEcho = 0;
+    const Conflict conflict = device.asked.first().conflict;
+    QCOMPARE(conflict.deletion, DeletingSide::Mine);
+    QCOMPARE(conflict.fields, QStringList{u"note"_s});
+    QCOMPARE(conflict.theirs.value(u"note").toText(), u"t"_s);
+    QCOMPARE(conflict.base.value(u"note").toText(), u"old"_s);
+    QVERIFY(device.find(u"Item"_s, u"i"_s).isNull());
+    device.asked.first().reply(resolution);
+    QVERIFY(fixture.drained(device));
+    fixture.time.advance(100);
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.asked.size(), 1);
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().deleted, note.isNull());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), note.isNull());
+    QCOMPARE(decisions(device).size(), 1);
+    QCOMPARE(decisions(device).first().deletion, DeletingSide::Mine);
+    if (note.isNull())
+        return;
+    QCOMPARE(stored.value(u"note").toText(), note);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+}
+
+void TestConflictPolicies::questionAboutADeletionEnds_data()
+{
+    QTest::addColumn<bool>("minesIsTheDeletion");
+    QTest::addColumn<int>("end");                   // 0: no answer, 1: an error, 2: a wrong value, 3: the other side's change is deleted or made anew
+    for (const bool mine : {false, true}) {
+        const char *whose = mine ? "mine" : "theirs";
+        QTest::addRow("%s, no answer", whose) << mine << 0;
+        QTest::addRow("%s, an error", whose) << mine << 1;
+        QTest::addRow("%s, a wrong value", whose) << mine << 2;
+        QTest::addRow("%s, the other side thinks again", whose) << mine << 3;
+    }
+}
+
+void TestConflictPolicies::questionAboutADeletionEnds()
+{
+    QFETCH(bool, minesIsTheDeletion);
+    QFETCH(int, end);
+    SyncFixture fixture;
+    AskedDevice device(fixture.time, fixture.server);
+    device.install();
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    if (minesIsTheDeletion) {
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+        device.remove(u"Item"_s, u"i"_s);
+    } else {
+        fixture.server->remove(u"Item"_s, u"i"_s);
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"m"_s}});
+    }
+    QVERIFY(fixture.until([&] { return !device.asked.isEmpty(); }));
+    device.line->loseEcho = 0;
+    if (end == 3) {
+        if (minesIsTheDeletion)
+            fixture.server->remove(u"Item"_s, u"i"_s);
+        else
+            fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"again"_s}});
+        QVERIFY(fixture.until([&] { return minesIsTheDeletion ? device.outbox().isEmpty() : device.asked.size() == 2; }));
+        if (!minesIsTheDeletion) {
+            QCOMPARE(device.asked.last().conflict.deletion, DeletingSide::None);
+            device.asked.last().reply(Resolution::mine());
+        }
+        QVERIFY(fixture.drained(device));
+        QVERIFY(device.outbox().isEmpty());
+        return;
+    }
+    if (end == 1)
+        device.asked.first().reply(Error(Error::Code::Rejected, u"It threw."_s));
+    else if (end == 2)
+        device.asked.first().reply(Resolution::fields({{u"note"_s, Value(1)}}));
+    QVERIFY(fixture.until([&] { return !device.payloads(u"outboxMutationFailed"_s).isEmpty(); }));
+    QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+    QCOMPARE(device.outbox().first().error.code(), Error::Code::Conflict);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), minesIsTheDeletion);
+    const QList<Record> discarded = device.write<QList<Record>>([mutation = device.outbox().first().sequence](WriteTransaction &transaction) {
+        const Dependencies dependencies(transaction.schema());
+        return Repair(transaction, dependencies).discard(mutation, DiscardScope::Mutation);
+    });
+    QVERIFY(!discarded.isEmpty() == minesIsTheDeletion);
+    fixture.time.advance(100);
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), !minesIsTheDeletion);
+    if (minesIsTheDeletion) {
+        QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+        QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
     }
 }
 

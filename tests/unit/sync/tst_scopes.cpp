@@ -30,6 +30,7 @@ private Q_SLOTS:
     void messageBetweenIsJudgedByTheNewScope();
     void rowThatLeftWhileOfflineGoes();
     void noneForgetsTheModelAndComesBack();
+    void noneFromTheBeginningIsSubscribedToWhenItIsWanted();
     void backendThatCannotFilterIsNoHarm();
     void wrongScopeLeavesTheModelAlone();
     void priorityDecidesWhatIsFetchedFirst();
@@ -422,6 +423,26 @@ void TestScopes::noneForgetsTheModelAndComesBack()
     QVERIFY(keys(device).isEmpty());
     setScope(device, Predicate());
     QVERIFY(level(fixture, device, Predicate()));
+    QCOMPARE(device.line->connections, 1);          // the subscriptions were there all the time
+}
+
+void TestScopes::noneFromTheBeginningIsSubscribedToWhenItIsWanted()
+{
+    SyncFixture fixture;
+    fill(fixture, 20);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.scopes.insert(u"Tag"_s, Predicate::none());
+    device.start();
+    QVERIFY(fixture.live(device));
+    setScope(device, Predicate());
+    QVERIFY(level(fixture, device, Predicate()));
+    QCOMPARE(device.line->connections, 2);
+    setScope(device, Predicate::none());
+    setScope(device, text(u"1"_s));
+    QVERIFY(level(fixture, device, text(u"1"_s)));
+    QCOMPARE(device.line->connections, 2);
+    fixture.put(u"Tag"_s, {{u"code"_s, code(1)}, {u"text"_s, u"1"_s}});
+    QVERIFY(level(fixture, device, text(u"1"_s)));
 }
 
 void TestScopes::backendThatCannotFilterIsNoHarm()
