@@ -10,8 +10,9 @@ using EntryState = OutboxEntry::State;
 
 constexpr int allEntries = 1'000'000;
 
-SimulatedDevice::SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, const QString &name, const QString &path)
-    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_path(path)
+SimulatedDevice::SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name,
+                                 const QString &path)
+    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_disk(disk), m_path(path)
 {
 }
 
@@ -26,14 +27,20 @@ void SimulatedDevice::start()
     m_scheduler = std::make_unique<ProcessScheduler>(m_world.time, m_skew);
     StoreOptions storeOptions;
     storeOptions.path = m_path;
-    storeOptions.durable = false;
     StoreEnvironment environment;
     environment.writer = m_scheduler.get();
     environment.readers = {m_scheduler.get()};
     environment.clock = [this] { return m_world.time.now() + m_skew; };
     environment.random = [this] { return m_world.time.random(); };
     m_store = std::make_unique<Store>(m_world.schema, storeOptions, environment);
-    m_store->open(m_scheduler.get(), [this](const Result<void> &opened) { ended(u"open"_s, opened.error()); });
+    std::optional<Error> opened;
+    m_store->open(m_scheduler.get(), [&opened](const Result<void> &result) { opened = result.error(); });
+    while (!opened && m_world.time.runOne()) { }
+    ended(u"open"_s, opened.value_or(Error()));
+    if (!opened || opened->isError()) {
+        end();
+        return;
+    }
     check();
     Engine::Callbacks callbacks;
     callbacks.event = [this](const HubEvent &hub) { event(hub); };
@@ -45,13 +52,40 @@ void SimulatedDevice::start()
     m_engine->start();
 }
 
-void SimulatedDevice::kill()
+void SimulatedDevice::end()
 {
-    m_hubComplete = false;
     m_scheduler->kill();
     m_engine.reset();
     m_store.reset();
     m_graveyard.push_back(std::move(m_scheduler));
+}
+
+void SimulatedDevice::kill()
+{
+    const QByteArray path = m_path.toUtf8();
+    const SimulatedDisk::Image image = m_disk.image(path);
+    m_hubComplete = false;
+    end();
+    m_disk.restore(path, image);
+}
+
+void SimulatedDevice::cutPower()
+{
+    constexpr int patience = 200;                       // tasks
+    const QByteArray path = m_path.toUtf8();
+    m_disk.failAtNextSync(path);
+    for (int tasks = 0; tasks < patience && !m_disk.hasFailed(path) && m_world.time.runOne(); ++tasks) { }
+    SimulatedDisk::Image image = m_disk.image(path);
+    SimulatedDisk::cutPower(image, [this](quint64 below) { return m_world.pick(below); });
+    m_hubComplete = false;
+    end();
+    m_disk.restore(path, image);
+}
+
+void SimulatedDevice::setRoom(qint64 bytes)
+{
+    m_room = bytes;
+    m_disk.setRoom(m_path.toUtf8(), bytes);
 }
 
 void SimulatedDevice::stop()
@@ -65,7 +99,8 @@ void SimulatedDevice::stop()
         if (entry.state == EntryState::Sending)
             m_world.fail(u"%1 stopped and left %2/%3 under way"_s.arg(name(), entry.model->name, entry.key));
     }
-    kill();
+    m_hubComplete = false;
+    end();
 }
 
 void SimulatedDevice::setPaused(bool paused)
@@ -100,92 +135,96 @@ void SimulatedDevice::ended(const QString &what, const Error &error)
     const QList<Code> allowed{Code::None, Code::NotFound, Code::MissingParent, Code::ConditionFailed};
     if (error.isError())
         m_world.note(u"%1 %2 refused: %3"_s.arg(name(), what, error.message()));
-    if (!allowed.contains(error.code()))
+    const bool isDisk = (error.code() == Code::DiskFull && m_room >= 0) || m_disk.hasFailed(m_path.toUtf8());
+    if (!allowed.contains(error.code()) && !isDisk)
         m_world.fail(u"%1: %2 fails: %3 %4"_s.arg(name(), what, error.message(), error.detail()));
 }
 
-void SimulatedDevice::noteQueue(ReadTransaction &transaction)
+QSet<qint64> SimulatedDevice::queue(ReadTransaction &transaction)
 {
-    m_queue.clear();
+    QSet<qint64> queue;
     for (const OutboxEntry &entry : transaction.outbox(0, allEntries).valueOr({}))
-        m_queue.insert(entry.sequence);
+        queue.insert(entry.sequence);
+    return queue;
 }
 
-/* What left the queue since it was last looked at, nobody but the engine took out. */
-void SimulatedDevice::countEnded(ReadTransaction &transaction)
+/* What the job did counts when it is committed, and then also if the process is killed before anybody is told. */
+void SimulatedDevice::run(const QString &what, const Job &job)
 {
-    QSet<qint64> left = m_queue;
-    for (const OutboxEntry &entry : transaction.outbox(0, allEntries).valueOr({}))
-        left.remove(entry.sequence);
-    m_ended += int(left.size());
+    const auto told = std::make_shared<QList<std::function<void()>>>();
+    m_store->write<int>(
+        [this, job, told](WriteTransaction &transaction) -> Result<int> {
+            const QSet<qint64> before = queue(transaction);
+            told->clear();
+            const Error error = job(transaction, *told);
+            if (error.isError())
+                return error;
+            const QSet<qint64> after = queue(transaction);
+            told->append([this, before, after] {
+                m_queue += before + after;
+                m_queue -= before - after;
+            });
+            return 0;
+        },
+        &m_atOnce, [this, what, told](const Result<int> &result) {
+            for (const std::function<void()> &tell : std::as_const(*told)) {
+                if (result)
+                    tell();
+            }
+            ended(what, result.error());
+        });
 }
 
-Result<Record> SimulatedDevice::saveIn(WriteTransaction &transaction, const Draft &draft, const Predicate &condition)
+static QString keyOf(const Draft &draft)
 {
-    QString key = draft.base() ? draft.base().key() : QString();
-    if (key.isEmpty()) {
-        std::vector<Value> parts;
-        for (const int field : draft.model()->primaryKey)
-            parts.push_back(draft.value(field));
-        key = keyFromParts(parts);
-    }
-    const Result<Record> before = transaction.find(draft.model(), key);
-    const Result<Record> saved = before ? transaction.save(draft, condition) : before;
-    if (saved) {
-        ++m_world.report.saves;
-        m_oracle.saved(name(), *before, *saved);
-        m_world.note(u"%1 saves %2"_s.arg(name(), describe(*saved)));
-    }
-    return saved;
+    if (draft.base())
+        return draft.base().key();
+    std::vector<Value> parts;
+    for (const int field : draft.model()->primaryKey)
+        parts.push_back(draft.value(field));
+    return keyFromParts(parts);
 }
 
 void SimulatedDevice::save(const Draft &draft, const Predicate &condition)
 {
-    m_store->write<Record>(
-        [this, draft, condition](WriteTransaction &transaction) {
-            countEnded(transaction);
-            const Result<Record> saved = saveIn(transaction, draft, condition);
-            noteQueue(transaction);
-            return saved;
-        },
-        m_scheduler.get(), [this](const Result<Record> &saved) { ended(u"a save"_s, saved.error()); });
+    run(u"a save"_s, [this, draft, condition](WriteTransaction &transaction, auto &told) -> Error {
+        const Result<Record> before = transaction.find(draft.model(), keyOf(draft));
+        const Result<Record> saved = before ? transaction.save(draft, condition) : before;
+        if (saved)
+            told.append([this, before = *before, saved = *saved] { this->saved(before, saved); });
+        return saved.error();
+    });
 }
 
 void SimulatedDevice::saveAll(const QList<Draft> &drafts)
 {
-    m_store->write<int>(
-        [this, drafts](WriteTransaction &transaction) -> Result<int> {
-            countEnded(transaction);
-            const Result<QList<Record>> saved = transaction.saveAll(drafts);
-            noteQueue(transaction);
-            if (!saved)
-                return saved.error();
-            for (const Record &record : *saved) {
-                ++m_world.report.saves;
-                m_oracle.saved(name(), {}, record);
-                m_world.note(u"%1 saves together %2"_s.arg(name(), describe(record)));
-            }
-            return int(saved->size());
-        },
-        m_scheduler.get(), [this](const Result<int> &saved) { ended(u"a save of several"_s, saved.error()); });
+    run(u"a save of several"_s, [this, drafts](WriteTransaction &transaction, auto &told) -> Error {
+        const Result<QList<Record>> saved = transaction.saveAll(drafts);
+        for (const Record &record : saved.valueOr({}))
+            told.append([this, record] { this->saved({}, record); });
+        return saved.error();
+    });
+}
+
+void SimulatedDevice::saved(const Record &before, const Record &after)
+{
+    ++m_world.report.saves;
+    m_oracle.saved(name(), before, after);
+    m_world.note(u"%1 saves %2"_s.arg(name(), describe(after)));
 }
 
 void SimulatedDevice::remove(const Record &record, const Predicate &condition)
 {
-    m_store->write<int>(
-        [this, record, condition](WriteTransaction &transaction) -> Result<int> {
-            countEnded(transaction);
-            const Result<QList<Record>> removed = transaction.remove(record.model(), record.key(), condition);
-            noteQueue(transaction);
-            if (!removed)
-                return removed.error();
-            for (const Record &gone : *removed) {
+    run(u"a removal"_s, [this, record, condition](WriteTransaction &transaction, auto &told) -> Error {
+        const Result<QList<Record>> removed = transaction.remove(record.model(), record.key(), condition);
+        for (const Record &gone : removed.valueOr({})) {
+            told.append([this, gone] {
                 m_oracle.removed(gone);
                 m_world.note(u"%1 removes %2"_s.arg(name(), describe(gone)));
-            }
-            return int(removed->size());
-        },
-        m_scheduler.get(), [this](const Result<int> &removed) { ended(u"a removal"_s, removed.error()); });
+            });
+        }
+        return removed.error();
+    });
 }
 
 // ---- what must hold ----
@@ -212,14 +251,16 @@ SimulatedDevice::Snapshot SimulatedDevice::snapshot()
             if (!aside)
                 return aside.error();
             snapshot.aside = *aside;
-            QSet<qint64> left = m_world.monthPassed ? QSet<qint64>() : m_queue;     // receipts live for a month
+            QSet<qint64> left = m_world.monthPassed ? QSet<qint64>() : m_queue - m_withReceipt;     // receipts live for a month
             for (const OutboxEntry &entry : *outbox)
                 left.remove(entry.sequence);
             for (const qint64 sequence : std::as_const(left)) {
                 const Result<std::optional<MutationReceipt>> receipt = transaction.receipt(sequence);
                 if (!receipt)
                     return receipt.error();
-                if (!*receipt)
+                if (*receipt)
+                    m_withReceipt.insert(sequence);
+                else
                     snapshot.lost.append(sequence);
             }
             return snapshot;
@@ -292,14 +333,11 @@ void SimulatedDevice::checkLane(const RecordId &id, bool hasRow, const QList<Out
 
 void SimulatedDevice::checkEnds()
 {
-    const QSet<qint64> before = m_queue;
-    const QList<OutboxEntry> outbox = snapshot().outbox;
-    QSet<qint64> left = before;
-    for (const OutboxEntry &entry : outbox)
-        left.remove(entry.sequence);
-    m_ended += int(left.size());
-    if (m_hubComplete && m_ended != m_processed)
-        m_world.fail(u"%1: %2 mutations left the outbox, the hub told of %3"_s.arg(name()).arg(m_ended).arg(m_processed));
+    QSet<qint64> ended = m_queue;
+    for (const OutboxEntry &entry : snapshot().outbox)
+        ended.remove(entry.sequence);
+    if (m_hubComplete && ended.size() != m_processed)
+        m_world.fail(u"%1: %2 mutations left the outbox, the hub told of %3"_s.arg(name()).arg(ended.size()).arg(m_processed));
 }
 
 // Whether the entry refers to a record that the backend does not have because it refused it.

@@ -85,7 +85,7 @@ void Faults::strikeProcess(SimulatedDevice &device)
         m_world.note(device.name() + u" starts"_s);
         device.start();
     };
-    switch (m_world.pick(6)) {
+    switch (m_world.pick(9)) {
     case 0:
     case 1:
         if (!device.isOpen())
@@ -119,7 +119,31 @@ void Faults::strikeProcess(SimulatedDevice &device)
         device.moveClock(jump);
         break;
     }
+    case 6:
+        if (!device.isOpen())
+            break;
+        m_world.note(device.name() + u" loses its power"_s);
+        device.cutPower();
+        later(reopen);
+        break;
+    case 7:
+    case 8:
+        fillDisk(device);
+        break;
     }
+}
+
+void Faults::fillDisk(SimulatedDevice &device)
+{
+    const qint64 room = m_world.chance(500) ? 0 : m_world.between(1, 200'000);
+    m_world.note(u"%1's disk has room for %2 bytes"_s.arg(device.name()).arg(room));
+    device.setRoom(room);
+    later([this, &device] {
+        m_world.note(u"%1's disk has room again"_s.arg(device.name()));
+        device.setRoom(-1);
+        if (!device.isOpen())
+            device.start();
+    });
 }
 
 /* Tombstones are forgotten. No connection lasts that long. */
@@ -166,6 +190,7 @@ void Faults::heal()
     m_server.start();
     for (const auto &device : m_devices) {
         device->line.weather = {};
+        device->setRoom(-1);
         device->setPaused(false);
         if (!device->isOpen())
             device->start();

@@ -32,6 +32,7 @@ private:
     void judge(const std::map<RecordId, Record> &onServer);
 
     QTemporaryDir m_folder;
+    SimulatedDisk m_disk;
     Values m_values;
     Oracle m_oracle;
     SimulatedServer m_server;
@@ -41,13 +42,14 @@ private:
 };
 
 Simulation::Private::Private(const Schema &schema, quint64 seed, const SimulationOptions &options)
-    : world(schema, seed, options), m_values(world), m_oracle(m_values), m_server(world, m_folder.filePath(u"server.sqlite"_s)),
+    : world(schema, seed, options), m_disk(m_folder.path().toUtf8()), m_values(world), m_oracle(m_values),
+      m_server(world, m_folder.filePath(u"server.sqlite"_s)),
       m_users(world, m_values), m_faults(world, m_server, m_devices)
 {
     m_server.start();
     for (int i = 0; i < options.devices; ++i) {
         const QString name = u"d%1"_s.arg(i + 1);
-        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_server, m_oracle, name, m_folder.filePath(name + u".sqlite"_s)));
+        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_server, m_oracle, m_disk, name, m_folder.filePath(name + u".sqlite"_s)));
         EngineOptions &engine = m_devices.back()->options;
         engine.pageSize = int(world.between(1, 8));
         engine.maxMutationsPerDocument = int(world.between(1, 5));
