@@ -11,8 +11,9 @@ using EntryState = OutboxEntry::State;
 constexpr int allEntries = 1'000'000;
 
 SimulatedDevice::SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name,
-                                 const QString &path)
-    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_disk(disk), m_path(path)
+                                 const QString &folder)
+    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_disk(disk), m_folder(folder),
+      m_path(folder + u"/%1-0.sqlite"_s.arg(name))
 {
 }
 
@@ -62,11 +63,7 @@ void SimulatedDevice::end()
 
 void SimulatedDevice::kill()
 {
-    const QByteArray path = m_path.toUtf8();
-    const SimulatedDisk::Image image = m_disk.image(path);
-    m_hubComplete = false;
-    end();
-    m_disk.restore(path, image);
+    leave(m_disk.take(m_path.toUtf8()));
 }
 
 void SimulatedDevice::cutPower()
@@ -75,11 +72,18 @@ void SimulatedDevice::cutPower()
     const QByteArray path = m_path.toUtf8();
     m_disk.failAtNextSync(path);
     for (int tasks = 0; tasks < patience && !m_disk.hasFailed(path) && m_world.time.runOne(); ++tasks) { }
-    SimulatedDisk::Image image = m_disk.image(path);
+    SimulatedDisk::Image image = m_disk.take(path);
     SimulatedDisk::cutPower(image, [this](quint64 below) { return m_world.pick(below); });
+    leave(image);
+}
+
+void SimulatedDevice::leave(const SimulatedDisk::Image &image)
+{
     m_hubComplete = false;
     end();
-    m_disk.restore(path, image);
+    m_path = m_folder + u"/%1-%2.sqlite"_s.arg(name()).arg(++m_runs);
+    m_disk.put(m_path.toUtf8(), image);
+    setRoom(m_room);
 }
 
 void SimulatedDevice::setRoom(qint64 bytes)
@@ -96,7 +100,7 @@ void SimulatedDevice::stop()
     if (!stopped)
         m_world.fail(name() + u" does not stop"_s);
     for (const OutboxEntry &entry : snapshot().outbox) {
-        if (entry.state == EntryState::Sending)
+        if (entry.state == EntryState::Sending && m_room < 0)
             m_world.fail(u"%1 stopped and left %2/%3 under way"_s.arg(name(), entry.model->name, entry.key));
     }
     m_hubComplete = false;

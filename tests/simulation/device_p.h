@@ -33,7 +33,7 @@ public:
         QList<qint64> lost;             // mutations that left the outbox without a receipt
     };
 
-    SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name, const QString &path);
+    SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name, const QString &folder);
     ~SimulatedDevice();
     SimulatedDevice(const SimulatedDevice &) = delete;
     SimulatedDevice &operator=(const SimulatedDevice &) = delete;
@@ -73,6 +73,7 @@ private:
     void saved(const Record &before, const Record &after);
     [[nodiscard]] static QSet<qint64> queue(ReadTransaction &transaction);
     void ended(const QString &what, const Error &error);
+    void leave(const SimulatedDisk::Image &image);
     void end();
     void checkRow(const Record &row, const QList<OutboxEntry> &lane);
     void checkLane(const RecordId &id, bool hasRow, const QList<OutboxEntry> &lane);
@@ -82,7 +83,9 @@ private:
     Dependencies m_dependencies;
     Oracle &m_oracle;
     SimulatedDisk &m_disk;
-    const QString m_path;
+    const QString m_folder;
+    QString m_path;                     // another one for each process
+    int m_runs = 0;
     AtOnce m_atOnce;
     std::unique_ptr<ProcessScheduler> m_scheduler;
     std::vector<std::unique_ptr<ProcessScheduler>> m_graveyard;     // closures in the shared time still name them

@@ -343,27 +343,27 @@ bool SimulatedDisk::hasFailed(const QByteArray &path) const
     return found != m_partitions.end() && found->second.failed;
 }
 
-SimulatedDisk::Image SimulatedDisk::image(const QByteArray &path) const
+SimulatedDisk::Image SimulatedDisk::take(const QByteArray &path)
 {
+    const std::string prefix = path.toStdString();
     const std::lock_guard lock(m_mutex);
     Image image;
     for (const auto &[name, file] : m_files) {
-        if (name.starts_with(path.toStdString()))
-            image[name] = file->content;
+        if (name.starts_with(prefix))
+            image[name.substr(prefix.size())] = file->content;
     }
+    std::erase_if(m_files, [&prefix](const auto &file) { return file.first.starts_with(prefix); });
     return image;
 }
 
-void SimulatedDisk::restore(const QByteArray &path, const Image &image)
+void SimulatedDisk::put(const QByteArray &path, const Image &image)
 {
     const std::lock_guard lock(m_mutex);
-    std::erase_if(m_files, [&path](const auto &file) { return file.first.starts_with(path.toStdString()); });
-    for (const auto &[name, content] : image) {
-        m_files[name] = std::make_shared<File>();
-        m_files[name]->content = content;
+    for (const auto &[suffix, content] : image) {
+        const auto file = std::make_shared<File>();
+        file->content = content;
+        m_files[path.toStdString() + suffix] = file;
     }
-    Partition &restored = partition(path.toStdString());
-    restored.failsAtSync = restored.failed = false;
 }
 
 static void undo(SimulatedDisk::Content &content, const SimulatedDisk::Content::Write &write)

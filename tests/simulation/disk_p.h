@@ -38,15 +38,15 @@ public:
         std::vector<char> bytes;
         std::vector<Write> unsynced;
     };
-    using Image = std::map<std::string, Content>;
+    using Image = std::map<std::string, Content>;               // by what follows the path
 
     void setRoom(const QByteArray &path, qint64 bytes);         // that its files may still grow; negative: any
-    void failAtNextSync(const QByteArray &path);                // and at everything after, until restore()
+    void failAtNextSync(const QByteArray &path);                // and at everything after
     [[nodiscard]] bool hasFailed(const QByteArray &path) const;
 
-    // what a process leaves that ends now; then what it still does while it is taken apart is undone
-    [[nodiscard]] Image image(const QByteArray &path) const;
-    void restore(const QByteArray &path, const Image &image);
+    // what a process leaves that ends now; it is given another path, as what is left of the process may still close its files
+    [[nodiscard]] Image take(const QByteArray &path);
+    void put(const QByteArray &path, const Image &image);
 
     // loses what was not synced: the first writes of each file stay, of the next one a part
     static void cutPower(Image &image, const std::function<quint64(quint64 below)> &pick);

@@ -49,7 +49,7 @@ Simulation::Private::Private(const Schema &schema, quint64 seed, const Simulatio
     m_server.start();
     for (int i = 0; i < options.devices; ++i) {
         const QString name = u"d%1"_s.arg(i + 1);
-        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_server, m_oracle, m_disk, name, m_folder.filePath(name + u".sqlite"_s)));
+        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_server, m_oracle, m_disk, name, m_folder.path()));
         EngineOptions &engine = m_devices.back()->options;
         engine.pageSize = int(world.between(1, 8));
         engine.maxMutationsPerDocument = int(world.between(1, 5));
