@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "simulation/device_p.h"
 
+#include "client/sync/decisions_p.h"
+
 #include <algorithm>
 
 namespace TidelineTest {
@@ -10,9 +12,9 @@ using EntryState = OutboxEntry::State;
 
 constexpr int allEntries = 1'000'000;
 
-SimulatedDevice::SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name,
-                                 const QString &folder)
-    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_disk(disk), m_folder(folder),
+SimulatedDevice::SimulatedDevice(World &world, const Values &values, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk,
+                                 const QString &name, const QString &folder)
+    : line(world, server, name), m_world(world), m_values(values), m_dependencies(world.schema), m_oracle(oracle), m_disk(disk), m_folder(folder),
       m_path(folder + u"/%1-0.sqlite"_s.arg(name))
 {
 }
@@ -47,6 +49,7 @@ void SimulatedDevice::start()
     callbacks.event = [this](const HubEvent &hub) { event(hub); };
     callbacks.stateChanged = [this](EngineState state) { m_world.note(u"%1 state %2"_s.arg(name()).arg(int(state))); };
     callbacks.error = [this](const Error &error) { m_world.note(u"%1 error %2 %3"_s.arg(name(), error.message(), error.detail())); };
+    callbacks.ask = [this](const Conflict &conflict, const Decide &decide) { ask(conflict, decide); };
     m_engine = std::make_unique<Engine>(*m_store, line.factory(), *m_scheduler, options, callbacks);
     if (m_paused)
         m_engine->pause();
@@ -131,6 +134,66 @@ void SimulatedDevice::event(const HubEvent &event)
                                                 event.payload.value(u"message"_s).toString()));
 }
 
+// ---- the application and its user ----
+
+void SimulatedDevice::ask(const Conflict &conflict, const Decide &decide)
+{
+    m_world.note(u"%1 is asked about %2/%3: %4"_s.arg(name(), conflict.model->name, conflict.key, conflict.fields.join(u' ')));
+    if (m_world.options.handler) {
+        askApplication(conflict, decide);
+    } else if (m_world.chance(100)) {
+        m_undecided.insert(conflict.mutation);
+    } else {
+        answer(conflict, resolution(conflict), decide);
+    }
+}
+
+void SimulatedDevice::askApplication(const Conflict &conflict, const Decide &decide)
+{
+    const QFuture<Result<Resolution>> future = m_world.options.handler(conflict);
+    if (future.isFinished() && future.resultCount() > 0)
+        answer(conflict, future.result(), decide);
+    else
+        m_world.fail(u"the application's conflict handler answers nothing without an event loop"_s);
+}
+
+// Sometimes after the engine has given up.
+void SimulatedDevice::answer(const Conflict &conflict, const Result<Resolution> &resolution, const Decide &decide)
+{
+    const qint64 delay = m_world.chance(500) ? 0 : m_world.between(1, m_world.chance(200) ? 60'000 : 5'000);
+    if (!resolution || delay >= options.askDeadline)
+        m_undecided.insert(conflict.mutation);
+    if (resolution)
+        m_oracle.decided(conflict, *resolution);
+    if (delay == 0)
+        decide(resolution);
+    else
+        m_scheduler->startTimer(delay, [decide, resolution] { decide(resolution); });
+}
+
+Result<Resolution> SimulatedDevice::resolution(const Conflict &conflict)
+{
+    switch (m_world.pick(10)) {
+    case 0:
+        return Error(Error::Code::Conflict, u"The simulated user does not know."_s);
+    case 1:
+        return Resolution::remove();
+    case 2:
+    case 3:
+    case 4: {
+        QMap<QString, Value> values;
+        for (const QString &field : conflict.fields)
+            values.insert(field, m_world.chance(500) ? conflict.mine.value(field) : conflict.theirs.value(field));
+        return Resolution::fields(values);
+    }
+    case 5:
+    case 6:
+        return Resolution::theirs();
+    default:
+        return Resolution::mine();
+    }
+}
+
 // ---- what users do ----
 
 void SimulatedDevice::ended(const QString &what, const Error &error)
@@ -193,7 +256,8 @@ void SimulatedDevice::save(const Draft &draft, const Predicate &condition)
 {
     run(u"a save"_s, [this, draft, condition](WriteTransaction &transaction, auto &told) -> Error {
         const Result<Record> before = transaction.find(draft.model(), keyOf(draft));
-        const Result<Record> saved = before ? transaction.save(draft, condition) : before;
+        const Result<Draft> carried = before ? Decisions::carried(transaction, draft, m_values.rules()) : Result<Draft>(before.error());
+        const Result<Record> saved = carried ? transaction.save(*carried, condition) : Result<Record>(carried.error());
         if (saved)
             told.append([this, before = *before, saved = *saved] { this->saved(before, saved); });
         return saved.error();
@@ -213,6 +277,7 @@ void SimulatedDevice::saveAll(const QList<Draft> &drafts)
 void SimulatedDevice::saved(const Record &before, const Record &after)
 {
     ++m_world.report.saves;
+    m_world.saves.append({name(), before, after});
     m_oracle.saved(name(), before, after);
     m_world.note(u"%1 saves %2"_s.arg(name(), describe(after)));
 }
@@ -223,6 +288,7 @@ void SimulatedDevice::remove(const Record &record, const Predicate &condition)
         const Result<QList<Record>> removed = transaction.remove(record.model(), record.key(), condition);
         for (const Record &gone : removed.valueOr({})) {
             told.append([this, gone] {
+                m_world.saves.append({name(), gone, {}});
                 m_oracle.removed(gone);
                 m_world.note(u"%1 removes %2"_s.arg(name(), describe(gone)));
             });
@@ -255,6 +321,10 @@ SimulatedDevice::Snapshot SimulatedDevice::snapshot()
             if (!aside)
                 return aside.error();
             snapshot.aside = *aside;
+            const Result<QList<ConflictDecision>> decisions = transaction.decisions({}, {}, -1);
+            if (!decisions)
+                return decisions.error();
+            snapshot.decisions = *decisions;
             QSet<qint64> left = m_world.monthPassed ? QSet<qint64>() : m_queue - m_withReceipt;     // receipts live for a month
             for (const OutboxEntry &entry : *outbox)
                 left.remove(entry.sequence);

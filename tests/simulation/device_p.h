@@ -30,10 +30,11 @@ public:
         QList<Record> rows;             // of all models
         QList<OutboxEntry> outbox;
         QList<QuarantinedRow> aside;
+        QList<ConflictDecision> decisions;
         QList<qint64> lost;             // mutations that left the outbox without a receipt
     };
 
-    SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name, const QString &folder);
+    SimulatedDevice(World &world, const Values &values, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk, const QString &name, const QString &folder);
     ~SimulatedDevice();
     SimulatedDevice(const SimulatedDevice &) = delete;
     SimulatedDevice &operator=(const SimulatedDevice &) = delete;
@@ -57,6 +58,8 @@ public:
     void saveAll(const QList<Draft> &drafts);
     void remove(const Record &record, const Predicate &condition = {});
 
+    [[nodiscard]] bool wasUndecided(qint64 mutation) const { return m_undecided.contains(mutation); }     // nobody answered, or with an error
+
     [[nodiscard]] Snapshot snapshot();  // of one commit; runs tasks, the clock stands still
     void check();                       // what must always hold
     void checkEnds();                   // that each mutation ended once, as far as the process lived long enough to know
@@ -79,7 +82,14 @@ private:
     void checkLane(const RecordId &id, bool hasRow, const QList<OutboxEntry> &lane);
     void event(const HubEvent &event);
 
+    using Decide = std::function<void(const Result<Resolution> &)>;
+    void ask(const Conflict &conflict, const Decide &decide);
+    void askApplication(const Conflict &conflict, const Decide &decide);
+    void answer(const Conflict &conflict, const Result<Resolution> &resolution, const Decide &decide);
+    [[nodiscard]] Result<Resolution> resolution(const Conflict &conflict);
+
     World &m_world;
+    const Values &m_values;
     Dependencies m_dependencies;
     Oracle &m_oracle;
     SimulatedDisk &m_disk;
@@ -97,6 +107,7 @@ private:
     qint64 m_room = -1;
     QSet<qint64> m_queue;                               // sequences that were in the outbox, without those that saves took out
     QSet<qint64> m_withReceipt;                         // of them
+    QSet<qint64> m_undecided;
     int m_processed = 0;                                // said the hub
     bool m_hubComplete = true;                          // no event was lost with a process
 };

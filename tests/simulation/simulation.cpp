@@ -39,6 +39,7 @@ private:
     std::vector<std::unique_ptr<SimulatedDevice>> m_devices;
     Users m_users;
     Faults m_faults;
+    SimulationEnd m_end;
 };
 
 Simulation::Private::Private(const Schema &schema, quint64 seed, const SimulationOptions &options)
@@ -49,8 +50,9 @@ Simulation::Private::Private(const Schema &schema, quint64 seed, const Simulatio
     m_server.start();
     for (int i = 0; i < options.devices; ++i) {
         const QString name = u"d%1"_s.arg(i + 1);
-        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_server, m_oracle, m_disk, name, m_folder.path()));
+        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_values, m_server, m_oracle, m_disk, name, m_folder.path()));
         EngineOptions &engine = m_devices.back()->options;
+        engine.conflicts = options.conflicts;
         engine.pageSize = int(world.between(1, 8));
         engine.maxMutationsPerDocument = int(world.between(1, 5));
         engine.maxLanesInFlight = world.chance(300) ? 2 : 200;
@@ -185,6 +187,10 @@ void Simulation::Private::compare()
         for (const Record &record : records)
             onServer[idOf(record)] = record;
     }
+    for (const auto &[id, record] : onServer) {
+        if (!record.metadata().deleted)
+            m_end.server.append(record);
+    }
     for (const auto &device : m_devices) {
         compare(*device, onServer);
         device->checkEnds();
@@ -204,12 +210,17 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
             && entry.error.code() == Error::Code::ConditionFailed;
         if (isTakenKey && m_server.hasAccepted(device.name(), entry.sequence))
             world.fail(u"%1 lists a create that the server accepted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
-        const bool isConflict = entry.state == OutboxEntry::State::Rejected && entry.error.code() == Error::Code::Conflict;
+        const bool isConflict = entry.state == OutboxEntry::State::Rejected && entry.error.code() == Error::Code::Conflict
+            && !device.wasUndecided(entry.sequence);
         if (isConflict && !m_oracle.wasRemoved({entry.model->name, entry.key}))
             world.fail(u"%1 lists a conflict of a record that nobody deleted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
     }
     world.report.rejected += int(snapshot.outbox.size());
     m_oracle.stillUnsent(snapshot.outbox);
+    for (const ConflictDecision &decision : snapshot.decisions)
+        m_oracle.doubted(decision);
+    m_end.devices[device.name()] = snapshot.rows;
+    m_end.listed[device.name()] = snapshot.outbox;
     std::map<RecordId, Record> here;
     for (const Record &row : snapshot.rows)
         here[idOf(row)] = row;
@@ -234,6 +245,10 @@ void Simulation::Private::judge(const std::map<RecordId, Record> &onServer)
     const QString lost = m_oracle.judge(onServer, world.monthPassed);
     if (!lost.isEmpty())
         world.fail(lost);
+    m_end.saves = world.saves;
+    const QString broken = world.options.invariant && !world.failed() ? world.options.invariant(m_end) : QString();
+    if (!broken.isEmpty())
+        world.fail(broken);
 }
 
 Simulation::Simulation(const Schema &schema, quint64 seed, const SimulationOptions &options)

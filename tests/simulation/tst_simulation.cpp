@@ -62,6 +62,18 @@ Tideline::Schema tst_Simulation::schema()
             number: Int!
             text: String
         }
+        type Counter @model {
+            id: ID!
+            pieces: Int @conflict(policy: sum)
+            best: Int @conflict(policy: maximum)
+            lowest: Int @conflict(policy: minimum)
+            labels: [String!] @conflict(policy: set)
+            log: [String!] @conflict(policy: append)
+            note: String @conflict(policy: ask)
+            owner: ID @conflict(policy: ask)
+            title: String @conflict(policy: newest)
+            place: ID @conflict(policy: mine)
+        }
     )"_s);
     if (!schema)
         qFatal("The simulation's schema is wrong: %s", qPrintable(schema.error().message()));

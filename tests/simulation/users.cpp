@@ -120,7 +120,7 @@ void Users::createAgain(SimulatedDevice &device, const Rows &rows)
 Predicate Users::conditionOn(const Record &record)
 {
     for (int field = 0; field < int(record.values().size()); ++field) {
-        if (m_values.isTelling(*record.model(), field) && !record.value(field).isNull() && m_world.chance(700))
+        if (m_values.telling(*record.model(), field) == Values::Telling::Last && !record.value(field).isNull() && m_world.chance(700))
             return Predicate::compare(record.model()->fields[size_t(field)].name, Predicate::Operator::Eq, {record.value(field)});
     }
     return {};
@@ -136,7 +136,7 @@ void Users::edit(SimulatedDevice &device, const Record &record, bool conditional
     Draft draft(record);
     for (quint64 left = writable.empty() ? 0 : 1 + m_world.pick(3); left > 0; --left) {
         const int field = writable[size_t(m_world.pick(writable.size()))];
-        draft.set(field, m_values.of(*record.model(), field));
+        draft.set(field, m_values.after(*record.model(), field, draft.value(field)));
     }
     if (m_world.chance(100)) {
         const Rows rows = device.snapshot().rows;
