@@ -165,6 +165,8 @@ void SimulatedDevice::answer(const Conflict &conflict, const Result<Resolution> 
         m_undecided.insert(conflict.mutation);
     if (resolution)
         m_oracle.decided(conflict, *resolution);
+    if (resolution && resolution->kind == Resolution::Kind::Delete)
+        m_hubComplete = false;          // it makes a mutation that no save made
     if (delay == 0)
         decide(resolution);
     else

@@ -10,6 +10,25 @@ using Operation = OutboxEntry::Operation;
 
 using Telling = Values::Telling;
 
+// What somebody writes who saw the value before; another one is a record made a second time, here or elsewhere.
+static bool isContinued(Telling telling, const Value &shown, const Value &value)
+{
+    switch (telling) {
+    case Telling::Greatest:
+        return shown.isNull() || value.toInteger() >= shown.toInteger();
+    case Telling::Least:
+        return shown.isNull() || value.toInteger() <= shown.toInteger();
+    case Telling::Sequence:
+        return value.toList().first(std::min(value.toList().size(), shown.toList().size())) == shown.toList();
+    case Telling::Nothing:
+    case Telling::Last:
+    case Telling::Sum:
+    case Telling::Members:
+        break;
+    }
+    return true;
+}
+
 void Oracle::saved(const QString &device, const Record &before, const Record &after)
 {
     Story &story = m_stories[idOf(after)];
@@ -21,7 +40,8 @@ void Oracle::saved(const QString &device, const Record &before, const Record &af
         if (m_values.telling(*story.model, number) == Telling::Nothing || value == shown)
             continue;
         Field &field = story.fields[number];
-        Write write{value, shown, {}, device};
+        field.isOpen = field.isOpen || !isContinued(m_values.telling(*story.model, number), shown, value);
+        Write write{value, shown, {}};
         for (qsizetype i = 0; i < field.writes.size(); ++i) {
             if (field.writes.at(i).value == shown)
                 write.replaced.append(i);
@@ -73,7 +93,7 @@ void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
             const auto field = story.fields.find(number);
             if (field == story.fields.end())
                 continue;
-            field->second.unsent = true;
+            field->second.isOpen = true;
             for (Write &write : field->second.writes)
                 write.unsent = write.unsent || write.value == value;
         }
@@ -119,7 +139,7 @@ QString Oracle::judge(const Story &story, int number, const Value &value) const
     const Telling telling = m_values.telling(*story.model, number);
     if (telling == Telling::Last)
         return judgeLast(story, field, value);
-    if (field.unsent || story.removes + story.mayBeRemoved > 0 || story.creates > 1)
+    if (field.isOpen || story.removes + story.mayBeRemoved > 0 || story.creates > 1)
         return {};
     switch (telling) {
     case Telling::Sum:

@@ -38,7 +38,6 @@ private:
         Value value;
         Value shown;                                            // before
         QList<qsizetype> replaced;                              // earlier writes of the field
-        QString device = {};
         bool unsent = false;
     };
     struct Field
@@ -47,7 +46,7 @@ private:
         QHash<QString, qsizetype> last;                         // by device
         QList<Value> chosen;                                    // by the application in a conflict
         QList<std::pair<Value, Value>> doubts;                  // from, to
-        bool unsent = false;
+        bool isOpen = false;                                    // a part of it was not sent, or overwritten: anything may be left
     };
     struct Story
     {

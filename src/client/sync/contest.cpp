@@ -253,9 +253,11 @@ Fields yieldDeletion(OutboxEntry &deletion, const Record &remote, const Conflict
 
 // ---- what a backend merged ----
 
-/* Automerge keeps a stored scalar, and appends a list to the stored one. */
-static Value storedBefore(const FieldType &type, const Value &sent, const Value &stored)
+/* Automerge adds what is absent, keeps a stored scalar, and appends a list to the stored one. */
+static Value storedBefore(const FieldType &type, const Value &base, const Value &sent, const Value &stored)
 {
+    if (base.isNull() && stored == sent)
+        return base;
     const Value::List tail = sent.toList();
     const Value::List all = stored.toList();
     if (!type.list || tail.isEmpty() || all.size() < tail.size() || all.last(tail.size()) != tail)
@@ -268,7 +270,7 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int field, cons
 {
     const FieldType &type = typeOf(sent, field);
     const Value base = *Lane::valueOf(sent.base, field);
-    const Value theirs = storedBefore(type, mine, stored);
+    const Value theirs = storedBefore(type, base, mine, stored);
     const bool both = theirs != base && (theirs != mine || policy == ConflictPolicy::Sum);
     if (!policy) {
         if (stored == base || stored == automerged(type, base, mine))
