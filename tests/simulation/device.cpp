@@ -45,6 +45,10 @@ void SimulatedDevice::start()
         return;
     }
     check();
+    for (const OutboxEntry &entry : snapshot().outbox) {
+        if (entry.state == EntryState::Sending)
+            line.mayHaveArrived.insert(entry.sequence);
+    }
     Engine::Callbacks callbacks;
     callbacks.event = [this](const HubEvent &hub) { event(hub); };
     callbacks.stateChanged = [this](EngineState state) { m_world.note(u"%1 state %2"_s.arg(name()).arg(int(state))); };
@@ -92,6 +96,7 @@ void SimulatedDevice::leave(const SimulatedDisk::Image &image)
 void SimulatedDevice::setRoom(qint64 bytes)
 {
     m_room = bytes;
+    line.forgets = bytes >= 0;
     m_disk.setRoom(m_path.toUtf8(), bytes);
 }
 

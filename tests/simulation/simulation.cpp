@@ -217,8 +217,14 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
     }
     world.report.rejected += int(snapshot.outbox.size());
     m_oracle.stillUnsent(snapshot.outbox);
-    for (const ConflictDecision &decision : snapshot.decisions)
+    for (const ConflictDecision &decision : snapshot.decisions) {
         m_oracle.doubted(decision);
+        const bool anyDoubt = std::any_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return field.policy == u"doubt"_s; });
+        if (anyDoubt && !device.line.mayHaveArrived.contains(decision.mutation)) {
+            world.fail(u"%1 gave up a change of %2/%3 for doubt, but was told that it did not arrive"_s
+                           .arg(device.name(), decision.model, decision.key));
+        }
+    }
     m_end.devices[device.name()] = snapshot.rows;
     m_end.listed[device.name()] = snapshot.outbox;
     std::map<RecordId, Record> here;

@@ -46,6 +46,7 @@ Tideline::Schema tst_Simulation::schema()
             place: String
             kind: Kind
             items: [Item] @hasMany(indexName: "byBin", fields: ["id"])
+            slots: [Slot] @hasMany(indexName: "byBin", fields: ["id"])
         }
         type Item @model {
             id: ID!
@@ -55,6 +56,12 @@ Tideline::Schema tst_Simulation::schema()
             checked: Boolean @conflict(policy: theirs)
             tags: [String!] @conflict(policy: set)
             binID: ID @index(name: "byBin")
+            bin: Bin @belongsTo(fields: ["binID"])
+        }
+        type Slot @model {
+            id: ID!
+            text: String
+            binID: ID! @index(name: "byBin")
             bin: Bin @belongsTo(fields: ["binID"])
         }
         type Reading @model {

@@ -13,12 +13,12 @@ void Users::act(SimulatedDevice &device)
         create(device, rows);
     else if (what < 22)
         createFamily(device, rows);
-    else if (what < 24)
+    else if (what < 25)
         createAgain(device, rows);
-    else if (what < 86)
+    else if (what < 84)
         edit(device, any(rows), what < 30);
-    else if (what < 96)
-        remove(device, any(rows), what < 88);
+    else if (what < 93)
+        remove(device, any(rows), what < 86);
     else
         replace(device, any(rows), rows);
 }
