@@ -81,6 +81,7 @@ void SimulatedTransport::ask(std::function<QJsonObject()> atServer, std::functio
     }
     m_world.carry(late ? m_world.between(1'000, 90'000) : m_line.delay(),
                   [atServer = std::move(atServer), call, this, &line = m_line, alive = std::weak_ptr<int>(m_alive)] {
+                      line.server.setLate(alive.expired() || !call->done);
                       if (!alive.expired())
                           arrive(atServer, call);
                       else if (line.server.isUp())

@@ -72,6 +72,11 @@ void Oracle::decided(const Conflict &conflict, const Resolution &resolution)
         story.fields[conflict.model->fieldIndex(value.key())].chosen.append(*value);
 }
 
+void Oracle::repeated(const RecordId &id)
+{
+    m_stories[id].mayRepeat = true;
+}
+
 void Oracle::doubted(const ConflictDecision &decision)
 {
     const auto story = m_stories.find({decision.model, decision.key});
@@ -149,9 +154,9 @@ QString Oracle::judge(const Story &story, int number, const Value &value) const
     case Telling::Least:
         return judgeExtreme(field, value, -1);
     case Telling::Members:
-        return judgeMembers(field, value);
+        return judgeMembers(field, value, story.mayRepeat);
     case Telling::Sequence:
-        return judgeSequence(field, value);
+        return judgeSequence(field, value, story.mayRepeat);
     case Telling::Nothing:
     case Telling::Last:
         break;
@@ -218,7 +223,7 @@ static QSet<QString> texts(const Value &list)
     return texts;
 }
 
-QString Oracle::judgeMembers(const Field &field, const Value &value)
+QString Oracle::judgeMembers(const Field &field, const Value &value, bool mayRepeat)
 {
     QSet<QString> added;
     QSet<QString> removed;
@@ -230,7 +235,7 @@ QString Oracle::judgeMembers(const Field &field, const Value &value)
     for (const auto &[from, to] : field.doubts)
         doubted += (texts(from) - texts(to)) + (texts(to) - texts(from));
     const QSet<QString> there = texts(value);
-    if (there.size() != value.toList().size())
+    if (there.size() != value.toList().size() && !mayRepeat)
         return u"in which something is twice"_s;
     const QSet<QString> missing = added - removed - there - doubted;
     const QSet<QString> tooMany = (there & removed) + (there - added) - doubted;
@@ -239,7 +244,7 @@ QString Oracle::judgeMembers(const Field &field, const Value &value)
     return u"in which is missing %1, and too many %2"_s.arg(QStringList(missing.values()).join(u' '), QStringList(tooMany.values()).join(u' '));
 }
 
-QString Oracle::judgeSequence(const Field &field, const Value &value)
+QString Oracle::judgeSequence(const Field &field, const Value &value, bool mayRepeat)
 {
     const Value::List there = value.toList();
     QStringList appended;
@@ -259,7 +264,7 @@ QString Oracle::judgeSequence(const Field &field, const Value &value)
         }
     }
     for (const Value &each : there) {
-        if (there.count(each) > 1 || !appended.contains(each.toJsonText()))
+        if ((there.count(each) > 1 && !mayRepeat) || !appended.contains(each.toJsonText()))
             return u"in which %1 is too much"_s.arg(each.toJsonText());
     }
     return {};

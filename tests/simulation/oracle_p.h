@@ -26,6 +26,7 @@ public:
     void saved(const QString &device, const Record &before, const Record &after);
     void removed(const Record &record);
     void decided(const Conflict &conflict, const Resolution &resolution);       // by the application; may come too late
+    void repeated(const RecordId &id);                          // Automerge appends a list again when a request comes a second time
     void doubted(const ConflictDecision &decision);                             // at the end: what the journals tell
     [[nodiscard]] bool wasRemoved(const RecordId &id) const;    // by anybody
 
@@ -55,6 +56,7 @@ private:
         int creates = 0;
         int unsentCreates = 0;
         int removes = 0;
+        bool mayRepeat = false;
         int mayBeRemoved = 0;                                   // by the application in a conflict
         int unsentRemoves = 0;
     };
@@ -64,8 +66,8 @@ private:
     [[nodiscard]] QString judgeLast(const Story &story, const Field &field, const Value &value) const;
     [[nodiscard]] static QString judgeSum(const Field &field, const Value &value);
     [[nodiscard]] static QString judgeExtreme(const Field &field, const Value &value, int sign);
-    [[nodiscard]] static QString judgeMembers(const Field &field, const Value &value);
-    [[nodiscard]] static QString judgeSequence(const Field &field, const Value &value);
+    [[nodiscard]] static QString judgeMembers(const Field &field, const Value &value, bool mayRepeat);
+    [[nodiscard]] static QString judgeSequence(const Field &field, const Value &value, bool mayRepeat);
     [[nodiscard]] static QList<Value> leaves(const Field &field);
 
     const Values &m_values;

@@ -105,6 +105,8 @@ void SimulatedServer::learn(const QString &device, const QList<OutboxEntry> &ent
         if (responses.at(i).outcome != MutationResponse::Outcome::Accepted)
             continue;
         m_accepted.insert({device, entries.at(i).sequence});
+        if (m_isLate)
+            m_changedLate.insert(idOf(record));
         std::vector<Record> &states = m_history[idOf(record)];
         const bool known = std::any_of(states.begin(), states.end(), [&record](const Record &state) {
             return state.metadata() == record.metadata();

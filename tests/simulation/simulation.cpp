@@ -248,6 +248,10 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
 
 void Simulation::Private::judge(const std::map<RecordId, Record> &onServer)
 {
+    if (world.options.mergesOnServer) {
+        for (const RecordId &id : m_server.changedLate())
+            m_oracle.repeated(id);
+    }
     const QString lost = m_oracle.judge(onServer, world.monthPassed);
     if (!lost.isEmpty())
         world.fail(lost);
