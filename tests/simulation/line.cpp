@@ -111,8 +111,13 @@ void SimulatedTransport::arrive(const std::function<QJsonObject()> &atServer, co
 
 void SimulatedTransport::answer(const std::shared_ptr<Call> &call, const Answer &answer)
 {
-    if (const auto done = std::exchange(call->done, nullptr))
-        done(answer);
+    const auto done = std::exchange(call->done, nullptr);
+    if (!done)
+        return;
+    SimulatedLine &line = m_line;                       // the transport may go with the answer
+    done(answer);
+    if (const auto task = std::exchange(line.whenAnswered, nullptr))
+        task();
 }
 
 void SimulatedTransport::sync(const SyncRequest &request, Reply<SyncPage> done)

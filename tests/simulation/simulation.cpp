@@ -25,6 +25,7 @@ private:
     [[nodiscard]] qint64 pause();
     void checkDevices();
     void awaitRest();
+    void saveAtRest();
     void syncInFull();
     [[nodiscard]] bool isAtRest();
     void compare();
@@ -82,6 +83,7 @@ void Simulation::Private::run()
         return;
     m_faults.heal();
     awaitRest();
+    saveAtRest();
     if (world.monthPassed && !world.failed())
         syncInFull();
     checkDevices();
@@ -97,7 +99,7 @@ void Simulation::Private::step()
     }
     SimulatedDevice &device = *m_devices[size_t(world.pick(m_devices.size()))];
     if (device.isOpen())
-        m_users.act(device);
+        world.chance(200) ? m_users.actAmid(device) : m_users.act(device);
 }
 
 qint64 Simulation::Private::pause()
@@ -128,6 +130,17 @@ bool Simulation::Private::isAtRest()
 {
     return world.underWay == 0
         && std::all_of(m_devices.begin(), m_devices.end(), [](const auto &device) { return device->isAtRest(); });
+}
+
+/* Nothing but these saves wakes anybody any more. */
+void Simulation::Private::saveAtRest()
+{
+    constexpr int rounds = 3;
+    for (int round = 0; round < rounds && !world.failed(); ++round) {
+        for (const auto &device : m_devices)
+            m_users.createAmid(*device);
+        awaitRest();
+    }
 }
 
 /* What was deleted and forgotten only a base sync tells of; one a day is the least. */

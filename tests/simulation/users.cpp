@@ -7,7 +7,33 @@ namespace TidelineTest {
 
 void Users::act(SimulatedDevice &device)
 {
+    act(device, device.snapshot().rows);
+}
+
+// After so many of the tasks that follow from the answer.
+void Users::amid(SimulatedDevice &device, quint64 tasks, const std::function<void()> &act)
+{
+    if (tasks > 0)
+        m_world.time.post([this, &device, tasks, act] { amid(device, tasks - 1, act); });
+    else if (device.isOpen())
+        act();
+}
+
+void Users::actAmid(SimulatedDevice &device)
+{
     const Rows rows = device.snapshot().rows;
+    device.line.whenAnswered = [this, &device, rows] { amid(device, m_world.pick(8), [this, &device, rows] { act(device, rows); }); };
+}
+
+void Users::createAmid(SimulatedDevice &device)
+{
+    const Rows rows = device.snapshot().rows;
+    create(device, rows);
+    device.line.whenAnswered = [this, &device, rows] { amid(device, m_world.pick(8), [this, &device, rows] { create(device, rows); }); };
+}
+
+void Users::act(SimulatedDevice &device, const Rows &rows)
+{
     const quint64 what = rows.isEmpty() ? 0 : m_world.pick(100);
     if (what < 15)
         create(device, rows);
@@ -16,7 +42,7 @@ void Users::act(SimulatedDevice &device)
     else if (what < 25)
         createAgain(device, rows);
     else if (what < 84)
-        edit(device, any(rows), what < 30);
+        edit(device, any(rows), rows, what < 30);
     else if (what < 93)
         remove(device, any(rows), what < 86);
     else
@@ -126,7 +152,7 @@ Predicate Users::conditionOn(const Record &record)
     return {};
 }
 
-void Users::edit(SimulatedDevice &device, const Record &record, bool conditional)
+void Users::edit(SimulatedDevice &device, const Record &record, const Rows &rows, bool conditional)
 {
     std::vector<int> writable;
     for (int field = 0; field < int(record.values().size()); ++field) {
@@ -139,7 +165,6 @@ void Users::edit(SimulatedDevice &device, const Record &record, bool conditional
         draft.set(field, m_values.after(*record.model(), field, draft.value(field)));
     }
     if (m_world.chance(100)) {
-        const Rows rows = device.snapshot().rows;
         if (!setParents(draft, rows, true))
             return;
     }
