@@ -97,6 +97,7 @@ void SimulatedDevice::setRoom(qint64 bytes)
 {
     m_room = bytes;
     line.forgets = bytes >= 0;
+    m_wasFull = m_wasFull || bytes >= 0;
     m_disk.setRoom(m_path.toUtf8(), bytes);
 }
 
@@ -362,14 +363,37 @@ void SimulatedDevice::check()
     std::map<RecordId, QList<OutboxEntry>> lanes;
     for (const OutboxEntry &entry : now.outbox)
         lanes[{entry.model->name, entry.key}].append(entry);
-    QSet<RecordId> present;
+    QSet<RecordId> rows;
     for (const Record &row : now.rows) {
-        present.insert(idOf(row));
+        rows.insert(idOf(row));
         const auto lane = lanes.find(idOf(row));
         checkRow(row, lane == lanes.end() ? QList<OutboxEntry>() : lane->second);
     }
-    for (const auto &[id, lane] : lanes)
-        checkLane(id, present.contains(id), lane);
+    QSet<RecordId> present = rows;
+    for (const auto &[id, lane] : lanes) {
+        present.insert(id);
+        checkLane(id, rows.contains(id), lane);
+    }
+    checkVanished(now, present);
+    for (const QuarantinedRow &row : now.aside) {
+        if (!m_wasFull && rows.contains({row.parentModel, row.parentKey}))
+            m_world.fail(u"%1: %2/%3 is kept aside, but what it belongs to is here"_s.arg(name(), row.model, row.key));
+    }
+}
+
+/* A row goes when the record was deleted after the version that it showed, or for something that is aside. */
+void SimulatedDevice::checkVanished(const Snapshot &now, const QSet<RecordId> &present)
+{
+    QSet<RecordId> explained = present;
+    for (const QuarantinedRow &row : now.aside)
+        explained.insert({row.model, row.key});
+    for (const auto &[id, newest] : m_newest) {
+        if (explained.contains(id))
+            continue;
+        m_vanished.insert(id);
+        if (!m_world.monthPassed && !line.server.wasDeletedAfter(id, newest))
+            m_world.fail(u"%1: %2/%3 went, but nobody deleted it after v%4"_s.arg(name(), id.first, id.second).arg(newest.version));
+    }
 }
 
 void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane)
@@ -396,6 +420,9 @@ void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane
     SyncMetadata &newest = m_newest[idOf(row)];
     if (row.metadata().version < newest.version && row.metadata().lastChangedAt <= newest.lastChangedAt)
         broken(u"an older version replaced v%1 of %2"_s.arg(newest.version).arg(newest.lastChangedAt));
+    const bool isNewer = row.metadata().version > newest.version || row.metadata().lastChangedAt > newest.lastChangedAt;
+    if (lane.isEmpty() && m_vanished.remove(idOf(row)) && !isNewer && !m_world.monthPassed)
+        broken(u"a deleted record came back as it was before"_s);
     newest = row.metadata();
 }
 

@@ -79,6 +79,7 @@ private:
     void leave(const SimulatedDisk::Image &image);
     void end();
     void checkRow(const Record &row, const QList<OutboxEntry> &lane);
+    void checkVanished(const Snapshot &now, const QSet<RecordId> &present);
     void checkLane(const RecordId &id, bool hasRow, const QList<OutboxEntry> &lane);
     void event(const HubEvent &event);
 
@@ -104,7 +105,9 @@ private:
     qint64 m_skew = 0;
     bool m_paused = false;
     std::map<RecordId, SyncMetadata> m_newest;          // that the store ever showed
+    QSet<RecordId> m_vanished;                          // of them, without a mutation of this device
     qint64 m_room = -1;
+    bool m_wasFull = false;                             // since then what a save brings back may be left aside until the next base sync
     QSet<qint64> m_queue;                               // sequences that were in the outbox, without those that saves took out
     QSet<qint64> m_withReceipt;                         // of them
     QSet<qint64> m_undecided;

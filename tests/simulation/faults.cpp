@@ -40,7 +40,7 @@ void Faults::strike()
 void Faults::strikeLine(SimulatedDevice &device)
 {
     const int often = int(m_world.pick(400));
-    switch (m_world.pick(10)) {
+    switch (m_world.pick(12)) {
     case 0:
         weather(device, u"offline"_s, [](Weather &w) { w.online = false; }, [](Weather &w) { w.online = true; });
         device.line.breakSockets(m_world.chance(500));
@@ -62,6 +62,8 @@ void Faults::strikeLine(SimulatedDevice &device)
         weather(device, u"late requests"_s, [often](Weather &w) { w.late = often; }, [](Weather &w) { w.late = 0; });
         break;
     case 6:
+    case 10:
+    case 11:
         weather(device, u"messages come twice and in disorder"_s, [often](Weather &w) { w.duplicate = w.reorder = often; },
                 [](Weather &w) { w.duplicate = w.reorder = 0; });
         break;

@@ -182,6 +182,15 @@ void SimulatedServer::unsubscribe(quint64 id)
     m_subscriptions.erase(found);
 }
 
+bool SimulatedServer::wasDeletedAfter(const RecordId &id, const SyncMetadata &known) const
+{
+    const auto states = m_history.find(id);
+    return states != m_history.end() && std::any_of(states->second.begin(), states->second.end(), [&known](const Record &state) {
+        const SyncMetadata &metadata = state.metadata();
+        return metadata.deleted && (metadata.version > known.version || metadata.lastChangedAt > known.lastChangedAt);
+    });
+}
+
 QHash<QString, Record> SimulatedServer::records(const std::shared_ptr<const ModelType> &model)
 {
     QHash<QString, Record> records;

@@ -43,6 +43,7 @@ public:
     void unsubscribe(quint64 id);
 
     [[nodiscard]] QHash<QString, Record> records(const std::shared_ptr<const ModelType> &model);    // by key, tombstones too
+    [[nodiscard]] bool wasDeletedAfter(const RecordId &id, const SyncMetadata &known) const;
     [[nodiscard]] bool hasAccepted(const QString &device, qint64 sequence) const { return m_accepted.contains({device, sequence}); }
 
 private:
