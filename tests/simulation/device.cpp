@@ -307,11 +307,11 @@ void SimulatedDevice::remove(const Record &record, const Predicate &condition)
 
 // ---- what must hold ----
 
-SimulatedDevice::Snapshot SimulatedDevice::snapshot()
+SimulatedDevice::Snapshot SimulatedDevice::snapshot(With with)
 {
     std::optional<Result<Snapshot>> answer;
     m_store->read<Snapshot>(
-        [this](ReadTransaction &transaction) -> Result<Snapshot> {
+        [this, with](ReadTransaction &transaction) -> Result<Snapshot> {
             Snapshot snapshot;
             for (const std::shared_ptr<const ModelType> &model : m_world.schema.models()) {
                 Query query;
@@ -329,7 +329,8 @@ SimulatedDevice::Snapshot SimulatedDevice::snapshot()
             if (!aside)
                 return aside.error();
             snapshot.aside = *aside;
-            const Result<QList<ConflictDecision>> decisions = transaction.decisions({}, {}, -1);
+            const Result<QList<ConflictDecision>> decisions =
+                with == With::Journal ? transaction.decisions({}, {}, -1) : Result<QList<ConflictDecision>>(QList<ConflictDecision>());
             if (!decisions)
                 return decisions.error();
             snapshot.decisions = *decisions;
@@ -487,7 +488,9 @@ bool SimulatedDevice::waits(const Snapshot &snapshot) const
 
 bool SimulatedDevice::isAtRest()
 {
-    return m_engine->state() == EngineState::Live && line.hasSocket() && !waits(snapshot());
+    if (m_engine->state() != EngineState::Live || !line.hasSocket())
+        return false;
+    return m_store->outboxCount() == m_store->rejectedCount() || !waits(snapshot());
 }
 
 QString SimulatedDevice::state()

@@ -30,7 +30,7 @@ public:
         QList<Record> rows;             // of all models
         QList<OutboxEntry> outbox;
         QList<QuarantinedRow> aside;
-        QList<ConflictDecision> decisions;
+        QList<ConflictDecision> decisions;      // with the journal
         QList<qint64> lost;             // mutations that left the outbox without a receipt
     };
 
@@ -60,7 +60,8 @@ public:
 
     [[nodiscard]] bool wasUndecided(qint64 mutation) const { return m_undecided.contains(mutation); }     // nobody answered, or with an error
 
-    [[nodiscard]] Snapshot snapshot();  // of one commit; runs tasks, the clock stands still
+    enum class With { Records, Journal };
+    [[nodiscard]] Snapshot snapshot(With with = With::Records);     // of one commit; runs tasks, the clock stands still
     void check();                       // what must always hold
     void checkEnds();                   // that each mutation ended once, as far as the process lived long enough to know
     [[nodiscard]] bool isAtRest();

@@ -135,7 +135,7 @@ bool Simulation::Private::isAtRest()
 /* Nothing but these saves wakes anybody any more. */
 void Simulation::Private::saveAtRest()
 {
-    constexpr int rounds = 3;
+    constexpr int rounds = 2;
     for (int round = 0; round < rounds && !world.failed(); ++round) {
         for (const auto &device : m_devices)
             m_users.createAmid(*device);
@@ -214,7 +214,7 @@ void Simulation::Private::compare()
 
 void Simulation::Private::compare(SimulatedDevice &device, const std::map<RecordId, Record> &onServer)
 {
-    const SimulatedDevice::Snapshot snapshot = device.snapshot();
+    const SimulatedDevice::Snapshot snapshot = device.snapshot(SimulatedDevice::With::Journal);
     QSet<RecordId> listed;
     for (const OutboxEntry &entry : snapshot.outbox) {
         listed.insert({entry.model->name, entry.key});
