@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "simulation/device_p.h"
 
+#include "client/sync/decisions_p.h"
+
 #include <algorithm>
 
 namespace TidelineTest {
@@ -10,8 +12,10 @@ using EntryState = OutboxEntry::State;
 
 constexpr int allEntries = 1'000'000;
 
-SimulatedDevice::SimulatedDevice(World &world, SimulatedServer &server, Oracle &oracle, const QString &name, const QString &path)
-    : line(world, server, name), m_world(world), m_dependencies(world.schema), m_oracle(oracle), m_path(path)
+SimulatedDevice::SimulatedDevice(World &world, const Values &values, SimulatedServer &server, Oracle &oracle, SimulatedDisk &disk,
+                                 const QString &name, const QString &folder)
+    : line(world, server, name), m_world(world), m_values(values), m_dependencies(world.schema), m_oracle(oracle), m_disk(disk), m_folder(folder),
+      m_path(folder + u"/%1-0.sqlite"_s.arg(name))
 {
 }
 
@@ -26,32 +30,75 @@ void SimulatedDevice::start()
     m_scheduler = std::make_unique<ProcessScheduler>(m_world.time, m_skew);
     StoreOptions storeOptions;
     storeOptions.path = m_path;
-    storeOptions.durable = false;
     StoreEnvironment environment;
     environment.writer = m_scheduler.get();
     environment.readers = {m_scheduler.get()};
     environment.clock = [this] { return m_world.time.now() + m_skew; };
     environment.random = [this] { return m_world.time.random(); };
     m_store = std::make_unique<Store>(m_world.schema, storeOptions, environment);
-    m_store->open(m_scheduler.get(), [this](const Result<void> &opened) { ended(u"open"_s, opened.error()); });
+    std::optional<Error> opened;
+    m_store->open(m_scheduler.get(), [&opened](const Result<void> &result) { opened = result.error(); });
+    while (!opened && m_world.time.runOne()) { }
+    ended(u"open"_s, opened.value_or(Error()));
+    if (!opened || opened->isError()) {
+        end();
+        return;
+    }
     check();
+    for (const OutboxEntry &entry : snapshot().outbox) {
+        if (entry.state == EntryState::Sending)
+            line.mayHaveArrived.insert(entry.sequence);
+    }
     Engine::Callbacks callbacks;
     callbacks.event = [this](const HubEvent &hub) { event(hub); };
     callbacks.stateChanged = [this](EngineState state) { m_world.note(u"%1 state %2"_s.arg(name()).arg(int(state))); };
     callbacks.error = [this](const Error &error) { m_world.note(u"%1 error %2 %3"_s.arg(name(), error.message(), error.detail())); };
+    callbacks.ask = [this](const Conflict &conflict, const Decide &decide) { ask(conflict, decide); };
     m_engine = std::make_unique<Engine>(*m_store, line.factory(), *m_scheduler, options, callbacks);
     if (m_paused)
         m_engine->pause();
     m_engine->start();
 }
 
-void SimulatedDevice::kill()
+void SimulatedDevice::end()
 {
-    m_hubComplete = false;
     m_scheduler->kill();
     m_engine.reset();
     m_store.reset();
     m_graveyard.push_back(std::move(m_scheduler));
+}
+
+void SimulatedDevice::kill()
+{
+    leave(m_disk.take(m_path.toUtf8()));
+}
+
+void SimulatedDevice::cutPower()
+{
+    constexpr int patience = 200;                       // tasks
+    const QByteArray path = m_path.toUtf8();
+    m_disk.failAtNextSync(path);
+    for (int tasks = 0; tasks < patience && !m_disk.hasFailed(path) && m_world.time.runOne(); ++tasks) { }
+    SimulatedDisk::Image image = m_disk.take(path);
+    SimulatedDisk::cutPower(image, [this](quint64 below) { return m_world.pick(below); });
+    leave(image);
+}
+
+void SimulatedDevice::leave(const SimulatedDisk::Image &image)
+{
+    m_hubComplete = false;
+    end();
+    m_path = m_folder + u"/%1-%2.sqlite"_s.arg(name()).arg(++m_runs);
+    m_disk.put(m_path.toUtf8(), image);
+    setRoom(m_room);
+}
+
+void SimulatedDevice::setRoom(qint64 bytes)
+{
+    m_room = bytes;
+    line.forgets = bytes >= 0;
+    m_wasFull = m_wasFull || bytes >= 0;
+    m_disk.setRoom(m_path.toUtf8(), bytes);
 }
 
 void SimulatedDevice::stop()
@@ -62,10 +109,11 @@ void SimulatedDevice::stop()
     if (!stopped)
         m_world.fail(name() + u" does not stop"_s);
     for (const OutboxEntry &entry : snapshot().outbox) {
-        if (entry.state == EntryState::Sending)
+        if (entry.state == EntryState::Sending && m_room < 0)
             m_world.fail(u"%1 stopped and left %2/%3 under way"_s.arg(name(), entry.model->name, entry.key));
     }
-    kill();
+    m_hubComplete = false;
+    end();
 }
 
 void SimulatedDevice::setPaused(bool paused)
@@ -92,6 +140,68 @@ void SimulatedDevice::event(const HubEvent &event)
                                                 event.payload.value(u"message"_s).toString()));
 }
 
+// ---- the application and its user ----
+
+void SimulatedDevice::ask(const Conflict &conflict, const Decide &decide)
+{
+    m_world.note(u"%1 is asked about %2/%3: %4"_s.arg(name(), conflict.model->name, conflict.key, conflict.fields.join(u' ')));
+    if (m_world.options.handler) {
+        askApplication(conflict, decide);
+    } else if (m_world.chance(100)) {
+        m_undecided.insert(conflict.mutation);
+    } else {
+        answer(conflict, resolution(conflict), decide);
+    }
+}
+
+void SimulatedDevice::askApplication(const Conflict &conflict, const Decide &decide)
+{
+    const QFuture<Result<Resolution>> future = m_world.options.handler(conflict);
+    if (future.isFinished() && future.resultCount() > 0)
+        answer(conflict, future.result(), decide);
+    else
+        m_world.fail(u"the application's conflict handler answers nothing without an event loop"_s);
+}
+
+// Sometimes after the engine has given up.
+void SimulatedDevice::answer(const Conflict &conflict, const Result<Resolution> &resolution, const Decide &decide)
+{
+    const qint64 delay = m_world.chance(500) ? 0 : m_world.between(1, m_world.chance(200) ? 60'000 : 5'000);
+    if (!resolution || delay >= options.askDeadline)
+        m_undecided.insert(conflict.mutation);
+    if (resolution)
+        m_oracle.decided(conflict, *resolution);
+    if (resolution && resolution->kind == Resolution::Kind::Delete)
+        m_hubComplete = false;          // it makes a mutation that no save made
+    if (delay == 0)
+        decide(resolution);
+    else
+        m_scheduler->startTimer(delay, [decide, resolution] { decide(resolution); });
+}
+
+Result<Resolution> SimulatedDevice::resolution(const Conflict &conflict)
+{
+    switch (m_world.pick(10)) {
+    case 0:
+        return Error(Error::Code::Conflict, u"The simulated user does not know."_s);
+    case 1:
+        return Resolution::remove();
+    case 2:
+    case 3:
+    case 4: {
+        QMap<QString, Value> values;
+        for (const QString &field : conflict.fields)
+            values.insert(field, m_world.chance(500) ? conflict.mine.value(field) : conflict.theirs.value(field));
+        return Resolution::fields(values);
+    }
+    case 5:
+    case 6:
+        return Resolution::theirs();
+    default:
+        return Resolution::mine();
+    }
+}
+
 // ---- what users do ----
 
 void SimulatedDevice::ended(const QString &what, const Error &error)
@@ -100,101 +210,108 @@ void SimulatedDevice::ended(const QString &what, const Error &error)
     const QList<Code> allowed{Code::None, Code::NotFound, Code::MissingParent, Code::ConditionFailed};
     if (error.isError())
         m_world.note(u"%1 %2 refused: %3"_s.arg(name(), what, error.message()));
-    if (!allowed.contains(error.code()))
+    const bool isDisk = (error.code() == Code::DiskFull && m_room >= 0) || m_disk.hasFailed(m_path.toUtf8());
+    if (!allowed.contains(error.code()) && !isDisk)
         m_world.fail(u"%1: %2 fails: %3 %4"_s.arg(name(), what, error.message(), error.detail()));
 }
 
-void SimulatedDevice::noteQueue(ReadTransaction &transaction)
+QSet<qint64> SimulatedDevice::queue(ReadTransaction &transaction)
 {
-    m_queue.clear();
+    QSet<qint64> queue;
     for (const OutboxEntry &entry : transaction.outbox(0, allEntries).valueOr({}))
-        m_queue.insert(entry.sequence);
+        queue.insert(entry.sequence);
+    return queue;
 }
 
-/* What left the queue since it was last looked at, nobody but the engine took out. */
-void SimulatedDevice::countEnded(ReadTransaction &transaction)
+/* What the job did counts when it is committed, and then also if the process is killed before anybody is told. */
+void SimulatedDevice::run(const QString &what, const Job &job)
 {
-    QSet<qint64> left = m_queue;
-    for (const OutboxEntry &entry : transaction.outbox(0, allEntries).valueOr({}))
-        left.remove(entry.sequence);
-    m_ended += int(left.size());
+    const auto told = std::make_shared<QList<std::function<void()>>>();
+    m_store->write<int>(
+        [this, job, told](WriteTransaction &transaction) -> Result<int> {
+            const QSet<qint64> before = queue(transaction);
+            told->clear();
+            const Error error = job(transaction, *told);
+            if (error.isError())
+                return error;
+            const QSet<qint64> after = queue(transaction);
+            told->append([this, before, after] {
+                m_queue += before + after;
+                m_queue -= before - after;
+            });
+            return 0;
+        },
+        &m_atOnce, [this, what, told](const Result<int> &result) {
+            for (const std::function<void()> &tell : std::as_const(*told)) {
+                if (result)
+                    tell();
+            }
+            ended(what, result.error());
+        });
 }
 
-Result<Record> SimulatedDevice::saveIn(WriteTransaction &transaction, const Draft &draft, const Predicate &condition)
+static QString keyOf(const Draft &draft)
 {
-    QString key = draft.base() ? draft.base().key() : QString();
-    if (key.isEmpty()) {
-        std::vector<Value> parts;
-        for (const int field : draft.model()->primaryKey)
-            parts.push_back(draft.value(field));
-        key = keyFromParts(parts);
-    }
-    const Result<Record> before = transaction.find(draft.model(), key);
-    const Result<Record> saved = before ? transaction.save(draft, condition) : before;
-    if (saved) {
-        ++m_world.report.saves;
-        m_oracle.saved(name(), *before, *saved);
-        m_world.note(u"%1 saves %2"_s.arg(name(), describe(*saved)));
-    }
-    return saved;
+    if (draft.base())
+        return draft.base().key();
+    std::vector<Value> parts;
+    for (const int field : draft.model()->primaryKey)
+        parts.push_back(draft.value(field));
+    return keyFromParts(parts);
 }
 
 void SimulatedDevice::save(const Draft &draft, const Predicate &condition)
 {
-    m_store->write<Record>(
-        [this, draft, condition](WriteTransaction &transaction) {
-            countEnded(transaction);
-            const Result<Record> saved = saveIn(transaction, draft, condition);
-            noteQueue(transaction);
-            return saved;
-        },
-        m_scheduler.get(), [this](const Result<Record> &saved) { ended(u"a save"_s, saved.error()); });
+    run(u"a save"_s, [this, draft, condition](WriteTransaction &transaction, auto &told) -> Error {
+        const Result<Record> before = transaction.find(draft.model(), keyOf(draft));
+        const Result<Draft> carried = before ? Decisions::carried(transaction, draft, m_values.rules()) : Result<Draft>(before.error());
+        const Result<Record> saved = carried ? transaction.save(*carried, condition) : Result<Record>(carried.error());
+        if (saved)
+            told.append([this, before = *before, saved = *saved] { this->saved(before, saved); });
+        return saved.error();
+    });
 }
 
 void SimulatedDevice::saveAll(const QList<Draft> &drafts)
 {
-    m_store->write<int>(
-        [this, drafts](WriteTransaction &transaction) -> Result<int> {
-            countEnded(transaction);
-            const Result<QList<Record>> saved = transaction.saveAll(drafts);
-            noteQueue(transaction);
-            if (!saved)
-                return saved.error();
-            for (const Record &record : *saved) {
-                ++m_world.report.saves;
-                m_oracle.saved(name(), {}, record);
-                m_world.note(u"%1 saves together %2"_s.arg(name(), describe(record)));
-            }
-            return int(saved->size());
-        },
-        m_scheduler.get(), [this](const Result<int> &saved) { ended(u"a save of several"_s, saved.error()); });
+    run(u"a save of several"_s, [this, drafts](WriteTransaction &transaction, auto &told) -> Error {
+        const Result<QList<Record>> saved = transaction.saveAll(drafts);
+        for (const Record &record : saved.valueOr({}))
+            told.append([this, record] { this->saved({}, record); });
+        return saved.error();
+    });
+}
+
+void SimulatedDevice::saved(const Record &before, const Record &after)
+{
+    ++m_world.report.saves;
+    m_world.saves.append({name(), before, after});
+    m_oracle.saved(name(), before, after);
+    m_world.note(u"%1 saves %2"_s.arg(name(), describe(after)));
 }
 
 void SimulatedDevice::remove(const Record &record, const Predicate &condition)
 {
-    m_store->write<int>(
-        [this, record, condition](WriteTransaction &transaction) -> Result<int> {
-            countEnded(transaction);
-            const Result<QList<Record>> removed = transaction.remove(record.model(), record.key(), condition);
-            noteQueue(transaction);
-            if (!removed)
-                return removed.error();
-            for (const Record &gone : *removed) {
+    run(u"a removal"_s, [this, record, condition](WriteTransaction &transaction, auto &told) -> Error {
+        const Result<QList<Record>> removed = transaction.remove(record.model(), record.key(), condition);
+        for (const Record &gone : removed.valueOr({})) {
+            told.append([this, gone] {
+                m_world.saves.append({name(), gone, {}});
                 m_oracle.removed(gone);
                 m_world.note(u"%1 removes %2"_s.arg(name(), describe(gone)));
-            }
-            return int(removed->size());
-        },
-        m_scheduler.get(), [this](const Result<int> &removed) { ended(u"a removal"_s, removed.error()); });
+            });
+        }
+        return removed.error();
+    });
 }
 
 // ---- what must hold ----
 
-SimulatedDevice::Snapshot SimulatedDevice::snapshot()
+SimulatedDevice::Snapshot SimulatedDevice::snapshot(With with)
 {
     std::optional<Result<Snapshot>> answer;
     m_store->read<Snapshot>(
-        [this](ReadTransaction &transaction) -> Result<Snapshot> {
+        [this, with](ReadTransaction &transaction) -> Result<Snapshot> {
             Snapshot snapshot;
             for (const std::shared_ptr<const ModelType> &model : m_world.schema.models()) {
                 Query query;
@@ -212,14 +329,21 @@ SimulatedDevice::Snapshot SimulatedDevice::snapshot()
             if (!aside)
                 return aside.error();
             snapshot.aside = *aside;
-            QSet<qint64> left = m_world.monthPassed ? QSet<qint64>() : m_queue;     // receipts live for a month
+            const Result<QList<ConflictDecision>> decisions =
+                with == With::Journal ? transaction.decisions({}, {}, -1) : Result<QList<ConflictDecision>>(QList<ConflictDecision>());
+            if (!decisions)
+                return decisions.error();
+            snapshot.decisions = *decisions;
+            QSet<qint64> left = m_world.monthPassed ? QSet<qint64>() : m_queue - m_withReceipt;     // receipts live for a month
             for (const OutboxEntry &entry : *outbox)
                 left.remove(entry.sequence);
             for (const qint64 sequence : std::as_const(left)) {
                 const Result<std::optional<MutationReceipt>> receipt = transaction.receipt(sequence);
                 if (!receipt)
                     return receipt.error();
-                if (!*receipt)
+                if (*receipt)
+                    m_withReceipt.insert(sequence);
+                else
                     snapshot.lost.append(sequence);
             }
             return snapshot;
@@ -240,14 +364,37 @@ void SimulatedDevice::check()
     std::map<RecordId, QList<OutboxEntry>> lanes;
     for (const OutboxEntry &entry : now.outbox)
         lanes[{entry.model->name, entry.key}].append(entry);
-    QSet<RecordId> present;
+    QSet<RecordId> rows;
     for (const Record &row : now.rows) {
-        present.insert(idOf(row));
+        rows.insert(idOf(row));
         const auto lane = lanes.find(idOf(row));
         checkRow(row, lane == lanes.end() ? QList<OutboxEntry>() : lane->second);
     }
-    for (const auto &[id, lane] : lanes)
-        checkLane(id, present.contains(id), lane);
+    QSet<RecordId> present = rows;
+    for (const auto &[id, lane] : lanes) {
+        present.insert(id);
+        checkLane(id, rows.contains(id), lane);
+    }
+    checkVanished(now, present);
+    for (const QuarantinedRow &row : now.aside) {
+        if (!m_wasFull && rows.contains({row.parentModel, row.parentKey}))
+            m_world.fail(u"%1: %2/%3 is kept aside, but what it belongs to is here"_s.arg(name(), row.model, row.key));
+    }
+}
+
+/* A row goes when the record was deleted after the version that it showed, or for something that is aside. */
+void SimulatedDevice::checkVanished(const Snapshot &now, const QSet<RecordId> &present)
+{
+    QSet<RecordId> explained = present;
+    for (const QuarantinedRow &row : now.aside)
+        explained.insert({row.model, row.key});
+    for (const auto &[id, newest] : m_newest) {
+        if (explained.contains(id))
+            continue;
+        m_vanished.insert(id);
+        if (!m_world.monthPassed && !line.server.wasDeletedAfter(id, newest))
+            m_world.fail(u"%1: %2/%3 went, but nobody deleted it after v%4"_s.arg(name(), id.first, id.second).arg(newest.version));
+    }
 }
 
 void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane)
@@ -274,6 +421,9 @@ void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane
     SyncMetadata &newest = m_newest[idOf(row)];
     if (row.metadata().version < newest.version && row.metadata().lastChangedAt <= newest.lastChangedAt)
         broken(u"an older version replaced v%1 of %2"_s.arg(newest.version).arg(newest.lastChangedAt));
+    const bool isNewer = row.metadata().version > newest.version || row.metadata().lastChangedAt > newest.lastChangedAt;
+    if (lane.isEmpty() && m_vanished.remove(idOf(row)) && !isNewer && !m_world.monthPassed)
+        broken(u"a deleted record came back as it was before"_s);
     newest = row.metadata();
 }
 
@@ -292,14 +442,11 @@ void SimulatedDevice::checkLane(const RecordId &id, bool hasRow, const QList<Out
 
 void SimulatedDevice::checkEnds()
 {
-    const QSet<qint64> before = m_queue;
-    const QList<OutboxEntry> outbox = snapshot().outbox;
-    QSet<qint64> left = before;
-    for (const OutboxEntry &entry : outbox)
-        left.remove(entry.sequence);
-    m_ended += int(left.size());
-    if (m_hubComplete && m_ended != m_processed)
-        m_world.fail(u"%1: %2 mutations left the outbox, the hub told of %3"_s.arg(name()).arg(m_ended).arg(m_processed));
+    QSet<qint64> ended = m_queue;
+    for (const OutboxEntry &entry : snapshot().outbox)
+        ended.remove(entry.sequence);
+    if (m_hubComplete && ended.size() != m_processed)
+        m_world.fail(u"%1: %2 mutations left the outbox, the hub told of %3"_s.arg(name()).arg(ended.size()).arg(m_processed));
 }
 
 // Whether the entry refers to a record that the backend does not have because it refused it.
@@ -341,7 +488,9 @@ bool SimulatedDevice::waits(const Snapshot &snapshot) const
 
 bool SimulatedDevice::isAtRest()
 {
-    return m_engine->state() == EngineState::Live && line.hasSocket() && !waits(snapshot());
+    if (m_engine->state() != EngineState::Live || !line.hasSocket())
+        return false;
+    return m_store->outboxCount() == m_store->rejectedCount() || !waits(snapshot());
 }
 
 QString SimulatedDevice::state()

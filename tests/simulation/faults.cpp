@@ -40,7 +40,7 @@ void Faults::strike()
 void Faults::strikeLine(SimulatedDevice &device)
 {
     const int often = int(m_world.pick(400));
-    switch (m_world.pick(10)) {
+    switch (m_world.pick(12)) {
     case 0:
         weather(device, u"offline"_s, [](Weather &w) { w.online = false; }, [](Weather &w) { w.online = true; });
         device.line.breakSockets(m_world.chance(500));
@@ -62,6 +62,8 @@ void Faults::strikeLine(SimulatedDevice &device)
         weather(device, u"late requests"_s, [often](Weather &w) { w.late = often; }, [](Weather &w) { w.late = 0; });
         break;
     case 6:
+    case 10:
+    case 11:
         weather(device, u"messages come twice and in disorder"_s, [often](Weather &w) { w.duplicate = w.reorder = often; },
                 [](Weather &w) { w.duplicate = w.reorder = 0; });
         break;
@@ -85,7 +87,7 @@ void Faults::strikeProcess(SimulatedDevice &device)
         m_world.note(device.name() + u" starts"_s);
         device.start();
     };
-    switch (m_world.pick(6)) {
+    switch (m_world.pick(9)) {
     case 0:
     case 1:
         if (!device.isOpen())
@@ -119,7 +121,31 @@ void Faults::strikeProcess(SimulatedDevice &device)
         device.moveClock(jump);
         break;
     }
+    case 6:
+        if (!device.isOpen())
+            break;
+        m_world.note(device.name() + u" loses its power"_s);
+        device.cutPower();
+        later(reopen);
+        break;
+    case 7:
+    case 8:
+        fillDisk(device);
+        break;
     }
+}
+
+void Faults::fillDisk(SimulatedDevice &device)
+{
+    const qint64 room = m_world.chance(500) ? 0 : m_world.between(1, 200'000);
+    m_world.note(u"%1's disk has room for %2 bytes"_s.arg(device.name()).arg(room));
+    device.setRoom(room);
+    later([this, &device] {
+        m_world.note(u"%1's disk has room again"_s.arg(device.name()));
+        device.setRoom(-1);
+        if (!device.isOpen())
+            device.start();
+    });
 }
 
 /* Tombstones are forgotten. No connection lasts that long. */
@@ -166,6 +192,7 @@ void Faults::heal()
     m_server.start();
     for (const auto &device : m_devices) {
         device->line.weather = {};
+        device->setRoom(-1);
         device->setPaused(false);
         if (!device->isOpen())
             device->start();

@@ -20,6 +20,7 @@ private:
                  const std::function<void(Weather &)> &end);
     void strikeLine(SimulatedDevice &device);
     void strikeProcess(SimulatedDevice &device);
+    void fillDisk(SimulatedDevice &device);
     void strikeServer();
     void passMonth();
     void later(const std::function<void()> &task);      // unless all was healed before

@@ -9,7 +9,7 @@ namespace TidelineTest {
 
 using Operation = OutboxEntry::Operation;
 
-constexpr qint64 requestDeadline = 30'000;      // as the real transport's
+constexpr qint64 requestDeadline = 30'000;      // as the real transport's, which the engine does not rely on
 constexpr qint64 handshakeDeadline = 15'000;
 constexpr qint64 silenceLimit = 120'000;        // of a socket
 
@@ -62,10 +62,12 @@ std::optional<Error> SimulatedTransport::refusal()
 void SimulatedTransport::ask(std::function<QJsonObject()> atServer, std::function<void(const Answer &)> done)
 {
     const auto call = std::make_shared<Call>(Call{std::move(done)});
-    m_scheduler.startTimer(requestDeadline, [this, call, alive = std::weak_ptr<int>(m_alive)] {
-        if (!alive.expired())
-            answer(call, cannotReach());
-    });
+    if (m_world.chance(700)) {
+        m_scheduler.startTimer(requestDeadline, [this, call, alive = std::weak_ptr<int>(m_alive)] {
+            if (!alive.expired())
+                answer(call, cannotReach());
+        });
+    }
     const Weather &weather = m_line.weather;
     const bool late = m_world.chance(weather.late);
     if (!weather.online || !weather.up || m_world.chance(weather.loseRequest)) {
@@ -79,6 +81,7 @@ void SimulatedTransport::ask(std::function<QJsonObject()> atServer, std::functio
     }
     m_world.carry(late ? m_world.between(1'000, 90'000) : m_line.delay(),
                   [atServer = std::move(atServer), call, this, &line = m_line, alive = std::weak_ptr<int>(m_alive)] {
+                      line.server.setLate(alive.expired() || !call->done);
                       if (!alive.expired())
                           arrive(atServer, call);
                       else if (line.server.isUp())
@@ -108,8 +111,13 @@ void SimulatedTransport::arrive(const std::function<QJsonObject()> &atServer, co
 
 void SimulatedTransport::answer(const std::shared_ptr<Call> &call, const Answer &answer)
 {
-    if (const auto done = std::exchange(call->done, nullptr))
-        done(answer);
+    const auto done = std::exchange(call->done, nullptr);
+    if (!done)
+        return;
+    SimulatedLine &line = m_line;                       // the transport may go with the answer
+    done(answer);
+    if (const auto task = std::exchange(line.whenAnswered, nullptr))
+        task();
 }
 
 void SimulatedTransport::sync(const SyncRequest &request, Reply<SyncPage> done)
@@ -136,11 +144,18 @@ void SimulatedTransport::mutate(const QList<OutboxEntry> &entries, std::function
             m_world.fail(u"%1 sends two mutations of %2/%3 at once"_s.arg(m_line.name, id.first, id.second));
         m_underWay.insert(id);
     }
+    const QSet<qint64> before = m_line.mayHaveArrived;
+    for (const OutboxEntry &entry : entries)
+        m_line.mayHaveArrived.insert(entry.sequence);
     const Documents::Request document = m_documents.mutations(entries);
     ask([&server = m_line.server, document, entries, name = m_line.name] { return server.mutate(name, document, entries); },
-        [this, entries, done = std::move(done)](const Answer &answer) {
-            for (const OutboxEntry &entry : entries)
+        [this, entries, before, done = std::move(done)](const Answer &answer) {
+            const bool isTold = answer || answer.error().code() == Error::Code::Unauthorized;
+            for (const OutboxEntry &entry : entries) {
                 m_underWay.remove({entry.model->name, entry.key});
+                if (isTold && !m_line.forgets && !before.contains(entry.sequence))
+                    m_line.mayHaveArrived.remove(entry.sequence);
+            }
             done(answer ? decodeMutations(m_world.schema, entries, *answer)
                         : QList<MutationResponse>(entries.size(), failure(answer.error())));
         });
@@ -207,12 +222,13 @@ void SimulatedTransport::tell(const std::weak_ptr<Socket> &weak, const std::shar
         });
     };
     const bool overtaken = m_world.chance(m_line.weather.reorder);
-    const qint64 arrival = now + m_line.delay() + (overtaken ? m_line.delay() * 5 : 0);
+    const qint64 behind = m_world.chance(300) ? 10'000 : 10 * m_line.weather.latency;
+    const qint64 arrival = now + m_line.delay() + (overtaken ? m_world.between(1, behind) : 0);
     if (!overtaken)
         socket->lastArrival = std::max(socket->lastArrival, arrival);
     send(overtaken ? arrival : socket->lastArrival);
     if (m_world.chance(m_line.weather.duplicate))
-        send(std::max(socket->lastArrival, arrival) + m_line.delay() * 3);
+        send(std::max(socket->lastArrival, arrival) + m_world.between(1, behind));
 }
 
 void SimulatedTransport::receive(const std::weak_ptr<Socket> &weak, const std::shared_ptr<const ModelType> &model, const QJsonObject &item)

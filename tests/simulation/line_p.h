@@ -36,6 +36,9 @@ public:
     SimulatedServer &server;
     const QString name;
     Weather weather;
+    std::function<void()> whenAnswered;                 // once, right after the device has got an answer
+    bool forgets = false;                               // what it is told the device may not be able to keep
+    QSet<qint64> mayHaveArrived;                        // mutations that were sent and of which the device was not told what became
 
     [[nodiscard]] TransportFactory factory();
     void breakSockets(bool noticed);                    // noticed: the device is told; else it waits for what never comes

@@ -2,10 +2,32 @@
 #include "simulation/oracle_p.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace TidelineTest {
 
 using Operation = OutboxEntry::Operation;
+
+using Telling = Values::Telling;
+
+// What somebody writes who saw the value before; another one is a record made a second time, here or elsewhere.
+static bool isContinued(Telling telling, const Value &shown, const Value &value)
+{
+    switch (telling) {
+    case Telling::Greatest:
+        return shown.isNull() || value.toInteger() >= shown.toInteger();
+    case Telling::Least:
+        return shown.isNull() || value.toInteger() <= shown.toInteger();
+    case Telling::Sequence:
+        return value.toList().first(std::min(value.toList().size(), shown.toList().size())) == shown.toList();
+    case Telling::Nothing:
+    case Telling::Last:
+    case Telling::Sum:
+    case Telling::Members:
+        break;
+    }
+    return true;
+}
 
 void Oracle::saved(const QString &device, const Record &before, const Record &after)
 {
@@ -16,10 +38,11 @@ void Oracle::saved(const QString &device, const Record &before, const Record &af
     for (int number = 0; number < int(after.values().size()); ++number) {
         const Value &value = after.value(number);
         const Value shown = before.isNull() ? Value() : before.value(number);
-        if (!m_values.isTelling(*story.model, number) || value == shown)
+        if (m_values.telling(*story.model, number) == Telling::Nothing || value == shown)
             continue;
         Field &field = story.fields[number];
-        Write write{value, {}, false};
+        field.isOpen = field.isOpen || !isContinued(m_values.telling(*story.model, number), shown, value);
+        Write write{value, shown, {}};
         for (qsizetype i = 0; i < field.writes.size(); ++i) {
             if (field.writes.at(i).value == shown)
                 write.replaced.append(i);
@@ -39,7 +62,31 @@ void Oracle::removed(const Record &record)
 bool Oracle::wasRemoved(const RecordId &id) const
 {
     const auto story = m_stories.find(id);
-    return story != m_stories.end() && story->second.removes > 0;
+    return story != m_stories.end() && story->second.removes + story->second.mayBeRemoved > 0;
+}
+
+void Oracle::decided(const Conflict &conflict, const Resolution &resolution)
+{
+    Story &story = m_stories[{conflict.model->name, conflict.key}];
+    story.mayBeRemoved += resolution.kind == Resolution::Kind::Delete ? 1 : 0;
+    for (auto value = resolution.values.cbegin(); value != resolution.values.cend(); ++value)
+        story.fields[conflict.model->fieldIndex(value.key())].chosen.append(*value);
+}
+
+void Oracle::repeated(const RecordId &id)
+{
+    m_stories[id].mayRepeat = true;
+}
+
+void Oracle::doubted(const ConflictDecision &decision)
+{
+    const auto story = m_stories.find({decision.model, decision.key});
+    if (story == m_stories.end() || !story->second.model)
+        return;
+    for (const ConflictDecision::Field &field : decision.fields) {
+        if (field.policy == u"doubt"_s)
+            story->second.fields[story->second.model->fieldIndex(field.name)].doubts.append({field.base, field.mine});
+    }
 }
 
 void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
@@ -52,6 +99,7 @@ void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
             const auto field = story.fields.find(number);
             if (field == story.fields.end())
                 continue;
+            field->second.isOpen = true;
             for (Write &write : field->second.writes)
                 write.unsent = write.unsent || write.value == value;
         }
@@ -72,9 +120,10 @@ QString Oracle::judge(const std::map<RecordId, Record> &onServer, bool forgets) 
 QString Oracle::judge(const Story &story, const Record &record, bool forgets) const
 {
     const bool isLive = !record.isNull() && !record.metadata().deleted;
-    if (story.removes == 0 && !record.isNull() && !isLive)
+    const bool mayBeGone = story.removes + story.mayBeRemoved > 0;
+    if (!mayBeGone && !record.isNull() && !isLive)
         return u"the server deleted what nobody deleted"_s;
-    if (story.removes == 0 && !isLive && story.creates > story.unsentCreates)
+    if (!mayBeGone && !isLive && story.creates > story.unsentCreates)
         return u"a created record is lost"_s;
     // a create whose answer was lost may go out again when the tombstone is forgotten
     if (!forgets && isLive && story.removes > story.unsentRemoves && story.creates + story.remakes == 1 && story.unsentRemoves == 0)
@@ -82,30 +131,144 @@ QString Oracle::judge(const Story &story, const Record &record, bool forgets) co
     if (!isLive)
         return {};
     for (const auto &[number, field] : story.fields) {
-        const QString wrong = judge(story, number, record.value(number));
+        const bool isJudged = m_values.telling(*story.model, number) == Telling::Last || !forgets;      // journals live for a month
+        const QString wrong = isJudged ? judge(story, number, record.value(number)) : QString();
         if (!wrong.isEmpty())
-            return wrong;
+            return u"%1 is %2, %3"_s.arg(story.model->fields[size_t(number)].name, record.value(number).toJsonText(), wrong);
     }
     return {};
 }
 
 QString Oracle::judge(const Story &story, int number, const Value &value) const
 {
-    const QList<Write> &writes = story.fields.at(number).writes;
+    const Field &field = story.fields.at(number);
+    const Telling telling = m_values.telling(*story.model, number);
+    if (telling == Telling::Last)
+        return judgeLast(story, field, value);
+    if (field.isOpen || story.removes + story.mayBeRemoved > 0 || story.creates > 1)
+        return {};
+    switch (telling) {
+    case Telling::Sum:
+        return judgeSum(field, value);
+    case Telling::Greatest:
+        return judgeExtreme(field, value, 1);
+    case Telling::Least:
+        return judgeExtreme(field, value, -1);
+    case Telling::Members:
+        return judgeMembers(field, value, story.mayRepeat);
+    case Telling::Sequence:
+        return judgeSequence(field, value, story.mayRepeat);
+    case Telling::Nothing:
+    case Telling::Last:
+        break;
+    }
+    return {};
+}
+
+QString Oracle::judgeLast(const Story &story, const Field &field, const Value &value) const
+{
+    const QList<Write> &writes = field.writes;
     const bool anyUnsent = std::any_of(writes.begin(), writes.end(), [](const Write &write) { return write.unsent; });
     const bool written = std::any_of(writes.begin(), writes.end(), [&value](const Write &write) { return write.value == value; });
-    const QString &name = story.model->fields[size_t(number)].name;
-    if (!written && !value.isNull())
-        return u"%1 is %2, which nobody wrote"_s.arg(name, value.toJsonText());
-    if (anyUnsent || story.removes > 0 || story.creates > 1)
+    if (field.chosen.contains(value))
         return {};
-    const QList<Value> allowed = leaves(story.fields.at(number));
+    if (!written && !value.isNull())
+        return u"which nobody wrote"_s;
+    if (anyUnsent || story.removes + story.mayBeRemoved > 0 || story.creates > 1)
+        return {};
+    const QList<Value> allowed = leaves(field);
     if (allowed.contains(value))
         return {};
     QStringList texts;
     for (const Value &leaf : allowed)
         texts.append(leaf.toJsonText());
-    return u"%1 is %2, but the last that was saved is %3"_s.arg(name, value.toJsonText(), texts.join(u" or "));
+    return u"but the last that was saved is %1"_s.arg(texts.join(u" or "));
+}
+
+QString Oracle::judgeSum(const Field &field, const Value &value)
+{
+    qint64 sum = 0;
+    for (const Write &write : field.writes)
+        sum += write.value.toInteger() - write.shown.toInteger();
+    QSet<qint64> possible{sum};
+    for (const auto &[from, to] : field.doubts) {
+        const QSet<qint64> before = possible;
+        for (const qint64 each : before)
+            possible.insert(each - (to.toInteger() - from.toInteger()));
+    }
+    return possible.contains(value.toInteger()) ? QString() : u"but what was added is %1, with %2 in doubt"_s.arg(sum).arg(field.doubts.size());
+}
+
+QString Oracle::judgeExtreme(const Field &field, const Value &value, int sign)
+{
+    qint64 best = std::numeric_limits<qint64>::min();
+    bool written = field.writes.isEmpty();
+    for (const Write &write : field.writes) {
+        written = written || write.value == value;
+        const bool inDoubt = std::any_of(field.doubts.begin(), field.doubts.end(), [&](const auto &doubt) {
+            return (write.value.toInteger() - doubt.second.toInteger()) * sign <= 0;
+        });
+        if (!inDoubt)
+            best = std::max(best, write.value.toInteger() * sign);
+    }
+    if (!written)
+        return u"which nobody wrote"_s;
+    return value.toInteger() * sign >= best ? QString() : u"but somebody wrote %1"_s.arg(best * sign);
+}
+
+static QSet<QString> texts(const Value &list)
+{
+    QSet<QString> texts;
+    for (const Value &value : list.toList())
+        texts.insert(value.toJsonText());
+    return texts;
+}
+
+QString Oracle::judgeMembers(const Field &field, const Value &value, bool mayRepeat)
+{
+    QSet<QString> added;
+    QSet<QString> removed;
+    QSet<QString> doubted;
+    for (const Write &write : field.writes) {
+        added += texts(write.value) - texts(write.shown);
+        removed += texts(write.shown) - texts(write.value);
+    }
+    for (const auto &[from, to] : field.doubts)
+        doubted += (texts(from) - texts(to)) + (texts(to) - texts(from));
+    const QSet<QString> there = texts(value);
+    if (there.size() != value.toList().size() && !mayRepeat)
+        return u"in which something is twice"_s;
+    const QSet<QString> missing = added - removed - there - doubted;
+    const QSet<QString> tooMany = (there & removed) + (there - added) - doubted;
+    if (missing.isEmpty() && tooMany.isEmpty())
+        return {};
+    return u"in which is missing %1, and too many %2"_s.arg(QStringList(missing.values()).join(u' '), QStringList(tooMany.values()).join(u' '));
+}
+
+QString Oracle::judgeSequence(const Field &field, const Value &value, bool mayRepeat)
+{
+    const Value::List there = value.toList();
+    QStringList appended;
+    QSet<QString> doubted;
+    for (const auto &[from, to] : field.doubts)
+        doubted += texts(to) - texts(from);
+    for (const Write &write : field.writes) {
+        qsizetype last = -1;
+        for (const Value &each : write.value.toList().mid(write.shown.toList().size())) {
+            const qsizetype place = there.indexOf(each);
+            appended.append(each.toJsonText());
+            if (place < 0 && !doubted.contains(each.toJsonText()))
+                return u"in which %1 is missing"_s.arg(each.toJsonText());
+            if (place >= 0 && place < last)
+                return u"in which %1 came too early"_s.arg(each.toJsonText());
+            last = std::max(last, place);
+        }
+    }
+    for (const Value &each : there) {
+        if ((there.count(each) > 1 && !mayRepeat) || !appended.contains(each.toJsonText()))
+            return u"in which %1 is too much"_s.arg(each.toJsonText());
+    }
+    return {};
 }
 
 QList<Value> Oracle::leaves(const Field &field)

@@ -3,7 +3,9 @@
 
 #include "simulation/values_p.h"
 
+#include "client/store/conflictdecision.h"
 #include "client/store/outboxentry.h"
+#include "client/sync/conflict.h"
 
 #include <map>
 
@@ -13,6 +15,8 @@ namespace TidelineTest {
     A naive model of what must not be lost. It knows no sync, only who saved what after having seen what: a save
     replaces the value that its device showed and what that device wrote before. A value that nothing replaced is a leaf; when
     all is at rest each field has the value of a leaf, of the only one where nobody wrote at the same time.
+    Where a policy combines: a sum is all that was added, the greatest and the least are that of all saves, a set has what was added and nobody
+    removed, a list that grows all that was appended, once. What a device gave up in doubt, and told so, may count or not.
 */
 class Oracle
 {
@@ -21,6 +25,9 @@ public:
 
     void saved(const QString &device, const Record &before, const Record &after);
     void removed(const Record &record);
+    void decided(const Conflict &conflict, const Resolution &resolution);       // by the application; may come too late
+    void repeated(const RecordId &id);                          // Automerge appends a list again when a request comes a second time
+    void doubted(const ConflictDecision &decision);                             // at the end: what the journals tell
     [[nodiscard]] bool wasRemoved(const RecordId &id) const;    // by anybody
 
     void stillUnsent(const QList<OutboxEntry> &outbox);         // at the end: rejected, and what waits behind
@@ -30,6 +37,7 @@ private:
     struct Write
     {
         Value value;
+        Value shown;                                            // before
         QList<qsizetype> replaced;                              // earlier writes of the field
         bool unsent = false;
     };
@@ -37,6 +45,9 @@ private:
     {
         QList<Write> writes;
         QHash<QString, qsizetype> last;                         // by device
+        QList<Value> chosen;                                    // by the application in a conflict
+        QList<std::pair<Value, Value>> doubts;                  // from, to
+        bool isOpen = false;                                    // a part of it was not sent, or overwritten: anything may be left
     };
     struct Story
     {
@@ -46,11 +57,18 @@ private:
         int remakes = 0;            // saved again after the backend had refused to create it
         int unsentCreates = 0;
         int removes = 0;
+        bool mayRepeat = false;
+        int mayBeRemoved = 0;                                   // by the application in a conflict
         int unsentRemoves = 0;
     };
 
     [[nodiscard]] QString judge(const Story &story, const Record &record, bool forgets) const;
     [[nodiscard]] QString judge(const Story &story, int field, const Value &value) const;
+    [[nodiscard]] QString judgeLast(const Story &story, const Field &field, const Value &value) const;
+    [[nodiscard]] static QString judgeSum(const Field &field, const Value &value);
+    [[nodiscard]] static QString judgeExtreme(const Field &field, const Value &value, int sign);
+    [[nodiscard]] static QString judgeMembers(const Field &field, const Value &value, bool mayRepeat);
+    [[nodiscard]] static QString judgeSequence(const Field &field, const Value &value, bool mayRepeat);
     [[nodiscard]] static QList<Value> leaves(const Field &field);
 
     const Values &m_values;

@@ -105,6 +105,8 @@ void SimulatedServer::learn(const QString &device, const QList<OutboxEntry> &ent
         if (responses.at(i).outcome != MutationResponse::Outcome::Accepted)
             continue;
         m_accepted.insert({device, entries.at(i).sequence});
+        if (m_isLate)
+            m_changedLate.insert(idOf(record));
         std::vector<Record> &states = m_history[idOf(record)];
         const bool known = std::any_of(states.begin(), states.end(), [&record](const Record &state) {
             return state.metadata() == record.metadata();
@@ -178,6 +180,15 @@ void SimulatedServer::unsubscribe(quint64 id)
         return;
     m_backend->unsubscribe(found->second->id);
     m_subscriptions.erase(found);
+}
+
+bool SimulatedServer::wasDeletedAfter(const RecordId &id, const SyncMetadata &known) const
+{
+    const auto states = m_history.find(id);
+    return states != m_history.end() && std::any_of(states->second.begin(), states->second.end(), [&known](const Record &state) {
+        const SyncMetadata &metadata = state.metadata();
+        return metadata.deleted && (metadata.version > known.version || metadata.lastChangedAt > known.lastChangedAt);
+    });
 }
 
 QHash<QString, Record> SimulatedServer::records(const std::shared_ptr<const ModelType> &model)

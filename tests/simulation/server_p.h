@@ -36,11 +36,14 @@ public:
 
     [[nodiscard]] QJsonObject query(const Documents::Request &request);
     [[nodiscard]] QJsonObject mutate(const QString &device, const Documents::Request &request, const QList<OutboxEntry> &entries);
+    void setLate(bool late) { m_isLate = late; }        // the requests from now on nobody waits for any more
+    [[nodiscard]] const QSet<RecordId> &changedLate() const { return m_changedLate; }
     [[nodiscard]] quint64 subscribe(const std::shared_ptr<const ModelType> &model, OutboxEntry::Operation operation,
                                     const Documents::Request &request, Deliver deliver);
     void unsubscribe(quint64 id);
 
     [[nodiscard]] QHash<QString, Record> records(const std::shared_ptr<const ModelType> &model);    // by key, tombstones too
+    [[nodiscard]] bool wasDeletedAfter(const RecordId &id, const SyncMetadata &known) const;
     [[nodiscard]] bool hasAccepted(const QString &device, qint64 sequence) const { return m_accepted.contains({device, sequence}); }
 
 private:
@@ -69,6 +72,8 @@ private:
     QSet<std::pair<QString, qint64>> m_accepted;        // device, number of the mutation
     std::map<quint64, std::shared_ptr<Subscription>> m_subscriptions;
     quint64 m_lastId = 0;
+    bool m_isLate = false;
+    QSet<RecordId> m_changedLate;
     qint64 m_skew = 0;
     int m_runs = 0;
     std::mutex m_mutex;

@@ -25,6 +25,7 @@ private:
     [[nodiscard]] qint64 pause();
     void checkDevices();
     void awaitRest();
+    void saveAtRest();
     void syncInFull();
     [[nodiscard]] bool isAtRest();
     void compare();
@@ -32,23 +33,27 @@ private:
     void judge(const std::map<RecordId, Record> &onServer);
 
     QTemporaryDir m_folder;
+    SimulatedDisk m_disk;
     Values m_values;
     Oracle m_oracle;
     SimulatedServer m_server;
     std::vector<std::unique_ptr<SimulatedDevice>> m_devices;
     Users m_users;
     Faults m_faults;
+    SimulationEnd m_end;
 };
 
 Simulation::Private::Private(const Schema &schema, quint64 seed, const SimulationOptions &options)
-    : world(schema, seed, options), m_values(world), m_oracle(m_values), m_server(world, m_folder.filePath(u"server.sqlite"_s)),
+    : world(schema, seed, options), m_disk(m_folder.path().toUtf8()), m_values(world), m_oracle(m_values),
+      m_server(world, m_folder.filePath(u"server.sqlite"_s)),
       m_users(world, m_values), m_faults(world, m_server, m_devices)
 {
     m_server.start();
     for (int i = 0; i < options.devices; ++i) {
         const QString name = u"d%1"_s.arg(i + 1);
-        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_server, m_oracle, name, m_folder.filePath(name + u".sqlite"_s)));
+        m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_values, m_server, m_oracle, m_disk, name, m_folder.path()));
         EngineOptions &engine = m_devices.back()->options;
+        engine.conflicts = options.conflicts;
         engine.pageSize = int(world.between(1, 8));
         engine.maxMutationsPerDocument = int(world.between(1, 5));
         engine.maxLanesInFlight = world.chance(300) ? 2 : 200;
@@ -78,6 +83,7 @@ void Simulation::Private::run()
         return;
     m_faults.heal();
     awaitRest();
+    saveAtRest();
     if (world.monthPassed && !world.failed())
         syncInFull();
     checkDevices();
@@ -93,7 +99,7 @@ void Simulation::Private::step()
     }
     SimulatedDevice &device = *m_devices[size_t(world.pick(m_devices.size()))];
     if (device.isOpen())
-        m_users.act(device);
+        world.chance(200) ? m_users.actAmid(device) : m_users.act(device);
 }
 
 qint64 Simulation::Private::pause()
@@ -124,6 +130,17 @@ bool Simulation::Private::isAtRest()
 {
     return world.underWay == 0
         && std::all_of(m_devices.begin(), m_devices.end(), [](const auto &device) { return device->isAtRest(); });
+}
+
+/* Nothing but these saves wakes anybody any more. */
+void Simulation::Private::saveAtRest()
+{
+    constexpr int rounds = 2;
+    for (int round = 0; round < rounds && !world.failed(); ++round) {
+        for (const auto &device : m_devices)
+            m_users.createAmid(*device);
+        awaitRest();
+    }
 }
 
 /* What was deleted and forgotten only a base sync tells of; one a day is the least. */
@@ -183,6 +200,10 @@ void Simulation::Private::compare()
         for (const Record &record : records)
             onServer[idOf(record)] = record;
     }
+    for (const auto &[id, record] : onServer) {
+        if (!record.metadata().deleted)
+            m_end.server.append(record);
+    }
     for (const auto &device : m_devices) {
         compare(*device, onServer);
         device->checkEnds();
@@ -193,21 +214,33 @@ void Simulation::Private::compare()
 
 void Simulation::Private::compare(SimulatedDevice &device, const std::map<RecordId, Record> &onServer)
 {
-    const SimulatedDevice::Snapshot snapshot = device.snapshot();
+    const SimulatedDevice::Snapshot snapshot = device.snapshot(SimulatedDevice::With::Journal);
     QSet<RecordId> listed;
     for (const OutboxEntry &entry : snapshot.outbox) {
         listed.insert({entry.model->name, entry.key});
         // one whose record somebody deleted meanwhile is listed with Conflict
         const bool isTakenKey = entry.operation == OutboxEntry::Operation::Create && entry.state == OutboxEntry::State::Rejected
             && entry.error.code() == Error::Code::ConditionFailed;
-        if (isTakenKey && m_server.hasAccepted(device.name(), entry.sequence))
+        const bool mayBeForgotten = world.monthPassed && m_oracle.wasRemoved({entry.model->name, entry.key});    // the tombstone with its version
+        if (isTakenKey && !mayBeForgotten && m_server.hasAccepted(device.name(), entry.sequence))
             world.fail(u"%1 lists a create that the server accepted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
-        const bool isConflict = entry.state == OutboxEntry::State::Rejected && entry.error.code() == Error::Code::Conflict;
+        const bool isConflict = entry.state == OutboxEntry::State::Rejected && entry.error.code() == Error::Code::Conflict
+            && !device.wasUndecided(entry.sequence);
         if (isConflict && !m_oracle.wasRemoved({entry.model->name, entry.key}))
             world.fail(u"%1 lists a conflict of a record that nobody deleted: %2/%3"_s.arg(device.name(), entry.model->name, entry.key));
     }
     world.report.rejected += int(snapshot.outbox.size());
     m_oracle.stillUnsent(snapshot.outbox);
+    for (const ConflictDecision &decision : snapshot.decisions) {
+        m_oracle.doubted(decision);
+        const bool anyDoubt = std::any_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return field.policy == u"doubt"_s; });
+        if (anyDoubt && !device.line.mayHaveArrived.contains(decision.mutation)) {
+            world.fail(u"%1 gave up a change of %2/%3 for doubt, but was told that it did not arrive"_s
+                           .arg(device.name(), decision.model, decision.key));
+        }
+    }
+    m_end.devices[device.name()] = snapshot.rows;
+    m_end.listed[device.name()] = snapshot.outbox;
     std::map<RecordId, Record> here;
     for (const Record &row : snapshot.rows)
         here[idOf(row)] = row;
@@ -229,9 +262,17 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
 
 void Simulation::Private::judge(const std::map<RecordId, Record> &onServer)
 {
+    if (world.options.mergesOnServer) {
+        for (const RecordId &id : m_server.changedLate())
+            m_oracle.repeated(id);
+    }
     const QString lost = m_oracle.judge(onServer, world.monthPassed);
     if (!lost.isEmpty())
         world.fail(lost);
+    m_end.saves = world.saves;
+    const QString broken = world.options.invariant && !world.failed() ? world.options.invariant(m_end) : QString();
+    if (!broken.isEmpty())
+        world.fail(broken);
 }
 
 Simulation::Simulation(const Schema &schema, quint64 seed, const SimulationOptions &options)

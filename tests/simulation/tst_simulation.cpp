@@ -46,6 +46,7 @@ Tideline::Schema tst_Simulation::schema()
             place: String
             kind: Kind
             items: [Item] @hasMany(indexName: "byBin", fields: ["id"])
+            slots: [Slot] @hasMany(indexName: "byBin", fields: ["id"])
         }
         type Item @model {
             id: ID!
@@ -57,10 +58,28 @@ Tideline::Schema tst_Simulation::schema()
             binID: ID @index(name: "byBin")
             bin: Bin @belongsTo(fields: ["binID"])
         }
+        type Slot @model {
+            id: ID!
+            text: String
+            binID: ID! @index(name: "byBin")
+            bin: Bin @belongsTo(fields: ["binID"])
+        }
         type Reading @model {
             sensor: String! @primaryKey(sortKeyFields: ["number"])
             number: Int!
             text: String
+        }
+        type Counter @model {
+            id: ID!
+            pieces: Int @conflict(policy: sum)
+            best: Int @conflict(policy: maximum)
+            lowest: Int @conflict(policy: minimum)
+            labels: [String!] @conflict(policy: set)
+            log: [String!] @conflict(policy: append)
+            note: String @conflict(policy: ask)
+            owner: ID @conflict(policy: ask)
+            title: String @conflict(policy: newest)
+            place: ID @conflict(policy: mine)
         }
     )"_s);
     if (!schema)

@@ -7,18 +7,44 @@ namespace TidelineTest {
 
 void Users::act(SimulatedDevice &device)
 {
+    act(device, device.snapshot().rows);
+}
+
+// After so many of the tasks that follow from the answer.
+void Users::amid(SimulatedDevice &device, quint64 tasks, const std::function<void()> &act)
+{
+    if (tasks > 0)
+        m_world.time.post([this, &device, tasks, act] { amid(device, tasks - 1, act); });
+    else if (device.isOpen())
+        act();
+}
+
+void Users::actAmid(SimulatedDevice &device)
+{
     const Rows rows = device.snapshot().rows;
+    device.line.whenAnswered = [this, &device, rows] { amid(device, m_world.pick(8), [this, &device, rows] { act(device, rows); }); };
+}
+
+void Users::createAmid(SimulatedDevice &device)
+{
+    const Rows rows = device.snapshot().rows;
+    create(device, rows);
+    device.line.whenAnswered = [this, &device, rows] { amid(device, m_world.pick(8), [this, &device, rows] { create(device, rows); }); };
+}
+
+void Users::act(SimulatedDevice &device, const Rows &rows)
+{
     const quint64 what = rows.isEmpty() ? 0 : m_world.pick(100);
     if (what < 15)
         create(device, rows);
     else if (what < 22)
         createFamily(device, rows);
-    else if (what < 24)
+    else if (what < 25)
         createAgain(device, rows);
-    else if (what < 86)
-        edit(device, any(rows), what < 30);
-    else if (what < 96)
-        remove(device, any(rows), what < 88);
+    else if (what < 84)
+        edit(device, any(rows), rows, what < 30);
+    else if (what < 93)
+        remove(device, any(rows), what < 86);
     else
         replace(device, any(rows), rows);
 }
@@ -120,13 +146,13 @@ void Users::createAgain(SimulatedDevice &device, const Rows &rows)
 Predicate Users::conditionOn(const Record &record)
 {
     for (int field = 0; field < int(record.values().size()); ++field) {
-        if (m_values.isTelling(*record.model(), field) && !record.value(field).isNull() && m_world.chance(700))
+        if (m_values.telling(*record.model(), field) == Values::Telling::Last && !record.value(field).isNull() && m_world.chance(700))
             return Predicate::compare(record.model()->fields[size_t(field)].name, Predicate::Operator::Eq, {record.value(field)});
     }
     return {};
 }
 
-void Users::edit(SimulatedDevice &device, const Record &record, bool conditional)
+void Users::edit(SimulatedDevice &device, const Record &record, const Rows &rows, bool conditional)
 {
     std::vector<int> writable;
     for (int field = 0; field < int(record.values().size()); ++field) {
@@ -136,10 +162,9 @@ void Users::edit(SimulatedDevice &device, const Record &record, bool conditional
     Draft draft(record);
     for (quint64 left = writable.empty() ? 0 : 1 + m_world.pick(3); left > 0; --left) {
         const int field = writable[size_t(m_world.pick(writable.size()))];
-        draft.set(field, m_values.of(*record.model(), field));
+        draft.set(field, m_values.after(*record.model(), field, draft.value(field)));
     }
     if (m_world.chance(100)) {
-        const Rows rows = device.snapshot().rows;
         if (!setParents(draft, rows, true))
             return;
     }

@@ -12,14 +12,18 @@ public:
     Users(World &world, Values &values) : m_world(world), m_values(values) { }
 
     void act(SimulatedDevice &device);
+    void actAmid(SimulatedDevice &device);              // while the device works on the next answer
+    void createAmid(SimulatedDevice &device);
 
 private:
     using Rows = QList<Record>;
 
+    void act(SimulatedDevice &device, const Rows &rows);
+    void amid(SimulatedDevice &device, quint64 tasks, const std::function<void()> &act);
     void create(SimulatedDevice &device, const Rows &rows);
     void createFamily(SimulatedDevice &device, const Rows &rows);
     void createAgain(SimulatedDevice &device, const Rows &rows);
-    void edit(SimulatedDevice &device, const Record &record, bool conditional);
+    void edit(SimulatedDevice &device, const Record &record, const Rows &rows, bool conditional);
     void remove(SimulatedDevice &device, const Record &record, bool conditional);
     void replace(SimulatedDevice &device, const Record &record, const Rows &rows);
 

@@ -32,17 +32,54 @@ static bool repeats(const ModelType &model, int field)
     return (model.number + field) % 3 == 1;
 }
 
-bool Values::isTelling(const ModelType &model, int field) const
+static bool isUnique(Scalar scalar)
+{
+    return scalar == Scalar::String || scalar == Scalar::ID || scalar == Scalar::Int || scalar == Scalar::Float;
+}
+
+static Values::Telling tellingOf(ConflictPolicy policy, const FieldType &type)
+{
+    const bool isNumber = !type.list && type.scalar == Scalar::Int;
+    const bool isList = type.list && isUnique(type.scalar);
+    switch (policy) {
+    case ConflictPolicy::Sum:
+        return isNumber ? Values::Telling::Sum : Values::Telling::Nothing;
+    case ConflictPolicy::Maximum:
+        return isNumber ? Values::Telling::Greatest : Values::Telling::Nothing;
+    case ConflictPolicy::Minimum:
+        return isNumber ? Values::Telling::Least : Values::Telling::Nothing;
+    case ConflictPolicy::Set:
+        return isList ? Values::Telling::Members : Values::Telling::Nothing;
+    case ConflictPolicy::Append:
+        return isList ? Values::Telling::Sequence : Values::Telling::Nothing;
+    case ConflictPolicy::Mine:
+    case ConflictPolicy::Theirs:
+    case ConflictPolicy::Newest:
+    case ConflictPolicy::Ask:
+        break;
+    }
+    return !type.list && isUnique(type.scalar) ? Values::Telling::Last : Values::Telling::Nothing;
+}
+
+static bool isCombined(Values::Telling telling)
+{
+    return telling != Values::Telling::Nothing && telling != Values::Telling::Last;
+}
+
+Values::Telling Values::telling(const ModelType &model, int field) const
 {
     const FieldType &type = model.fields[size_t(field)].type;
-    if (!isWritable(model, field) || type.list || type.kind != FieldType::Kind::Scalar || repeats(model, field))
-        return false;
-    return type.scalar == Scalar::String || type.scalar == Scalar::ID || type.scalar == Scalar::Int || type.scalar == Scalar::Float;
+    if (!isWritable(model, field) || type.kind != FieldType::Kind::Scalar)
+        return Telling::Nothing;
+    const Telling telling = tellingOf(m_rules.ofField(model, field).value_or(ConflictPolicy::Mine), type);
+    return telling == Telling::Last && repeats(model, field) ? Telling::Nothing : telling;
 }
 
 Value Values::of(const ModelType &model, int field)
 {
     const FieldType &type = model.fields[size_t(field)].type;
+    if (isCombined(telling(model, field)))
+        return after(model, field, {});
     if (!type.required && repeats(model, field) && m_world.chance(150))
         return {};
     const bool isText = type.kind == FieldType::Kind::Scalar && type.scalar == Scalar::String;
@@ -52,6 +89,38 @@ Value Values::of(const ModelType &model, int field)
         return one(type);
     Value::List list;
     for (quint64 left = m_world.pick(3); left > 0; --left)
+        list.append(one(type));
+    return list;
+}
+
+Value Values::after(const ModelType &model, int field, const Value &shown)
+{
+    const FieldType &type = model.fields[size_t(field)].type;
+    switch (telling(model, field)) {
+    case Telling::Sum:
+        return shown.toInteger() + (m_world.chance(300) ? -m_world.between(1, 4) : m_world.between(1, 9));
+    case Telling::Greatest:
+        return shown.toInteger() + m_world.between(1, 50);
+    case Telling::Least:
+        return shown.toInteger() - m_world.between(1, 50);
+    case Telling::Members:
+        return members(type, shown, true);
+    case Telling::Sequence:
+        return members(type, shown, false);
+    case Telling::Nothing:
+    case Telling::Last:
+        break;
+    }
+    return of(model, field);
+}
+
+Value Values::members(const FieldType &type, const Value &shown, bool mayLose)
+{
+    Value::List list = shown.toList();
+    const bool loses = mayLose && !list.isEmpty() && m_world.chance(400);
+    if (loses)
+        list.removeAt(qsizetype(m_world.pick(quint64(list.size()))));
+    for (quint64 left = m_world.pick(3) + (loses ? 0 : 1); left > 0; --left)
         list.append(one(type));
     return list;
 }

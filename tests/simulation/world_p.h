@@ -25,6 +25,7 @@ struct World
     Schema schema;
     SimulationOptions options;
     SimulationReport report;
+    QList<SimulatedSave> saves;
     bool monthPassed = false;           // the server may have forgotten what was deleted before
     int underWay = 0;                   // requests, answers and messages that the line carries
 

@@ -8,6 +8,11 @@ namespace Tideline {
 
 constexpr int askLimit = 10;            // questions about a mutation before it is listed
 
+static bool isOfTheFile(const Error &error)
+{
+    return error.category() == Error::Category::Store;
+}
+
 void Arbiter::look()
 {
     if (std::exchange(m_looking, true)) {
@@ -84,9 +89,10 @@ void Arbiter::apply(qint64 mutation, qint64 version, const Resolution &resolutio
         },
         [this, mutation, version](const Result<Decisions::Applied> &applied) {
             if (!applied) {
-                giveUp(mutation, version, applied.error());
+                isOfTheFile(applied.error()) ? tryLater(mutation, applied.error()) : giveUp(mutation, version, applied.error());
                 return;
             }
+            m_backoff.reset();
             m_context->events->outboxMutationsArrived(applied->arrived);
             if (!applied->isOutdated)
                 m_questions[mutation].isOpen = false;
@@ -101,16 +107,31 @@ void Arbiter::giveUp(qint64 mutation, qint64 version, const Error &why)
     m_context->store->write<std::optional<OutboxEntry>>(
         m_alive, [mutation, version, why](WriteTransaction &transaction) { return Decisions::giveUp(transaction, mutation, version, why); },
         [this, mutation](const Result<std::optional<OutboxEntry>> &listed) {
-            m_questions.erase(mutation);
             if (!listed) {
-                m_context->events->error(listed.error());
-            } else if (*listed) {
+                tryLater(mutation, listed.error());
+                return;
+            }
+            m_backoff.reset();
+            m_questions.erase(mutation);
+            if (*listed) {
                 m_context->events->outboxMutationFailed(**listed, (*listed)->error);
                 m_context->events->error((*listed)->error);
             } else {
                 look();
             }
         });
+}
+
+/* The question is open again, as if it had not been asked. */
+void Arbiter::tryLater(qint64 mutation, const Error &why)
+{
+    m_context->events->error(why);
+    if (const auto question = m_questions.find(mutation); question != m_questions.end()) {
+        question->second.deadline->cancel();
+        question->second.isOpen = false;
+        --question->second.attempt;
+    }
+    m_retry.start(m_backoff.next(m_context->scheduler), [this] { look(); });
 }
 
 } // namespace Tideline

@@ -317,9 +317,11 @@ Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
 
 // ---- what a backend merged ----
 
-/* Automerge keeps a stored scalar, and appends a list to the stored one as often as it arrives. */
-static Value storedBefore(const FieldType &type, const Value &sent, const Value &stored, int attempts)
+/* Automerge adds what is absent, keeps a stored scalar, and appends a list to the stored one as often as it arrives. */
+static Value storedBefore(const FieldType &type, const Value &base, const Value &sent, const Value &stored, int attempts)
 {
+    if (base.isNull() && stored == sent)
+        return base;
     const Value::List tail = sent.toList();
     Value::List all = stored.toList();
     if (!type.list || tail.isEmpty() || all.size() < tail.size() || all.last(tail.size()) != tail)
@@ -345,7 +347,7 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int field, cons
 {
     const FieldType &type = typeOf(sent, field);
     const Value base = *Lane::valueOf(sent.base, field);
-    const Value theirs = storedBefore(type, mine, stored, sent.attempts - sent.vain);
+    const Value theirs = storedBefore(type, base, mine, stored, sent.attempts - sent.vain);
     const bool both = theirs != base && (theirs != mine || policy == ConflictPolicy::Sum);
     if (!policy) {
         if (const std::optional<Value> wanted = wantedOfMerge(sent, type, base, mine, stored, theirs))

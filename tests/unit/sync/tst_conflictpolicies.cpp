@@ -25,6 +25,8 @@ private Q_SLOTS:
     void concurrentEdits();
     void bothCountOneMore_data();
     void bothCountOneMore();
+    void firstIncrementIsCountedOnce_data();
+    void firstIncrementIsCountedOnce();
     void incrementsBehindOneUnderWayAreKept_data();
     void incrementsBehindOneUnderWayAreKept();
     void incrementThatArrivedUnseenIsNotAddedTwice_data();
@@ -269,6 +271,32 @@ void TestConflictPolicies::bothCountOneMore()
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 3);
     QCOMPARE(first.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 3);
     QCOMPARE(second.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 3);
+}
+
+void TestConflictPolicies::firstIncrementIsCountedOnce_data()
+{
+    addModes();
+}
+
+// An answer that was merged has it, as Automerge adds what is absent.
+void TestConflictPolicies::firstIncrementIsCountedOnce()
+{
+    QFETCH(int, mode);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}});
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"bolt"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 2}});
+    QVERIFY(fixture.drained(device));
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, u"quantity"_s), QVariant(2));
+    QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"bolt"_s));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
 }
 
 void TestConflictPolicies::incrementsBehindOneUnderWayAreKept_data()
