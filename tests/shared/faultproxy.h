@@ -44,6 +44,10 @@ public:
     [[nodiscard]] int connections() const { return m_connections; }     // made since the start
     [[nodiscard]] int faults() const { return m_faults; }               // times that it did harm since begin()
     void countFault() { ++m_faults; }
+    [[nodiscard]] int requests() const { return m_requests; }           // over HTTP, with upgrades to a real-time line
+    [[nodiscard]] qint64 bytes() const { return m_bytes; }              // both ways, headers and all
+    void countRequest() { ++m_requests; }
+    void countBytes(qint64 bytes) { m_bytes += bytes; }
 
 private:
     void accept();
@@ -54,6 +58,8 @@ private:
     Fault m_fault = Fault::None;
     int m_connections = 0;
     int m_faults = 0;
+    int m_requests = 0;
+    qint64 m_bytes = 0;
 };
 
 } // namespace TidelineTest
