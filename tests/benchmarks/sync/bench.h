@@ -26,6 +26,7 @@ inline void waitFor(const std::function<bool()> &condition)
         if (late)
             qFatal("What is waited for does not come");
         QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);    // else they pile up, and each turn looks at all of them
     }
 }
 

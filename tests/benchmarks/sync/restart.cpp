@@ -3,6 +3,8 @@
 
 #include "shared/faultproxy.h"
 
+#include <QtCore/QDateTime>
+
 namespace TidelineBench {
 
 using namespace Tideline;
@@ -13,8 +15,13 @@ using namespace Qt::StringLiterals;
 void restart(const QTemporaryDir &folder)
 {
     constexpr int records = 100'000;
-    TestServer server(stockSchema(), folder.filePath(u"unchanged.sqlite"_s));
-    fillStock(server, records);
+    const QString database = folder.filePath(u"unchanged.sqlite"_s);
+    {
+        const qint64 before = QDateTime::currentMSecsSinceEpoch() - 60'000;     // delta syncs repeat what is a few seconds old
+        TestServer earlier(stockSchema(), database, 1000, TestServer::Conflicts::Automerge, [before] { return before; });
+        fillStock(earlier, records);
+    }
+    TestServer server(stockSchema(), database);
     const QString path = folder.filePath(u"restarted.sqlite"_s);
     {
         Device first(stockSchema(), path, server.url());

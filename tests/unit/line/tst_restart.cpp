@@ -4,6 +4,7 @@
 #include "shared/faultproxy.h"
 #include "shared/testserver.h"
 
+#include <QtCore/QDateTime>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
 
@@ -22,13 +23,19 @@ Schema stockSchema()
     return *schema;
 }
 
-void fill(TestServer &server, int records)
+/* Long enough ago that no delta sync repeats it. */
+void fill(const Schema &schema, const QString &database, int records)
 {
-    QString document = u"mutation {"_s;
-    for (int i = 0; i < records; ++i)
-        document += u" m%1: createStockCount(input: {id: \"r%1\", sku: \"400123\", quantity: %1}) { id }"_s.arg(i);
-    if (server.execute(document + u" }"_s).contains("errors"_L1))
-        qFatal("The server refused the test's records");
+    const qint64 before = QDateTime::currentMSecsSinceEpoch() - 60'000;
+    TestServer server(schema, database, 1000, TestServer::Conflicts::Automerge, [before] { return before; });
+    constexpr int perDocument = 100;
+    for (int first = 0; first < records; first += perDocument) {
+        QString document = u"mutation {"_s;
+        for (int i = first; i < std::min(first + perDocument, records); ++i)
+            document += u" m%1: createStockCount(input: {id: \"r%1\", sku: \"400123\", quantity: %1}) { id }"_s.arg(i);
+        if (server.execute(document + u" }"_s).contains("errors"_L1))
+            qFatal("The server refused the test's records");
+    }
 }
 
 struct Device
@@ -59,8 +66,9 @@ Traffic ofARestart(int records)
 {
     QTemporaryDir folder;
     const Schema schema = stockSchema();
-    TestServer server(schema, folder.filePath(u"server.sqlite"_s));
-    fill(server, records);
+    const QString database = folder.filePath(u"server.sqlite"_s);
+    fill(schema, database, records);
+    TestServer server(schema, database);
     const QString path = folder.filePath(u"device.sqlite"_s);
     const auto isLive = [](const Device &device) { return device.store.syncState() == DataStore::SyncPhase::Live; };
     {
