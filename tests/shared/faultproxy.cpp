@@ -121,7 +121,7 @@ private:
         if (m_proxy.fault() == Fault::Stall || m_moving)
             return;
         m_moving = true;
-        m_proxy.countBytes(take(*m_client, m_fromClient) + take(m_server, m_fromServer));
+        m_proxy.countBytes(take(*m_client, m_fromClient) + take(m_server, m_fromServer), !m_upgraded);
         if (m_dead) {
             m_fromClient.clear();
             m_fromServer.clear();

@@ -47,7 +47,12 @@ public:
     [[nodiscard]] int requests() const { return m_requests; }           // over HTTP, with upgrades to a real-time line
     [[nodiscard]] qint64 bytes() const { return m_bytes; }              // both ways, headers and all
     void countRequest() { ++m_requests; }
-    void countBytes(qint64 bytes) { m_bytes += bytes; }
+    [[nodiscard]] qint64 requestBytes() const { return m_requestBytes; }     // of them those of requests and their answers
+    void countBytes(qint64 bytes, bool ofARequest)
+    {
+        m_bytes += bytes;
+        m_requestBytes += ofARequest ? bytes : 0;
+    }
 
 private:
     void accept();
@@ -60,6 +65,7 @@ private:
     int m_faults = 0;
     int m_requests = 0;
     qint64 m_bytes = 0;
+    qint64 m_requestBytes = 0;
 };
 
 } // namespace TidelineTest

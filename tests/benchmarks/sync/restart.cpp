@@ -31,7 +31,8 @@ void restart(const QTemporaryDir &folder)
     Device again(stockSchema(), path, line.url());
     waitFor([&again] { return again.isLevel(); });
     row("restart with 100,000 synced records and no change, requests", line.requests(), "", u"2"_s);
-    row("  bytes, both ways, with headers and subscriptions", double(line.bytes()), "B", u"2,000"_s);
+    row("  bytes, both ways, with headers and subscriptions", double(line.bytes()), "B", u"2,000"_s,
+        u"the two requests and their answers %1 B"_s.arg(line.requestBytes()));
 }
 
 } // namespace TidelineBench
