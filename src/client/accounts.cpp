@@ -120,10 +120,9 @@ void DataStorePrivate::signOut(DataStore::SignOut mode, qint64 patience, Reply<v
     });
 }
 
-/* The engine goes on while no call is taken, so the outbox can only become shorter. */
+/* The engine goes on while no call is taken, so the outbox can only become shorter, once what was asked for before is in it. */
 void DataStorePrivate::drain(qint64 patience, Reply<void> done)
 {
-    m_draining = std::move(done);
     m_patience = std::make_unique<Timer>(*q->scheduler());
     m_patience->start(m_engineRuns && !paused ? std::max<qint64>(patience, 0) : 0, [this] {
         atRisk([this](const Result<AtRisk> &risk) {
@@ -135,7 +134,14 @@ void DataStorePrivate::drain(qint64 patience, Reply<void> done)
         });
     });
     withEngine([](Engine &engine) { engine.syncNow(); });
-    atRisk([this](const Result<AtRisk> &) { drained(); });      // when what was asked for before is in the outbox
+    atRisk([this, done = std::move(done)](const Result<AtRisk> &risk) {
+        if (!risk) {
+            m_patience->cancel();
+            return done(risk.error());
+        }
+        m_draining = done;
+        drained();
+    });
 }
 
 void DataStorePrivate::drained()
@@ -168,12 +174,12 @@ static Result<qint64> unmappedAtRisk(WriteTransaction &transaction)
 
 void DataStorePrivate::atRisk(Reply<AtRisk> done)
 {
-    m_store->write<qint64>(unmappedAtRisk, q->scheduler(), [this, done = std::move(done)](const Result<qint64> &unmapped) {
+    m_store->write<qint64>(unmappedAtRisk, q->scheduler(), own([this, done = std::move(done)](const Result<qint64> &unmapped) {
         if (!unmapped || !m_store)
             return done(unmapped ? Error(Error::Code::Closed, DataStore::tr("The data store was closed before the call was done.")) : unmapped.error());
         const qint64 rejected = m_store->rejectedCount();
         done(AtRisk{m_store->outboxCount() - rejected, rejected, *unmapped});
-    });
+    }));
 }
 
 void DataStorePrivate::clear(DataStore::Clear mode, Reply<void> done)
@@ -222,10 +228,10 @@ void DataStorePrivate::wipe(DataStore::Clear mode, bool wasOpen, const Reply<voi
 void DataStorePrivate::eraseUnopened(const Reply<void> &done)
 {
     m_store = std::make_unique<Store>(schema, StoreOptions{.path = filePath()});
-    m_store->erase(q->scheduler(), [this, done](const Result<void> &erased) {
+    m_store->erase(q->scheduler(), own([this, done](const Result<void> &erased) {
         closeStore();
         done(erased);
-    });
+    }));
 }
 
 static Result<void> ofTheFile(const Result<void> &result)

@@ -90,44 +90,49 @@ void DataStorePrivate::open(Reply<void> done)
     const StoreOptions storeOptions{.path = filePath(), .principal = principal, .makesFolder = path == standard, .durable = options.durable,
                                     .migrate = options.migrate};
     m_store = std::make_unique<Store>(schema, storeOptions);
-    m_store->open(q->scheduler(), [this, done = std::move(done)](const Result<void> &result) { opened(result, done); });
+    m_store->open(q->scheduler(), own([this, done = std::move(done)](const Result<void> &result) { opened(result, done); }));
 }
 
+/* Whoever hears of it may destroy the data store; calls that were not told by then end in Closed. */
 void DataStorePrivate::opened(const Result<void> &result, const Reply<void> &done)
 {
     const std::vector<Reply<void>> waiting = std::exchange(m_waitingForOpen, {});
     const QList<Reply<void>> askedToClose = std::exchange(m_closeReplies, {});
+    const QPointer<DataStore> guard = q;
+    const auto tell = [&guard](const Reply<void> &reply, const Result<void> &outcome) {
+        if (guard)
+            reply(outcome);
+    };
     if (!result) {
         const Result<void> failure = result.error().inPhase(Error::Phase::Open);
-        const QPointer<DataStore> guard = q;
         closeStore();
         phase = Phase::Closed;
         waits().finish(HubWaits::Goal::Ready, failure);
         if (guard)
             report(failure.error());
-        done(failure);              // and whoever hears of it may destroy the data store
+        tell(done, failure);
         for (const Reply<void> &start : waiting)
-            start(failure);
+            tell(start, failure);
         for (const Reply<void> &reply : askedToClose)
-            reply({});
+            tell(reply, {});
         return;
     }
-    const QPointer<DataStore> guard = q;
     phase = Phase::Open;
     attachRecorder();
     q->attach(m_store.get());
     if (!guard)
         return;
     // not as a member: members learn of a large commit in slices, after the save that made it has ended
-    m_observation = m_store->observe(q->scheduler(), [this](const ChangeSet &) { refreshCounts(); });
+    m_observation = m_store->observe(q->scheduler(), own([this](const ChangeSet &) { refreshCounts(); }));
     for (const Reply<void> &start : waiting)
-        start(result);
-    refreshCounts();
+        tell(start, result);
+    if (guard)
+        refreshCounts();
     if (guard)
         Q_EMIT q->openedChanged();
     if (guard)
         startEngine();
-    done(result);
+    tell(done, result);
     for (const Reply<void> &reply : askedToClose) {
         if (guard)
             close(reply);           // asked for while the file was being opened
@@ -203,7 +208,7 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
         q->scheduler()->post(std::move(stopped));
         return;
     }
-    m_engineThread->stop(q->scheduler(), [this, stopped = std::move(stopped)] {
+    m_engineThread->stop(q->scheduler(), own([this, stopped = std::move(stopped)] {
         m_engineRuns = false;
         ready = false;
         ++m_engineRun;
@@ -217,7 +222,7 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
             setSyncPhase(DataStore::SyncPhase::Stopped);
         if (guard)
             stopped();
-    });
+    }));
 }
 
 void DataStorePrivate::restartEngine()
@@ -270,13 +275,16 @@ void DataStorePrivate::close(bool erases, Reply<void> done)
         m_observation.reset();
         m_recorder->setActive(false);
         q->detach();
-        const Reply<void> closed = [this](const Result<void> &result) {
+        const Reply<void> closed = own([this](const Result<void> &result) {
             closeStore();
             phase = Phase::Closed;
+            const QPointer<DataStore> alive = q;
             const QList<Reply<void>> replies = std::exchange(m_closeReplies, {});
-            for (const Reply<void> &reply : replies)
-                reply(result);
-        };
+            for (const Reply<void> &reply : replies) {
+                if (alive)
+                    reply(result);
+            }
+        });
         erases ? m_store->erase(q->scheduler(), closed) : m_store->close(q->scheduler(), closed);
     });
 }
@@ -290,6 +298,7 @@ void DataStorePrivate::closeStore()
 void DataStorePrivate::shutDown()
 {
     // The engine first, then the store (its threads still reach the engine's), then the engine's thread.
+    m_alive.reset();
     ++m_engineRun;
     m_observation.reset();
     m_waits.reset();

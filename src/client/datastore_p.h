@@ -73,6 +73,17 @@ public:
     template<typename T>
     [[nodiscard]] QFuture<Result<T>> failed(const Error &error, Error::Phase stage);    // a call that ends at once
 
+    /*! A reply to this: it is dropped, and what it would have finished ends in Closed, once the data store goes. The end of a call
+        before it may have destroyed the data store. */
+    template<typename Handler>
+    [[nodiscard]] auto own(Handler handler)
+    {
+        return [alive = std::weak_ptr<int>(m_alive), handler = std::move(handler)](auto &&...arguments) mutable {
+            if (!alive.expired())
+                handler(std::forward<decltype(arguments)>(arguments)...);
+        };
+    }
+
     [[nodiscard]] Error unknownModel(const QString &type) const;
 
     void startEngine();
@@ -148,6 +159,7 @@ private:
     std::vector<Reply<void>> m_waitingForOpen;
     Reply<void> m_draining;                     // null unless signing out waits for the outbox
     std::unique_ptr<Timer> m_patience;
+    std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
 
 } // namespace Tideline

@@ -20,13 +20,13 @@ QFuture<Result<T>> DataStorePrivate::run(std::function<Result<T>(Transaction &)>
     if (const Error refused = refusal(); refused.isError())
         return failed<T>(refused, stage);
     auto pending = std::make_shared<Pending<T>>();
-    start<T, Transaction>(std::move(job), [this, pending, stage](Result<T> result) {
+    start<T, Transaction>(std::move(job), own([this, pending, stage](Result<T> result) {
         if (result)
             return pending->finish(std::move(result));
         const Error told = result.error().inPhase(stage);
         record(told);
         pending->finish(told);
-    });
+    }));
     return pending->future();
 }
 

@@ -22,6 +22,8 @@ struct EngineOptions
 {
     int pageSize = 1000;
     qint64 fullSyncInterval = 24 * 3600 * 1000;     // ms
+    qint64 syncInterval = 20 * 60 * 1000;           // ms between the syncs while live, jittered by a quarter: they find what a subscription
+                                                    // lost, and keep lastSync where the line's return costs a delta sync
     qint64 backoffBase = 250;                       // ms; doubled a failure, jittered by half
     qint64 backoffCap = 60'000;                     // ms; endless
     qint64 lineCap = 3'000;                         // ms; the cap of what only the line or the backend's health hinder, unless the

@@ -84,6 +84,10 @@ private:
         bool gone = false;                              // known to be deleted, or to be kept aside
     };
 
+    [[nodiscard]] static bool isOfTheFile(const Error &error);      // and not of the row: the next row would fail as well
+    [[nodiscard]] static bool isNewer(const SyncMetadata &remote, const SyncMetadata &known);
+    [[nodiscard]] static Result<void> forgetRow(WriteTransaction &transaction, const Record &row);  // version and all: it may come back with any
+
     [[nodiscard]] Result<void> take(const RemoteItem &item, const QString &model);
     [[nodiscard]] Result<void> merge(const Record &remote);
     [[nodiscard]] Result<Kind> apply(const Record &remote);

@@ -15,7 +15,7 @@ Session::Session(std::shared_ptr<const SyncContext> context, std::unique_ptr<Tra
       m_uploader(m_context, *m_transport,
                  {.answered = [this] { m_callbacks.succeeded(Concern::Upload); },
                   .failed = [this](const Error &error) { end(Concern::Upload, error); }}),
-      m_realtimeDeadline(m_context->scheduler), m_fullSync(m_context->scheduler), m_rescope(m_context->scheduler)
+      m_realtimeDeadline(m_context->scheduler), m_nextSync(m_context->scheduler), m_rescope(m_context->scheduler)
 {
 }
 
@@ -44,7 +44,7 @@ void Session::cut()
     m_ended = true;
     m_alive.reset();
     m_realtimeDeadline.cancel();
-    m_fullSync.cancel();
+    m_nextSync.cancel();
     m_rescope.cancel();
     m_inbox.cut();
     m_uploader.cut();
@@ -117,7 +117,7 @@ void Session::synced()
     m_context->events->works(Error::Phase::Sync);
     m_context->events->syncQueriesReady();
     m_callbacks.succeeded(Concern::Sync);
-    planFullSync();
+    planSync();
     if (m_live) {
         m_uploader.wake();
         return;
@@ -150,12 +150,15 @@ void Session::scopesChanged(const QSet<QString> &models)
     m_rescope.start(seriesPause, [this] { sync(); });
 }
 
-void Session::planFullSync()
+/* A backend may drop a message in silence; AppSync does so with large ones. */
+void Session::planSync()
 {
     constexpr qint64 longestTimer = 24 * 3600 * 1000;
     constexpr qint64 shortestTimer = 60 * 1000;
-    const qint64 interval = std::clamp(m_context->options.fullSyncInterval, shortestTimer, longestTimer);
-    m_fullSync.start(interval, [this] {
+    const qint64 asked = std::min(m_context->options.syncInterval, m_context->options.fullSyncInterval);
+    const qint64 interval = std::clamp(asked, shortestTimer, longestTimer);
+    const qint64 jitter = qint64(m_context->scheduler.random() % quint64(interval / 4));
+    m_nextSync.start(interval - jitter, [this] {
         if (!m_syncing)
             sync();
     });

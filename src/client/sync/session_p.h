@@ -47,7 +47,7 @@ private:
 
     void sync();
     void synced();
-    void planFullSync();
+    void planSync();
     void end(Concern concern, const Error &error);
 
     std::shared_ptr<const SyncContext> m_context;
@@ -58,7 +58,7 @@ private:
     std::unique_ptr<Downloader> m_downloader;
     std::unique_ptr<Downloader> m_previous;                 // kept until it is at rest
     Timer m_realtimeDeadline;
-    Timer m_fullSync;
+    Timer m_nextSync;
     Timer m_rescope;                                        // a series of changes is one
     QSet<QString> m_level;                                  // models that were synced since the subscriptions stand
     QSet<QString> m_unsynced;                               // what the running sync is about; empty: all

@@ -201,15 +201,18 @@ void tst_Accounts::drainingThatFailsLeavesTheUserSignedIn()
     QCOMPARE(onServer(), 2);
 }
 
+/* What a session tells of itself while it begins comes before the large save is on disk, now and then. */
 void tst_Accounts::drainingWaitsForSavesThatWereAskedForBefore()
 {
     Device device(m_schema, path(u"store.sqlite"_s), m_server->url());
-    QVERIFY(outcome(device.store.signIn(u"anna"_s)));
-    QTRY_VERIFY_WITH_TIMEOUT(device.isLevel(), 10'000);
-    const auto saved = device.store.save(device.draft(u"Product"_s, {{u"name"_s, u"Tea"_s}}));
-    QVERIFY(outcome(device.store.signOut(DataStore::SignOut::Drain)));
-    QVERIFY(outcome(saved));
-    QCOMPARE(onServer(), 1);
+    const QString large(500'000, u'x');
+    for (int round = 1; round <= 10; ++round) {
+        QVERIFY(outcome(device.store.signIn(u"anna"_s)));
+        const auto saved = device.store.save(device.draft(u"Product"_s, {{u"name"_s, large}}));
+        QVERIFY(outcome(device.store.signOut(DataStore::SignOut::Drain)));
+        QVERIFY(outcome(saved));
+        QCOMPARE(onServer(), round);
+    }
 }
 
 void tst_Accounts::discardRemovesTheFile()

@@ -61,6 +61,8 @@ private Q_SLOTS:
     void callsMadeWhileTheFileIsOpenedEndWithTheStore();
     void theStoreMayGoInItsSignals_data();
     void theStoreMayGoInItsSignals();
+    void theStoreMayGoWhenACallEnds_data();
+    void theStoreMayGoWhenACallEnds();
     void receiptsTellHowFarAChangeHasCome();
     void backendMayComeLater();
     void aRecordMetLatelyIsKnownAtOnceAndStaysTrue();
@@ -509,6 +511,49 @@ void tst_DataStore::theStoreMayGoInItsSignals()
     QTRY_VERIFY(store.isNull());
     QVERIFY(opened.isFinished());
     QVERIFY(saved.isFinished());
+}
+
+void tst_DataStore::theStoreMayGoWhenACallEnds_data()
+{
+    QTest::addColumn<bool>("opens");
+    QTest::addColumn<int>("last");
+    for (int last = 0; last < 6; ++last) {
+        QTest::addRow("it opens, call %d", last) << true << last;
+        QTest::addRow("it does not open, call %d", last) << false << last;
+    }
+}
+
+/* Six calls wait until the file is open; the end of one of them destroys the store. */
+void tst_DataStore::theStoreMayGoWhenACallEnds()
+{
+    QFETCH(bool, opens);
+    QFETCH(int, last);
+    QFile file(path(u"a.db"_s));
+    if (!opens)
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(QByteArray(4096, 'x')) == 4096);
+    file.close();
+    auto *store = new DataStore;
+    const QPointer<DataStore> guard = store;
+    store->setSchema(m_schema);
+    Draft tea(m_schema.model(u"Product"_s));
+    tea.set(tea.model()->fieldIndex(u"name"), u"Tea"_s);
+    int number = 0;
+    int ended = 0;
+    const auto add = [&](auto future) {
+        future.then([&ended, guard, isLast = number++ == last](const auto &) {
+            ++ended;
+            if (isLast)
+                delete guard.data();
+        });
+    };
+    add(store->open(path(u"a.db"_s)));
+    add(store->save(tea));
+    add(store->atRisk());
+    add(store->waitForReady());
+    add(store->save(tea));
+    add(store->signOut(DataStore::SignOut::Drain));
+    QTRY_VERIFY(guard.isNull());
+    QTRY_COMPARE(ended, number);
 }
 
 void tst_DataStore::backendMayComeLater()

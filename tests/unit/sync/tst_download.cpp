@@ -16,6 +16,8 @@ private Q_SLOTS:
     void secondStartIsADelta();
     void fullSyncIsDueAfterItsInterval_data();
     void fullSyncIsDueAfterItsInterval();
+    void whatASubscriptionLostComesWithTheNextSync();
+    void aLineThatBreaksAfterADayCostsADeltaSync();
     void lastSyncIsTheBackendsClock();
     void killedBaseSyncResumesAtItsPage();
     void refusedTokenBeginsAnew();
@@ -118,6 +120,41 @@ void TestDownload::fullSyncIsDueAfterItsInterval()
     fixture.time.runAll();
     QCOMPARE(requestsOf(device, u"Tag"_s).first().lastSync == 0, full);
     QCOMPARE(device.payloads(u"modelSynced"_s).first().value(u"isFullSync"_s).toBool(), full);
+}
+
+void TestDownload::whatASubscriptionLostComesWithTheNextSync()
+{
+    SyncFixture fixture;
+    fill(fixture, 2);
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.line->loseEcho = 1000;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t0000"_s}, {u"text"_s, u"lost"_s}});
+    const auto arrived = [&] { return device.find(u"Tag"_s, u"t0000"_s).value(u"text"_s).toVariant() == u"lost"_s; };
+    fixture.time.advance(10 * 60 * 1000);
+    QVERIFY(!arrived());
+    fixture.time.advance(11 * 60 * 1000);
+    QVERIFY(arrived());
+    QCOMPARE(device.engine().state(), EngineState::Live);
+    QCOMPARE(device.line->connections, 1);
+}
+
+void TestDownload::aLineThatBreaksAfterADayCostsADeltaSync()
+{
+    SyncFixture fixture;
+    fill(fixture, 2);
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    for (int quarter = 0; quarter < 4 * 8; ++quarter)
+        fixture.time.advance(15 * 60 * 1000);
+    device.line->set(false);
+    fixture.time.advance(60'000);
+    device.line->syncs.clear();
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.time.now() - requestsOf(device, u"Tag"_s).first().lastSync < 25 * 60 * 1000);
 }
 
 void TestDownload::lastSyncIsTheBackendsClock()
