@@ -18,10 +18,13 @@ void reset(QTcpSocket &socket)
     socket.abort();
 }
 
-void take(QTcpSocket &socket, QByteArray &bytes)
+/* How many bytes came. */
+qint64 take(QTcpSocket &socket, QByteArray &bytes)
 {
+    const qsizetype before = bytes.size();
     if (socket.isOpen())
         bytes += socket.readAll();
+    return bytes.size() - before;
 }
 
 /* Takes one whole HTTP message off the front of bytes; empty: there is none yet. */
@@ -118,14 +121,16 @@ private:
         if (m_proxy.fault() == Fault::Stall || m_moving)
             return;
         m_moving = true;
-        take(*m_client, m_fromClient);
-        take(m_server, m_fromServer);
+        m_proxy.countBytes(take(*m_client, m_fromClient) + take(m_server, m_fromServer), !m_upgraded);
         if (m_dead) {
             m_fromClient.clear();
             m_fromServer.clear();
         }
-        if (m_kind == Kind::Unknown && !m_fromClient.isEmpty())
+        if (m_kind == Kind::Unknown && !m_fromClient.isEmpty()) {
             m_kind = m_fromClient.startsWith("GET ") ? Kind::Realtime : Kind::Http;
+            if (m_kind == Kind::Realtime)
+                m_proxy.countRequest();
+        }
         if (m_kind == Kind::Http)
             moveHttp();
         else if (m_kind == Kind::Realtime)
@@ -136,6 +141,7 @@ private:
     void moveHttp()
     {
         for (QByteArray request = waiting(m_fromClient); !request.isEmpty(); request = waiting(m_fromClient)) {
+            m_proxy.countRequest();
             if (m_proxy.fault() == Fault::Unavailable)
                 answer(message("503 Service Unavailable", "application/json", "{\"message\":\"Too much to do\"}"));
             else if (m_proxy.fault() == Fault::Portal)

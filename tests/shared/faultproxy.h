@@ -44,6 +44,15 @@ public:
     [[nodiscard]] int connections() const { return m_connections; }     // made since the start
     [[nodiscard]] int faults() const { return m_faults; }               // times that it did harm since begin()
     void countFault() { ++m_faults; }
+    [[nodiscard]] int requests() const { return m_requests; }           // over HTTP, with upgrades to a real-time line
+    [[nodiscard]] qint64 bytes() const { return m_bytes; }              // both ways, headers and all
+    void countRequest() { ++m_requests; }
+    [[nodiscard]] qint64 requestBytes() const { return m_requestBytes; }     // of them those of requests and their answers
+    void countBytes(qint64 bytes, bool ofARequest)
+    {
+        m_bytes += bytes;
+        m_requestBytes += ofARequest ? bytes : 0;
+    }
 
 private:
     void accept();
@@ -54,6 +63,9 @@ private:
     Fault m_fault = Fault::None;
     int m_connections = 0;
     int m_faults = 0;
+    int m_requests = 0;
+    qint64 m_bytes = 0;
+    qint64 m_requestBytes = 0;
 };
 
 } // namespace TidelineTest

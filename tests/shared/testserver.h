@@ -56,8 +56,9 @@ class TestServer
 public:
     using Conflicts = Tideline::Server::ConflictStrategy;
 
-    TestServer(const Tideline::Schema &schema, const QString &database, int maxSubscriptions = 1000, Conflicts conflicts = Conflicts::Automerge)
-        : m_schema(schema), m_database(database), m_maxSubscriptions(maxSubscriptions), m_conflicts(conflicts)
+    TestServer(const Tideline::Schema &schema, const QString &database, int maxSubscriptions = 1000, Conflicts conflicts = Conflicts::Automerge,
+               const std::function<qint64()> &clock = {})
+        : m_schema(schema), m_database(database), m_maxSubscriptions(maxSubscriptions), m_conflicts(conflicts), m_clock(clock)
     {
         start();
     }
@@ -67,7 +68,7 @@ public:
     void start()
     {
         using namespace Tideline::Server;
-        auto backend = Backend::open(m_schema, {.databasePath = m_database, .conflicts = m_conflicts});
+        auto backend = Backend::open(m_schema, {.databasePath = m_database, .conflicts = m_conflicts, .clock = m_clock});
         if (!backend)
             qFatal("The backend does not open: %s", qPrintable(backend.error().message()));
         m_backend = std::move(backend).value();
@@ -109,6 +110,7 @@ private:
     QString m_database;
     int m_maxSubscriptions;                 // of a connection
     Conflicts m_conflicts;
+    std::function<qint64()> m_clock;        // empty: the system's
     TestGate m_authorizer{key().toUtf8()};
     std::unique_ptr<Tideline::Server::Backend> m_backend;
     std::unique_ptr<Tideline::Server::HttpServer> m_http;

@@ -5,6 +5,7 @@
 #include "client/appsync/decoding_p.h"
 
 #include <QtCore/QPointer>
+#include <QtCore/QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -159,10 +160,55 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, const std::shar
         const QJsonArray errors = answer.json.value("errors"_L1).toArray();
         const bool wholeDocument = answer.error.isError()
             || (answer.json.value("data"_L1).isNull() && !errors.isEmpty() && errors.first().toObject().value("path"_L1).toArray().isEmpty());
-        // A backend that refuses the document as a whole does so for one entry, or takes only one each.
         if (wholeDocument && entries.size() > 1)
-            return mutateOneByOne(entries, authorizer, {}, done);
+            return mutateApart(entries, authorizer, answer.json, done);
         done(decodeMutations(m_schema, entries, answer.json));
+    });
+}
+
+/* The entries whose variables the errors name. */
+static QSet<qsizetype> blamed(const QJsonObject &answer)
+{
+    static const QRegularExpression variable(u"\\b(?:input|condition)(\\d+)\\b"_s);
+    QSet<qsizetype> numbers;
+    const QJsonArray errors = answer.value("errors"_L1).toArray();
+    for (const QJsonValue &error : errors) {
+        const QRegularExpressionMatch match = variable.match(error.toObject().value("message"_L1).toString());
+        if (match.hasMatch())
+            numbers.insert(match.captured(1).toLongLong());
+    }
+    return numbers;
+}
+
+/*
+    A backend that refuses the document as a whole does so for some entries, or takes only one each. Those that it names go by
+    themselves, behind the others, which stay together.
+*/
+void AppSyncTransport::mutateApart(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QJsonObject &answer,
+                                   const Responses &done)
+{
+    const QSet<qsizetype> named = blamed(answer);
+    QList<qsizetype> order;
+    QList<OutboxEntry> others;
+    QList<OutboxEntry> apart;
+    for (const bool isNamed : {false, true}) {
+        for (qsizetype i = 0; i < entries.size(); ++i) {
+            if (named.contains(i) != isNamed)
+                continue;
+            order.append(i);
+            (isNamed ? apart : others).append(entries[i]);
+        }
+    }
+    if (others.isEmpty() || apart.isEmpty())
+        return mutateOneByOne(entries, authorizer, {}, done);
+    mutate(others, authorizer, [this, order, apart, authorizer, done](const QList<MutationResponse> &first) {
+        mutateOneByOne(apart, authorizer, {}, [order, first, done](const QList<MutationResponse> &then) {
+            const QList<MutationResponse> both = first + then;
+            QList<MutationResponse> responses(order.size());
+            for (qsizetype place = 0; place < order.size(); ++place)
+                responses[order[place]] = both[place];
+            done(responses);
+        });
     });
 }
 

@@ -39,6 +39,8 @@ private:
     void sync(const SyncRequest &request, AuthOrder::Modes modes, const Reply<SyncPage> &done);
     void mutateNext(const std::shared_ptr<Batch> &batch);
     void mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done);
+    void mutateApart(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QJsonObject &answer,
+                     const Responses &done);
     void mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QList<MutationResponse> &sofar,
                         const Responses &done);
     void passOn(const Answer &answer);

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void killedBaseSyncResumesAtItsPage();
     void refusedTokenBeginsAnew();
     void nextPageIsInFlightWhileOneIsMerged();
+    void modelsWithoutRelationsAreFetchedAtTheSameTime();
     void failingPageIsRetriedAndOthersGoOn();
     void backendIsLeftAloneAsLongAsItAsksFor();
     void unauthorizedModelHoldsUpNothing();
@@ -238,6 +239,28 @@ void TestDownload::nextPageIsInFlightWhileOneIsMerged()
     QCOMPARE(requestsOf(device, u"Tag"_s).size(), 2);
     QVERIFY(fixture.live(device));
     QCOMPARE(device.all(u"Tag"_s).size(), 30);
+}
+
+void TestDownload::modelsWithoutRelationsAreFetchedAtTheSameTime()
+{
+    SyncFixture fixture;
+    fill(fixture, 30);
+    for (int i = 0; i < 30; ++i)
+        fixture.put(u"Bin"_s, {{u"id"_s, u"b%1"_s.arg(i)}});
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.pageSize = 10;
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    device.start();
+    QVERIFY(fixture.until([&] { return !device.line->syncs.isEmpty(); }));
+    fixture.time.runAll();
+    QStringList first;
+    for (const SyncRequest &request : std::as_const(device.line->syncs))
+        first.append(request.model->name);
+    first.sort();
+    QCOMPARE(first, QStringList({u"Bin"_s, u"Tag"_s}));         // items wait for their bins
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 30);
+    QCOMPARE(device.all(u"Bin"_s).size(), 30);
 }
 
 void TestDownload::failingPageIsRetriedAndOthersGoOn()
