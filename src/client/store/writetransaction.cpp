@@ -179,6 +179,14 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
     return Rows::removeTombstone(m_state, *record.model(), record.key());
 }
 
+/*! Gives the row that is \a stored another state. */
+Result<void> WriteTransaction::setState(const Record &stored, SyncState state)
+{
+    Record record = stored;
+    record.setState(state);
+    return replace(m_state, m_connection.layout().table(*record.model()), stored, record, Origin::Remote);
+}
+
 /*! Removes the row with the key of \a record, if there is one, and keeps the metadata of \a record as its
     tombstone when it has a version; nothing is queued and nothing cascades (see withDescendants()). */
 Result<void> WriteTransaction::drop(const Record &record, Origin origin)
