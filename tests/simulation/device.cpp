@@ -170,7 +170,7 @@ void SimulatedDevice::answer(const Conflict &conflict, const Result<Resolution> 
     if (!resolution || delay >= options.askDeadline)
         m_undecided.insert(conflict.mutation);
     if (resolution)
-        m_oracle.decided(conflict, *resolution);
+        m_oracle.decided(name(), conflict, *resolution);
     if (resolution && resolution->kind == Resolution::Kind::Delete)
         m_hubComplete = false;          // it makes a mutation that no save made
     if (delay == 0)
@@ -286,7 +286,7 @@ void SimulatedDevice::saved(const Record &before, const Record &after)
 {
     ++m_world.report.saves;
     m_world.saves.append({name(), before, after});
-    m_oracle.saved(name(), before, after);
+    m_oracle.saved(name(), m_world.time.now() + m_skew, before, after);
     m_world.note(u"%1 saves %2"_s.arg(name(), describe(after)));
 }
 
@@ -422,7 +422,9 @@ void SimulatedDevice::checkRow(const Record &row, const QList<OutboxEntry> &lane
     if (row.metadata().version < newest.version && row.metadata().lastChangedAt <= newest.lastChangedAt)
         broken(u"an older version replaced v%1 of %2"_s.arg(newest.version).arg(newest.lastChangedAt));
     const bool isNewer = row.metadata().version > newest.version || row.metadata().lastChangedAt > newest.lastChangedAt;
-    if (lane.isEmpty() && m_vanished.remove(idOf(row)) && !isNewer && !m_world.monthPassed)
+    if (isNewer)
+        m_vanished.remove(idOf(row));
+    if (lane.isEmpty() && m_vanished.remove(idOf(row)) && !m_world.monthPassed)
         broken(u"a deleted record came back as it was before"_s);
     newest = row.metadata();
 }

@@ -29,7 +29,7 @@ static bool isContinued(Telling telling, const Value &shown, const Value &value)
     return true;
 }
 
-void Oracle::saved(const QString &device, const Record &before, const Record &after)
+void Oracle::saved(const QString &device, qint64 at, const Record &before, const Record &after)
 {
     Story &story = m_stories[idOf(after)];
     story.model = after.model();
@@ -38,6 +38,8 @@ void Oracle::saved(const QString &device, const Record &before, const Record &af
     for (int number = 0; number < int(after.values().size()); ++number) {
         const Value &value = after.value(number);
         const Value shown = before.isNull() ? Value() : before.value(number);
+        if (value != shown)
+            story.edits.append({device, number, at});
         if (m_values.telling(*story.model, number) == Telling::Nothing || value == shown)
             continue;
         Field &field = story.fields[number];
@@ -56,19 +58,22 @@ void Oracle::saved(const QString &device, const Record &before, const Record &af
 
 void Oracle::removed(const Record &record)
 {
-    ++m_stories[idOf(record)].removes;
+    m_stories[idOf(record)].removes.append(record.metadata());
 }
 
 bool Oracle::wasRemoved(const RecordId &id) const
 {
     const auto story = m_stories.find(id);
-    return story != m_stories.end() && story->second.removes + story->second.mayBeRemoved > 0;
+    return story != m_stories.end() && wasRemoved(story->second);
 }
 
-void Oracle::decided(const Conflict &conflict, const Resolution &resolution)
+void Oracle::decided(const QString &device, const Conflict &conflict, const Resolution &resolution)
 {
     Story &story = m_stories[{conflict.model->name, conflict.key}];
     story.mayBeRemoved += resolution.kind == Resolution::Kind::Delete ? 1 : 0;
+    const auto deleting = conflict.deletion == DeletingSide::Mine ? Resolution::Kind::Mine : Resolution::Kind::Theirs;
+    if (conflict.deletion != DeletingSide::None && resolution.kind != deleting && resolution.kind != Resolution::Kind::Delete)
+        story.keptByUser.insert({device, conflict.deletion});
     for (auto value = resolution.values.cbegin(); value != resolution.values.cend(); ++value)
         story.fields[conflict.model->fieldIndex(value.key())].chosen.append(*value);
 }
@@ -78,7 +83,38 @@ void Oracle::repeated(const RecordId &id)
     m_stories[id].mayRepeat = true;
 }
 
-void Oracle::doubted(const ConflictDecision &decision)
+void Oracle::happened(const RecordId &id, const std::vector<Record> &states)
+{
+    m_stories[id].states = states;
+}
+
+static bool speaksOfRecords(const std::optional<ConflictPolicy> &policy)
+{
+    return policy == ConflictPolicy::Mine || policy == ConflictPolicy::Theirs || policy == ConflictPolicy::Newest || policy == ConflictPolicy::Ask;
+}
+
+/* Whether the users of the device did what makes a policy keep the record. */
+bool Oracle::mayLive(const Story &story, const QString &device, const ConflictDecision &decision) const
+{
+    const QString &policy = decision.fields.first().policy;
+    if (policy == conflictPolicyName(ConflictPolicy::Ask))
+        return story.keptByUser.contains({device, decision.deletion});
+    const ConflictRules &rules = m_values.rules();
+    const std::optional<ConflictPolicy> general = rules.ofRecord(*story.model);
+    if (decision.deletion == DeletingSide::Mine)
+        return general && conflictPolicyName(*general) == policy && (general == ConflictPolicy::Theirs || general == ConflictPolicy::Newest);
+    const auto tombstone = std::find_if(story.states.begin(), story.states.end(), [&decision](const Record &state) {
+        return state.metadata().deleted && state.metadata().version == decision.version;
+    });
+    return tombstone != story.states.end() && std::any_of(story.edits.begin(), story.edits.end(), [&](const Edit &edit) {
+        const std::optional<ConflictPolicy> own = rules.ofField(*story.model, edit.field);
+        const std::optional<ConflictPolicy> said = speaksOfRecords(own) ? own : general;
+        const bool keeps = said == ConflictPolicy::Mine || (said == ConflictPolicy::Newest && edit.at > tombstone->metadata().lastChangedAt);
+        return edit.device == device && keeps && conflictPolicyName(*said) == policy;
+    });
+}
+
+void Oracle::told(const QString &device, const ConflictDecision &decision)
 {
     const auto story = m_stories.find({decision.model, decision.key});
     if (story == m_stories.end() || !story->second.model)
@@ -87,6 +123,13 @@ void Oracle::doubted(const ConflictDecision &decision)
         if (field.policy == u"doubt"_s)
             story->second.fields[story->second.model->fieldIndex(field.name)].doubts.append({field.base, field.mine});
     }
+    const bool lives = std::any_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return !field.result.isNull(); });
+    if (decision.deletion == DeletingSide::None || !lives || !mayLive(story->second, device, decision))
+        return;
+    if (decision.deletion == DeletingSide::Mine)
+        ++story->second.undoneRemoves;
+    else
+        story->second.undoneTombstones.insert(decision.version);
 }
 
 void Oracle::stillUnsent(const QList<OutboxEntry> &outbox)
@@ -120,13 +163,13 @@ QString Oracle::judge(const std::map<RecordId, Record> &onServer, bool forgets) 
 QString Oracle::judge(const Story &story, const Record &record, bool forgets) const
 {
     const bool isLive = !record.isNull() && !record.metadata().deleted;
-    const bool mayBeGone = story.removes + story.mayBeRemoved > 0;
+    const bool mayBeGone = wasRemoved(story);
     if (!mayBeGone && !record.isNull() && !isLive)
         return u"the server deleted what nobody deleted"_s;
     if (!mayBeGone && !isLive && story.creates > story.unsentCreates)
         return u"a created record is lost"_s;
     // a create whose answer was lost may go out again when the tombstone is forgotten
-    if (!forgets && isLive && story.removes > story.unsentRemoves && story.creates + story.remakes == 1 && story.unsentRemoves == 0)
+    if (!forgets && isLive && story.creates + story.remakes == 1 && story.unsentRemoves == 0 && isDeleteLost(story))
         return u"a delete is lost"_s;
     if (!isLive)
         return {};
@@ -139,13 +182,27 @@ QString Oracle::judge(const Story &story, const Record &record, bool forgets) co
     return {};
 }
 
+/* The record lives, and nobody made it a second time. */
+bool Oracle::isDeleteLost(const Story &story)
+{
+    const auto isAfter = [](const Record &state, const SyncMetadata &removed) {
+        return state.metadata().deleted && state.metadata().version > removed.version;
+    };
+    const auto neverArrived = std::count_if(story.removes.begin(), story.removes.end(), [&](const SyncMetadata &removed) {
+        return std::none_of(story.states.begin(), story.states.end(), [&](const Record &state) { return isAfter(state, removed); });
+    });
+    return neverArrived > story.undoneRemoves || std::any_of(story.states.begin(), story.states.end(), [&story](const Record &state) {
+        return state.metadata().deleted && !story.undoneTombstones.contains(state.metadata().version);
+    });
+}
+
 QString Oracle::judge(const Story &story, int number, const Value &value) const
 {
     const Field &field = story.fields.at(number);
     const Telling telling = m_values.telling(*story.model, number);
     if (telling == Telling::Last)
         return judgeLast(story, field, value);
-    if (field.isOpen || story.removes + story.mayBeRemoved > 0 || story.creates > 1)
+    if (field.isOpen || wasRemoved(story) || story.creates > 1)
         return {};
     switch (telling) {
     case Telling::Sum:
@@ -174,7 +231,7 @@ QString Oracle::judgeLast(const Story &story, const Field &field, const Value &v
         return {};
     if (!written && !value.isNull())
         return u"which nobody wrote"_s;
-    if (anyUnsent || story.removes + story.mayBeRemoved > 0 || story.creates > 1)
+    if (anyUnsent || wasRemoved(story) || story.creates > 1)
         return {};
     const QList<Value> allowed = leaves(field);
     if (allowed.contains(value))

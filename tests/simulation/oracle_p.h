@@ -8,6 +8,7 @@
 #include "client/sync/conflict.h"
 
 #include <map>
+#include <set>
 
 namespace TidelineTest {
 
@@ -17,17 +18,20 @@ namespace TidelineTest {
     all is at rest each field has the value of a leaf, of the only one where nobody wrote at the same time.
     Where a policy combines: a sum is all that was added, the greatest and the least are that of all saves, a set has what was added and nobody
     removed, a list that grows all that was appended, once. What a device gave up in doubt, and told so, may count or not.
+    Each removal reaches the server, and what the server deleted stays so, unless a device tells that a policy decided against that very
+    deletion, and somebody did there what makes the policy say so.
 */
 class Oracle
 {
 public:
     explicit Oracle(const Values &values) : m_values(values) { }
 
-    void saved(const QString &device, const Record &before, const Record &after);
+    void saved(const QString &device, qint64 at, const Record &before, const Record &after);      // at: by the clock of the device
     void removed(const Record &record);
-    void decided(const Conflict &conflict, const Resolution &resolution);       // by the application; may come too late
+    void decided(const QString &device, const Conflict &conflict, const Resolution &resolution);  // by the application; may come too late
     void repeated(const RecordId &id);                          // Automerge appends a list again when a request comes a second time
-    void doubted(const ConflictDecision &decision);                             // at the end: what the journals tell
+    void happened(const RecordId &id, const std::vector<Record> &states);      // at the end: what the server answered, in order
+    void told(const QString &device, const ConflictDecision &decision);         // then: what the journals tell
     [[nodiscard]] bool wasRemoved(const RecordId &id) const;    // by anybody
 
     void stillUnsent(const QList<OutboxEntry> &outbox);         // at the end: rejected, and what waits behind
@@ -49,6 +53,12 @@ private:
         QList<std::pair<Value, Value>> doubts;                  // from, to
         bool isOpen = false;                                    // a part of it was not sent, or overwritten: anything may be left
     };
+    struct Edit
+    {
+        QString device;
+        int field = -1;
+        qint64 at = 0;
+    };
     struct Story
     {
         std::shared_ptr<const ModelType> model;
@@ -56,12 +66,20 @@ private:
         int creates = 0;
         int remakes = 0;            // saved again after the backend had refused to create it
         int unsentCreates = 0;
-        int removes = 0;
+        QList<Edit> edits;
+        QList<SyncMetadata> removes;                            // of the records that were removed
+        std::vector<Record> states;
+        QSet<qint64> undoneTombstones;                          // versions that a device decided against
+        int undoneRemoves = 0;                                  // that their own device decided against
+        std::set<std::pair<QString, DeletingSide>> keptByUser;      // in a conflict; device, who had deleted
         bool mayRepeat = false;
         int mayBeRemoved = 0;                                   // by the application in a conflict
         int unsentRemoves = 0;
     };
 
+    [[nodiscard]] bool mayLive(const Story &story, const QString &device, const ConflictDecision &decision) const;
+    [[nodiscard]] static bool wasRemoved(const Story &story) { return !story.removes.isEmpty() || story.mayBeRemoved > 0; }
+    [[nodiscard]] static bool isDeleteLost(const Story &story);
     [[nodiscard]] QString judge(const Story &story, const Record &record, bool forgets) const;
     [[nodiscard]] QString judge(const Story &story, int field, const Value &value) const;
     [[nodiscard]] QString judgeLast(const Story &story, const Field &field, const Value &value) const;

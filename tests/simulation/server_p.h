@@ -44,6 +44,7 @@ public:
 
     [[nodiscard]] QHash<QString, Record> records(const std::shared_ptr<const ModelType> &model);    // by key, tombstones too
     [[nodiscard]] bool wasDeletedAfter(const RecordId &id, const SyncMetadata &known) const;
+    [[nodiscard]] const std::map<RecordId, std::vector<Record>> &history() const noexcept { return m_history; }
     [[nodiscard]] bool hasAccepted(const QString &device, qint64 sequence) const { return m_accepted.contains({device, sequence}); }
 
 private:

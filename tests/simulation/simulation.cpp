@@ -204,6 +204,8 @@ void Simulation::Private::compare()
         if (!record.metadata().deleted)
             m_end.server.append(record);
     }
+    for (const auto &[id, states] : m_server.history())
+        m_oracle.happened(id, states);
     for (const auto &device : m_devices) {
         compare(*device, onServer);
         device->checkEnds();
@@ -232,7 +234,7 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
     world.report.rejected += int(snapshot.outbox.size());
     m_oracle.stillUnsent(snapshot.outbox);
     for (const ConflictDecision &decision : snapshot.decisions) {
-        m_oracle.doubted(decision);
+        m_oracle.told(device.name(), decision);
         const bool anyDoubt = std::any_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return field.policy == u"doubt"_s; });
         if (anyDoubt && !device.line.mayHaveArrived.contains(decision.mutation)) {
             world.fail(u"%1 gave up a change of %2/%3 for doubt, but was told that it did not arrive"_s

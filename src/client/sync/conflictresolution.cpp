@@ -119,6 +119,24 @@ Value appendedOnce(const Value &base, const Value &mine, const Value &theirs)
     return theirs.toList() + without(without(mine.toList(), begun), without(theirs.toList(), begun));
 }
 
+static bool hasTwice(const Value::List &list)
+{
+    return std::any_of(list.begin(), list.end(), [&list](const Value &value) { return list.count(value) > 1; });
+}
+
+std::optional<Value> beforeMerge(const Value &mine, const Value &theirs)
+{
+    Value::List all = theirs.toList();
+    const Value::List sent = mine.toList();
+    if (sent.isEmpty() || !hasTwice(all))
+        return {};
+    const auto copy = std::find_end(all.begin(), all.end(), sent.begin(), sent.end());
+    if (copy == all.end())
+        return {};
+    all.erase(copy, copy + sent.size());
+    return all;
+}
+
 FieldResolution resolveField(const FieldType &type, ConflictPolicy policy, const std::optional<Value> &base, const Value &mine,
                              const Value &theirs, qint64 minesTime, qint64 theirsTime)
 {

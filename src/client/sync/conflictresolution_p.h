@@ -25,6 +25,9 @@ struct FieldResolution
 /* Append for a change that may be in theirs already: what it appended is in the result once. */
 [[nodiscard]] TIDELINE_EXPORT Value appendedOnce(const Value &base, const Value &mine, const Value &theirs);
 
+/* A set to which a backend's merge appended mine, as elements that are twice show: without that copy. */
+[[nodiscard]] TIDELINE_EXPORT std::optional<Value> beforeMerge(const Value &mine, const Value &theirs);
+
 // Whether the policy makes a new value of both sides, so that a change can be carried from one base to another.
 [[nodiscard]] constexpr bool combines(ConflictPolicy policy) noexcept
 {

@@ -66,13 +66,17 @@ static bool hasArrived(const OutboxEntry &entry, const Policy &policy, int field
     return policy != ConflictPolicy::Sum || entry.attempts > entry.vain || Lane::valueOf(entry.base, field) == theirs;
 }
 
-// A list that only grows shows whether an attempt in doubt has arrived.
-static std::optional<Value> appendedInDoubt(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
+// A list may show whether an attempt in doubt has arrived: one that only grows by its end, a set by what a merge appended to it.
+static std::optional<Value> joinedInDoubt(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
 {
     const std::optional<Value> base = Lane::valueOf(entry.base, field);
-    if (!ground.inDoubt || policy != ConflictPolicy::Append || !base)
+    if (!ground.inDoubt || !base)
         return {};
-    return appendedOnce(*base, mine, ground.beneath.value(field));
+    const Value &theirs = ground.beneath.value(field);
+    if (policy == ConflictPolicy::Append)
+        return appendedOnce(*base, mine, theirs);
+    const std::optional<Value> before = policy == ConflictPolicy::Set ? beforeMerge(mine, theirs) : std::nullopt;
+    return before ? std::optional(resolveField(typeOf(entry, field), ConflictPolicy::Set, base, mine, *before, 0, 0).value) : std::nullopt;
 }
 
 ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs)
@@ -92,7 +96,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
         const std::optional<Value> from = Lane::valueOf(entry.base, field);
-        const std::optional<Value> once = appendedInDoubt(entry, ground, policy, field, mine);
+        const std::optional<Value> once = joinedInDoubt(entry, ground, policy, field, mine);
         if (dropsArrived && (once == theirs || hasArrived(entry, policy, field, mine, theirs)))
             continue;
         if (ground.inDoubt && !once && from != theirs) {
@@ -201,7 +205,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         const auto &[field, mine] = change;
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
-        const std::optional<Value> once = appendedInDoubt(entry, ground, policy, field, mine);
+        const std::optional<Value> once = joinedInDoubt(entry, ground, policy, field, mine);
         if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {

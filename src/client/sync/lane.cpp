@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/sync/lane_p.h"
 
+#include "client/sync/conflictresolution_p.h"
 #include "client/sync/contest_p.h"
 #include "client/sync/deletion_p.h"
 
@@ -145,7 +146,7 @@ static QString outdoneSetting(const ModelType &model, const QString &key)
 }
 
 // Of the entry under way, whose answer will say whether it arrived before this record.
-static Result<void> noteOutdone(WriteTransaction &transaction, const OutboxEntry &entry, const Record &remote)
+static Result<void> noteOutdone(WriteTransaction &transaction, const OutboxEntry &entry, const Record &remote, const ConflictRules &rules)
 {
     if (entry.operation != Operation::Update || !mayLieUnder(entry, remote) || entry.attempts == entry.vain)
         return {};
@@ -156,7 +157,8 @@ static Result<void> noteOutdone(WriteTransaction &transaction, const OutboxEntry
     QStringList fields = before->split(u' ', Qt::SkipEmptyParts);
     for (const auto &[field, value] : entry.changes) {
         const QString &name = entry.model->fields[size_t(field)].name;
-        if (remote.value(field) != value && isOutdone(entry, field, remote) && !fields.contains(name))
+        const bool isJoined = rules.ofField(*entry.model, field) == ConflictPolicy::Set && beforeMerge(value, remote.value(field));
+        if (!isJoined && remote.value(field) != value && isOutdone(entry, field, remote) && !fields.contains(name))
             fields.append(name);
     }
     return transaction.setSetting(setting, fields.join(u' '));
@@ -295,7 +297,7 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
         }
         Result<void> written;
         if (mode.told == Told::ByOthers && entry.state == EntryState::Sending)
-            written = noteOutdone(transaction, entry, remote);
+            written = noteOutdone(transaction, entry, remote, mode.rules);
         if (!written)
             return written;
         Contest::Ground ground{row, mode.rules};

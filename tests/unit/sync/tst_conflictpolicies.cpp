@@ -33,6 +33,8 @@ private Q_SLOTS:
     void incrementThatArrivedUnseenIsNotAddedTwice();
     void resentChangeIsJoinedOnce_data();
     void resentChangeIsJoinedOnce();
+    void mergedSetThatCameBeforeItsAnswerHasNothingTwice_data();
+    void mergedSetThatCameBeforeItsAnswerHasNothingTwice();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
@@ -438,6 +440,48 @@ void TestConflictPolicies::resentChangeIsJoinedOnce()
     const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
     QCOMPARE(valueOf(stored, field), Value::fromVariant(result).toVariant());
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+}
+
+void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice_data()
+{
+    QTest::addColumn<bool>("killed");
+    QTest::newRow("by a message") << false;
+    QTest::newRow("by a base sync") << true;
+}
+
+// Automerge appends a set to what another device made of it.
+void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice()
+{
+    QFETCH(bool, killed);
+    QTemporaryDir folder;
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.conflicts.set(u"Item"_s, u"tags"_s, Policy::Set);
+    prepare(fixture, device);
+    device.line->loseAnswer = 1000;
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"t"_s}}});
+    device.line->loseEcho = killed ? 1000 : 0;
+    fixture.server->deltaTtl = 0;                   // what was between is not told
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"m"_s}}});
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 3; }));
+    QCOMPARE(valueOf(fixture.server->record(u"Item"_s, u"i"_s), u"tags"_s).toStringList(), (QStringList{u"a"_s, u"t"_s, u"a"_s, u"m"_s}));
+    if (killed)
+        device.kill();
+    else
+        QVERIFY(fixture.until([&] { return device.find(u"Item"_s, u"i"_s).metadata().version == 3; }));
+    device.line->set(false);
+    fixture.time.advance(50);
+    device.line->loseAnswer = 0;
+    device.line->set(true);
+    if (killed)
+        device.start();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, u"tags"_s).toStringList(), (QStringList{u"a"_s, u"t"_s, u"m"_s}));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+    QVERIFY(device.outbox().isEmpty());
 }
 
 void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
