@@ -123,7 +123,7 @@ function keyCondition(sortFields) {
 const key = ['shop', 'name', 'number'];
 const asked = {
   listItems: { partition: 'shop', sortFields: ['name', 'number'], argument: 'nameNumber', optional: true },
-  itemsOfKind: { partition: 'kind', sortFields: ['weight', 'name'], floats: ['weight'], argument: 'weightName', rest: ['shop', 'number'] },
+  itemsOfKind: { partition: 'kind', sortFields: ['weight', 'name'], argument: 'weightName', rest: ['shop', 'number'] },
   itemsOfSize: { partition: 'size', sortFields: ['day'], argument: 'day', rest: key },
   syncItems: {},
 };

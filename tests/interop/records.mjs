@@ -64,20 +64,16 @@ const keyOperators = {
   eq: (found) => found === 0, le: (found) => found <= 0, lt: (found) => found < 0, ge: (found) => found >= 0, gt: (found) => found > 0,
 };
 
-// A Float as SQLite writes it.
-const floatText = (value) => (Math.abs(value) >= 1e15 ? `${(value / 10 ** Math.floor(Math.log10(value))).toFixed(1)}e+${Math.floor(Math.log10(value))}`
-  : Number.isInteger(value) ? value.toFixed(1) : String(value));
+// Several sort fields are one text, "a#b", with numbers of at most 15 digits; with one field it is that.
+const sortText = (value) => (typeof value === 'number' ? String(Number(value.toPrecision(15))) : String(value));
 
-// Several sort fields are one text, "a#b"; with one field it is that.
-const sortText = (value, isFloat) => (isFloat ? floatText(value) : String(value));
-
-const textOf = (values, names, floats) => names.map((name) => sortText(values[name], floats.includes(name))).join('#');
-const sortKey = (record, sortFields, floats) => (sortFields.length === 1 ? record[sortFields[0]] : textOf(record, sortFields, floats));
+const textOf = (values, names) => names.map((name) => sortText(values[name])).join('#');
+const sortKey = (record, sortFields) => (sortFields.length === 1 ? record[sortFields[0]] : textOf(record, sortFields));
 
 // Whether the sort fields of a key satisfy its condition; with several fields an operand may give fewer.
-function keyHolds(record, sortFields, floats, condition) {
-  const value = sortKey(record, sortFields, floats);
-  const given = (operand) => (typeof operand === 'object' ? textOf(operand, sortFields.filter((name) => operand[name] !== undefined), floats) : operand);
+function keyHolds(record, sortFields, condition) {
+  const value = sortKey(record, sortFields);
+  const given = (operand) => (typeof operand === 'object' ? textOf(operand, sortFields.filter((name) => operand[name] !== undefined)) : operand);
   return Object.entries(condition ?? {}).every(([name, operand]) => {
     if (name === 'between') return order(value, given(operand[0])) >= 0 && order(value, given(operand[1])) <= 0;
     if (name === 'beginsWith') return String(value).startsWith(given(operand));
@@ -86,14 +82,14 @@ function keyHolds(record, sortFields, floats, condition) {
 }
 
 // The page of `records` that the arguments mean; `key` names the partition and sort fields, `rest` what breaks ties.
-export function page(records, args, { partition, sortFields = [], floats = [], argument, rest = [] }, offset) {
+export function page(records, args, { partition, sortFields = [], argument, rest = [] }, offset) {
   const isPart = args[partition] != null;
-  const place = (record) => [...(isPart ? [sortKey(record, sortFields, floats)] : [partition, ...sortFields].map((name) => record[name])),
+  const place = (record) => [...(isPart ? [sortKey(record, sortFields)] : [partition, ...sortFields].map((name) => record[name])),
     ...rest.map((name) => record[name])];
   const found = records
     .filter((record) => !isPart || record[partition] === args[partition])
     .filter((record) => !isPart || sortFields.every((name) => record[name] !== null && record[name] !== undefined))
-    .filter((record) => keyHolds(record, sortFields, floats, args[argument]))
+    .filter((record) => keyHolds(record, sortFields, args[argument]))
     .sort((a, b) => orderOfTuples(place(a), place(b)));
   if (args.sortDirection === 'DESC') found.reverse();
   return cut(found, args, offset);

@@ -134,7 +134,8 @@ static QVariant errorToSql(const OutboxEntry &entry)
     return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
-static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
+// The columns that both kinds of statement begin with.
+static Result<OutboxEntry> outlineOf(const Schema &schema, const Statement &row)
 {
     OutboxEntry entry;
     entry.sequence = row.integer(0);
@@ -145,6 +146,15 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
                      StoreText::tr("A mutation in the outbox belongs to the model type \"%1\", which the schema lacks.").arg(row.text(1)))
             .withModel(row.text(1)).withRecord(entry.key);
     entry.operation = OutboxEntry::Operation(row.integer(3));
+    return entry;
+}
+
+static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
+{
+    Result<OutboxEntry> outline = outlineOf(schema, row);
+    if (!outline)
+        return outline;
+    OutboxEntry entry = std::move(outline).value();
     entry.changes = fieldsFromSql(schema, *entry.model, row.value(4));
     entry.base = fieldsFromSql(schema, *entry.model, row.value(5));
     entry.baseVersion = row.integer(6);
@@ -190,6 +200,24 @@ Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int li
     Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?"_s);
     statement.bind(sequence).bind(limit);
     return entries(connection, statement);
+}
+
+Result<QList<OutboxEntry>> outlines(Connection &connection, qint64 sequence, int limit)
+{
+    Statement statement = connection.prepare(
+        u"SELECT sequence, model, key, operation, state FROM tl_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?"_s);
+    statement.bind(sequence).bind(limit);
+    if (!statement.exec())
+        return statement.error();
+    QList<OutboxEntry> list;
+    while (statement.next()) {
+        Result<OutboxEntry> entry = outlineOf(connection.layout().schema(), statement);
+        if (!entry)
+            return entry.error();
+        list.append(std::move(entry).value());
+        list.last().state = OutboxEntry::State(statement.integer(4));
+    }
+    return statement.error().isError() ? Result<QList<OutboxEntry>>(statement.error()) : Result<QList<OutboxEntry>>(list);
 }
 
 Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key)

@@ -10,6 +10,7 @@ namespace Tideline {
 namespace OutboxTable {
 
 [[nodiscard]] Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int limit);
+[[nodiscard]] Result<QList<OutboxEntry>> outlines(Connection &connection, qint64 sequence, int limit);      // of after(), without their values
 [[nodiscard]] Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key);
 [[nodiscard]] Result<QList<OutboxEntry>> inState(Connection &connection, OutboxEntry::State state);      // in order
 [[nodiscard]] Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence);

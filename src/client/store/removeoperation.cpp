@@ -79,7 +79,7 @@ Result<void> RemoveOperation::collect(const Record &root)
 
 Result<QList<Record>> RemoveOperation::run(const Record &conditioned, const Predicate &condition)
 {
-    m_state.knownParents.clear();
+    m_state.knownRows.clear();
     for (const Record &record : std::as_const(m_records)) {
         const bool isConditioned = conditioned && identity(record) == identity(conditioned);
         if (const Result<void> removed = remove(record, isConditioned ? condition : Predicate()); !removed)

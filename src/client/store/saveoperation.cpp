@@ -283,7 +283,7 @@ Result<void> SaveOperation::checkParent(const Record &record, const Relation &re
     const QString key = keyFromParts(values);
     const bool byKey = relation.targetFields == parent.model->primaryKey;
     const bool itself = byKey && parent.model == m_table->model && key == record.key();
-    if (itself || (byKey && m_state.knownParents.contains({parent.model->number, key})))
+    if (itself || (byKey && m_state.knownRows.contains({parent.model->number, key})))
         return {};
     const Result<bool> found = Rows::exists(m_state.connection, parent, relation.targetFields, values);
     if (!found)
@@ -293,7 +293,7 @@ Result<void> SaveOperation::checkParent(const Record &record, const Relation &re
                              .arg(m_table->model->name, relation.name, parent.model->name, key), *m_table->model, record.key())
             .withField(relation.name);
     if (byKey)
-        m_state.knownParents.insert({parent.model->number, key});
+        m_state.knownRows.insert({parent.model->number, key});
     return {};
 }
 

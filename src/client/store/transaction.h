@@ -61,6 +61,7 @@ public:
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined(const QString &model);
     [[nodiscard]] Result<QList<OutboxEntry>> undecided();                   // those that wait for the application's decision
     [[nodiscard]] Result<std::optional<OutboxEntry>> outboxEntry(qint64 mutation);
+    [[nodiscard]] Result<QList<OutboxEntry>> outboxOutlines(qint64 afterSequence, int limit);  // without their values
     [[nodiscard]] Result<std::optional<ConflictDecision>> decision(qint64 id);
     [[nodiscard]] Result<QList<ConflictDecision>> decisions(const QString &model, const QString &key, int limit);   // the newest first; empty: all
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
@@ -107,6 +108,7 @@ public:
     // by the engine: rows without outbox
     [[nodiscard]] Result<void> put(const Record &record, Origin origin = Origin::Remote);   // inserts or replaces; metadata and state included
     [[nodiscard]] Result<void> drop(const Record &record, Origin origin = Origin::Remote);  // removes the row and remembers metadata as tombstone
+    [[nodiscard]] Result<void> setState(const Record &stored, SyncState state);             // of a row as it was read in this transaction
     [[nodiscard]] Result<SyncMetadata> metadata(const ModelType &model, const QString &key);    // of the row or its tombstone; version 0: unknown
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
     [[nodiscard]] Result<bool> exists(const ModelType &model, const QString &key);              // a row; asks the file once for several

@@ -143,7 +143,7 @@ void WriterState::rollback()
 
 void WriterState::forget()
 {
-    knownParents.clear();
+    knownRows.clear();
     m_needsSavepoint = m_hasSavepoint = false;
 }
 
@@ -176,7 +176,7 @@ bool WriterState::endJob(Error &error)
     }
     if (!m_hasSavepoint)
         return false;
-    knownParents.clear();
+    knownRows.clear();
     changes.undo(m_changesMark);
     lanes.undo(m_lanesMark);
     rejected.undo(m_rejectedMark);

@@ -51,7 +51,7 @@ public:
     qint64 lastSequence = 0;                            // of the outbox, ever given
     std::function<quint64()> random;
     bool outbox = true;
-    QSet<std::pair<int, QString>> knownParents;         // seen in this transaction
+    QSet<std::pair<int, QString>> knownRows;         // seen in this transaction
 
     bool rejectionsTouched = false;                     // since begin(); also by what was undone
     bool quarantineTouched = false;                     // likewise

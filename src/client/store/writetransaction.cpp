@@ -160,7 +160,8 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
         if (type.kind == FieldType::Kind::Embedded)
             stored.setValue(int(i), RowCodec::canonical(schema(), type, record.value(int(i))));
     }
-    const Result<bool> inserted = Rows::insert(m_state, **table, stored);
+    const bool isKnown = m_state.knownRows.contains({record.model()->number, record.key()});
+    const Result<bool> inserted = isKnown ? Result<bool>(false) : Rows::insert(m_state, **table, stored);
     if (!inserted)
         return inserted.error();
     if (*inserted) {
@@ -179,6 +180,14 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
     return Rows::removeTombstone(m_state, *record.model(), record.key());
 }
 
+/*! Gives the row that is \a stored another state. */
+Result<void> WriteTransaction::setState(const Record &stored, SyncState state)
+{
+    Record record = stored;
+    record.setState(state);
+    return replace(m_state, m_connection.layout().table(*record.model()), stored, record, Origin::Remote);
+}
+
 /*! Removes the row with the key of \a record, if there is one, and keeps the metadata of \a record as its
     tombstone when it has a version; nothing is queued and nothing cascades (see withDescendants()). */
 Result<void> WriteTransaction::drop(const Record &record, Origin origin)
@@ -190,7 +199,7 @@ Result<void> WriteTransaction::drop(const Record &record, Origin origin)
     if (!stored)
         return stored.error();
     if (*stored) {
-        m_state.knownParents.clear();
+        m_state.knownRows.clear();
         if (const Result<void> removed = Rows::remove(m_state, **table, *stored); !removed)
             return removed;
         m_state.changes.add(Change::Kind::Delete, origin, *stored, {});
@@ -209,6 +218,8 @@ Result<SyncMetadata> WriteTransaction::metadata(const ModelType &model, const QS
         const Result<Record> stored = Rows::find(m_connection, table, parts);
         if (!stored)
             return stored.error();
+        if (*stored)
+            m_state.knownRows.insert({model.number, key});
         if (*stored && stored->metadata().version > 0)
             return stored->metadata();
     }
@@ -220,14 +231,14 @@ Result<SyncMetadata> WriteTransaction::metadata(const ModelType &model, const QS
 /*! Returns whether a record of \a model with \a key is stored. */
 Result<bool> WriteTransaction::exists(const ModelType &model, const QString &key)
 {
-    if (m_state.knownParents.contains({model.number, key}))
+    if (m_state.knownRows.contains({model.number, key}))
         return true;
     const std::vector<Value> parts = keyParts(model, key);
     if (parts.size() != model.primaryKey.size())
         return false;
     const Result<bool> found = Rows::exists(m_connection, m_connection.layout().table(model), model.primaryKey, parts);
     if (found && *found)
-        m_state.knownParents.insert({model.number, key});
+        m_state.knownRows.insert({model.number, key});
     return found;
 }
 

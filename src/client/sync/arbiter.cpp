@@ -8,11 +8,6 @@ namespace Tideline {
 
 constexpr int askLimit = 10;            // questions about a mutation before it is listed
 
-static bool isOfTheFile(const Error &error)
-{
-    return error.category() == Error::Category::Store;
-}
-
 void Arbiter::look()
 {
     if (std::exchange(m_looking, true)) {
@@ -89,7 +84,7 @@ void Arbiter::apply(qint64 mutation, qint64 version, const Resolution &resolutio
         },
         [this, mutation, version](const Result<Decisions::Applied> &applied) {
             if (!applied) {
-                isOfTheFile(applied.error()) ? tryLater(mutation, applied.error()) : giveUp(mutation, version, applied.error());
+                mayBeStoredLater(applied.error()) ? tryLater(mutation, applied.error()) : giveUp(mutation, version, applied.error());
                 return;
             }
             m_backoff.reset();

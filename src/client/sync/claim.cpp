@@ -11,10 +11,10 @@ using EntryState = OutboxEntry::State;
 
 Result<Claim::Outcome> Claim::take(int capacity)
 {
-    constexpr int pageSize = 256;
+    constexpr int pageSize = 512;
     qint64 after = 0;
     while (m_outcome.entries.size() < capacity) {
-        const Result<QList<OutboxEntry>> page = m_transaction.outbox(after, pageSize);
+        const Result<QList<OutboxEntry>> page = m_transaction.outboxOutlines(after, pageSize);
         if (!page)
             return page.error();
         for (const OutboxEntry &entry : *page) {
@@ -30,27 +30,44 @@ Result<Claim::Outcome> Claim::take(int capacity)
     return m_outcome;
 }
 
-Result<void> Claim::consider(const OutboxEntry &entry)
+/* Most entries that stand before one that can be sent are under way themselves: only what is looked at closer is read whole. */
+Result<void> Claim::consider(const OutboxEntry &outline)
 {
-    const LaneId id = Lane::id(entry);
+    const LaneId id = Lane::id(outline);
     const bool isHead = !m_seen.contains(id);
     m_seen.insert(id);
-    if (entry.state != EntryState::Rejected)
+    if (outline.state != EntryState::Rejected)
         m_outcome.isEmpty = false;
-    if (isHead && entry.state == EntryState::Waiting && !m_held.contains(id)) {
-        const Result<bool> waits = mustWait(entry);
-        if (!waits)
-            return waits.error();
-        if (!*waits) {
-            if (const Result<void> marked = mark(entry); !marked)
-                return marked;
-        }
-    }
-    if (entry.state == EntryState::Rejected)
+    else
         m_stopped.insert(id);
-    if (entry.operation == Operation::Delete && !m_stopped.contains(id))
-        noteParents(entry);
+    if (outline.operation == Operation::Create && outline.state != EntryState::Rejected)
+        m_creates.insert(outline.sequence);
+    const bool mayGo = isHead && outline.state == EntryState::Waiting && !m_held.contains(id) && !isStillBlocked(outline);
+    const bool keepsParents = outline.operation == Operation::Delete && !m_stopped.contains(id);
+    if (!mayGo && !keepsParents)
+        return {};
+    const Result<std::optional<OutboxEntry>> entry = m_transaction.outboxEntry(outline.sequence);
+    if (!entry)
+        return entry.error();
+    const Result<bool> waits = mayGo ? mustWait(**entry) : Result<bool>(true);
+    if (!waits)
+        return waits.error();
+    if (!*waits) {
+        if (const Result<void> marked = mark(**entry); !marked)
+            return marked;
+    }
+    if (keepsParents)
+        noteParents(**entry);
     return {};
+}
+
+bool Claim::isStillBlocked(const OutboxEntry &outline)
+{
+    const auto known = m_blocked.constFind(outline.sequence);
+    if (known == m_blocked.cend() || !m_creates.contains(*known))
+        return false;
+    m_outcome.blocked.insert(outline.sequence, *known);
+    return true;
 }
 
 /*
@@ -87,7 +104,7 @@ Result<void> Claim::mark(OutboxEntry entry)
     if (entry.operation == Operation::Create)
         entry.baseVersion = *tombstone;
     m_outcome.entries.append(entry);
-    return Lane::refreshState(m_transaction, entry);
+    return Lane::showState(m_transaction, entry, SyncState::Sending);       // nothing behind it was tried: only a first entry can be refused
 }
 
 // The sort fields of the indexes that it changes: AppSync has several of them as one text and must be told all.
@@ -133,13 +150,15 @@ Result<bool> Claim::mustWait(const OutboxEntry &entry)
     if (!creates)
         return creates.error();
     for (const OutboxEntry &create : *creates) {
+        if (create.sequence < entry.sequence) {
+            m_outcome.blocked.insert(entry.sequence, create.sequence);
+            return true;
+        }
         // In a circle of records that refer to each other the older one goes first.
         QSet<qint64> visited;
         const Result<bool> circle = leadsTo(create, entry, visited);
-        if (!circle)
-            return circle.error();
-        if (!*circle || create.sequence < entry.sequence)
-            return true;
+        if (!circle || !*circle)
+            return circle ? Result<bool>(true) : circle;
     }
     return false;
 }
@@ -156,28 +175,45 @@ void Claim::noteParents(const OutboxEntry &deletion)
     }
 }
 
+// The key of the parent that the entry gives its record; empty: it leaves that alone, or there is none.
+Result<QString> Claim::parentOf(const OutboxEntry &entry, const Dependencies::ForeignKey &foreignKey)
+{
+    const auto changed = [&entry](int field) { return Lane::valueOf(entry.changes, field).has_value(); };
+    if (std::none_of(foreignKey.fields.begin(), foreignKey.fields.end(), changed))
+        return QString();
+    Record row(entry.model);
+    if (!std::all_of(foreignKey.fields.begin(), foreignKey.fields.end(), changed)) {
+        const Result<Record> found = m_transaction.find(entry.model, entry.key);
+        if (!found)
+            return found.error();
+        row = found->isNull() ? row : *found;
+    }
+    for (const auto &[field, value] : entry.changes)
+        row.setValue(field, value);
+    return Dependencies::parentKey(row, foreignKey);
+}
+
+Result<QList<OutboxEntry>> Claim::laneOf(const ModelType &model, const QString &key)
+{
+    const LaneId id{model.name, key};
+    if (const auto known = m_parents.constFind(id); known != m_parents.cend())
+        return *known;
+    const Result<QList<OutboxEntry>> lane = m_transaction.lane(model, key);
+    if (lane)
+        m_parents.insert(id, *lane);
+    return lane;
+}
+
 Result<QList<OutboxEntry>> Claim::createsBefore(const OutboxEntry &entry)
 {
     QList<OutboxEntry> creates;
-    Record row;
     for (const Dependencies::ForeignKey &foreignKey : m_dependencies.foreignKeys(*entry.model)) {
-        const auto changed = [&entry](int field) {
-            return std::any_of(entry.changes.begin(), entry.changes.end(), [field](const auto &change) { return change.first == field; });
-        };
-        if (std::none_of(foreignKey.fields.begin(), foreignKey.fields.end(), changed))
+        const Result<QString> key = parentOf(entry, foreignKey);
+        if (!key)
+            return key.error();
+        if (key->isEmpty() || !m_transaction.hasLane(*foreignKey.parent, *key))
             continue;
-        if (row.isNull()) {
-            const Result<Record> found = m_transaction.find(entry.model, entry.key);
-            if (!found)
-                return found.error();
-            row = found->isNull() ? Record(entry.model) : *found;
-            for (const auto &[field, value] : entry.changes)
-                row.setValue(field, value);
-        }
-        const QString key = Dependencies::parentKey(row, foreignKey);
-        if (key.isEmpty() || !m_transaction.hasLane(*foreignKey.parent, key))
-            continue;
-        const Result<QList<OutboxEntry>> lane = m_transaction.lane(*foreignKey.parent, key);
+        const Result<QList<OutboxEntry>> lane = laneOf(*foreignKey.parent, *key);
         if (!lane)
             return lane.error();
         for (const OutboxEntry &other : *lane) {

@@ -16,21 +16,28 @@ namespace Tideline {
 class TIDELINE_EXPORT Claim
 {
 public:
+    using Blocked = QHash<qint64, qint64>;          // sequence of an entry -> of the create that it waits for
+
     struct Outcome
     {
         QList<OutboxEntry> entries;     // of different records, in the order of the outbox
         bool isEmpty = true;            // nothing waits or is under way; rejected entries do not count
+        Blocked blocked;
     };
 
-    Claim(WriteTransaction &transaction, const Dependencies &dependencies, QSet<LaneId> held)
-        : m_transaction(transaction), m_dependencies(dependencies), m_held(std::move(held)) { }
+    /*! \a blocked is what the claim before found, if nothing was saved since: those need not be looked at while what they wait for is there. */
+    Claim(WriteTransaction &transaction, const Dependencies &dependencies, QSet<LaneId> held, Blocked blocked)
+        : m_transaction(transaction), m_dependencies(dependencies), m_held(std::move(held)), m_blocked(std::move(blocked)) { }
 
     [[nodiscard]] Result<Outcome> take(int capacity);
 
 private:
-    [[nodiscard]] Result<void> consider(const OutboxEntry &entry);
+    [[nodiscard]] Result<void> consider(const OutboxEntry &outline);
+    [[nodiscard]] bool isStillBlocked(const OutboxEntry &outline);
     [[nodiscard]] Result<bool> mustWait(const OutboxEntry &entry);
     void noteParents(const OutboxEntry &deletion);
+    [[nodiscard]] Result<QString> parentOf(const OutboxEntry &entry, const Dependencies::ForeignKey &foreignKey);
+    [[nodiscard]] Result<QList<OutboxEntry>> laneOf(const ModelType &model, const QString &key);
     [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet accepted
     [[nodiscard]] Result<bool> leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited);
     [[nodiscard]] Result<qint64> tombstoneOf(OutboxEntry &entry);       // the version to be named; 0: none
@@ -40,9 +47,12 @@ private:
     WriteTransaction &m_transaction;
     const Dependencies &m_dependencies;
     QSet<LaneId> m_held;                // wait after a conflict or a failure of their own
+    Blocked m_blocked;
+    QSet<qint64> m_creates;             // that were met and are not refused
     QSet<LaneId> m_stopped;             // behind a rejected entry
     QSet<LaneId> m_seen;                // lanes whose first entry was considered
     QSet<LaneId> m_keptByChildren;      // records that rows refer to whose earlier Delete is not yet answered
+    QHash<LaneId, QList<OutboxEntry>> m_parents;        // lanes of records that others refer to; what is marked meanwhile is still a create
     Outcome m_outcome;
 };
 

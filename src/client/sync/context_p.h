@@ -88,4 +88,10 @@ struct SyncContext
     return isOfTheLine(error) || error.code() == Error::Code::BackendFailed || error.code() == Error::Code::Protocol;
 }
 
+// Whether the file may take later what it did not take now, when a full disk has room again.
+[[nodiscard]] inline bool mayBeStoredLater(const Error &error)
+{
+    return error.category() == Error::Category::Store && error.isRetryable();
+}
+
 } // namespace Tideline

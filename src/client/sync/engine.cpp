@@ -6,6 +6,7 @@
 namespace Tideline {
 
 using namespace Qt::StringLiterals;
+
 EnginePrivate::EnginePrivate(Store &store, TransportFactory transport, Scheduler &scheduler, const EngineOptions &options,
                              Engine::Callbacks callbacks)
     : m_store(store), m_scheduler(scheduler), m_factory(std::move(transport)), m_options(options),
@@ -13,7 +14,7 @@ EnginePrivate::EnginePrivate(Store &store, TransportFactory transport, Scheduler
       m_events(std::make_shared<EventSource>(scheduler, callbacks, recording())),
       m_backoffs{Backoff(options.backoffBase, options.backoffCap), Backoff(options.backoffBase, options.backoffCap),
                  Backoff(options.backoffBase, options.backoffCap)},
-      m_ask(std::move(callbacks.ask)), m_retry(scheduler)
+      m_ask(std::move(callbacks.ask)), m_retry(scheduler), m_fileBackoff(options.backoffBase, options.lineCap), m_fileRetry(scheduler)
 {
 }
 
@@ -90,11 +91,11 @@ void EnginePrivate::start()
     forgetFailures();
     m_events->begin();
     m_context = makeContext();
+    takeUpRefused();
     narrowSynced();
     if (m_store.quarantinedCount() > 0) {
-        m_gate->write<Merger::Outcome>(
-            m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
-            [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
+        insist<Merger::Outcome>([rules = m_context->rules()](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
+                                [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
     }
     m_observation = m_store.observe(&m_scheduler, [this](const ChangeSet &changes) { storeChanged(changes); });
     m_arbiter = std::make_unique<Arbiter>(m_context, m_ask, [this] {
@@ -133,8 +134,7 @@ void EnginePrivate::followRelations(const ChangeSet &changes)
     }
     if (stored.isEmpty() && gone.isEmpty())
         return;
-    m_gate->write<Merger::Outcome>(
-        m_alive,
+    insist<Merger::Outcome>(
         [stored, gone, rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).follow(stored, gone); },
         [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
 }
@@ -172,9 +172,44 @@ void EnginePrivate::released(const Result<Settler::Released> &outcome)
         connect();
 }
 
+void EnginePrivate::refused(const Error &error, std::function<void()> again)
+{
+    m_refused.push_back(std::move(again));
+    m_heldUp = true;
+    m_lostBy = error.inPhase(Error::Phase::Sync);
+    m_events->fault(m_lostBy);
+    if (state == EngineState::Stopped)
+        return;
+    m_retry.cancel();
+    if (!m_fileRetry.isActive())
+        m_fileRetry.start(m_fileBackoff.next(m_scheduler), [this] { takeUpRefused(); });
+    if (!m_session)
+        return;
+    cutSession();
+    setNetwork(false);
+    setState(EngineState::Offline);
+}
+
+void EnginePrivate::takeUpRefused()
+{
+    m_fileRetry.cancel();
+    const std::vector<std::function<void()>> jobs = std::exchange(m_refused, {});
+    for (const std::function<void()> &job : jobs)
+        job();
+}
+
+void EnginePrivate::taken()
+{
+    if (!m_heldUp || !m_refused.empty() || m_insisting > 0)
+        return;
+    m_heldUp = false;
+    m_fileBackoff.reset();
+    connect();
+}
+
 void EnginePrivate::connect()
 {
-    if (state == EngineState::Stopped || m_paused || m_session)
+    if (state == EngineState::Stopped || m_paused || m_session || m_heldUp)
         return;
     m_retry.cancel();
     if (m_unreleased) {
@@ -276,6 +311,7 @@ void EnginePrivate::cutSession()
 void EnginePrivate::stop(Reply<void> done)
 {
     m_retry.cancel();
+    m_fileRetry.cancel();
     m_observation.reset();
     m_arbiter.reset();
     cutSession();
@@ -325,6 +361,8 @@ void EnginePrivate::wake()
     constexpr qint64 fresh = 1'000;
     if (state == EngineState::Stopped || m_paused)
         return;
+    if (!m_refused.empty())
+        takeUpRefused();
     if (m_session && state != EngineState::Connecting) {
         m_session->check();
         return;

@@ -30,7 +30,7 @@ struct EngineOptions
                                                     // system says that there is no network
     qint64 heartbeat = 4'000;                       // ms of silence after which the line is asked for a sign of life, and then waited for it
     int maxMutationsPerDocument = 50;               // 1: one each
-    int maxLanesInFlight = 200;
+    int maxLanesInFlight = 400;
     ConflictPolicies conflicts;
     qint64 askDeadline = 30'000;                    // ms that the application has to decide a conflict
     QHash<QString, Predicate> scopes;               // by model type: the records this device keeps; absent: all; none(): not synced

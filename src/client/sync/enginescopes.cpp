@@ -48,8 +48,8 @@ void EnginePrivate::narrowSynced()
     }
     if (expressions.isEmpty())
         return;
-    m_gate->write<void>(
-        m_alive, [expressions](WriteTransaction &transaction) { return narrow(transaction, expressions); },
+    insist<void>(
+        [expressions](WriteTransaction &transaction) { return narrow(transaction, expressions); },
         [this](const Result<void> &narrowed) {
             if (!narrowed)
                 m_events->error(narrowed.error().inPhase(Error::Phase::Sync));
@@ -68,8 +68,7 @@ void EnginePrivate::followScopes(const ChangeSet &changes)
     }
     if (outside.isEmpty())
         return;
-    m_gate->write<void>(
-        m_alive,
+    insist<void>(
         [outside, rules = m_context->rules()](WriteTransaction &transaction) -> Result<void> {
             for (const Record &row : outside) {
                 if (const Result<bool> evicted = Merger::evictOutside(transaction, *rules, row.model(), row.key()); !evicted)
@@ -103,8 +102,8 @@ void EnginePrivate::setScopes(const QHash<QString, Predicate> &scopes, const QHa
         return;
     narrowSynced();
     if (m_store.quarantinedCount() > 0) {       // what belongs to a record that is not wanted any more need not wait for it
-        m_gate->write<Merger::Outcome>(
-            m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).retryAll(); },
+        insist<Merger::Outcome>(
+            [rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).retryAll(); },
             [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
     }
     if (m_session && subscribed) {

@@ -61,16 +61,17 @@ bool Lane::equals(const OutboxEntry &entry, const Record &remote)
 Result<void> Lane::refreshState(WriteTransaction &transaction, const OutboxEntry &entry)
 {
     const Result<QList<OutboxEntry>> lane = transaction.lane(*entry.model, entry.key);
-    if (!lane)
-        return lane.error();
-    Result<Record> row = transaction.find(entry.model, entry.key);
+    return lane ? showState(transaction, entry, state(*lane)) : Result<void>(lane.error());
+}
+
+Result<void> Lane::showState(WriteTransaction &transaction, const OutboxEntry &entry, SyncState now)
+{
+    const Result<Record> row = transaction.find(entry.model, entry.key);
     if (!row)
         return row.error();
-    const SyncState now = state(*lane);
     if (row->isNull() || row->state() == now || (isSettled(row->state()) && isSettled(now)))
         return {};
-    row->setState(now);
-    return transaction.put(*row);
+    return transaction.setState(*row, now);
 }
 
 Result<void> Lane::showMerged(WriteTransaction &transaction, const OutboxEntry &entry)

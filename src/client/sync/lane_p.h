@@ -34,6 +34,7 @@ namespace Lane {
 
 // Gives a row the state that its lane says, if it has another.
 [[nodiscard]] Result<void> refreshState(WriteTransaction &transaction, const OutboxEntry &entry);
+[[nodiscard]] Result<void> showState(WriteTransaction &transaction, const OutboxEntry &entry, SyncState now);       // the same, of a lane that is known
 
 // The entry ended its lane, and the backend has something else than it asked for: the row says so until it changes again.
 [[nodiscard]] Result<void> showMerged(WriteTransaction &transaction, const OutboxEntry &entry);

@@ -39,6 +39,12 @@ void Uploader::fail(const Error &error)
 
 void Uploader::wake()
 {
+    m_blocked.clear();                  // what was saved may refer to another record now
+    lookAgain();
+}
+
+void Uploader::lookAgain()
+{
     m_dirty = true;
     claim();
 }
@@ -53,25 +59,18 @@ void Uploader::skipWaits()
 
 void Uploader::claim()
 {
-    const qint64 now = m_context->scheduler.monotonic();
-    const int capacity = m_context->options.maxLanesInFlight - int(m_inFlight.size());
-    if (!m_alive || m_claiming || !m_dirty || capacity <= 0)
+    if (!m_alive || m_claiming || !m_dirty || capacity() <= 0)
         return;
-    if (now < m_throttledUntil) {
+    if (m_context->scheduler.monotonic() < m_throttledUntil) {
         wakeAfterHolds();
         return;
-    }
-    QSet<LaneId> held;
-    for (auto hold = m_holds.cbegin(); hold != m_holds.cend(); ++hold) {
-        if (hold->until > now)
-            held.insert(hold.key());
     }
     m_claiming = true;
     m_dirty = false;
     m_context->store->write<Claim::Outcome>(
         m_alive,
-        [dependencies = m_context->dependencies, held, capacity](WriteTransaction &transaction) {
-            return Claim(transaction, *dependencies, held).take(capacity);
+        [dependencies = m_context->dependencies, held = held(), blocked = m_blocked, capacity = capacity()](WriteTransaction &transaction) {
+            return Claim(transaction, *dependencies, held, blocked).take(capacity);
         },
         [this](Result<Claim::Outcome> outcome) {
             m_claiming = false;
@@ -82,8 +81,20 @@ void Uploader::claim()
         });
 }
 
+QSet<LaneId> Uploader::held() const
+{
+    const qint64 now = m_context->scheduler.monotonic();
+    QSet<LaneId> held;
+    for (auto hold = m_holds.cbegin(); hold != m_holds.cend(); ++hold) {
+        if (hold->until > now)
+            held.insert(hold.key());
+    }
+    return held;
+}
+
 void Uploader::claimed(const Claim::Outcome &outcome)
 {
+    m_blocked = m_dirty ? Claim::Blocked() : outcome.blocked;
     for (const OutboxEntry &entry : outcome.entries)
         m_inFlight.insert(Lane::id(entry));
     reportEmptiness(outcome.isEmpty);
@@ -134,39 +145,95 @@ void Uploader::answered(quint64 document, const QList<MutationResponse> &respons
     settle(entries, responses, false);
 }
 
+static bool isFinal(MutationResponse::Outcome outcome)
+{
+    return outcome == MutationResponse::Outcome::Accepted || outcome == MutationResponse::Outcome::Rejected;
+}
+
 void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationResponse> &responses, bool fetched)
 {
-    QList<Settler::Mode> modes;
     for (qsizetype i = 0; i < entries.size(); ++i) {
-        modes.append({m_conflicts.value(Lane::id(entries.at(i))) + 1 >= conflictLimit, fetched});
-        m_undecided.insert(Lane::id(entries.at(i)), responses.at(i));
+        const LaneId id = Lane::id(entries.at(i));
+        m_undecided.insert(id, responses.at(i));
+        m_answers.append({entries.at(i), responses.at(i), {m_conflicts.value(id) + 1 >= conflictLimit, fetched}});
     }
-    m_context->store->write<QList<Settled>>(
+    settleNext();
+}
+
+static Result<Settled> settleOne(WriteTransaction &transaction, const Uploader::Answer &answer, const MergeRules &rules)
+{
+    const ModelType &model = *answer.entry.model;
+    Result<Settled> outcome = Settler(transaction, answer.entry, rules.conflicts()).settle(answer.response, answer.mode);
+    if (!outcome)
+        return outcome;
+    if (const Result<void> forgotten = Merger::forgetOutdated(transaction, model, answer.entry.key); !forgotten)
+        return forgotten.error();
+    const Result<bool> evicted = Merger::evictOutside(transaction, rules, answer.entry.model, answer.entry.key);
+    return evicted ? outcome : Result<Settled>(evicted.error());
+}
+
+/* All that was answered while the writer was at work. Where every answer is final, the lanes that become free are taken in the same
+   transaction. */
+void Uploader::settleNext()
+{
+    if (!m_alive || m_settling || m_answers.isEmpty())
+        return;
+    const QList<Answer> answers = std::exchange(m_answers, {});
+    const bool claims = !m_claiming && m_context->scheduler.monotonic() >= m_throttledUntil
+        && std::all_of(answers.begin(), answers.end(), [](const Answer &answer) { return isFinal(answer.response.outcome); });
+    if (claims) {
+        m_claiming = true;
+        m_dirty = false;
+    }
+    m_settling = true;
+    m_context->store->write<Settlement>(
         m_alive,
-        [entries, responses, modes, rules = m_context->rules()](WriteTransaction &transaction) -> Result<QList<Settled>> {
-            QList<Settled> outcomes;
-            for (qsizetype i = 0; i < entries.size(); ++i) {
-                Result<Settled> outcome = Settler(transaction, entries.at(i), rules->conflicts()).settle(responses.at(i), modes.at(i));
+        [answers, claims, rules = m_context->rules(), dependencies = m_context->dependencies, held = held(), blocked = m_blocked,
+         capacity = capacity() + int(answers.size())](WriteTransaction &transaction) -> Result<Settlement> {
+            Settlement settlement;
+            bool final = true;
+            for (const Answer &answer : answers) {
+                Result<Settled> outcome = settleOne(transaction, answer, *rules);
                 if (!outcome)
                     return outcome.error();
-                if (const Result<void> forgotten = Merger::forgetOutdated(transaction, *entries.at(i).model, entries.at(i).key); !forgotten)
-                    return forgotten.error();
-                const Result<bool> evicted = Merger::evictOutside(transaction, *rules, entries.at(i).model, entries.at(i).key);
-                if (!evicted)
-                    return evicted.error();
-                outcomes.append(std::move(outcome).value());
+                final = final && (outcome->fate == Fate::Accepted || outcome->fate == Fate::Rejected);
+                settlement.outcomes.append(std::move(outcome).value());
             }
-            return outcomes;
+            if (!claims || !final)
+                return settlement;
+            Result<Claim::Outcome> next = Claim(transaction, *dependencies, held, blocked).take(capacity);
+            if (!next)
+                return next.error();
+            settlement.next = std::move(next).value();
+            return settlement;
         },
-        [this](Result<QList<Settled>> outcomes) {
-            if (outcomes)
-                settled(*outcomes);
+        [this, claims](const Result<Settlement> &settlement) {
+            m_settling = false;
+            if (claims)
+                m_claiming = false;
+            if (settlement)
+                settled(*settlement);
             else
-                fail(outcomes.error());
+                fail(settlement.error());
+            settleNext();
         });
 }
 
-void Uploader::settled(const QList<Settled> &outcomes)
+void Uploader::settled(const Settlement &settlement)
+{
+    const bool waited = !m_holds.isEmpty();
+    if (const Error fatal = settledAll(settlement.outcomes); fatal.isError()) {
+        fail(fatal);
+        return;
+    }
+    m_report = true;
+    if (settlement.next)
+        claimed(*settlement.next);
+    if (!settlement.next || waited)
+        lookAgain();
+}
+
+Error Uploader::settledAll(const QList<Settled> &outcomes)
 {
     Error fatal;
     bool anyAnswered = false;
@@ -183,14 +250,9 @@ void Uploader::settled(const QList<Settled> &outcomes)
         m_throttle.reset();
     if (anyAccepted)
         othersGotThrough();
-    if (fatal.isError()) {
-        fail(fatal);
-        return;
-    }
-    if (anyAnswered)
+    if (anyAnswered && !fatal.isError())
         m_callbacks.answered();
-    m_report = true;
-    wake();
+    return fatal;
 }
 
 void Uploader::settledOne(const Settled &outcome)

@@ -28,6 +28,13 @@ public:
     void wake();                        // look at the outbox
     void skipWaits();                   // and forget every wait
     void cut();                         // nothing happens any more
+    struct Answer                       // of the backend, to be settled
+    {
+        OutboxEntry entry;              // as it was sent
+        MutationResponse response;
+        Settler::Mode mode;
+    };
+
     void describe(EngineStatus &status, qint64 toEpoch) const;
     [[nodiscard]] bool leavesMarks() const noexcept { return m_claiming || !m_inFlight.isEmpty(); }    // entries Sending that nobody settles after a cut
 
@@ -45,12 +52,23 @@ private:
         bool own = false;               // others got through meanwhile: the backend is well, the mutation is the matter
     };
 
+    struct Settlement
+    {
+        QList<Settled> outcomes;
+        std::optional<Claim::Outcome> next;     // chosen in the same transaction
+    };
+
+    void lookAgain();                   // nothing was saved
     void claim();
+    [[nodiscard]] int capacity() const { return m_context->options.maxLanesInFlight - int(m_inFlight.size()); }
+    [[nodiscard]] QSet<LaneId> held() const;
     void claimed(const Claim::Outcome &outcome);
     void send(const QList<OutboxEntry> &entries);
     void answered(quint64 document, const QList<MutationResponse> &responses);
     void settle(const QList<OutboxEntry> &entries, const QList<MutationResponse> &responses, bool fetched);
-    void settled(const QList<Settled> &outcomes);
+    void settleNext();
+    void settled(const Settlement &settlement);
+    [[nodiscard]] Error settledAll(const QList<Settled> &outcomes);     // why the session must end
     void settledOne(const Settled &outcome);
     void fetch(const OutboxEntry &entry, std::function<void(const Record &)> found);
     void fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found);
@@ -69,12 +87,15 @@ private:
     std::map<quint64, Document> m_documents;                // sent, not yet answered
     quint64 m_lastDocument = 0;
     QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
+    QList<Answer> m_answers;                                // to be settled when the writer is done with those before
     QSet<LaneId> m_inFlight;                                // claimed, not yet settled
+    Claim::Blocked m_blocked;                               // as the last claim found it
     QHash<LaneId, Hold> m_holds;
     QHash<LaneId, int> m_conflicts;                         // in a row
     Backoff m_throttle;
     qint64 m_throttledUntil = *m_context->notBefore;        // monotonic, ms
     Timer m_wakeTimer;
+    bool m_settling = false;
     bool m_claiming = false;
     bool m_dirty = false;                                   // the outbox may have changed since the claim began
     bool m_report = false;                                  // outboxStatus is due after the next claim

@@ -160,6 +160,9 @@ void HttpSession::confirmContinue()
 
 void HttpSession::readBody()
 {
+    const auto left = m_parser->content_length_remaining();
+    if (!left || *left > m_buffer.size())
+        m_transport.acknowledge();
     http::async_read(m_transport, m_buffer, *m_parser, [self = shared_from_this()](error_code error, std::size_t) {
         self->bodyRead(error);
     });

@@ -39,6 +39,12 @@ int Transport::peek(error_code &error)
     return -1;
 }
 
+void Transport::acknowledge()
+{
+    const int now = 1;
+    ::setsockopt(m_socket.native_handle(), IPPROTO_TCP, TCP_QUICKACK, &now, sizeof now);
+}
+
 std::size_t Transport::handshake(error_code &error, Want &want)
 {
     ERR_clear_error();

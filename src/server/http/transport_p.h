@@ -48,6 +48,9 @@ public:
     // The first byte without taking it; -1 when there is none.
     [[nodiscard]] int peek(error_code &error);
     void cancel() noexcept;             // what waits ends with operation_aborted
+    // What came so far, at once: who sends a message in pieces may wait for that with the next one (Nagle's algorithm), and the kernel
+    // would let 40 ms pass.
+    void acknowledge();
     // Of the next writes: others come at once, with which the kernel may send them.
     void setMoreFollows(bool more) noexcept { m_moreFollows = more; }
     void closeSending() noexcept;
