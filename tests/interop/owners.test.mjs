@@ -50,7 +50,12 @@ for (const { provider, authMode, url, options, strategy } of ways) {
     const as = (name, query, variables) => server.answer(query, variables, { authorization: users[name].accessToken });
     const make = (name) => Device.make(name, server, { models: server.models, authMode, strategy, tokens: users[name] });
     const texts = async (device, model) => (await device.tell('all', { model })).map(({ text }) => text).sort();
-    const save = (device, model, text) => device.sent(() => device.tell('save', { model, values: { text } }));
+    // DataStore writes the answer over whatever came of the record before: until then nobody else may change it.
+    const save = async (device, model, text) => {
+      const record = await device.sent(() => device.tell('save', { model, values: { text } }));
+      await device.sees(model, record.id, (stored) => stored?.createdAt, 'the answer');
+      return record;
+    };
     const has = (text) => (record) => record?.text === text;
 
     // What the device reports of a mutation that the server refuses; DataStore does not say that its outbox is empty then.
