@@ -14,7 +14,9 @@ EnginePrivate::EnginePrivate(Store &store, TransportFactory transport, Scheduler
       m_events(std::make_shared<EventSource>(scheduler, callbacks, recording())),
       m_backoffs{Backoff(options.backoffBase, options.backoffCap), Backoff(options.backoffBase, options.backoffCap),
                  Backoff(options.backoffBase, options.backoffCap)},
-      m_ask(std::move(callbacks.ask)), m_retry(scheduler), m_fileBackoff(options.backoffBase, options.lineCap), m_fileRetry(scheduler)
+      m_ask(std::move(callbacks.ask)), m_retry(scheduler),
+      m_chores(m_gate, scheduler, Backoff(options.backoffBase, options.lineCap),
+               {.heldUp = [this](const Error &error) { heldUp(error); }, .done = [this] { connect(); }})
 {
 }
 
@@ -91,10 +93,10 @@ void EnginePrivate::start()
     forgetFailures();
     m_events->begin();
     m_context = makeContext();
-    takeUpRefused();
+    m_chores.takeUp();
     narrowSynced();
     if (m_store.quarantinedCount() > 0) {
-        insist<Merger::Outcome>([rules = m_context->rules()](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
+        m_chores.add<Merger::Outcome>([rules = m_context->rules()](WriteTransaction &transaction) { return retryWithNewSchema(transaction, rules); },
                                 [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
     }
     m_observation = m_store.observe(&m_scheduler, [this](const ChangeSet &changes) { storeChanged(changes); });
@@ -134,7 +136,7 @@ void EnginePrivate::followRelations(const ChangeSet &changes)
     }
     if (stored.isEmpty() && gone.isEmpty())
         return;
-    insist<Merger::Outcome>(
+    m_chores.add<Merger::Outcome>(
         [stored, gone, rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).follow(stored, gone); },
         [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
 }
@@ -172,17 +174,14 @@ void EnginePrivate::released(const Result<Settler::Released> &outcome)
         connect();
 }
 
-void EnginePrivate::refused(const Error &error, std::function<void()> again)
+/* No session goes on while the file lacks what it would build on. */
+void EnginePrivate::heldUp(const Error &error)
 {
-    m_refused.push_back(std::move(again));
-    m_heldUp = true;
     m_lostBy = error.inPhase(Error::Phase::Sync);
     m_events->fault(m_lostBy);
     if (state == EngineState::Stopped)
-        return;
+        return m_chores.rest();
     m_retry.cancel();
-    if (!m_fileRetry.isActive())
-        m_fileRetry.start(m_fileBackoff.next(m_scheduler), [this] { takeUpRefused(); });
     if (!m_session)
         return;
     cutSession();
@@ -190,26 +189,9 @@ void EnginePrivate::refused(const Error &error, std::function<void()> again)
     setState(EngineState::Offline);
 }
 
-void EnginePrivate::takeUpRefused()
-{
-    m_fileRetry.cancel();
-    const std::vector<std::function<void()>> jobs = std::exchange(m_refused, {});
-    for (const std::function<void()> &job : jobs)
-        job();
-}
-
-void EnginePrivate::taken()
-{
-    if (!m_heldUp || !m_refused.empty() || m_insisting > 0)
-        return;
-    m_heldUp = false;
-    m_fileBackoff.reset();
-    connect();
-}
-
 void EnginePrivate::connect()
 {
-    if (state == EngineState::Stopped || m_paused || m_session || m_heldUp)
+    if (state == EngineState::Stopped || m_paused || m_session || m_chores.isHeldUp())
         return;
     m_retry.cancel();
     if (m_unreleased) {
@@ -311,7 +293,7 @@ void EnginePrivate::cutSession()
 void EnginePrivate::stop(Reply<void> done)
 {
     m_retry.cancel();
-    m_fileRetry.cancel();
+    m_chores.rest();
     m_observation.reset();
     m_arbiter.reset();
     cutSession();
@@ -361,8 +343,7 @@ void EnginePrivate::wake()
     constexpr qint64 fresh = 1'000;
     if (state == EngineState::Stopped || m_paused)
         return;
-    if (!m_refused.empty())
-        takeUpRefused();
+    m_chores.takeUp();
     if (m_session && state != EngineState::Connecting) {
         m_session->check();
         return;

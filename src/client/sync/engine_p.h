@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client/sync/arbiter_p.h"
+#include "client/sync/chores_p.h"
 #include "client/sync/engine.h"
 #include "client/sync/session_p.h"
 
@@ -46,11 +47,7 @@ private:
     void storeChanged(const ChangeSet &changes);
     [[nodiscard]] std::shared_ptr<const SyncContext> makeContext();
     [[nodiscard]] ScopesInForce makeScopes();
-    template<typename T>
-    void insist(std::function<Result<T>(WriteTransaction &)> job, Reply<T> done);
-    void refused(const Error &error, std::function<void()> again);
-    void takeUpRefused();
-    void taken();
+    void heldUp(const Error &error);
     void narrowSynced();
     void followRelations(const ChangeSet &changes);
     void followScopes(const ChangeSet &changes);
@@ -70,11 +67,7 @@ private:
     std::array<Backoff, 3> m_backoffs;                      // by Concern
     Arbiter::Ask m_ask;
     Timer m_retry;
-    std::vector<std::function<void()>> m_refused;           // what the file must take before all else, and did not, in its order
-    int m_insisting = 0;                                    // jobs of that kind under way
-    bool m_heldUp = false;                                  // by one of them
-    Backoff m_fileBackoff;
-    Timer m_fileRetry;
+    Chores m_chores;
     qint64 m_liveSince = 0;                                 // monotonic, ms; 0: not live
     qint64 m_attemptSince = 0;                              // monotonic, ms: when the session began
     qint64 m_nextAttempt = 0;                               // monotonic, ms; while m_retry is active
@@ -90,28 +83,5 @@ private:
     std::optional<bool> m_network;                          // as last said
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
-
-/*
-    A job without which what the file says of the scopes or of records kept aside would not hold. A file that does not take it, such as one
-    on a full disk, holds up the sessions until it does.
-*/
-template<typename T>
-void EnginePrivate::insist(std::function<Result<T>(WriteTransaction &)> job, Reply<T> done)
-{
-    if (!m_refused.empty()) {
-        m_refused.push_back([this, job, done] { insist<T>(job, done); });
-        return;
-    }
-    ++m_insisting;
-    m_gate->write<T>(m_alive, job, [this, job, done](const Result<T> &result) {
-        --m_insisting;
-        if (!result && mayBeStoredLater(result.error())) {
-            refused(result.error(), [this, job, done] { insist<T>(job, done); });
-            return;
-        }
-        done(result);
-        taken();
-    });
-}
 
 } // namespace Tideline

@@ -48,7 +48,7 @@ void EnginePrivate::narrowSynced()
     }
     if (expressions.isEmpty())
         return;
-    insist<void>(
+    m_chores.add<void>(
         [expressions](WriteTransaction &transaction) { return narrow(transaction, expressions); },
         [this](const Result<void> &narrowed) {
             if (!narrowed)
@@ -68,7 +68,7 @@ void EnginePrivate::followScopes(const ChangeSet &changes)
     }
     if (outside.isEmpty())
         return;
-    insist<void>(
+    m_chores.add<void>(
         [outside, rules = m_context->rules()](WriteTransaction &transaction) -> Result<void> {
             for (const Record &row : outside) {
                 if (const Result<bool> evicted = Merger::evictOutside(transaction, *rules, row.model(), row.key()); !evicted)
@@ -102,7 +102,7 @@ void EnginePrivate::setScopes(const QHash<QString, Predicate> &scopes, const QHa
         return;
     narrowSynced();
     if (m_store.quarantinedCount() > 0) {       // what belongs to a record that is not wanted any more need not wait for it
-        insist<Merger::Outcome>(
+        m_chores.add<Merger::Outcome>(
             [rules = m_context->rules()](WriteTransaction &transaction) { return Merger(transaction, rules).retryAll(); },
             [this](const Result<Merger::Outcome> &outcome) { freed(outcome); });
     }
