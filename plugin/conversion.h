@@ -16,6 +16,7 @@ namespace Tideline {
     name. A hidden member "record" holds the record itself, so that saving the object again changes
     only what was changed in it. null for a null record.
 */
+[[nodiscard]] QString nameOf(OutboxEntry::Operation operation);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Record &record);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const QList<Record> &records);
 [[nodiscard]] QJSValue toJs(QJSEngine *engine, const Receipt &receipt);             // {mutation, type, key, state, mergedFields, error, at, record}
