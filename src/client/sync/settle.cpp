@@ -435,7 +435,7 @@ Result<void> Settler::decideContested(WriteTransaction &transaction, const Outbo
     return Lane::rebase(transaction, *beneath, *lane, arrived, {rules});
 }
 
-Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, const ConflictRules &rules)
+Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, const std::optional<QSet<qint64>> &sent, const ConflictRules &rules)
 {
     constexpr int pageSize = 500;
     Released outcome;
@@ -447,7 +447,8 @@ Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, con
         for (const OutboxEntry &entry : *page) {
             const qsizetype before = outcome.arrived.size();
             if (entry.state == EntryState::Sending) {
-                if (const Result<void> released = release(transaction, entry, true, outcome.arrived, rules); !released)
+                const bool counted = !sent || sent->contains(entry.sequence);
+                if (const Result<void> released = release(transaction, entry, counted, outcome.arrived, rules); !released)
                     return released.error();
             }
             const bool ended = outcome.arrived.size() > before;

@@ -59,8 +59,9 @@ public:
     [[nodiscard]] static Result<void> release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted,
                                               QList<OutboxEntry> &arrived, const ConflictRules &rules);
 
-    /*! Releases every entry of state Sending, as a killed process or a cut session left them. */
-    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction, const ConflictRules &rules);
+    /*! Releases every entry of state Sending, as a killed process or a cut session left them. \a sent: those that may have reached the
+        backend; unknown: any may. */
+    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction, const std::optional<QSet<qint64>> &sent, const ConflictRules &rules);
 
 private:
     [[nodiscard]] Result<void> loadLane();
