@@ -85,11 +85,13 @@ Result<Settled> Settler::accept(const Record &answered, Mode mode)
         return known.error();
     Settled settled = outcome(Fate::Accepted);
     settled.version = answered.metadata().version;
-    const Contest::Judgement judgement = judgeMerge(answered, *known);
-    if (const Result<void> told = Contest::journal(m_transaction, m_sent, answered.metadata().version, judgement.decided); !told)
+    const Result<Contest::Judgement> judgement = judgeMerge(answered, *known);
+    if (!judgement)
+        return judgement.error();
+    if (const Result<void> told = Contest::journal(m_transaction, m_sent, answered.metadata().version, judgement->decided); !told)
         return told.error();
-    if (!judgement.again.isEmpty())
-        return sendAgain(answered, *known, judgement, mode);
+    if (!judgement->again.isEmpty())
+        return sendAgain(answered, *known, *judgement, mode);
     const QList<int> different = cameOutDifferently(answered);
     m_current.yielded.removeIf([this](int field) { return Lane::valueOf(m_sent.changes, field).has_value(); });     // now decided
     settled.merged = !different.isEmpty() || !m_current.yielded.isEmpty();
@@ -136,18 +138,23 @@ QList<int> Settler::cameOutDifferently(const Record &answered) const
     the update changed, and appends lists to what they were made from. Had the backend taken the version as it was,
     a value it kept is its own decision.
 */
-Contest::Judgement Settler::judgeMerge(const Record &answered, const SyncMetadata &known) const
+Result<Contest::Judgement> Settler::judgeMerge(const Record &answered, const SyncMetadata &known) const
 {
     const bool wasOutdated = answered.metadata().version > m_sent.baseVersion + 1;
     if (m_sent.operation != Operation::Update || !wasOutdated || known.deleted || Lane::deletes(m_rest))
-        return {};
+        return Contest::Judgement();
     const bool newerIsKnown = known.version > answered.metadata().version;      // then the entry stands on it already
-    const auto stored = [&](int field) { return newerIsKnown ? Lane::valueOf(m_current.base, field) : answered.value(field); };
+    const Result<Record> newest = newerIsKnown ? Lane::beneath(m_transaction, m_sent, QList<OutboxEntry>{m_current} + m_rest) : Result<Record>(answered);
+    if (!newest)
+        return newest.error();
+    const auto now = [&](int field) {
+        return newest->isNull() || m_current.yielded.contains(field) ? std::optional<Value>() : newest->value(field);
+    };
     const auto changedBehind = [this](int field) {
         return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
     };
     const bool theirsWereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
-    return Contest::judgeMerge(m_sent, m_rules, theirsWereSeen ? known.lastChangedAt : 0, stored, changedBehind);
+    return Contest::judgeMerge(m_sent, m_rules, theirsWereSeen ? known.lastChangedAt : 0, answered, now, changedBehind);
 }
 
 /*! What a merge dropped is sent on top of what the backend has now; the rest of the entry is done. */
@@ -161,10 +168,9 @@ Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &k
     });
     const bool newerIsKnown = answered.metadata().version < known.version;
     m_current.changes = again;
-    m_current.base.clear();
+    m_current.base = judgement.beneath;
     m_current.contested.clear();
     for (const auto &[field, value] : again) {
-        m_current.base.append({field, newerIsKnown ? Lane::valueOf(stored, field).value_or(answered.value(field)) : answered.value(field)});
         if (judgement.asked.contains(field))
             m_current.contested.append({field, Lane::valueOf(m_sent.base, field).value_or(Value()), value});
     }

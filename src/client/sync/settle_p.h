@@ -68,7 +68,7 @@ private:
     [[nodiscard]] Result<Settled> accept(const Record &answered, Mode mode);
     [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
     [[nodiscard]] QList<int> cameOutDifferently(const Record &answered) const;
-    [[nodiscard]] Contest::Judgement judgeMerge(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] Result<Contest::Judgement> judgeMerge(const Record &answered, const SyncMetadata &known) const;
     [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Contest::Judgement &judgement, Mode mode);
     [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);

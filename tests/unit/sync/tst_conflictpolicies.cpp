@@ -35,6 +35,8 @@ private Q_SLOTS:
     void resentChangeIsJoinedOnce();
     void mergedSetThatCameBeforeItsAnswerHasNothingTwice_data();
     void mergedSetThatCameBeforeItsAnswerHasNothingTwice();
+    void mergeThatOthersWentOnFromIsCorrected_data();
+    void mergeThatOthersWentOnFromIsCorrected();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
@@ -482,6 +484,71 @@ void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice()
     QCOMPARE(valueOf(stored, u"tags"_s).toStringList(), (QStringList{u"a"_s, u"t"_s, u"m"_s}));
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
     QVERIFY(device.outbox().isEmpty());
+}
+
+void TestConflictPolicies::mergeThatOthersWentOnFromIsCorrected_data()
+{
+    QTest::addColumn<std::optional<Policy>>("policy");
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QVariant>("mine");
+    QTest::addColumn<QVariant>("before");           // what another device made of it meanwhile
+    QTest::addColumn<QVariantList>("after");        // what others made of the merge
+    QTest::addColumn<QVariant>("result");
+    const auto row = [](const char *name, std::optional<Policy> policy, const QString &field, const QVariant &mine, const QVariant &before,
+                        const QVariantList &after, const QVariant &result) { QTest::newRow(name) << policy << field << mine << before << after << result; };
+    const auto list = [](const char *letters) {
+        QStringList list;
+        for (const char *letter = letters; *letter; ++letter)
+            list.append(QString(QLatin1Char(*letter)));
+        return list;
+    };
+    row("set", Policy::Set, u"tags"_s, list("am"), list("t"), {list("tamx")}, list("tmx"));
+    row("set, while others merge as well", Policy::Set, u"tags"_s, list("am"), list("t"), {list("tamtx"), list("tamx")}, list("tmx"));
+    row("set, others take something away", Policy::Set, u"tags"_s, list("am"), list("at"), {list("atm"), list("am")}, list("am"));
+    row("append", Policy::Append, u"tags"_s, list("am"), list("at"), {list("atamx")}, list("atmx"));
+    row("sum", Policy::Sum, u"quantity"_s, 3, 5, {10}, 12);
+    row("sum, nobody else before", Policy::Sum, u"quantity"_s, 3, 1, {3}, 5);
+    row("maximum", Policy::Maximum, u"quantity"_s, 9, 5, {7}, 9);
+    row("maximum, theirs", Policy::Maximum, u"quantity"_s, 9, 5, {12}, 12);
+    row("mine", Policy::Mine, u"note"_s, u"m"_s, u"t"_s, {u"x"_s}, u"m"_s);
+    row("theirs", Policy::Theirs, u"note"_s, u"m"_s, u"old"_s, {u"x"_s}, u"x"_s);
+    row("theirs, nobody else", Policy::Theirs, u"note"_s, u"m"_s, u"old"_s, {u"old"_s}, u"m"_s);
+    row("nothing is said", {}, u"note"_s, u"m"_s, u"old"_s, {u"x"_s}, u"x"_s);
+    row("nothing is said, nobody else", {}, u"note"_s, u"m"_s, u"old"_s, {u"old"_s}, u"m"_s);
+}
+
+// The messages of what others did overtake the answer.
+void TestConflictPolicies::mergeThatOthersWentOnFromIsCorrected()
+{
+    QFETCH(std::optional<Policy>, policy);
+    QFETCH(QString, field);
+    QFETCH(QVariant, mine);
+    QFETCH(QVariant, before);
+    QFETCH(QVariantList, after);
+    QFETCH(QVariant, result);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    if (policy)
+        device.options.conflicts.set(u"Item"_s, field, *policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {field, mine}});
+    fixture.time.advance(4);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {field, before}, {u"label"_s, u"bolt"_s}});
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 3; }));
+    device.line->latencyLeast = device.line->latencyMost = 0;
+    device.line->loseEcho = 0;
+    for (const QVariant &value : std::as_const(after)) {
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {field, value}});
+        fixture.time.advance(1);
+        QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, fixture.server->record(u"Item"_s, u"i"_s).metadata().version);
+    }
+    fixture.time.advance(1000);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, field), Value::fromVariant(result).toVariant());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
 }
 
 void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
