@@ -191,6 +191,23 @@ static void addOthers(OutboxEntry &entry, const Ground &ground)
     }
 }
 
+// Theirs stands. A set that it leaves with copies, as a merge made them, is sent without.
+static void giveUp(Fields &decided, QList<FieldValue> &changes, QList<FieldValue> &base, OutboxEntry &entry, int field, const Ground &ground)
+{
+    const Value &theirs = ground.beneath.value(field);
+    ConflictDecision::Field given = yielded(entry, field, theirs);
+    entry.yielded.append(field);
+    if (ground.rules.ofField(*entry.model, field) == ConflictPolicy::Set) {
+        given.result = withoutCopies(theirs);
+        if (given.result != theirs) {
+            changes.append({field, given.result});
+            base.append({field, theirs});
+        }
+    }
+    if (ground.tellsDoubt)
+        decided.append(given);
+}
+
 Fields decide(OutboxEntry &entry, const Ground &ground)
 {
     if (mustAsk(entry, ground)) {
@@ -209,9 +226,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
-            if (ground.tellsDoubt)
-                decided.append(yielded(entry, field, theirs));
-            entry.yielded.append(field);
+            giveUp(decided, changes, base, entry, field, ground);
             continue;
         }
         const Value result = once ? *once : resolve(entry, ground, field, mine).value;
