@@ -78,6 +78,27 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
     return settled;
 }
 
+// The tombstone of a removal here has the version that was removed.
+static bool isGone(const SyncMetadata &known, const OutboxEntry &entry)
+{
+    return known.deleted && known.version > entry.baseVersion;
+}
+
+// The answer about a deletion is not the last that was heard: it lives, above what the entry stands on.
+static bool wasMadeAnew(const Record &answered, const SyncMetadata &known, const OutboxEntry &entry)
+{
+    return !isGone(known, entry) && std::max(known.version, entry.baseVersion) > answered.metadata().version;
+}
+
+// Or it was deleted again.
+static Record newestTombstone(const Record &answered, const SyncMetadata &known)
+{
+    Record tombstone = answered;
+    if (known.deleted && known.version > answered.metadata().version)
+        tombstone.setMetadata(known);
+    return tombstone;
+}
+
 Result<Settled> Settler::accept(const Record &answered, Mode mode)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
@@ -98,14 +119,11 @@ Result<Settled> Settler::accept(const Record &answered, Mode mode)
     if (const Result<void> ended = m_transaction.endEntry(m_current, End::Accepted, different); !ended)
         return ended.error();
     Result<void> applied;
-    const qint64 seen = std::max(known->version, m_current.baseVersion);
     const bool isMadeAnew = known->deleted && answered.metadata().lastChangedAt > known->lastChangedAt;
     if (m_sent.operation == Operation::Delete) {
-        settled.outdated = seen > answered.metadata().version && !known->deleted;
-        if (m_rest.isEmpty() && known->version <= answered.metadata().version)
-            applied = m_transaction.drop(answered);
-        else if (!m_rest.isEmpty())
-            applied = Deletion::precede(m_transaction, m_rest.first(), answered);
+        settled.outdated = wasMadeAnew(answered, *known, m_current);
+        applied = m_rest.isEmpty() ? Deletion::leave(m_transaction, newestTombstone(answered, *known))
+                                   : Deletion::precede(m_transaction, m_rest.first(), answered);
     } else if (answered.metadata().version >= known->version || isMadeAnew) {
         applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, {m_rules});
     } else if (known->deleted) {
@@ -309,13 +327,22 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
 /*
     The backend deleted the record. A delete here has what it wants, and so have edits that a delete
     follows; of other edits the policies decide. Where they say nothing they are kept and listed, for only the
-    user can say what they are worth.
+    user can say what they are worth. When it is known that the record was made anew since, edits stand on that already.
 */
-Result<Settled> Settler::deletedRemotely(const Record &tombstone, Mode mode)
+Result<Settled> Settler::deletedRemotely(const Record &answered, Mode mode)
 {
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
+    if (!known)
+        return known.error();
+    const Record tombstone = newestTombstone(answered, *known);
+    const bool isMadeAnew = wasMadeAnew(answered, *known, m_current);
     const QList<OutboxEntry> lane = QList<OutboxEntry>{m_current} + m_rest;
     const QList<OutboxEntry> done = m_sent.operation == Operation::Delete ? QList<OutboxEntry>{m_current} : Deletion::concerned(lane);
     const bool areAll = done.size() == lane.size();
+    if (isMadeAnew && !Lane::deletes(done) && known->lastChangedAt >= answered.metadata().lastChangedAt) {
+        m_current.vain = Lane::mayHaveArrived(m_sent) ? m_current.vain : m_current.attempts;
+        return again({}, {}, mode);
+    }
     Result<void> ended;
     if (Lane::deletes(done)) {
         ended = Deletion::end(m_transaction, done, areAll, tombstone);
@@ -341,6 +368,7 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone, Mode mode)
     Settled settled = outcome(Fate::Accepted);
     settled.version = tombstone.metadata().version;
     settled.merged = m_sent.operation != Operation::Delete;
+    settled.outdated = isMadeAnew && areAll;
     return settled;
 }
 

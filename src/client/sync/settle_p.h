@@ -73,7 +73,7 @@ private:
     [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
     [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
-    [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone, Mode mode);
+    [[nodiscard]] Result<Settled> deletedRemotely(const Record &answered, Mode mode);
     [[nodiscard]] Result<Settled> ask(const Record &tombstone);
     [[nodiscard]] Result<Settled> revive(const Record &tombstone, const QString &policy);
     [[nodiscard]] Result<Settled> nameTombstone(const Record &tombstone);

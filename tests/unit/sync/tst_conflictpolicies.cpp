@@ -56,6 +56,8 @@ private Q_SLOTS:
     void revivalWhoseAnswerWasLost_data();
     void revivalWhoseAnswerWasLost();
     void twoDevicesKeepADeletedRecord();
+    void recordMadeAnewBeforeTheAnswerIsTheNewest_data();
+    void recordMadeAnewBeforeTheAnswerIsTheNewest();
     void childWaitsForItsRevivedParent();
     void keyIsUsedAgainAfterADeletion_data();
     void keyIsUsedAgainAfterADeletion();
@@ -984,6 +986,60 @@ void TestConflictPolicies::twoDevicesKeepADeletedRecord()
     QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"second"_s));
     QCOMPARE(first.find(u"Item"_s, u"i"_s), stored);
     QCOMPARE(second.find(u"Item"_s, u"i"_s), stored);
+}
+
+void TestConflictPolicies::recordMadeAnewBeforeTheAnswerIsTheNewest_data()
+{
+    QTest::addColumn<bool>("removes");              // this device, or it edits
+    QTest::addColumn<bool>("isSecond");             // another device removed the record before
+    QTest::addColumn<bool>("goesAgain");
+    QTest::addColumn<std::optional<Policy>>("policy");
+    QTest::newRow("own removal") << true << false << false << std::optional<Policy>();
+    QTest::newRow("own removal, removed again") << true << false << true << std::optional<Policy>();
+    QTest::newRow("removed by both") << true << true << false << std::optional<Policy>();
+    QTest::newRow("removed by both, and again") << true << true << true << std::optional<Policy>();
+    QTest::newRow("edit") << false << true << false << std::optional<Policy>();
+    QTest::newRow("edit that gives way to a removal") << false << true << false << std::optional(Policy::Theirs);
+    QTest::newRow("edit that keeps the record") << false << true << false << std::optional(Policy::Mine);
+}
+
+// The answer, which is about the removal, is late.
+void TestConflictPolicies::recordMadeAnewBeforeTheAnswerIsTheNewest()
+{
+    QFETCH(bool, removes);
+    QFETCH(bool, isSecond);
+    QFETCH(bool, goesAgain);
+    QFETCH(std::optional<Policy>, policy);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    if (policy)
+        device.options.conflicts.set(u"Item"_s, *policy);
+    prepare(fixture, device);
+    if (removes)
+        device.remove(u"Item"_s, u"i"_s);
+    else
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"mine"_s}});
+    fixture.time.advance(4);
+    if (isSecond)
+        fixture.server->remove(u"Item"_s, u"i"_s);
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    device.line->loseEcho = 1000;
+    fixture.time.advance(2);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata(), (SyncMetadata{2, fixture.server->record(u"Item"_s, u"i"_s).metadata().lastChangedAt, true}));
+    device.line->latencyLeast = device.line->latencyMost = 0;
+    device.line->loseEcho = 0;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 9}});
+    fixture.time.advance(1);
+    if (goesAgain)
+        fixture.server->remove(u"Item"_s, u"i"_s);
+    fixture.time.advance(1000);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().version, goesAgain || !removes ? 4 : 3);
+    QCOMPARE(valueOf(stored, u"note"_s), QVariant(removes ? u"old"_s : u"mine"_s));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), goesAgain ? Record() : stored);
+    const auto known = device.write<SyncMetadata>([&](WriteTransaction &transaction) { return transaction.metadata(*device.model(u"Item"_s), u"i"_s); });
+    QCOMPARE(known, stored.metadata());
 }
 
 void TestConflictPolicies::childWaitsForItsRevivedParent()
