@@ -287,7 +287,7 @@ static bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground, co
     if (policy == ConflictPolicy::Ask)
         return ground.answer->kind == Resolution::Kind::Theirs || ground.answer->kind == Resolution::Kind::Fields;
     return policy == ConflictPolicy::Theirs
-        || (policy == ConflictPolicy::Newest && ground.beneath.metadata().lastChangedAt >= timeOf(deletion));
+        || (policy == ConflictPolicy::Newest && ground.theirsTime >= timeOf(deletion));
 }
 
 static Record withAnswer(const Record &remote, const Resolution *answer)

@@ -24,6 +24,7 @@ struct Ground                           // on which an entry meets a record
     bool inDoubt = false;               // the entry may have arrived and lie under the record
     bool tellsDoubt = true;             // it is worth a decision
     bool mayYield = false;              // a deletion that nothing follows
+    qint64 theirsTime = 0;              // of what it might give way to
     const Resolution *answer = nullptr; // of the application
 };
 

@@ -125,7 +125,7 @@ Result<Settled> Settler::accept(const Record &answered, Mode mode)
         applied = m_rest.isEmpty() ? Deletion::leave(m_transaction, newestTombstone(answered, *known))
                                    : Deletion::precede(m_transaction, m_rest.first(), answered);
     } else if (answered.metadata().version >= known->version || isMadeAnew) {
-        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, {m_rules});
+        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, onOwn(answered, *known));
     } else if (known->deleted) {
         applied = acceptBeforeTombstone(answered, *known);
     } else {
@@ -171,8 +171,23 @@ Result<Contest::Judgement> Settler::judgeMerge(const Record &answered, const Syn
     const auto changedBehind = [this](int field) {
         return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
     };
-    const bool theirsWereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
-    return Contest::judgeMerge(m_sent, m_rules, theirsWereSeen ? known.lastChangedAt : 0, answered, now, changedBehind);
+    return Contest::judgeMerge(m_sent, m_rules, theirsTime(answered, known), answered, now, changedBehind);
+}
+
+/* When others changed what a merge was made of; what was not seen before the answer counts as older. */
+qint64 Settler::theirsTime(const Record &answered, const SyncMetadata &known) const
+{
+    const bool wereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
+    return wereSeen ? known.lastChangedAt : 0;
+}
+
+/* What stands behind a change meets that change itself, and what others did only where it was merged. */
+Lane::Rebase Settler::onOwn(const Record &answered, const SyncMetadata &known) const
+{
+    Lane::Rebase mode{m_rules};
+    mode.isOwn = answered.metadata().version <= m_sent.baseVersion + 1;
+    mode.othersTime = theirsTime(answered, known);
+    return mode;
 }
 
 /*! What a merge dropped is sent on top of what the backend has now; the rest of the entry is done. */

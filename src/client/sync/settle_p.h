@@ -69,6 +69,8 @@ private:
     [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
     [[nodiscard]] QList<int> cameOutDifferently(const Record &answered) const;
     [[nodiscard]] Result<Contest::Judgement> judgeMerge(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] qint64 theirsTime(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] Lane::Rebase onOwn(const Record &answered, const SyncMetadata &known) const;
     [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Contest::Judgement &judgement, Mode mode);
     [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);

@@ -47,6 +47,8 @@ private Q_SLOTS:
     void undoAfterAnotherEditIsRefused();
     void deletionAgainstAnEdit_data();
     void deletionAgainstAnEdit();
+    void deletionBehindAnEditUnderWayGoesOn_data();
+    void deletionBehindAnEditUnderWayGoesOn();
     void editAgainstADeletion_data();
     void editAgainstADeletion();
     void undoOfADeletion_data();
@@ -749,6 +751,48 @@ void TestConflictPolicies::deletionAgainstAnEdit()
         QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata(), stored.metadata());
         QCOMPARE(decisions(device).size(), 1);
     }
+}
+
+void TestConflictPolicies::deletionBehindAnEditUnderWayGoesOn_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<Policy>("policy");
+    QTest::addColumn<bool>("others");               // changed the record meanwhile
+    QTest::addColumn<bool>("goes");
+    for (const Mode mode : {Mode::Optimistic, Mode::Automerge}) {
+        const char *suffix = mode == Mode::Automerge ? "automerge" : "optimistic";
+        QTest::addRow("newest, %s", suffix) << int(mode) << Policy::Newest << false << true;
+        QTest::addRow("theirs, %s", suffix) << int(mode) << Policy::Theirs << false << true;
+        QTest::addRow("mine, %s", suffix) << int(mode) << Policy::Mine << false << true;
+    }
+    QTest::newRow("newest, others before") << int(Mode::Automerge) << Policy::Newest << true << true;
+    QTest::newRow("theirs, others before") << int(Mode::Automerge) << Policy::Theirs << true << false;
+}
+
+// Its own change is nothing that a deletion gives way to, whenever it arrives.
+void TestConflictPolicies::deletionBehindAnEditUnderWayGoesOn()
+{
+    QFETCH(int, mode);
+    QFETCH(Policy, policy);
+    QFETCH(bool, others);
+    QFETCH(bool, goes);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"mine"_s}});
+    fixture.time.advance(50);
+    if (others)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"bolt"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.drained(device));
+    fixture.time.advance(500);
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted, goes);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), goes);
 }
 
 void TestConflictPolicies::editAgainstADeletion_data()
