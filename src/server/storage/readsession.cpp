@@ -11,10 +11,12 @@ namespace Tideline::Server {
 
 static constexpr size_t maxTuples = 256;                // of one statement
 
-// What fails ends the transaction: who shares it can go on in another.
+// What fails ends the transaction, which others may share, and the session: a request waits once for a database that does not answer.
 template<typename Work>
 auto ReadSession::inTransaction(Work work) -> decltype(work())
 {
+    if (m_error.code() != Error::Code::None)
+        return m_error;
     if (!m_begun) {
         const Result<void> begun = m_connection.begin();
         m_begun = begun.ok();
