@@ -11,11 +11,16 @@ namespace Tideline::Server {
 
 static constexpr size_t maxTuples = 256;                // of one statement
 
-// What fails ends the transaction, which others may share, and the session: a request waits once for a database that does not answer.
+static bool isOutOfReach(const Error &error)
+{
+    return error.code() == Error::Code::StoreUnavailable || error.code() == Error::Code::StoreLocked;
+}
+
+// What fails ends the transaction: who shares it can go on in another. A database that does not answer is waited for once.
 template<typename Work>
 auto ReadSession::inTransaction(Work work) -> decltype(work())
 {
-    if (m_error.code() != Error::Code::None)
+    if (isOutOfReach(m_error))
         return m_error;
     if (!m_begun) {
         const Result<void> begun = m_connection.begin();
