@@ -117,7 +117,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
     entry.changes = changes;
     entry.base = base;
     forgetSettled(entry);
-    return ground.tellsDoubt ? given : Fields();
+    return given;
 }
 
 static bool isDisputed(const OutboxEntry &entry, const ConflictRules &rules, int field, const Value &mine, const Value &theirs)
@@ -209,8 +209,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
-            if (ground.tellsDoubt)
-                decided.append(yielded(entry, field, theirs));
+            decided.append(yielded(entry, field, theirs));
             entry.yielded.append(field);
             continue;
         }
@@ -256,15 +255,13 @@ static QList<int> changedBeneath(const OutboxEntry &deletion, const Record &remo
 static Policy againstDeletion(const OutboxEntry &deletion, const Ground &ground, const QList<int> &changed)
 {
     const bool isNewer = deletion.baseVersion != 0 && ground.beneath.metadata().version > deletion.baseVersion;
-    if (!ground.mayYield || !isNewer)
+    if (!ground.mayYield || !isNewer || changed.isEmpty())
         return {};
     const Policy policy = ground.rules.ofRecord(*deletion.model);
     const bool asks = policy == ConflictPolicy::Ask || std::any_of(changed.begin(), changed.end(), [&](int field) {
         return ground.rules.ofField(*deletion.model, field) == ConflictPolicy::Ask;
     });
-    if (asks)
-        return changed.isEmpty() ? Policy() : Policy(ConflictPolicy::Ask);
-    return policy;
+    return asks ? Policy(ConflictPolicy::Ask) : policy;
 }
 
 static bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground, const Policy &policy)
@@ -310,7 +307,7 @@ Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
     }
     const bool lives = yieldsDeletion(deletion, ground, policy);
     Fields decided;
-    if (policy && !changed.isEmpty())
+    if (policy)
         decided = Deletion::fieldsOf(deletion, nameOf(policy), DeletingSide::Mine, remote, lives ? withAnswer(remote, ground.answer) : Record());
     if (lives)
         becomeEdit(deletion, changed, ground);

@@ -22,7 +22,6 @@ struct Ground                           // on which an entry meets a record
     const Record &beneath;
     const ConflictRules &rules;
     bool inDoubt = false;               // the entry may have arrived and lie under the record
-    bool tellsDoubt = true;             // it is worth a decision
     bool mayYield = false;              // a deletion that nothing follows
     const Resolution *answer = nullptr; // of the application
 };

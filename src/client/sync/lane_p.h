@@ -32,6 +32,10 @@ namespace Lane {
 [[nodiscard]] QList<std::pair<int, Value>> notNull(const Record &record);
 [[nodiscard]] bool equals(const OutboxEntry &entry, const Record &remote);     // remote has every value of the entry
 
+/* Whether an earlier attempt of a Create may have made the record that has its key. The first version of that record would say what was
+   sent. known: what was known of the key before. */
+[[nodiscard]] bool mayBeOurs(const OutboxEntry &create, const Record &remote, const SyncMetadata &known);
+
 // Gives a row the state that its lane says, if it has another.
 [[nodiscard]] Result<void> refreshState(WriteTransaction &transaction, const OutboxEntry &entry);
 [[nodiscard]] Result<void> showState(WriteTransaction &transaction, const OutboxEntry &entry, SyncState now);       // the same, of a lane that is known

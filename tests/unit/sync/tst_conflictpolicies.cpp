@@ -45,6 +45,7 @@ private Q_SLOTS:
     void undoAfterAnotherEditIsRefused();
     void deletionAgainstAnEdit_data();
     void deletionAgainstAnEdit();
+    void deletionAgainstAnEditThatChangedNothingStands();
     void editAgainstADeletion_data();
     void editAgainstADeletion();
     void undoOfADeletion_data();
@@ -675,6 +676,26 @@ void TestConflictPolicies::deletionAgainstAnEdit()
         QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata(), stored.metadata());
         QCOMPARE(decisions(device).size(), 1);
     }
+}
+
+/* Whoever deletes what they saw decides nothing against anybody. */
+void TestConflictPolicies::deletionAgainstAnEditThatChangedNothingStands()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, Policy::Theirs);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    const QVariant note = valueOf(fixture.server->record(u"Item"_s, u"i"_s), u"note"_s);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, note}});
+    fixture.time.advance(10);
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted);
+    QVERIFY(device.find(u"Item"_s, u"i"_s).isNull());
+    QVERIFY(decisions(device).isEmpty());
 }
 
 void TestConflictPolicies::editAgainstADeletion_data()
