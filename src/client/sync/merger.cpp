@@ -4,8 +4,6 @@
 #include "client/sync/deletion_p.h"
 #include "client/sync/synctext_p.h"
 
-#include <QtCore/QSet>
-
 #include <algorithm>
 
 namespace Tideline {
@@ -279,43 +277,6 @@ Result<Merger::Evicted> Merger::evict(WriteTransaction &transaction, const std::
 static bool mayVanish(const Record &row, qint64 startedAt)
 {
     return isSettled(row.state()) && row.metadata().lastChangedAt < startedAt;
-}
-
-static Result<void> appendVanishedRows(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                       const QSet<size_t> &seen, qint64 startedAt, QStringList &keys)
-{
-    Query query;
-    query.model = model;
-    query.limit = 1000;
-    for (;;) {
-        const Result<QList<Record>> rows = transaction.query(query);
-        if (!rows)
-            return rows.error();
-        for (const Record &row : *rows) {
-            const QString key = row.key();
-            if (mayVanish(row, startedAt) && !seen.contains(qHash(key)))
-                keys.append(key);
-        }
-        if (rows->size() < query.limit)
-            return {};
-        query.offset += query.limit;
-    }
-}
-
-Result<QStringList> Merger::vanished(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                     const QSet<size_t> &seen, qint64 startedAt)
-{
-    QStringList keys;
-    if (const Result<void> read = appendVanishedRows(transaction, model, seen, startedAt, keys); !read)
-        return read.error();
-    const Result<QList<QuarantinedRow>> aside = transaction.quarantined(model->name);
-    if (!aside)
-        return aside.error();
-    for (const QuarantinedRow &row : *aside) {
-        if (row.metadata.lastChangedAt < startedAt && !seen.contains(qHash(row.key)) && !keys.contains(row.key))
-            keys.append(row.key);
-    }
-    return keys;
 }
 
 Result<int> Merger::dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt)
