@@ -305,7 +305,8 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             return written;
         Contest::Ground ground{row, mode.rules};
         ground.answer = mode.answer;
-        ground.mayYield = lane.size() == 1;
+        ground.mayYield = lane.size() == 1 && !mode.isOwn;
+        ground.theirsTime = mode.othersTime.value_or(remote.metadata().lastChangedAt);
         const DeletingSide deletion = entry.operation == Operation::Delete ? DeletingSide::Mine : DeletingSide::None;
         const Contest::Fields decided = rebaseEntry(entry, ground, kept.isEmpty(), *before, mode.told);
         if (hasArrived(entry) && entry.state != EntryState::Sending) {

@@ -71,6 +71,8 @@ struct Rebase
     const ConflictRules &rules;
     Told told = Told::ByAnswer;
     const Resolution *answer = nullptr;     // of the application to what it was asked about the first entry
+    bool isOwn = false;                     // the record is this device's: nothing that a removal behind could give way to
+    std::optional<qint64> othersTime = {};  // when others changed it, where the record has the time of this device's change
 };
 [[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane,
                                   QList<OutboxEntry> &arrived, const Rebase &mode);

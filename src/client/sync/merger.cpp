@@ -4,6 +4,8 @@
 #include "client/sync/deletion_p.h"
 #include "client/sync/synctext_p.h"
 
+#include <algorithm>
+
 namespace Tideline {
 
 using Operation = OutboxEntry::Operation;
@@ -99,6 +101,23 @@ Result<void> Merger::forgetRow(WriteTransaction &transaction, const Record &row)
     return transaction.drop(forgotten);
 }
 
+/* What is known of a record that was removed here is the version that was removed; what came since only its lane says. What is not
+   newer than that the backend's answer outdoes. */
+Result<bool> Merger::isOldNews(const Record &remote, const SyncMetadata &known)
+{
+    if (!isNewer(remote.metadata(), known))
+        return true;
+    if (!known.deleted || !m_transaction.hasLane(*remote.model(), remote.key()))
+        return false;
+    const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
+    if (!lane)
+        return lane.error();
+    const OutboxEntry head = lane->value(0);
+    const qint64 heard = std::max(head.baseVersion, head.theirs ? head.theirs.metadata().version : 0);
+    const bool isAnswered = head.operation != Operation::Create && head.state != OutboxEntry::State::Rejected;
+    return isAnswered && remote.metadata().version <= heard;
+}
+
 Result<Merger::Kind> Merger::apply(const Record &remote)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *remote.model(), remote.key());
@@ -110,8 +129,11 @@ Result<Merger::Kind> Merger::apply(const Record &remote)
     const bool waits = *aside && !(*aside)->parentModel.isEmpty();
     if (waits && isNewer((*aside)->metadata, remote.metadata()))
         return Kind::Nothing;
+    const Result<bool> isOld = isOldNews(remote, *known);
+    if (!isOld)
+        return isOld.error();
     Result<Kind> kind = Kind::Nothing;
-    if (isNewer(remote.metadata(), *known))
+    if (!*isOld)
         kind = remote.metadata().deleted ? applyDeleted(remote, *known) : applyLive(remote, *known);
     if (!kind || *kind == Kind::Kept || !*aside || isNewer((*aside)->metadata, remote.metadata()))
         return kind;

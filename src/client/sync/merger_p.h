@@ -88,6 +88,7 @@ private:
 
     [[nodiscard]] Result<void> take(const RemoteItem &item, const QString &model);
     [[nodiscard]] Result<void> merge(const Record &remote);
+    [[nodiscard]] Result<bool> isOldNews(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> apply(const Record &remote);
     [[nodiscard]] Result<Kind> applyLive(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> applyDeleted(const Record &remote, const SyncMetadata &known);

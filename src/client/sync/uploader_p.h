@@ -37,6 +37,7 @@ public:
 
     void describe(EngineStatus &status, qint64 toEpoch) const;
     [[nodiscard]] bool leavesMarks() const noexcept { return m_claiming || !m_inFlight.isEmpty(); }    // entries Sending that nobody settles after a cut
+    [[nodiscard]] const QSet<qint64> &sent() const noexcept { return m_sent; }                         // of them those that may have arrived
 
 private:
     struct Document
@@ -89,6 +90,7 @@ private:
     QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
     QList<Answer> m_answers;                                // to be settled when the writer is done with those before
     QSet<LaneId> m_inFlight;                                // claimed, not yet settled
+    QSet<qint64> m_sent;                                    // of them, mutations that the transport was given
     Claim::Blocked m_blocked;                               // as the last claim found it
     QHash<LaneId, Hold> m_holds;
     QHash<LaneId, int> m_conflicts;                         // in a row

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void remoteDeleteKeepsPendingEdits();
     void remoteDeleteEndsAPendingDelete();
     void newerRecordMovesAPendingDelete();
+    void olderRecordMovesNoPendingDelete();
+    void whatIsMadeAnewBehindADeleteIsNotMerged();
     void copyOfARecordDeletedThereIsNotSaved();
     void rejectedLaneIsRebasedAndStaysRejected();
     void createOfATakenKeyIsLeftAlone();
@@ -221,6 +223,46 @@ void TestMerger::newerRecordMovesAPendingDelete()
     QVERIFY(bench.row().isNull());
     QCOMPARE(bench.device.outbox().first().operation, Operation::Delete);
     QCOMPARE(bench.device.outbox().first().baseVersion, 3);
+}
+
+// Messages that were overtaken.
+void TestMerger::olderRecordMovesNoPendingDelete()
+{
+    Bench bench;
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 1}}, 1)});
+    bench.device.remove(u"Item"_s, u"i"_s);
+    bench.fixture.time.runAll();
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 3}}, 3)});
+    const auto base = bench.device.outbox().first().base;
+    for (const bool deleted : {false, true}) {
+        bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 2}}, 2, deleted)});
+        QCOMPARE(bench.device.outbox().size(), 1);
+        QCOMPARE(bench.device.outbox().first().base, base);
+        QCOMPARE(bench.device.outbox().first().baseVersion, 3);
+        QVERIFY(bench.row().isNull());
+    }
+}
+
+void TestMerger::whatIsMadeAnewBehindADeleteIsNotMerged()
+{
+    Bench bench;
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 1}}, 1)});
+    bench.device.remove(u"Item"_s, u"i"_s);
+    bench.save({{u"id"_s, u"i"_s}, {u"label"_s, u"anew"_s}});
+    const Draft edit = bench.device.draft(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 5}});
+    bench.device.write<Record>([edit](WriteTransaction &transaction) {
+        return transaction.save(edit, Predicate::compare(u"label"_s, Predicate::Operator::Eq, {u"anew"_s}));
+    });
+    const OutboxEntry before = bench.device.outbox().value(2);
+    QCOMPARE(before.operation, Operation::Update);
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 7}, {u"note"_s, u"of the one that goes"_s}}, 2)});
+    QCOMPARE(bench.device.outbox().size(), 3);
+    QCOMPARE(bench.device.outbox().first().baseVersion, 2);
+    QCOMPARE(bench.device.outbox().last().changes, before.changes);
+    QCOMPARE(bench.device.outbox().last().base, before.base);
+    QCOMPARE(bench.device.outbox().last().baseVersion, before.baseVersion);
+    QCOMPARE(bench.row().value(u"quantity").toInteger(), 5);
+    QVERIFY(bench.row().value(u"note").isNull());
 }
 
 void TestMerger::copyOfARecordDeletedThereIsNotSaved()

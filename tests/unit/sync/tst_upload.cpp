@@ -44,6 +44,7 @@ private Q_SLOTS:
     void takenKeyWhoseRefusalWasLostIsListed();
     void takenKeyThatMayBeOursIsJournalled();
     void killedWhileSendingSendsOnceMore();
+    void attemptThatASessionsEndForestallsIsNone();
     void answerAfterANewerMessageKeepsTheNewer();
     void changeThatArrivedUnseenIsNotSentOverItsSuccessor_data();
     void changeThatArrivedUnseenIsNotSentOverItsSuccessor();
@@ -650,6 +651,27 @@ void TestUpload::killedWhileSendingSendsOnceMore()
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, 2);      // the sync showed that it had arrived
     QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
     QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+}
+
+// Whatever the session was about when it ended: what the transport was not given cannot have arrived.
+void TestUpload::attemptThatASessionsEndForestallsIsNone()
+{
+    bool wasSent = false;
+    for (int tasks = 0; !wasSent; ++tasks) {
+        QVERIFY(tasks < 100);
+        SyncFixture fixture;
+        SyncDevice device(fixture.time, fixture.server);
+        prepare(fixture, device);
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+        for (int i = 0; i < tasks; ++i)
+            fixture.time.runOne();
+        wasSent = !device.line->mutations.isEmpty();
+        device.engine().pause();
+        fixture.time.runAll();
+        QCOMPARE(device.outbox().size(), 1);
+        QCOMPARE(device.outbox().first().state, EntryState::Waiting);
+        QCOMPARE(device.outbox().first().attempts, wasSent ? 1 : 0);
+    }
 }
 
 void TestUpload::answerAfterANewerMessageKeepsTheNewer()
