@@ -6,6 +6,7 @@
 
 #include <QtCore/QJsonArray>
 
+#include <array>
 #include <ctime>
 
 namespace TidelineBench {
@@ -152,21 +153,24 @@ void rejections(const QTemporaryDir &folder)
         checkAllArrived(fresh.server, mutations, count);
         return cost;
     };
-    const Cost alone = measure(Work::Refused::LeftOut, 0);
-    const Cost byRule = measure(Work::Refused::ByRule, rejected);
-    const Cost byShape = measure(Work::Refused::ByShape, rejected);
-    const Cost byValue = measure(Work::Refused::ByValue, rejected);
-    const Cost again = measure(Work::Refused::LeftOut, 0);
-    const double base = std::min(alone.seconds, again.seconds);
-    const double processor = std::min(alone.processor, again.processor);
-    const auto slowed = [&](const char *what, const Cost &cost) {
-        row(what, (cost.seconds / base - 1) * 100, "%", u"10"_s,
-            u"%1 % more processor time; %2 ms without them, again %3 ms"_s.arg((cost.processor / processor - 1) * 100, 0, 'f', 0)
-                .arg(alone.seconds * 1e3, 0, 'f', 0).arg(again.seconds * 1e3, 0, 'f', 0));
+    // In turns, and the fastest of each counts: what else the machine does makes runs slower, never faster.
+    std::array<Cost, 4> least;
+    constexpr std::array kinds{Work::Refused::LeftOut, Work::Refused::ByRule, Work::Refused::ByShape, Work::Refused::ByValue};
+    for (int round = 0; round < 3; ++round) {
+        for (size_t kind = 0; kind < kinds.size(); ++kind) {
+            const Cost cost = measure(kinds[kind], kind == 0 ? 0 : rejected);
+            least[kind].seconds = round == 0 ? cost.seconds : std::min(least[kind].seconds, cost.seconds);
+            least[kind].processor = round == 0 ? cost.processor : std::min(least[kind].processor, cost.processor);
+        }
+    }
+    const auto slowed = [&least](const char *what, const Cost &cost) {
+        row(what, (cost.seconds / least[0].seconds - 1) * 100, "%", u"10"_s,
+            u"%1 % more processor time; %2 ms without them"_s.arg((cost.processor / least[0].processor - 1) * 100, 0, 'f', 0)
+                .arg(least[0].seconds * 1e3, 0, 'f', 0));
     };
-    slowed("9,700 mutations slowed by 300 that a rule rejects", byRule);
-    slowed("  by 300 that lack a field, which the server's validation rejects", byShape);
-    slowed("  by 300 with a value that the server's validation rejects", byValue);
+    slowed("9,700 mutations slowed by 300 that a rule rejects", least[1]);
+    slowed("  by 300 that lack a field, which the server's validation rejects", least[2]);
+    slowed("  by 300 with a value that the server's validation rejects", least[3]);
 }
 
 } // namespace TidelineBench
