@@ -170,13 +170,13 @@ class ThreadScheduler::Private
 {
 public:
     QThread thread;
+    std::mutex mutex;                                       // what the thread did is seen by who made it and who ends it
     std::unique_ptr<EventLoopScheduler> scheduler;          // made and destroyed in the thread
 };
 
 /*! Starts a thread named \a threadName and returns when it takes tasks. */
 ThreadScheduler::ThreadScheduler(const QString &threadName) : d(std::make_unique<Private>())
 {
-    std::mutex mutex;
     std::condition_variable started;
     bool ready = false;
     d->thread.setObjectName(threadName);
@@ -185,17 +185,18 @@ ThreadScheduler::ThreadScheduler(const QString &threadName) : d(std::make_unique
     QObject::connect(&d->thread, &QThread::started, starter, [&, starter] {
         auto scheduler = std::make_unique<EventLoopScheduler>();
         starter->deleteLater();
-        const std::lock_guard lock(mutex);
+        const std::lock_guard lock(d->mutex);
         d->scheduler = std::move(scheduler);
         ready = true;
         started.notify_one();
     });
     QObject::connect(&d->thread, &QThread::finished, &d->thread, [this] {
         d->scheduler->d->runAll();
+        const std::lock_guard lock(d->mutex);
         d->scheduler.reset();
     }, Qt::DirectConnection);
     d->thread.start();
-    std::unique_lock lock(mutex);
+    std::unique_lock lock(d->mutex);
     started.wait(lock, [&ready] { return ready; });
 }
 
@@ -205,6 +206,7 @@ ThreadScheduler::~ThreadScheduler()
     Q_ASSERT(!isCurrent());
     d->scheduler->post([this] { d->thread.quit(); });
     d->thread.wait();
+    const std::lock_guard lock(d->mutex);
 }
 
 /*! Queues \a task; callable from any thread. */

@@ -205,7 +205,7 @@ void BackendPrivate::close()
         fail(document, shuttingDown());
     endDelivery();
     if (m_readers)
-        m_readers->drain();
+        m_readers->drain(std::chrono::milliseconds(m_options.closeTimeoutMs));
     if (m_writer)
         m_writer->stop();
     if (m_readers)
@@ -389,7 +389,7 @@ void Backend::follow()
     d->follow();
 }
 
-/*! Finishes all requests that were accepted, delivers the changes they made and ends the threads. Idempotent. */
+/*! Finishes all requests that were accepted, or refuses those that still wait after closeTimeoutMs, delivers the changes they made and ends the threads. Idempotent. */
 void Backend::close()
 {
     d->close();

@@ -31,6 +31,7 @@ struct BackendOptions
     int maxFields = 20000;                              // a document may select, fragments expanded
     int maxDepth = 100;                                 // of a document's braces, brackets and parentheses
     int maxMutations = 100;                             // of a document; they are one transaction
+    int closeTimeoutMs = 10'000;                        // for what was accepted to be answered when it closes; the rest is refused
     std::vector<Trigger> triggers = {};                 // who is told of changes after their commit
     TriggerOptions triggerOptions = {};
     std::function<qint64()> clock = {};                      // ms since the epoch; empty: the system's. Any thread, one call at a time
@@ -54,7 +55,7 @@ class BackendPrivate;
     \endcode
 
     Mutations are answered when they are durable; all that wait share one commit. Callbacks come on
-    the backend's threads. The destructor finishes what was accepted and calls every callback that is due.
+    the backend's threads. The destructor finishes what was accepted, as far as it can in closeTimeoutMs, and calls every callback that is due.
 
     Several processes may open one PostgreSQL database, with one schema: what one of them commits, subscribers of all hear. While the
     database is out of reach, requests fail with the error type InternalFailure, and the backend tries to reach it again.

@@ -69,8 +69,8 @@ private:
     void renames(const QString &subject, const QString &declaration, const QString &name)
     {
         m_changes.append({SchemaChange::Severity::Dangerous, SchemaChange::Concern::StoredData, subject, declaration,
-                          u"%1 was %2: devices take over what they have stored, a backend does not"_s.arg(declaration, name),
-                          u"Move what the backend has stored (\"tideline export\", \"tideline import\")."_s});
+                          u"%1 was %2: devices and \"tideline serve\" take over what they have stored, AWS AppSync does not"_s.arg(declaration, name),
+                          u"With AWS, move what it has stored (\"tideline export\", \"tideline import\")."_s});
     }
 
     template<typename T>

@@ -82,6 +82,11 @@ QString helpOf(const QCommandLineParser &parser, QStringView command)
     return text;
 }
 
+QString usageOf(const QCommandLineParser &parser, QStringView command)
+{
+    return helpOf(parser, command).section(u'\n', 0, 0).section(u": "_s, 1);
+}
+
 int runCommand(const Entry &entry, const QStringList &arguments, Console &console)
 {
     const std::unique_ptr<Command> command = entry.make();
@@ -100,7 +105,7 @@ int runCommand(const Entry &entry, const QStringList &arguments, Console &consol
         return refuse(console, parser.errorText(), helpCommand);
     const qsizetype given = parser.positionalArguments().size();
     if (given < command->minimumArguments())
-        return refuse(console, u"%1: an argument is missing"_s.arg(entry.name), helpCommand);
+        return refuse(console, u"%1: an argument is missing: %2"_s.arg(entry.name, usageOf(parser, entry.name)), helpCommand);
     if (given > command->maximumArguments())
         return refuse(console, u"%1: there are too many arguments"_s.arg(entry.name), helpCommand);
     return command->run(parser, console);

@@ -90,6 +90,11 @@ QString linesOf(const Error &error)
     return error.detail().isEmpty() ? error.message() : error.detail();
 }
 
+QString wholeOf(const Error &error)
+{
+    return error.detail().isEmpty() ? error.message() : u"%1 (%2)"_s.arg(error.message(), error.detail());
+}
+
 // False when nobody takes anything for a second: a reader that is stuck must not keep the server from its end.
 bool isStandardErrorReady()
 {
@@ -240,7 +245,7 @@ int Serving::run(const Schema &schema)
     QObject::connect(&m_signals, &EndSignals::reloadRequested, &m_loop, [this] {
         const Result<void> reloaded = reload();
         m_log->write({.level = reloaded ? LogLevel::Info : LogLevel::Error, .event = reloaded ? "reloaded" : "reload failed",
-                      .message = reloaded ? QString() : linesOf(reloaded.error())});
+                      .message = reloaded ? QString() : wholeOf(reloaded.error())});
     });
     m_loop.exec();
     m_server->stop(m_settings.grace);
@@ -276,9 +281,12 @@ int ServeCommand::run(const QCommandLineParser &parser, Console &console)
         return Failure;
     }
     const Result<Schema> schema = Schema::parse(*source, Console::displayName(schemaFile));
-    const Result<void> loaded = schema ? loadCertificate(*settings) : schema.error();
-    if (!loaded) {
-        console.report(linesOf(loaded.error()));
+    if (!schema) {
+        console.report(linesOf(schema.error()));
+        return Failure;
+    }
+    if (const Result<void> loaded = loadCertificate(*settings); !loaded) {
+        console.report(wholeOf(loaded.error()));
         return Failure;
     }
     raiseDescriptorLimit();

@@ -173,6 +173,7 @@ void readTimes(const OptionValues &values, ServeSettings &settings)
     http.connectionTimeout = values.duration(u"connection-timeout"_s);
     http.expiryGrace = values.duration(u"expiry-grace"_s);
     settings.grace = values.duration(u"grace"_s);
+    settings.backend.closeTimeoutMs = int(settings.grace.count());
     settings.drainDelay = values.duration(u"drain-delay"_s);
 }
 

@@ -126,15 +126,21 @@ void UnsyncedVfs::apply(QByteArray &content, const Write &write)
     std::memcpy(content.data() + write.offset, write.data.constData(), size_t(write.data.size()));
 }
 
-void UnsyncedVfs::written(const QByteArray &path, const Write &write)
+void UnsyncedVfs::note(File &file, const Write &write)
 {
-    File &file = m_files[path];
     file.unsynced.append(write);
     file.isRemoved = false;
 }
 
+void UnsyncedVfs::written(const QByteArray &path, const Write &write)
+{
+    const std::lock_guard lock(m_mutex);
+    note(m_files[path], write);
+}
+
 void UnsyncedVfs::sync(const QByteArray &path, bool withFolder)
 {
+    const std::lock_guard lock(m_mutex);
     if (withFolder)
         m_files.removeIf([](const auto &file) { return file->isRemoved; });
     File &file = m_files[path];
@@ -146,12 +152,14 @@ void UnsyncedVfs::sync(const QByteArray &path, bool withFolder)
 
 void UnsyncedVfs::removed(const QByteArray &path, bool folderIsSynced)
 {
+    const std::lock_guard lock(m_mutex);
     if (folderIsSynced) {
         m_files.remove(path);
         return;
     }
-    written(path, {0, {}, true});
-    m_files[path].isRemoved = true;
+    File &file = m_files[path];
+    note(file, {0, {}, true});
+    file.isRemoved = true;
 }
 
 // Torn: the writes up to one of them, of that one only the first sectors. Scattered: each sector or none of it.
@@ -180,6 +188,7 @@ QList<UnsyncedVfs::Write> UnsyncedVfs::surviving(const File &file, Loss loss, st
 
 UnsyncedVfs::Image UnsyncedVfs::survivors(Loss loss, std::mt19937 &random) const
 {
+    const std::lock_guard lock(m_mutex);
     Image image;
     QList<QByteArray> paths = m_files.keys();
     std::sort(paths.begin(), paths.end());

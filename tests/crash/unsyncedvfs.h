@@ -7,12 +7,13 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <random>
 
 /*
     The default VFS of SQLite in this process while it lives: the system's own, which in addition knows what of each
     database, journal and log would be left had the machine lost its power now. What was not synced may be lost, torn
-    between sectors, or survive in any order. Removing a file is an un-synced truncation until the folder is synced.
+    between sectors, or survive in any order. Removing a file is an un-synced truncation until the folder is synced. Any thread may use it.
 */
 class UnsyncedVfs
 {
@@ -45,12 +46,14 @@ private:
     struct Shim;
 
     void written(const QByteArray &path, const Write &write);
+    static void note(File &file, const Write &write);
     void sync(const QByteArray &path, bool withFolder);
     void removed(const QByteArray &path, bool folderIsSynced);
     [[nodiscard]] static QList<Write> surviving(const File &file, Loss loss, std::mt19937 &random);
     static void apply(QByteArray &content, const Write &write);
 
     std::unique_ptr<Shim> m_shim;
-    QHash<QByteArray, File> m_files;
+    mutable std::mutex m_mutex;
+    QHash<QByteArray, File> m_files;                    // guarded by m_mutex
     std::function<void()> m_beforeSync;
 };

@@ -61,6 +61,9 @@ public:
         m_engine->start();
     }
 
+    /*! The process ends inside a task of another: nothing that was posted runs any more, and kill() clears up. */
+    void die() { m_scheduler->kill(); }
+
     /*! The process is gone between two tasks: nothing that was posted runs any more. */
     void kill()
     {

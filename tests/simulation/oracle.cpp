@@ -93,7 +93,7 @@ static bool speaksOfRecords(const std::optional<ConflictPolicy> &policy)
     return policy == ConflictPolicy::Mine || policy == ConflictPolicy::Theirs || policy == ConflictPolicy::Newest || policy == ConflictPolicy::Ask;
 }
 
-/* Whether the users of the device did what makes a policy keep the record. */
+/* Whether the users of the device did what makes a policy keep the record. Its edits that wait are one, and as new as the last of them. */
 bool Oracle::mayLive(const Story &story, const QString &device, const ConflictDecision &decision) const
 {
     const QString &policy = decision.fields.first().policy;
@@ -106,10 +106,15 @@ bool Oracle::mayLive(const Story &story, const QString &device, const ConflictDe
     const auto tombstone = std::find_if(story.states.begin(), story.states.end(), [&decision](const Record &state) {
         return state.metadata().deleted && state.metadata().version == decision.version;
     });
-    return tombstone != story.states.end() && std::any_of(story.edits.begin(), story.edits.end(), [&](const Edit &edit) {
+    if (tombstone == story.states.end())
+        return false;
+    const bool anyLater = std::any_of(story.edits.begin(), story.edits.end(), [&](const Edit &edit) {
+        return edit.device == device && edit.at > tombstone->metadata().lastChangedAt;
+    });
+    return std::any_of(story.edits.begin(), story.edits.end(), [&](const Edit &edit) {
         const std::optional<ConflictPolicy> own = rules.ofField(*story.model, edit.field);
         const std::optional<ConflictPolicy> said = speaksOfRecords(own) ? own : general;
-        const bool keeps = said == ConflictPolicy::Mine || (said == ConflictPolicy::Newest && edit.at > tombstone->metadata().lastChangedAt);
+        const bool keeps = said == ConflictPolicy::Mine || (said == ConflictPolicy::Newest && anyLater);
         return edit.device == device && keeps && conflictPolicyName(*said) == policy;
     });
 }
@@ -281,22 +286,25 @@ static QSet<QString> texts(const Value &list)
     return texts;
 }
 
-QString Oracle::judgeMembers(const Field &field, const Value &value, bool mayRepeat)
+QString Oracle::judgeMembers(const Field &field, const Value &value, bool mayRepeat) const
 {
     QSet<QString> added;
     QSet<QString> removed;
     QSet<QString> doubted;
+    QSet<QString> mayBeBack;            // with a merge whose answer was lost
     for (const Write &write : field.writes) {
         added += texts(write.value) - texts(write.shown);
         removed += texts(write.shown) - texts(write.value);
     }
-    for (const auto &[from, to] : field.doubts)
+    for (const auto &[from, to] : field.doubts) {
         doubted += (texts(from) - texts(to)) + (texts(to) - texts(from));
+        mayBeBack += m_merges ? texts(to) : QSet<QString>();
+    }
     const QSet<QString> there = texts(value);
     if (there.size() != value.toList().size() && !mayRepeat)
         return u"in which something is twice"_s;
     const QSet<QString> missing = added - removed - there - doubted;
-    const QSet<QString> tooMany = (there & removed) + (there - added) - doubted;
+    const QSet<QString> tooMany = (there & removed) + (there - added) - doubted - mayBeBack;
     if (missing.isEmpty() && tooMany.isEmpty())
         return {};
     return u"in which is missing %1, and too many %2"_s.arg(QStringList(missing.values()).join(u' '), QStringList(tooMany.values()).join(u' '));

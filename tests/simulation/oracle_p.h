@@ -24,7 +24,7 @@ namespace TidelineTest {
 class Oracle
 {
 public:
-    explicit Oracle(const Values &values) : m_values(values) { }
+    Oracle(const Values &values, bool merges) : m_values(values), m_merges(merges) { }      // merges: the server, by itself
 
     void saved(const QString &device, qint64 at, const Record &before, const Record &after);      // at: by the clock of the device
     void removed(const Record &record);
@@ -85,11 +85,12 @@ private:
     [[nodiscard]] QString judgeLast(const Story &story, const Field &field, const Value &value) const;
     [[nodiscard]] static QString judgeSum(const Field &field, const Value &value);
     [[nodiscard]] static QString judgeExtreme(const Field &field, const Value &value, int sign);
-    [[nodiscard]] static QString judgeMembers(const Field &field, const Value &value, bool mayRepeat);
+    [[nodiscard]] QString judgeMembers(const Field &field, const Value &value, bool mayRepeat) const;
     [[nodiscard]] static QString judgeSequence(const Field &field, const Value &value, bool mayRepeat);
     [[nodiscard]] static QList<Value> leaves(const Field &field);
 
     const Values &m_values;
+    const bool m_merges;
     std::map<RecordId, Story> m_stories;
 };
 

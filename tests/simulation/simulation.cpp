@@ -44,7 +44,7 @@ private:
 };
 
 Simulation::Private::Private(const Schema &schema, quint64 seed, const SimulationOptions &options)
-    : world(schema, seed, options), m_disk(m_folder.path().toUtf8()), m_values(world), m_oracle(m_values),
+    : world(schema, seed, options), m_disk(m_folder.path().toUtf8()), m_values(world), m_oracle(m_values, options.mergesOnServer),
       m_server(world, m_folder.filePath(u"server.sqlite"_s)),
       m_users(world, m_values), m_faults(world, m_server, m_devices)
 {

@@ -131,8 +131,11 @@ Result<void> run(const Evolution &evolution)
         if (const Result<void> moved = moveSetting(evolution, setting); !moved)
             return moved;
     }
-    const Result<void> moved = moveTables(evolution);
-    return moved ? forgetTimes(evolution) : moved;
+    if (const Result<void> moved = moveTables(evolution); !moved)
+        return moved;
+    if (const Result<void> forgotten = evolution.connection.run(u"DELETE FROM tl_seen"_s); !forgotten)      // keys are others now
+        return forgotten;
+    return forgetTimes(evolution);
 }
 
 } // namespace Tideline::EvolvedNotes

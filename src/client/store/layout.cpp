@@ -2,6 +2,7 @@
 #include "client/store/layout_p.h"
 
 #include "client/store/flighttable_p.h"
+#include "client/store/seentable_p.h"
 #include "client/store/storetext_p.h"
 
 #include <QtCore/QSet>
@@ -215,6 +216,7 @@ QStringList Layout::laterSystemStatements()
         u"CREATE INDEX IF NOT EXISTS tl_decision_record ON tl_decision (model, key)"_s,
         u"CREATE INDEX IF NOT EXISTS tl_quarantine_parent ON tl_quarantine (parentModel, parentKey) WHERE parentModel IS NOT NULL"_s,
         FlightTable::creation(),
+        SeenTable::creation(),
         u"CREATE TABLE IF NOT EXISTS tl_unmapped (id INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL, reason INTEGER NOT NULL, "
          "model TEXT NOT NULL, key TEXT NOT NULL, field TEXT NOT NULL, json TEXT NOT NULL, at INTEGER NOT NULL)"_s,
         u"CREATE INDEX IF NOT EXISTS tl_unmapped_record ON tl_unmapped (model, key)"_s,

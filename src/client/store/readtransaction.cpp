@@ -8,6 +8,7 @@
 #include "client/store/receipttable_p.h"
 #include "client/store/removeoperation_p.h"
 #include "client/store/rowcodec_p.h"
+#include "client/store/seentable_p.h"
 #include "client/store/sqlcompiler_p.h"
 #include "client/store/storetext_p.h"
 
@@ -325,6 +326,21 @@ Result<QString> ReadTransaction::setting(const QString &name)
         return statement.error();
     const QString value = statement.next() ? statement.text(0) : QString();
     return statement.error().isError() ? Result<QString>(statement.error()) : Result<QString>(value);
+}
+
+/*! Returns whether all keys are kept that the base sync of \a model has brought so far. */
+Result<bool> ReadTransaction::keepsSeen(const ModelType &model)
+{
+    return SeenTable::isKept(m_connection, model);
+}
+
+/*!
+    Returns keys of records of \a model, stored or kept aside, that the base sync has not brought and that did not change since
+    \a changedBefore. A step at a time: of rows that come after \a afterRow, 0 at first. Nothing where the keys were not kept.
+*/
+Result<ReadTransaction::Unseen> ReadTransaction::unseen(const ModelType &model, qint64 afterRow, qint64 changedBefore)
+{
+    return SeenTable::unseen(m_connection, model, afterRow, changedBefore);
 }
 
 /*! Returns the newest \a limit entries of the flight recorder, the newest first. */

@@ -33,6 +33,12 @@ public:
         QByteArray key;         // BoundSortOrder::encode
     };
 
+    struct Unseen               // what a base sync did not bring
+    {
+        QStringList keys;
+        qint64 lastRow = 0;     // to go on after; 0: that was all
+    };
+
     ReadTransaction(Connection &connection, quint64 commit);
 
     [[nodiscard]] quint64 commit() const noexcept { return m_commit; }      // of the last change set that this view has in it
@@ -66,6 +72,8 @@ public:
     [[nodiscard]] Result<std::optional<ConflictDecision>> decision(qint64 id);
     [[nodiscard]] Result<QList<ConflictDecision>> decisions(const QString &model, const QString &key, int limit);   // the newest first; empty: all
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
+    [[nodiscard]] Result<bool> keepsSeen(const ModelType &model);           // see WriteTransaction::beginSeen()
+    [[nodiscard]] Result<Unseen> unseen(const ModelType &model, qint64 afterRow, qint64 changedBefore);
     [[nodiscard]] Result<QList<FlightEntry>> flightRecord(int limit);       // the newest first
 
     // what changes of the schema left over and somebody must decide about, in the order of id; limit below 0: all
@@ -134,6 +142,9 @@ public:
     [[nodiscard]] Result<QList<QuarantinedRow>> waitingFor(const ModelType &parent, const QString &key);    // rows kept aside
     [[nodiscard]] Result<void> quarantine(const QuarantinedRow &row);       // inserts or replaces
     [[nodiscard]] Result<bool> unquarantine(const QString &model, const QString &key);  // false: there was none
+    [[nodiscard]] Result<void> beginSeen(const ModelType &model);
+    [[nodiscard]] Result<void> addSeen(const ModelType &model, const QStringList &keys);
+    [[nodiscard]] Result<void> forgetSeen(const ModelType &model);
     [[nodiscard]] Result<QString> setting(const QString &name);             // asks the file only when there may be one
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
     [[nodiscard]] Result<void> record(const QList<FlightEntry> &entries);   // in the flight recorder; the oldest there go

@@ -10,6 +10,7 @@
 #include "client/store/removeoperation_p.h"
 #include "client/store/rowcodec_p.h"
 #include "client/store/saveoperation_p.h"
+#include "client/store/seentable_p.h"
 #include "client/store/sqlcompiler_p.h"
 #include "client/store/storetext_p.h"
 
@@ -455,6 +456,27 @@ Result<void> WriteTransaction::quarantine(const QuarantinedRow &row)
 Result<bool> WriteTransaction::unquarantine(const QString &model, const QString &key)
 {
     return QuarantineTable::remove(m_state, model, key);
+}
+
+/*!
+    Begins to keep the keys that a base sync of \a model brings, so that unseen() can tell which it did not; what an earlier one
+    brought is forgotten. Of a model without a record nothing is kept, as nothing could be missing.
+*/
+Result<void> WriteTransaction::beginSeen(const ModelType &model)
+{
+    return SeenTable::begin(m_state, model);
+}
+
+/*! Notes that a page had \a keys; without beginSeen() it does nothing. */
+Result<void> WriteTransaction::addSeen(const ModelType &model, const QStringList &keys)
+{
+    return SeenTable::add(m_state, model, keys);
+}
+
+/*! Keeps no keys of \a model any more. */
+Result<void> WriteTransaction::forgetSeen(const ModelType &model)
+{
+    return SeenTable::clear(m_state, model);
 }
 
 /*! Returns what was stored under \a name; an empty text when nothing was. */

@@ -124,6 +124,12 @@ static bool hasTwice(const Value::List &list)
     return std::any_of(list.begin(), list.end(), [&list](const Value &value) { return list.count(value) > 1; });
 }
 
+Value withoutCopies(const Value &set)
+{
+    const Value::List all = set.toList();
+    return hasTwice(all) ? Value(united({}, {}, all)) : set;
+}
+
 std::optional<Value> beforeMerge(const Value &mine, const Value &theirs)
 {
     Value::List all = theirs.toList();

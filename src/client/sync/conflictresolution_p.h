@@ -28,6 +28,9 @@ struct FieldResolution
 /* A set to which a backend's merge appended mine, as elements that are twice show: without that copy. */
 [[nodiscard]] TIDELINE_EXPORT std::optional<Value> beforeMerge(const Value &mine, const Value &theirs);
 
+/* A set in which a merge left something twice, with each element once. */
+[[nodiscard]] TIDELINE_EXPORT Value withoutCopies(const Value &set);
+
 // Whether the policy makes a new value of both sides, so that a change can be carried from one base to another.
 [[nodiscard]] constexpr bool combines(ConflictPolicy policy) noexcept
 {

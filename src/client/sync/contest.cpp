@@ -117,7 +117,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
     entry.changes = changes;
     entry.base = base;
     forgetSettled(entry);
-    return ground.tellsDoubt ? given : Fields();
+    return given;
 }
 
 static bool isDisputed(const OutboxEntry &entry, const ConflictRules &rules, int field, const Value &mine, const Value &theirs)
@@ -191,6 +191,22 @@ static void addOthers(OutboxEntry &entry, const Ground &ground)
     }
 }
 
+// Theirs stands. A set that it leaves with copies, as a merge made them, is sent without.
+static void giveUp(Fields &decided, QList<FieldValue> &changes, QList<FieldValue> &base, OutboxEntry &entry, int field, const Ground &ground)
+{
+    const Value &theirs = ground.beneath.value(field);
+    ConflictDecision::Field given = yielded(entry, field, theirs);
+    entry.yielded.append(field);
+    if (ground.rules.ofField(*entry.model, field) == ConflictPolicy::Set) {
+        given.result = withoutCopies(theirs);
+        if (given.result != theirs) {
+            changes.append({field, given.result});
+            base.append({field, theirs});
+        }
+    }
+    decided.append(given);
+}
+
 Fields decide(OutboxEntry &entry, const Ground &ground)
 {
     if (mustAsk(entry, ground)) {
@@ -209,9 +225,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
-            if (ground.tellsDoubt)
-                decided.append(yielded(entry, field, theirs));
-            entry.yielded.append(field);
+            giveUp(decided, changes, base, entry, field, ground);
             continue;
         }
         const Value result = once ? *once : resolve(entry, ground, field, mine).value;
@@ -256,15 +270,13 @@ static QList<int> changedBeneath(const OutboxEntry &deletion, const Record &remo
 static Policy againstDeletion(const OutboxEntry &deletion, const Ground &ground, const QList<int> &changed)
 {
     const bool isNewer = deletion.baseVersion != 0 && ground.beneath.metadata().version > deletion.baseVersion;
-    if (!ground.mayYield || !isNewer)
+    if (!ground.mayYield || !isNewer || changed.isEmpty())
         return {};
     const Policy policy = ground.rules.ofRecord(*deletion.model);
     const bool asks = policy == ConflictPolicy::Ask || std::any_of(changed.begin(), changed.end(), [&](int field) {
         return ground.rules.ofField(*deletion.model, field) == ConflictPolicy::Ask;
     });
-    if (asks)
-        return changed.isEmpty() ? Policy() : Policy(ConflictPolicy::Ask);
-    return policy;
+    return asks ? Policy(ConflictPolicy::Ask) : policy;
 }
 
 static bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground, const Policy &policy)
@@ -272,7 +284,7 @@ static bool yieldsDeletion(const OutboxEntry &deletion, const Ground &ground, co
     if (policy == ConflictPolicy::Ask)
         return ground.answer->kind == Resolution::Kind::Theirs || ground.answer->kind == Resolution::Kind::Fields;
     return policy == ConflictPolicy::Theirs
-        || (policy == ConflictPolicy::Newest && ground.beneath.metadata().lastChangedAt >= timeOf(deletion));
+        || (policy == ConflictPolicy::Newest && ground.theirsTime >= timeOf(deletion));
 }
 
 static Record withAnswer(const Record &remote, const Resolution *answer)
@@ -310,7 +322,7 @@ Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
     }
     const bool lives = yieldsDeletion(deletion, ground, policy);
     Fields decided;
-    if (policy && !changed.isEmpty())
+    if (policy)
         decided = Deletion::fieldsOf(deletion, nameOf(policy), DeletingSide::Mine, remote, lives ? withAnswer(remote, ground.answer) : Record());
     if (lives)
         becomeEdit(deletion, changed, ground);
@@ -346,50 +358,86 @@ static std::optional<Value> wantedOfMerge(const OutboxEntry &sent, const FieldTy
     return copied ? std::optional(theirs) : std::nullopt;
 }
 
-static void judge(Judgement &judgement, const OutboxEntry &sent, int field, const Value &mine, const Value &stored, const Policy &policy,
-                  qint64 theirsTime)
+// One field of a merge.
+struct Merged
 {
-    const FieldType &type = typeOf(sent, field);
-    const Value base = *Lane::valueOf(sent.base, field);
-    const Value theirs = storedBefore(type, base, mine, stored, sent.attempts - sent.vain);
-    const bool both = theirs != base && (theirs != mine || policy == ConflictPolicy::Sum);
+    Value base;
+    Value mine;
+    Value before;                       // on the backend, when mine came
+    Value stored;                       // what became of it, says the answer
+    Value newest;                       // as far as is known here
+    bool inDoubt = false;               // an earlier attempt may lie under what was there before
+};
+
+static Value wantedOf(const OutboxEntry &sent, const FieldType &type, ConflictPolicy policy, const Merged &field, qint64 theirsTime)
+{
+    if (field.inDoubt && policy == ConflictPolicy::Append)
+        return appendedOnce(field.base, field.mine, field.before);
+    return resolveField(type, policy, field.base, field.mine, field.before, timeOf(sent), theirsTime).value;
+}
+
+/* Others went on from what the merge left: what it is corrected by is their change as well as what the policy wanted of it. */
+static Value correctedOf(const OutboxEntry &sent, const FieldType &type, ConflictPolicy policy, const Merged &field, const Value &wanted, qint64 theirsTime)
+{
+    if (policy != ConflictPolicy::Append)
+        return resolveField(type, policy, field.stored, wanted, field.newest, timeOf(sent), theirsTime).value;
+    const Value::List newest = field.newest.toList();
+    const qsizetype size = field.stored.toList().size();
+    const bool isLonger = newest.size() >= size && newest.first(size) == field.stored.toList();
+    return isLonger ? Value(wanted.toList() + newest.mid(size)) : appendedOnce(field.stored, wanted, field.newest);
+}
+
+static void judge(Judgement &judgement, const OutboxEntry &sent, int number, const Merged &field, const Policy &policy, qint64 theirsTime)
+{
+    const FieldType &type = typeOf(sent, number);
+    const bool isNewest = field.newest == field.stored;
+    const Value &theirs = isNewest ? field.before : field.newest;
+    const bool both = theirs != field.base && (theirs != field.mine || policy == ConflictPolicy::Sum);
+    const auto sendAgain = [&](const Value &value) {
+        judgement.again.append({number, value});
+        judgement.beneath.append({number, field.newest});
+    };
     if (!policy) {
-        if (const std::optional<Value> wanted = wantedOfMerge(sent, type, base, mine, stored, theirs))
-            judgement.again.append({field, *wanted});
+        const std::optional<Value> wanted = wantedOfMerge(sent, type, field.base, field.mine, field.stored, field.before);
+        if (wanted && isNewest)
+            sendAgain(*wanted);
         else if (both)
-            judgement.decided.append({nameOf(sent, field), u"backend"_s, base, mine, theirs, stored});
+            judgement.decided.append({nameOf(sent, number), u"backend"_s, field.base, field.mine, theirs, field.newest});
         return;
     }
     if (both && policy == ConflictPolicy::Ask) {
-        judgement.again.append({field, mine});
-        judgement.asked.append(field);
+        sendAgain(field.mine);
+        judgement.asked.append(number);
         return;
     }
-    const bool inDoubt = both && Lane::mayHaveArrived(sent);
-    if (inDoubt && policy == ConflictPolicy::Sum) {
-        if (theirs != mine)
-            judgement.decided.append(yielded(sent, field, theirs));
+    if (field.inDoubt && policy == ConflictPolicy::Sum) {
+        if (theirs != field.mine)
+            judgement.decided.append(yielded(sent, number, theirs));
         return;
     }
-    const Value result = inDoubt && policy == ConflictPolicy::Append ? appendedOnce(base, mine, theirs)
-                                                                     : resolveField(type, *policy, base, mine, theirs, timeOf(sent), theirsTime).value;
+    const Value wanted = wantedOf(sent, type, *policy, field, theirsTime);
+    const Value result = correctedOf(sent, type, *policy, field, wanted, theirsTime);
     if (both)
-        judgement.decided.append({nameOf(sent, field), nameOf(policy), base, mine, theirs, result});
-    if (result != stored)
-        judgement.again.append({field, result});
+        judgement.decided.append({nameOf(sent, number), nameOf(policy), field.base, field.mine, theirs, result});
+    if (result != field.newest)
+        sendAgain(result);
 }
 
-Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime,
-                     const std::function<std::optional<Value>(int field)> &stored, const std::function<bool(int field)> &changedBehind)
+Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime, const Record &answered,
+                     const std::function<std::optional<Value>(int field)> &newest, const std::function<bool(int field)> &changedBehind)
 {
     Judgement judgement;
-    for (const auto &[field, mine] : sent.changes) {
-        const Policy policy = rules.ofField(*sent.model, field);
-        const std::optional<Value> now = stored(field);
-        const bool decidedBehind = changedBehind(field) && !(policy && combines(*policy));
-        if (!now || !Lane::valueOf(sent.base, field) || decidedBehind || (*now == mine && policy != ConflictPolicy::Sum))
+    for (const auto &[number, mine] : sent.changes) {
+        const Policy policy = rules.ofField(*sent.model, number);
+        const std::optional<Value> base = Lane::valueOf(sent.base, number);
+        const std::optional<Value> now = newest(number);
+        const Value &stored = answered.value(number);
+        const bool decidedBehind = changedBehind(number) && !(policy && combines(*policy));
+        if (!now || !base || decidedBehind || (stored == mine && policy != ConflictPolicy::Sum))
             continue;
-        judge(judgement, sent, field, mine, *now, policy, theirsTime);
+        Merged field{*base, mine, storedBefore(typeOf(sent, number), *base, mine, stored, sent.attempts - sent.vain), stored, *now};
+        field.inDoubt = field.before != *base && (field.before != mine || policy == ConflictPolicy::Sum) && Lane::mayHaveArrived(sent);
+        judge(judgement, sent, number, field, policy, theirsTime);
     }
     return judgement;
 }

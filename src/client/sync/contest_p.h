@@ -22,8 +22,8 @@ struct Ground                           // on which an entry meets a record
     const Record &beneath;
     const ConflictRules &rules;
     bool inDoubt = false;               // the entry may have arrived and lie under the record
-    bool tellsDoubt = true;             // it is worth a decision
     bool mayYield = false;              // a deletion that nothing follows
+    qint64 theirsTime = 0;              // of what it might give way to
     const Resolution *answer = nullptr; // of the application
 };
 
@@ -39,16 +39,18 @@ Fields decide(OutboxEntry &entry, const Ground &ground);
    application says; Undecided when the application must be asked first. */
 Fields decideDeletion(OutboxEntry &deletion, const Ground &ground);
 
-/* The merge of a backend that kept what it had: what is to be sent again, on what is stored. Without a time theirs count as older: what is
-   not seen before the answer was written while this change was on its way. */
+/* The merge of a backend that kept what it had: what is to be sent again, on what is stored. Where something newer is known than was
+   answered, others wrote it on top of the merge: it keeps what they did to that, and only the merge is corrected. Without a time theirs
+   count as older: what is not seen before the answer was written while this change was on its way. */
 struct Judgement
 {
     QList<std::pair<int, Value>> again;
+    QList<std::pair<int, Value>> beneath;       // the newest that is known of these fields
     QList<int> asked;                   // of them those that the application decides
     Fields decided;
 };
 [[nodiscard]] Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime,
-                                   const std::function<std::optional<Value>(int field)> &stored,
+                                   const Record &answered, const std::function<std::optional<Value>(int field)> &newest,
                                    const std::function<bool(int field)> &changedBehind);
 
 [[nodiscard]] ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs);   // given up for doubt

@@ -169,8 +169,11 @@ Result<void> end(WriteTransaction &transaction, const QList<OutboxEntry> &ended,
         if (const Result<void> done = transaction.endEntry(entry, WriteTransaction::End::Accepted, fields); !done)
             return done;
     }
-    if (!areAll)
-        return Lane::rememberTombstone(transaction, tombstone);
+    return areAll ? leave(transaction, tombstone) : Lane::rememberTombstone(transaction, tombstone);
+}
+
+Result<void> leave(WriteTransaction &transaction, const Record &tombstone)
+{
     const Result<void> forgotten = Lane::forgetTombstone(transaction, tombstone);
     return forgotten ? transaction.drop(tombstone) : forgotten;
 }

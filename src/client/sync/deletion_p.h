@@ -40,6 +40,9 @@ struct Case
 /* The same without a decision: a deletion of this device is among them. */
 [[nodiscard]] Result<void> end(WriteTransaction &transaction, const QList<OutboxEntry> &ended, bool areAll, const Record &tombstone);
 
+/* Nothing of the lane is left: no row, and the tombstone is known. */
+[[nodiscard]] Result<void> leave(WriteTransaction &transaction, const Record &tombstone);
+
 /* The next mutation makes a record anew whose key the tombstone has. */
 [[nodiscard]] Result<void> precede(WriteTransaction &transaction, OutboxEntry next, const Record &tombstone);
 

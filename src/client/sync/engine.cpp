@@ -88,6 +88,7 @@ void EnginePrivate::start()
     m_ready = false;
     m_announced = false;
     m_unreleased = true;
+    m_sent.reset();
     m_network.reset();
     m_lostBy = {};
     forgetFailures();
@@ -116,7 +117,8 @@ void EnginePrivate::release()
         return;
     m_releasing = true;
     m_gate->write<Settler::Released>(
-        m_alive, [rules = m_context->rules()](WriteTransaction &transaction) { return Settler::releaseAll(transaction, rules->conflicts()); },
+        m_alive,
+        [rules = m_context->rules(), sent = m_sent](WriteTransaction &transaction) { return Settler::releaseAll(transaction, sent, rules->conflicts()); },
         [this](const Result<Settler::Released> &outcome) { released(outcome); });
 }
 
@@ -257,7 +259,10 @@ void EnginePrivate::cutSession()
     if (!m_session)
         return;
     m_session->cut();
-    m_unreleased = m_unreleased || m_session->leavesMarks();
+    if (m_session->leavesMarks()) {
+        m_unreleased = true;
+        m_sent = m_session->sent();
+    }
     m_scheduler.post([session = std::shared_ptr<Session>(std::move(m_session))]() mutable { session.reset(); });
 }
 

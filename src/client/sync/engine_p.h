@@ -76,6 +76,7 @@ private:
     Reachability m_reachability = Reachability::Unknown;    // as the system says
     bool m_paused = false;
     bool m_unreleased = true;                               // entries may be marked Sending that nobody sends
+    std::optional<QSet<qint64>> m_sent;                     // of them those that may have arrived; unknown: any
     bool m_releasing = false;
     bool m_announced = false;                               // storageSubscribed and outboxStatus, since start()
     bool m_ready = false;                                   // said since start()

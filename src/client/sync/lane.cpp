@@ -134,6 +134,12 @@ static bool mayLieUnder(const OutboxEntry &entry, const Record &remote)
     return remote.metadata().version > entry.baseVersion + 1;
 }
 
+bool Lane::mayBeOurs(const OutboxEntry &create, const Record &remote, const SyncMetadata &known)
+{
+    const bool firstWasTheirs = known.version == create.baseVersion + 1 && !known.deleted;
+    return equals(create, remote) || (mayHaveArrived(create) && mayLieUnder(create, remote) && !firstWasTheirs);
+}
+
 // Somebody else changed the field, after the entry or beside it.
 static bool isOutdone(const OutboxEntry &entry, int field, const Record &remote)
 {
@@ -243,7 +249,7 @@ static Contest::Fields rebaseUpdate(OutboxEntry &entry, Contest::Ground ground, 
 /*
     Only the head may drop what arrived: a later entry that sets a field back to the backend's value
     undoes an earlier one and must be sent. A Create of a key that exists on the backend is ours when
-    it says what we sent or may have arrived before; then the rest of it is an Update. Otherwise
+    it may be what an earlier attempt made; then the rest of it is an Update. Otherwise
     somebody else took the key, and the backend's refusal will say so.
 */
 static Contest::Fields rebaseEntry(OutboxEntry &entry, Contest::Ground ground, bool isHead, const SyncMetadata &known, Lane::Told told)
@@ -255,12 +261,9 @@ static Contest::Fields rebaseEntry(OutboxEntry &entry, Contest::Ground ground, b
     if (entry.state == EntryState::Rejected || (isHead && entry.operation == Operation::Create))
         entry.theirs = remote;
     if (entry.operation == Operation::Create) {
-        if (!isHead || (!Lane::mayHaveArrived(entry) && !Lane::equals(entry, remote)))
+        if (!isHead || !Lane::mayBeOurs(entry, remote, known))
             return {};
         entry.operation = Operation::Update;
-        ground.tellsDoubt = false;
-        if (known.version == 1)
-            entry.baseVersion = 1;          // was somebody else's, so the create cannot have arrived
         if (entry.state != EntryState::Rejected)
             entry.theirs = {};
     }
@@ -302,7 +305,8 @@ Result<void> Lane::rebase(WriteTransaction &transaction, const Record &remote, c
             return written;
         Contest::Ground ground{row, mode.rules};
         ground.answer = mode.answer;
-        ground.mayYield = lane.size() == 1;
+        ground.mayYield = lane.size() == 1 && !mode.isOwn;
+        ground.theirsTime = mode.othersTime.value_or(remote.metadata().lastChangedAt);
         const DeletingSide deletion = entry.operation == Operation::Delete ? DeletingSide::Mine : DeletingSide::None;
         const Contest::Fields decided = rebaseEntry(entry, ground, kept.isEmpty(), *before, mode.told);
         if (hasArrived(entry) && entry.state != EntryState::Sending) {

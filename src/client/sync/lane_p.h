@@ -32,6 +32,10 @@ namespace Lane {
 [[nodiscard]] QList<std::pair<int, Value>> notNull(const Record &record);
 [[nodiscard]] bool equals(const OutboxEntry &entry, const Record &remote);     // remote has every value of the entry
 
+/* Whether an earlier attempt of a Create may have made the record that has its key. The first version of that record would say what was
+   sent. known: what was known of the key before. */
+[[nodiscard]] bool mayBeOurs(const OutboxEntry &create, const Record &remote, const SyncMetadata &known);
+
 // Gives a row the state that its lane says, if it has another.
 [[nodiscard]] Result<void> refreshState(WriteTransaction &transaction, const OutboxEntry &entry);
 [[nodiscard]] Result<void> showState(WriteTransaction &transaction, const OutboxEntry &entry, SyncState now);       // the same, of a lane that is known
@@ -67,6 +71,8 @@ struct Rebase
     const ConflictRules &rules;
     Told told = Told::ByAnswer;
     const Resolution *answer = nullptr;     // of the application to what it was asked about the first entry
+    bool isOwn = false;                     // the record is this device's: nothing that a removal behind could give way to
+    std::optional<qint64> othersTime = {};  // when others changed it, where the record has the time of this device's change
 };
 [[nodiscard]] Result<void> rebase(WriteTransaction &transaction, const Record &remote, const QList<OutboxEntry> &lane,
                                   QList<OutboxEntry> &arrived, const Rebase &mode);

@@ -4,7 +4,7 @@
 #include "client/sync/deletion_p.h"
 #include "client/sync/synctext_p.h"
 
-#include <QtCore/QSet>
+#include <algorithm>
 
 namespace Tideline {
 
@@ -101,6 +101,23 @@ Result<void> Merger::forgetRow(WriteTransaction &transaction, const Record &row)
     return transaction.drop(forgotten);
 }
 
+/* What is known of a record that was removed here is the version that was removed; what came since only its lane says. What is not
+   newer than that the backend's answer outdoes. */
+Result<bool> Merger::isOldNews(const Record &remote, const SyncMetadata &known)
+{
+    if (!isNewer(remote.metadata(), known))
+        return true;
+    if (!known.deleted || !m_transaction.hasLane(*remote.model(), remote.key()))
+        return false;
+    const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
+    if (!lane)
+        return lane.error();
+    const OutboxEntry head = lane->value(0);
+    const qint64 heard = std::max(head.baseVersion, head.theirs ? head.theirs.metadata().version : 0);
+    const bool isAnswered = head.operation != Operation::Create && head.state != OutboxEntry::State::Rejected;
+    return isAnswered && remote.metadata().version <= heard;
+}
+
 Result<Merger::Kind> Merger::apply(const Record &remote)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *remote.model(), remote.key());
@@ -112,8 +129,11 @@ Result<Merger::Kind> Merger::apply(const Record &remote)
     const bool waits = *aside && !(*aside)->parentModel.isEmpty();
     if (waits && isNewer((*aside)->metadata, remote.metadata()))
         return Kind::Nothing;
+    const Result<bool> isOld = isOldNews(remote, *known);
+    if (!isOld)
+        return isOld.error();
     Result<Kind> kind = Kind::Nothing;
-    if (isNewer(remote.metadata(), *known))
+    if (!*isOld)
         kind = remote.metadata().deleted ? applyDeleted(remote, *known) : applyLive(remote, *known);
     if (!kind || *kind == Kind::Kept || !*aside || isNewer((*aside)->metadata, remote.metadata()))
         return kind;
@@ -257,43 +277,6 @@ Result<Merger::Evicted> Merger::evict(WriteTransaction &transaction, const std::
 static bool mayVanish(const Record &row, qint64 startedAt)
 {
     return isSettled(row.state()) && row.metadata().lastChangedAt < startedAt;
-}
-
-static Result<void> appendVanishedRows(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                       const QSet<size_t> &seen, qint64 startedAt, QStringList &keys)
-{
-    Query query;
-    query.model = model;
-    query.limit = 1000;
-    for (;;) {
-        const Result<QList<Record>> rows = transaction.query(query);
-        if (!rows)
-            return rows.error();
-        for (const Record &row : *rows) {
-            const QString key = row.key();
-            if (mayVanish(row, startedAt) && !seen.contains(qHash(key)))
-                keys.append(key);
-        }
-        if (rows->size() < query.limit)
-            return {};
-        query.offset += query.limit;
-    }
-}
-
-Result<QStringList> Merger::vanished(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                     const QSet<size_t> &seen, qint64 startedAt)
-{
-    QStringList keys;
-    if (const Result<void> read = appendVanishedRows(transaction, model, seen, startedAt, keys); !read)
-        return read.error();
-    const Result<QList<QuarantinedRow>> aside = transaction.quarantined(model->name);
-    if (!aside)
-        return aside.error();
-    for (const QuarantinedRow &row : *aside) {
-        if (row.metadata.lastChangedAt < startedAt && !seen.contains(qHash(row.key)) && !keys.contains(row.key))
-            keys.append(row.key);
-    }
-    return keys;
 }
 
 Result<int> Merger::dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt)

@@ -47,11 +47,9 @@ public:
 
     [[nodiscard]] Result<Outcome> merge(const std::vector<RemoteItem> &items, const QString &model = {});  // model: of a page; of items without a record
 
-    /*! Keys of the rows that a complete base sync begun at \a startedAt did not bring, those with a lane and those
-        changed since excepted. \a seen has the hashes of the keys that it brought. */
-    [[nodiscard]] static Result<QStringList> vanished(ReadTransaction &transaction, const std::shared_ptr<const ModelType> &model,
-                                                      const QSet<size_t> &seen, qint64 startedAt);
-    [[nodiscard]] Result<int> dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt);   // how many
+    /*! A complete base sync begun at \a startedAt did not bring \a keys: drops those records, but for those with a lane and
+        those changed since. Returns how many rows went. */
+    [[nodiscard]] Result<int> dropVanished(const std::shared_ptr<const ModelType> &model, const QStringList &keys, qint64 startedAt);
 
     // what is outside of the scope
     /*! Takes the row away, version and all, when the scope does not have it and nothing of it waits to be sent. Whether it did. */
@@ -90,6 +88,7 @@ private:
 
     [[nodiscard]] Result<void> take(const RemoteItem &item, const QString &model);
     [[nodiscard]] Result<void> merge(const Record &remote);
+    [[nodiscard]] Result<bool> isOldNews(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> apply(const Record &remote);
     [[nodiscard]] Result<Kind> applyLive(const Record &remote, const SyncMetadata &known);
     [[nodiscard]] Result<Kind> applyDeleted(const Record &remote, const SyncMetadata &known);

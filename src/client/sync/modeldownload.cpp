@@ -9,7 +9,7 @@ namespace Tideline {
 using namespace Qt::StringLiterals;
 
 constexpr int failuresBeforeOthersGoOn = 3;
-constexpr int rowsPerStep = 500;        // of a sweep or an eviction
+constexpr int rowsPerStep = 500;        // that a sweep or an eviction takes away
 
 ModelDownload::ModelDownload(std::shared_ptr<const SyncContext> context, Transport &transport,
                              std::shared_ptr<const ModelType> model, const SyncProgress &progress, bool level, Callbacks callbacks)
@@ -73,7 +73,11 @@ void ModelDownload::evict(int offset, int dropped)
 void ModelDownload::forget()
 {
     m_context->store->write<void>(
-        m_alive, [model = m_model->name](WriteTransaction &transaction) { return transaction.setSetting(SyncProgress::setting(model), {}); },
+        m_alive,
+        [model = m_model](WriteTransaction &transaction) {
+            const Result<void> forgotten = transaction.forgetSeen(*model);
+            return forgotten ? transaction.setSetting(SyncProgress::setting(model->name), {}) : forgotten;
+        },
         [this](const Result<void> &forgotten) {
             if (!forgotten) {
                 fail(forgotten.error());
@@ -110,6 +114,12 @@ bool ModelDownload::planDifference()
 void ModelDownload::begin()
 {
     const bool level = m_progress.isLevelWith(m_expression);
+    if (level && m_progress.sweeps) {
+        m_resumed = true;
+        m_startedAt = m_progress.lastSync;
+        sweep(0);
+        return;
+    }
     const bool baseSyncDue = isBaseSyncDue();
     m_resumed = !m_progress.nextToken.isEmpty() && (m_progress.adding.isEmpty() ? level : !level && m_progress.adding == m_expression);
     m_difference = !level && !baseSyncDue && planDifference();
@@ -118,9 +128,9 @@ void ModelDownload::begin()
     m_hadBase = m_hadBase || m_full;
     m_token = m_resumed ? m_progress.nextToken : QString();
     m_startedAt = m_resumed ? m_progress.startedAt : 0;
+    m_first = !m_resumed;
     if (!m_difference)
         m_filter = m_full ? m_scope : Predicate();
-    m_seen.clear();
     if (m_difference && m_filter.kind() == Predicate::Kind::None) {
         m_page = SyncPage();            // all of it is here
         mergeNext();
@@ -202,6 +212,7 @@ SyncProgress ModelDownload::progressAfter(const SyncPage &page) const
     progress.nextToken = page.nextToken;
     progress.startedAt = m_startedAt;
     progress.full = m_full;
+    progress.sweeps = false;
     progress.adding = m_difference && !last ? m_expression : QString();
     if (m_difference && !last)
         return progress;
@@ -219,6 +230,48 @@ SyncProgress ModelDownload::progressAfter(const SyncPage &page) const
     return progress;
 }
 
+namespace {
+
+struct Merged
+{
+    Merger::Outcome outcome;
+    SyncProgress progress;
+};
+
+} // namespace
+
+static Result<void> noteSeen(WriteTransaction &transaction, const ModelType &model, const SyncPage &page, bool first)
+{
+    if (first) {
+        if (const Result<void> begun = transaction.beginSeen(model); !begun)
+            return begun;
+    }
+    QStringList keys;
+    for (const RemoteItem &item : page.items)
+        keys.append(item.key());
+    return transaction.addSeen(model, keys);
+}
+
+static Result<Merged> mergePage(WriteTransaction &transaction, const ModelType &model, const SyncPage &page, SyncProgress progress,
+                                bool first, const std::shared_ptr<const MergeRules> &rules)
+{
+    if (progress.full) {
+        if (const Result<void> noted = noteSeen(transaction, model, page, first); !noted)
+            return noted.error();
+    }
+    Result<Merger::Outcome> outcome = Merger(transaction, rules).merge(page.items, model.name);
+    if (!outcome)
+        return outcome.error();
+    if (progress.full && page.nextToken.isEmpty()) {
+        const Result<bool> sweeps = transaction.keepsSeen(model);
+        if (!sweeps)
+            return sweeps.error();
+        progress.sweeps = *sweeps;
+    }
+    const Result<void> stored = transaction.setSetting(SyncProgress::setting(model.name), progress.toText());
+    return stored ? Result<Merged>(Merged{std::move(outcome).value(), progress}) : Result<Merged>(stored.error());
+}
+
 /* Puts the page that arrived on its way into the store and asks for the next one meanwhile. */
 void ModelDownload::mergeNext()
 {
@@ -227,29 +280,21 @@ void ModelDownload::mergeNext()
     if (m_startedAt == 0)
         m_startedAt = page->startedAt;
     const bool last = page->nextToken.isEmpty();
-    const SyncProgress progress = progressAfter(*page);
-    if (m_full && !m_resumed) {
-        for (const RemoteItem &item : page->items)
-            m_seen.insert(qHash(item.key()));
-    }
     m_merging = true;
-    m_context->store->write<Merger::Outcome>(
+    m_context->store->write<Merged>(
         m_alive,
-        [page, progress, model = m_model->name, rules = m_context->rules()](WriteTransaction &transaction) -> Result<Merger::Outcome> {
-            Result<Merger::Outcome> outcome = Merger(transaction, rules).merge(page->items, model);
-            if (!outcome)
-                return outcome;
-            const Result<void> stored = transaction.setSetting(SyncProgress::setting(model), progress.toText());
-            return stored ? outcome : Result<Merger::Outcome>(stored.error());
+        [page, progress = progressAfter(*page), first = std::exchange(m_first, false), model = m_model,
+         rules = m_context->rules()](WriteTransaction &transaction) {
+            return mergePage(transaction, *model, *page, progress, first, rules);
         },
-        [this, progress, last](const Result<Merger::Outcome> &outcome) {
+        [this, last](const Result<Merged> &page) {
             m_merging = false;
-            if (!outcome) {
-                fail(outcome.error());
+            if (!page) {
+                fail(page.error());
                 return;
             }
-            m_progress = progress;
-            merged(*outcome, last);
+            m_progress = page->progress;
+            merged(page->outcome, last);
         });
     m_token = page->nextToken;
     if (!last)
@@ -264,8 +309,8 @@ void ModelDownload::merged(const Merger::Outcome &outcome, bool last)
     m_context->events->outboxMutationsArrived(outcome.arrived);
     for (const Error &problem : outcome.problems)
         m_context->events->nonApplicableDataReceived(m_model->name, problem);
-    if (last && m_full && !m_resumed)
-        findVanished();
+    if (last && m_progress.sweeps)
+        sweep(0);
     else if (last)
         finished();
     else if (m_page)
@@ -275,27 +320,27 @@ void ModelDownload::merged(const Merger::Outcome &outcome, bool last)
 /*
     The backend forgets what was deleted long ago. After a complete base sync a row that it did not
     send is gone there, unless it was changed since the sync began. Found by a reader, dropped by the
-    writer in small steps.
+    writer in small steps. Another session may have fetched some of the pages, or left before this was done.
 */
-void ModelDownload::findVanished()
+void ModelDownload::sweep(qint64 afterRow)
 {
-    m_context->store->read<QStringList>(
+    m_context->store->read<ReadTransaction::Unseen>(
         m_alive,
-        [model = m_model, seen = m_seen, startedAt = m_startedAt](ReadTransaction &transaction) {
-            return Merger::vanished(transaction, model, seen, startedAt);
+        [model = m_model, afterRow, startedAt = m_startedAt](ReadTransaction &transaction) {
+            return transaction.unseen(*model, afterRow, startedAt);
         },
-        [this](const Result<QStringList> &keys) {
-            if (keys)
-                sweep(*keys);
+        [this](const Result<ReadTransaction::Unseen> &unseen) {
+            if (unseen)
+                drop(unseen->keys, unseen->lastRow);
             else
-                fail(keys.error());
+                fail(unseen.error());
         });
 }
 
-void ModelDownload::sweep(const QStringList &keys)
+void ModelDownload::drop(const QStringList &keys, qint64 lastRow)
 {
     if (keys.isEmpty()) {
-        finished();
+        lastRow > 0 ? sweep(lastRow) : swept();
         return;
     }
     m_context->store->write<int>(
@@ -303,20 +348,39 @@ void ModelDownload::sweep(const QStringList &keys)
         [model = m_model, step = keys.mid(0, rowsPerStep), startedAt = m_startedAt, rules = m_context->rules()](WriteTransaction &transaction) {
             return Merger(transaction, rules).dropVanished(model, step, startedAt);
         },
-        [this, rest = keys.mid(rowsPerStep)](const Result<int> &dropped) {
+        [this, rest = keys.mid(rowsPerStep), lastRow](const Result<int> &dropped) {
             if (!dropped) {
                 fail(dropped.error());
                 return;
             }
             m_counts.deleted += *dropped;
-            sweep(rest);
+            drop(rest, lastRow);
+        });
+}
+
+void ModelDownload::swept()
+{
+    SyncProgress progress = m_progress;
+    progress.sweeps = false;
+    m_context->store->write<void>(
+        m_alive,
+        [model = m_model, progress](WriteTransaction &transaction) {
+            const Result<void> forgotten = transaction.forgetSeen(*model);
+            return forgotten ? transaction.setSetting(SyncProgress::setting(model->name), progress.toText()) : forgotten;
+        },
+        [this, progress](const Result<void> &stored) {
+            if (!stored) {
+                fail(stored.error());
+                return;
+            }
+            m_progress = progress;
+            finished();
         });
 }
 
 void ModelDownload::finished()
 {
-    m_seen.clear();
-    if ((m_difference || m_resumed) && !m_level) {      // pages came before the subscriptions did
+    if ((m_difference || m_resumed) && !m_level) {      // something came before the subscriptions did
         begin();
         return;
     }

@@ -4,8 +4,6 @@
 #include "client/sync/context_p.h"
 #include "client/sync/syncstate_p.h"
 
-#include <QtCore/QSet>
-
 namespace Tideline {
 
 /*
@@ -45,8 +43,9 @@ private:
     [[nodiscard]] SyncProgress progressAfter(const SyncPage &page) const;
     void mergeNext();
     void merged(const Merger::Outcome &outcome, bool last);
-    void findVanished();
-    void sweep(const QStringList &keys);
+    void sweep(qint64 afterRow);
+    void drop(const QStringList &keys, qint64 lastRow);
+    void swept();
     void finished();
     void fail(const Error &error);
 
@@ -62,7 +61,8 @@ private:
     bool m_hadBase = false;             // a base sync was part of it
     bool m_difference = false;
     Predicate m_filter;                 // of the requests
-    bool m_resumed = false;             // began at a stored token: earlier pages came in another session
+    bool m_resumed = false;             // goes on with what another session began
+    bool m_first = false;               // the next page is the first of its sync
     QString m_token;                    // of the next request
     qint64 m_startedAt = 0;             // of the first page
     std::optional<SyncPage> m_page;     // arrived, waits for the merge before it
@@ -70,7 +70,6 @@ private:
     bool m_merging = false;
     bool m_settled = false;
     SyncCounts m_counts;
-    QSet<size_t> m_seen;                // hashes of the keys of a complete base sync
     Backoff m_backoff;
     Timer m_deadline;
     Timer m_retry;

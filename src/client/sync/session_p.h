@@ -40,6 +40,7 @@ public:
     void credentialsChanged();          // what the former could not read is asked for again
     [[nodiscard]] bool needsCredentials() const noexcept { return m_needsCredentials; }
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
+    [[nodiscard]] const QSet<qint64> &sent() const noexcept { return m_uploader.sent(); }
 
 private:
     void realtimeEstablished() override;

@@ -78,6 +78,27 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
     return settled;
 }
 
+// The tombstone of a removal here has the version that was removed.
+static bool isGone(const SyncMetadata &known, const OutboxEntry &entry)
+{
+    return known.deleted && known.version > entry.baseVersion;
+}
+
+// The answer about a deletion is not the last that was heard: it lives, above what the entry stands on.
+static bool wasMadeAnew(const Record &answered, const SyncMetadata &known, const OutboxEntry &entry)
+{
+    return !isGone(known, entry) && std::max(known.version, entry.baseVersion) > answered.metadata().version;
+}
+
+// Or it was deleted again.
+static Record newestTombstone(const Record &answered, const SyncMetadata &known)
+{
+    Record tombstone = answered;
+    if (known.deleted && known.version > answered.metadata().version)
+        tombstone.setMetadata(known);
+    return tombstone;
+}
+
 Result<Settled> Settler::accept(const Record &answered, Mode mode)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
@@ -85,27 +106,26 @@ Result<Settled> Settler::accept(const Record &answered, Mode mode)
         return known.error();
     Settled settled = outcome(Fate::Accepted);
     settled.version = answered.metadata().version;
-    const Contest::Judgement judgement = judgeMerge(answered, *known);
-    if (const Result<void> told = Contest::journal(m_transaction, m_sent, answered.metadata().version, judgement.decided); !told)
+    const Result<Contest::Judgement> judgement = judgeMerge(answered, *known);
+    if (!judgement)
+        return judgement.error();
+    if (const Result<void> told = Contest::journal(m_transaction, m_sent, answered.metadata().version, judgement->decided); !told)
         return told.error();
-    if (!judgement.again.isEmpty())
-        return sendAgain(answered, *known, judgement, mode);
+    if (!judgement->again.isEmpty())
+        return sendAgain(answered, *known, *judgement, mode);
     const QList<int> different = cameOutDifferently(answered);
     m_current.yielded.removeIf([this](int field) { return Lane::valueOf(m_sent.changes, field).has_value(); });     // now decided
     settled.merged = !different.isEmpty() || !m_current.yielded.isEmpty();
     if (const Result<void> ended = m_transaction.endEntry(m_current, End::Accepted, different); !ended)
         return ended.error();
     Result<void> applied;
-    const qint64 seen = std::max(known->version, m_current.baseVersion);
     const bool isMadeAnew = known->deleted && answered.metadata().lastChangedAt > known->lastChangedAt;
     if (m_sent.operation == Operation::Delete) {
-        settled.outdated = seen > answered.metadata().version && !known->deleted;
-        if (m_rest.isEmpty() && known->version <= answered.metadata().version)
-            applied = m_transaction.drop(answered);
-        else if (!m_rest.isEmpty())
-            applied = Deletion::precede(m_transaction, m_rest.first(), answered);
+        settled.outdated = wasMadeAnew(answered, *known, m_current);
+        applied = m_rest.isEmpty() ? Deletion::leave(m_transaction, newestTombstone(answered, *known))
+                                   : Deletion::precede(m_transaction, m_rest.first(), answered);
     } else if (answered.metadata().version >= known->version || isMadeAnew) {
-        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, {m_rules});
+        applied = Lane::rebase(m_transaction, answered, m_rest, settled.arrived, onOwn(answered, *known));
     } else if (known->deleted) {
         applied = acceptBeforeTombstone(answered, *known);
     } else {
@@ -136,18 +156,38 @@ QList<int> Settler::cameOutDifferently(const Record &answered) const
     the update changed, and appends lists to what they were made from. Had the backend taken the version as it was,
     a value it kept is its own decision.
 */
-Contest::Judgement Settler::judgeMerge(const Record &answered, const SyncMetadata &known) const
+Result<Contest::Judgement> Settler::judgeMerge(const Record &answered, const SyncMetadata &known) const
 {
     const bool wasOutdated = answered.metadata().version > m_sent.baseVersion + 1;
     if (m_sent.operation != Operation::Update || !wasOutdated || known.deleted || Lane::deletes(m_rest))
-        return {};
+        return Contest::Judgement();
     const bool newerIsKnown = known.version > answered.metadata().version;      // then the entry stands on it already
-    const auto stored = [&](int field) { return newerIsKnown ? Lane::valueOf(m_current.base, field) : answered.value(field); };
+    const Result<Record> newest = newerIsKnown ? Lane::beneath(m_transaction, m_sent, QList<OutboxEntry>{m_current} + m_rest) : Result<Record>(answered);
+    if (!newest)
+        return newest.error();
+    const auto now = [&](int field) {
+        return newest->isNull() || m_current.yielded.contains(field) ? std::optional<Value>() : newest->value(field);
+    };
     const auto changedBehind = [this](int field) {
         return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
     };
-    const bool theirsWereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
-    return Contest::judgeMerge(m_sent, m_rules, theirsWereSeen ? known.lastChangedAt : 0, stored, changedBehind);
+    return Contest::judgeMerge(m_sent, m_rules, theirsTime(answered, known), answered, now, changedBehind);
+}
+
+/* When others changed what a merge was made of; what was not seen before the answer counts as older. */
+qint64 Settler::theirsTime(const Record &answered, const SyncMetadata &known) const
+{
+    const bool wereSeen = known.version > m_sent.baseVersion && known.version != answered.metadata().version;
+    return wereSeen ? known.lastChangedAt : 0;
+}
+
+/* What stands behind a change meets that change itself, and what others did only where it was merged. */
+Lane::Rebase Settler::onOwn(const Record &answered, const SyncMetadata &known) const
+{
+    Lane::Rebase mode{m_rules};
+    mode.isOwn = answered.metadata().version <= m_sent.baseVersion + 1;
+    mode.othersTime = theirsTime(answered, known);
+    return mode;
 }
 
 /*! What a merge dropped is sent on top of what the backend has now; the rest of the entry is done. */
@@ -161,10 +201,9 @@ Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &k
     });
     const bool newerIsKnown = answered.metadata().version < known.version;
     m_current.changes = again;
-    m_current.base.clear();
+    m_current.base = judgement.beneath;
     m_current.contested.clear();
     for (const auto &[field, value] : again) {
-        m_current.base.append({field, newerIsKnown ? Lane::valueOf(stored, field).value_or(answered.value(field)) : answered.value(field)});
         if (judgement.asked.contains(field))
             m_current.contested.append({field, Lane::valueOf(m_sent.base, field).value_or(Value()), value});
     }
@@ -303,13 +342,22 @@ Result<Settled> Settler::again(const Record &remote, const MutationResponse &res
 /*
     The backend deleted the record. A delete here has what it wants, and so have edits that a delete
     follows; of other edits the policies decide. Where they say nothing they are kept and listed, for only the
-    user can say what they are worth.
+    user can say what they are worth. When it is known that the record was made anew since, edits stand on that already.
 */
-Result<Settled> Settler::deletedRemotely(const Record &tombstone, Mode mode)
+Result<Settled> Settler::deletedRemotely(const Record &answered, Mode mode)
 {
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
+    if (!known)
+        return known.error();
+    const Record tombstone = newestTombstone(answered, *known);
+    const bool isMadeAnew = wasMadeAnew(answered, *known, m_current);
     const QList<OutboxEntry> lane = QList<OutboxEntry>{m_current} + m_rest;
     const QList<OutboxEntry> done = m_sent.operation == Operation::Delete ? QList<OutboxEntry>{m_current} : Deletion::concerned(lane);
     const bool areAll = done.size() == lane.size();
+    if (isMadeAnew && !Lane::deletes(done) && known->lastChangedAt >= answered.metadata().lastChangedAt) {
+        m_current.vain = Lane::mayHaveArrived(m_sent) ? m_current.vain : m_current.attempts;
+        return again({}, {}, mode);
+    }
     Result<void> ended;
     if (Lane::deletes(done)) {
         ended = Deletion::end(m_transaction, done, areAll, tombstone);
@@ -335,6 +383,7 @@ Result<Settled> Settler::deletedRemotely(const Record &tombstone, Mode mode)
     Settled settled = outcome(Fate::Accepted);
     settled.version = tombstone.metadata().version;
     settled.merged = m_sent.operation != Operation::Delete;
+    settled.outdated = isMadeAnew && areAll;
     return settled;
 }
 
@@ -435,7 +484,7 @@ Result<void> Settler::decideContested(WriteTransaction &transaction, const Outbo
     return Lane::rebase(transaction, *beneath, *lane, arrived, {rules});
 }
 
-Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, const ConflictRules &rules)
+Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, const std::optional<QSet<qint64>> &sent, const ConflictRules &rules)
 {
     constexpr int pageSize = 500;
     Released outcome;
@@ -447,7 +496,8 @@ Result<Settler::Released> Settler::releaseAll(WriteTransaction &transaction, con
         for (const OutboxEntry &entry : *page) {
             const qsizetype before = outcome.arrived.size();
             if (entry.state == EntryState::Sending) {
-                if (const Result<void> released = release(transaction, entry, true, outcome.arrived, rules); !released)
+                const bool counted = !sent || sent->contains(entry.sequence);
+                if (const Result<void> released = release(transaction, entry, counted, outcome.arrived, rules); !released)
                     return released.error();
             }
             const bool ended = outcome.arrived.size() > before;

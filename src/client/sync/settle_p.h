@@ -59,20 +59,23 @@ public:
     [[nodiscard]] static Result<void> release(WriteTransaction &transaction, const OutboxEntry &sent, bool counted,
                                               QList<OutboxEntry> &arrived, const ConflictRules &rules);
 
-    /*! Releases every entry of state Sending, as a killed process or a cut session left them. */
-    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction, const ConflictRules &rules);
+    /*! Releases every entry of state Sending, as a killed process or a cut session left them. \a sent: those that may have reached the
+        backend; unknown: any may. */
+    [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction, const std::optional<QSet<qint64>> &sent, const ConflictRules &rules);
 
 private:
     [[nodiscard]] Result<void> loadLane();
     [[nodiscard]] Result<Settled> accept(const Record &answered, Mode mode);
     [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
     [[nodiscard]] QList<int> cameOutDifferently(const Record &answered) const;
-    [[nodiscard]] Contest::Judgement judgeMerge(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] Result<Contest::Judgement> judgeMerge(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] qint64 theirsTime(const Record &answered, const SyncMetadata &known) const;
+    [[nodiscard]] Lane::Rebase onOwn(const Record &answered, const SyncMetadata &known) const;
     [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Contest::Judgement &judgement, Mode mode);
     [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
     [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
-    [[nodiscard]] Result<Settled> deletedRemotely(const Record &tombstone, Mode mode);
+    [[nodiscard]] Result<Settled> deletedRemotely(const Record &answered, Mode mode);
     [[nodiscard]] Result<Settled> ask(const Record &tombstone);
     [[nodiscard]] Result<Settled> revive(const Record &tombstone, const QString &policy);
     [[nodiscard]] Result<Settled> nameTombstone(const Record &tombstone);

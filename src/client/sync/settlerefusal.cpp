@@ -50,7 +50,10 @@ Result<Settled> Settler::keyTaken(const MutationResponse &response, Mode mode)
         return again(response.record, response, mode);
     const Record &found = response.record;
     const bool namedTombstone = m_sent.baseVersion > 0;
-    const bool ours = Lane::mayHaveArrived(m_current) || (!found.isNull() && Lane::equals(m_sent, found));
+    const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
+    if (!known)
+        return known.error();
+    const bool ours = found.isNull() ? Lane::mayHaveArrived(m_current) : Lane::mayBeOurs(m_current, found, *known);
     if (!ours && !namedTombstone)
         return list(response.error, found);
     if (found.isNull())

@@ -27,6 +27,7 @@ SyncProgress SyncProgress::fromText(const QString &text)
     progress.nextToken = json.value(u"nextToken"_s).toString();
     progress.startedAt = json.value(u"startedAt"_s).toInteger();
     progress.full = json.value(u"full"_s).toBool();
+    progress.sweeps = json.value(u"sweeps"_s).toBool();
     return progress;
 }
 
@@ -44,6 +45,8 @@ QString SyncProgress::toText() const
         json.insert(u"startedAt"_s, startedAt);
         json.insert(u"full"_s, full);
     }
+    if (sweeps)
+        json.insert(u"sweeps"_s, true);
     return QString::fromUtf8(QJsonDocument(json).toJson(QJsonDocument::Compact));
 }
 

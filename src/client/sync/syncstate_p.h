@@ -26,6 +26,7 @@ struct TIDELINE_EXPORT SyncProgress
     QString nextToken;                  // of a sync that was cut: its next page; empty: none
     qint64 startedAt = 0;               // of that sync
     bool full = false;                  // that sync is a base sync
+    bool sweeps = false;                // the sync of lastSync was a base sync, and what it did not bring is still to be dropped
 
     friend bool operator==(const SyncProgress &, const SyncProgress &) = default;
 

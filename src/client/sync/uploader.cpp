@@ -133,6 +133,8 @@ void Uploader::send(const QList<OutboxEntry> &entries)
     const quint64 number = ++m_lastDocument;
     Document &document = m_documents[number];
     document.entries = entries;
+    for (const OutboxEntry &entry : entries)
+        m_sent.insert(entry.sequence);
     document.deadline = std::make_unique<Timer>(m_context->scheduler);
     document.deadline->start(SyncContext::requestDeadline, [this] {
         fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer mutations in time.")));
@@ -282,6 +284,7 @@ void Uploader::settledOne(const Settled &outcome)
     const Record answered = m_undecided.take(id).record;
     const Error error = outcome.error.inPhase(Error::Phase::Upload);
     m_inFlight.remove(id);
+    m_sent.remove(outcome.entry.sequence);
     settleEcho(id, outcome.fate == Fate::Accepted ? answered : Record());
     switch (outcome.fate) {
     case Fate::Accepted:

@@ -41,6 +41,7 @@ public:
 
     void describe(EngineStatus &status, qint64 toEpoch) const;
     [[nodiscard]] bool leavesMarks() const noexcept { return m_claiming || !m_inFlight.isEmpty(); }    // entries Sending that nobody settles after a cut
+    [[nodiscard]] const QSet<qint64> &sent() const noexcept { return m_sent; }                         // of them those that may have arrived
 
 private:
     struct Document
@@ -96,6 +97,7 @@ private:
     QHash<LaneId, OutboxEntry> m_inFlight;                  // claimed, not yet settled
     QHash<LaneId, RemoteItem> m_echoes;                     // of them those that a subscription told of before the answer
     QHash<LaneId, SyncMetadata> m_stored;                   // as the latest answers had it, until a subscription tells of it
+    QSet<qint64> m_sent;                                    // of them, mutations that the transport was given
     Claim::Blocked m_blocked;                               // as the last claim found it
     QHash<LaneId, Hold> m_holds;
     QHash<LaneId, int> m_conflicts;                         // in a row

@@ -63,6 +63,8 @@ Result<void> Database::prepareTables(Connection &connection, const MigrationOpti
     if (const Result<void> begun = connection.begin(); !begun)
         return begun;
     Result<void> done = checkEncoding(connection);
+    if (done && m_location.dialect().isShared())            // large tables take their time; waits for locks have their own limit
+        done = connection.run(u"SET LOCAL statement_timeout = 0"_s);
     if (done)
         done = createSystemTables(connection);
     if (done)

@@ -11,8 +11,8 @@ namespace Tideline::Server {
     A server's database: a SQLite file, held by one process, or a PostgreSQL database that many nodes share. Beside the
     models' tables it has
 
-        tl_meta     (name, value)     "layout": number of this description; "key.TABLE" and "fields.TABLE": what a table
-                                            was made for (migration.h); "journal.from": time from which the journal is complete;
+        tl_meta     (name, value)     "layout": number of this description; "key.TABLE", "fields.TABLE", "values.TABLE" and
+                                            "index.INDEX": what they were made for (migration.h); "journal.from": time from which the journal is complete;
                                             "token.secret": what all nodes seal page tokens with; "indexes": its lock is the turn
                                             to make indexes
         tl_journal  (seq, changed_at, model, record_key, operation, version, deleted, node, image)

@@ -6,8 +6,6 @@
 #include "server/storage/parts_p.h"
 #include "server/storage/writesession.h"
 
-#include <QtCore/QCryptographicHash>
-
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
@@ -82,12 +80,6 @@ QString EventLog::body(const Event &event, const QString &id) const
     return Value(body).toJsonText();
 }
 
-static QString laneOf(const QString &target, const Record &record)
-{
-    const QByteArray text = (target + u'\0' + record.model()->name + u'\0' + record.key()).toUtf8();
-    return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
-}
-
 Result<void> EventLog::flush(Connection &connection, qint64 now)
 {
     const qint64 due = std::min(m_time, now);           // times of commits may be ahead of the clock
@@ -108,7 +100,7 @@ Result<void> EventLog::insert(Connection &connection, std::span<const Event> eve
     int at = 0;
     const auto bind = [&](const QVariant &value) { (*query)->bindValue(at++, value); };
     for (const Event &event : events) {
-        const QString lane = laneOf(event.route->target, event.record);
+        const QString lane = EventQueue::laneOf(event.route->target, event.record.model()->name, event.record.key());
         const EventState state = m_lanes.contains(lane) ? EventState::Blocked : EventState::Ready;
         m_lanes.insert(lane);
         const QString id = m_id();

@@ -3,6 +3,8 @@
 
 #include "server/storage/parts_p.h"
 
+#include <QtCore/QCryptographicHash>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline::Server {
@@ -27,6 +29,44 @@ Result<void> EventQueue::create()
     };
     for (const QString &statement : statements) {
         if (const Result<void> done = m_connection.run(statement); !done)
+            return done;
+    }
+    return {};
+}
+
+QString EventQueue::laneOf(const QString &target, const QString &model, const QString &key)
+{
+    const QByteArray text = (target + u'\0' + model + u'\0' + key).toUtf8();
+    return QString::fromLatin1(QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
+}
+
+/*
+    A trigger without a name of its own is called after the model. In a shared database another node may have an event under way,
+    whose outcome names its lane: those keep theirs, so that none is left behind, at the price that a record's new events do not wait for them.
+*/
+Result<void> EventQueue::rename(const QString &model, const QString &now, const std::function<QString(const QString &)> &keyNow)
+{
+    struct Event { QString id, target, key, lane; };
+    std::vector<Event> events;
+    QSqlQuery query = m_connection.query();
+    query.prepare(u"SELECT id, target, record_key, lane FROM tl_event WHERE model = ? ORDER BY seq"_s);
+    query.addBindValue(model);
+    if (const Result<void> done = m_connection.exec(query); !done)
+        return done;
+    const Dialect &dialect = m_connection.dialect();
+    while (query.next())
+        events.push_back({query.value(0).toString(), query.value(1).toString(), dialect.fromText(query.value(2).toString()), query.value(3).toString()});
+    query.finish();
+    for (const Event &event : events) {
+        const bool isUnnamed = event.target.startsWith(model + u' ');
+        const QString target = isUnnamed ? now + event.target.mid(model.size()) : event.target;
+        const QString key = keyNow(event.key);
+        QSqlQuery update = m_connection.query();
+        update.prepare(u"UPDATE tl_event SET model = ?, target = ?, record_key = ?, lane = ? WHERE id = ?"_s);
+        for (const QVariant &value : {QVariant(now), QVariant(target), dialect.toText(key),
+                                      QVariant(dialect.isShared() ? event.lane : laneOf(target, now, key)), QVariant(event.id)})
+            update.addBindValue(value);
+        if (const Result<void> done = m_connection.exec(update); !done)
             return done;
     }
     return {};

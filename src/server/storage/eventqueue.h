@@ -4,6 +4,7 @@
 #include "server/global.h"
 #include "server/storage/connection.h"
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -73,7 +74,10 @@ class TIDELINE_SERVER_EXPORT EventQueue
 public:
     explicit EventQueue(Connection &connection) : m_connection(connection) { }
 
+    [[nodiscard]] static QString laneOf(const QString &target, const QString &model, const QString &key);
+
     [[nodiscard]] Result<void> create();
+    [[nodiscard]] Result<void> rename(const QString &model, const QString &now, const std::function<QString(const QString &key)> &keyNow);
     [[nodiscard]] Result<void> restart();                   // of the only process: nothing is under way, everything is due
     [[nodiscard]] Result<TakenEvents> exchange(const EventExchange &exchange);
     [[nodiscard]] Result<std::optional<qint64>> nextDue(const QStringList &targets);

@@ -234,7 +234,7 @@ std::vector<TableLayout::NamedIndex> TableLayout::indexes() const
     const auto append = [&](const QString &suffix, const QString &columns) {
         const QString name = shortName(m_table + u'.' + suffix, m_dialect->identifierBytes());
         const QString rest = u" %1 ON %2 %3"_s.arg(quotedIdentifier(name), m_quotedTable, columns);
-        indexes.push_back({name, u"CREATE INDEX IF NOT EXISTS"_s + rest, m_dialect->createIndexOnline() + rest});
+        indexes.push_back({name, columns, u"CREATE INDEX IF NOT EXISTS"_s + rest, m_dialect->createIndexOnline() + rest});
     };
     QSet<QString> done = {indexColumns(m_model->primaryKey, false)};
     const auto appendOnce = [&](const QString &suffix, const QString &columns) {
@@ -326,7 +326,7 @@ int TableLayout::bindRow(QSqlQuery &query, int at, const Record &record, const Q
     return at;
 }
 
-Layout::Layout(const Schema &schema, const Dialect &dialect) : m_dialect(&dialect)
+Layout::Layout(const Schema &schema, const Dialect &dialect) : m_schema(schema), m_dialect(&dialect)
 {
     for (const std::shared_ptr<const ModelType> &model : schema.models())
         m_tables.emplace_back(model, tableName(model->name, dialect), dialect);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/data/record.h"
+#include "core/schema/schema.h"
 #include "server/storage/dialect.h"
 
 #include <QtCore/QStringList>
@@ -50,7 +51,7 @@ public:
 
     [[nodiscard]] QString createTable(const QString &quotedName) const;
     [[nodiscard]] QString addColumn(int field) const;
-    struct NamedIndex { QString name, create, createOnline; };  // the name is not quoted
+    struct NamedIndex { QString name, columns, create, createOnline; };     // the name is not quoted
     [[nodiscard]] std::vector<NamedIndex> indexes() const;
     [[nodiscard]] QString keyText() const;                  // the key's columns; compared when a store is opened
 
@@ -93,12 +94,14 @@ class Layout
 {
 public:
     Layout(const Schema &schema, const Dialect &dialect);
+    [[nodiscard]] const Schema &schema() const noexcept { return m_schema; }
     [[nodiscard]] const Dialect &dialect() const noexcept { return *m_dialect; }
     [[nodiscard]] const TableLayout *find(const QString &model) const noexcept;
     [[nodiscard]] const std::vector<TableLayout> &tables() const noexcept { return m_tables; }
     [[nodiscard]] const TableLayout &of(const ModelType &model) const noexcept { return m_tables[size_t(model.number)]; }
 
 private:
+    const Schema m_schema;
     const Dialect *m_dialect;
     std::vector<TableLayout> m_tables;
 };

@@ -39,6 +39,8 @@ Result<Location> Location::parse(const QString &text)
 {
     if (text.isEmpty())
         return Error(Error::Code::InvalidArgument, u"The server needs the path of a database file or a postgres:// address."_s);
+    if (!isUrl(text) && text.contains(u"://"_s))
+        return badLocation(u"it is neither a file nor a postgres:// address"_s);
     if (!isUrl(text)) {
         Location location(sqliteDialect());
         location.database = text;
@@ -66,7 +68,8 @@ QString Location::display() const
 {
     if (!m_dialect->isShared())
         return database;
-    return u"postgres://%1/%2"_s.arg(host, database);
+    const QString address = port > 0 ? host + u':' + QString::number(port) : host;
+    return host.startsWith(u'/') ? u"postgres:///%1?host=%2"_s.arg(database, address) : u"postgres://%1/%2"_s.arg(address, database);
 }
 
 } // namespace Tideline::Server

@@ -68,6 +68,7 @@ Result<Migration::Known> Migration::known(const QString &table, const QMap<QStri
         known.names.insert(folded(query.value(0).toString()), query.value(0).toString());
     }
     known.key = notes.value(u"key."_s + table);
+    known.values = notes.value(u"values."_s + table);
     for (const QString &line : notes.value(u"fields."_s + table).split(u'\n', Qt::SkipEmptyParts)) {
         const QStringList words = line.split(u' ');
         const auto storage = std::ranges::find(storageNames, words.value(1), [](const auto &entry) { return QString(entry.second); });
@@ -181,6 +182,21 @@ Result<void> Migration::examineLeftovers(const TableLayout &table, Known &known)
     return {};
 }
 
+Result<void> Migration::examineValues(const TableLayout &table, const Known &known)
+{
+    const auto isStored = [&](int field) {
+        const TableLayout::Column &column = table.columns()[size_t(field)];
+        return known.columns.contains(folded(column.name)) && storedAs(table, field, known) == column.storage;
+    };
+    ValueRenaming &values = m_values.emplace_back(m_connection, table, m_layout.schema());
+    const Result<std::vector<ValueRenaming::Loss>> losses = values.examine(known.values, isStored);
+    if (!losses)
+        return losses.error();
+    for (const ValueRenaming::Loss &loss : *losses)
+        m_losses.push_back({loss.text, table.model()->name, loss.field < 0 ? QString() : table.model()->fields[size_t(loss.field)].name});
+    return {};
+}
+
 Result<void> Migration::examine(const TableLayout &table, Known &known)
 {
     if (known.columns.isEmpty())
@@ -188,6 +204,8 @@ Result<void> Migration::examine(const TableLayout &table, Known &known)
     Result<void> done = examineKey(table, known);
     for (int field = 0; field < int(table.columns().size()) && done; ++field)
         done = examineField(table, field, known);
+    if (done)
+        done = examineValues(table, known);
     if (done)
         done = examineLeftovers(table, known);
     return done;
@@ -272,7 +290,16 @@ Result<void> Migration::rewrite(const TableLayout &table, const Known &known)
     return {};
 }
 
-Result<void> Migration::apply(const TableLayout &table, const Known &known)
+// Another one may have the name: of other fields, or written otherwise by an older Tideline.
+Result<void> Migration::makeIndex(const TableLayout::NamedIndex &index, const QString &madeOf)
+{
+    Result<void> done = madeOf == index.columns ? Result<void>() : m_connection.run(u"DROP INDEX IF EXISTS "_s + quotedIdentifier(index.name));
+    if (done)
+        done = m_connection.run(index.create);
+    return done ? note(u"index."_s + index.name, index.columns) : done;
+}
+
+Result<void> Migration::apply(const TableLayout &table, const Known &known, const QMap<QString, QString> &notes)
 {
     Result<void> done = known.columns.isEmpty() ? m_connection.run(table.createTable(table.quotedTable()))
         : known.rewrite                         ? rewrite(table, known)
@@ -285,12 +312,14 @@ Result<void> Migration::apply(const TableLayout &table, const Known &known)
         done = note(u"key."_s + table.table(), table.keyText());
     if (done)
         done = note(u"fields."_s + table.table(), fieldsText(table));
+    if (done)
+        done = note(u"values."_s + table.table(), ValueRenaming(m_connection, table, m_layout.schema()).note());
     const bool isInUse = !known.columns.isEmpty() && !known.rewrite;
     if (isInUse && m_layout.dialect().isShared())
         return done;                                            // createIndexes() does it
     for (const TableLayout::NamedIndex &index : table.indexes()) {
         if (done)
-            done = m_connection.run(index.create);
+            done = makeIndex(index, notes.value(u"index."_s + index.name));
     }
     return done;
 }
@@ -318,8 +347,12 @@ Result<void> Migration::run()
         if (done)
             done = m_connection.run(u"DROP TABLE %1"_s.arg(quotedIdentifier(table)));
     }
+    for (ValueRenaming &values : m_values) {
+        if (done)
+            done = values.apply();
+    }
     for (size_t i = 0; i < tables.size() && done; ++i)
-        done = apply(m_layout.tables()[i], tables[i]);
+        done = apply(m_layout.tables()[i], tables[i], *noted);
     return done;
 }
 
@@ -334,16 +367,17 @@ Result<QHash<QString, bool>> Migration::presentIndexes() const
     return present;
 }
 
-// Those that are not there, or only in part: their making was interrupted.
-Result<std::vector<TableLayout::NamedIndex>> Migration::missingIndexes() const
+// Those that are not there, or only in part as their making was interrupted, or made of something else.
+Result<std::vector<TableLayout::NamedIndex>> Migration::missingIndexes()
 {
     const Result<QHash<QString, bool>> present = presentIndexes();
-    if (!present)
-        return present.error();
+    const Result<QMap<QString, QString>> noted = notes();
+    if (!present || !noted)
+        return present ? noted.error() : present.error();
     std::vector<TableLayout::NamedIndex> missing;
     for (const TableLayout &table : m_layout.tables()) {
         for (TableLayout::NamedIndex &index : table.indexes()) {
-            if (!present->value(index.name, false))
+            if (!present->value(index.name, false) || noted->value(u"index."_s + index.name) != index.columns)
                 missing.push_back(std::move(index));
         }
     }
@@ -359,7 +393,7 @@ Result<void> Migration::createIndexes(const Location &location)
 {
     if (!m_layout.dialect().isShared())
         return {};
-    Result<std::vector<TableLayout::NamedIndex>> missing = missingIndexes();
+    const Result<std::vector<TableLayout::NamedIndex>> missing = missingIndexes();
     if (!missing || missing->empty())
         return missing ? Result<void>() : missing.error();
     const Result<std::unique_ptr<Connection>> turn = Connection::open(location, Connection::Mode::Write);
@@ -378,19 +412,26 @@ Result<void> Migration::createIndexes(const Location &location)
         return free.error();
     if (*free == 0)
         return {};
-    missing = missingIndexes();
+    const Result<void> made = makeIndexesOnline();
+    return made ? (*turn)->commit() : made;
+}
+
+Result<void> Migration::makeIndexesOnline()
+{
+    const Result<std::vector<TableLayout::NamedIndex>> missing = missingIndexes();
     const Result<QHash<QString, bool>> present = presentIndexes();
     if (!missing || !present)
         return missing ? present.error() : missing.error();
+    Result<void> done;
     for (const TableLayout::NamedIndex &index : *missing) {
-        if (present->contains(index.name)) {
-            if (const Result<void> done = m_connection.run(u"DROP INDEX CONCURRENTLY %1"_s.arg(quotedIdentifier(index.name))); !done)
-                return done;
-        }
-        if (const Result<void> done = m_connection.run(index.createOnline); !done)
-            return done;
+        if (done && present->contains(index.name))
+            done = m_connection.run(u"DROP INDEX CONCURRENTLY %1"_s.arg(quotedIdentifier(index.name)));
+        if (done)
+            done = m_connection.run(index.createOnline);
+        if (done)
+            done = note(u"index."_s + index.name, index.columns);
     }
-    return (*turn)->commit();
+    return done;
 }
 
 } // namespace Tideline::Server

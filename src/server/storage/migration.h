@@ -3,6 +3,7 @@
 
 #include "server/storage/connection.h"
 #include "server/storage/layout.h"
+#include "server/storage/valuerenaming.h"
 
 #include <QtCore/QMap>
 
@@ -22,14 +23,18 @@ struct MigrationOptions
 
         key.TABLE      the key's columns
         fields.TABLE   a line per field: name, storage, and ! when it is required
+        values.TABLE   the types of the fields, with what enums and embedded types consist of (valuenames.h)
 
-    What has a former name is renamed first (renaming.h). Tables, columns and indexes that the schema has and the database lacks are added while other nodes serve. What costs
+    and index.INDEX for each index, what it was made of: one that is to be another now is made anew.
+
+    What has a former name is renamed first (renaming.h, valuerenaming.h). Tables, columns and indexes that the schema has and the database lacks are added while other nodes serve. What costs
     data is refused with a list of it, unless it is allowed; then a table whose key or columns do not fit is
     written anew with what does:
 
         a model type is gone                       its table goes, with its records
         a field is gone                            its values go
         a field holds something else now           its values go, but for integers that become text or floating point
+        an enum or embedded type lacks what it had values that do not fit it go, members that it has no more too
         the key is another                         of records with the same new key the one that changed last stays; those
                                                    without one go
         a field has come to be required            nothing goes, but the records that lack it cannot be read by clients
@@ -56,6 +61,7 @@ private:
         QHash<QString, QString> names;                          // folded name -> name
         QString key;
         QHash<QString, Field> fields;                           // as noted; empty in files of the first layout
+        QString values;                                         // as noted
         bool rewrite = false;
     };
 
@@ -65,20 +71,24 @@ private:
     [[nodiscard]] Result<void> examine(const TableLayout &table, Known &known);
     [[nodiscard]] Result<void> examineKey(const TableLayout &table, Known &known);
     [[nodiscard]] Result<void> examineField(const TableLayout &table, int field, Known &known);
+    [[nodiscard]] Result<void> examineValues(const TableLayout &table, const Known &known);
     [[nodiscard]] Result<void> examineLeftovers(const TableLayout &table, Known &known);
     [[nodiscard]] Result<void> examineModels(const QMap<QString, QString> &notes);
     [[nodiscard]] Result<void> decide() const;
-    [[nodiscard]] Result<void> apply(const TableLayout &table, const Known &known);
+    [[nodiscard]] Result<void> apply(const TableLayout &table, const Known &known, const QMap<QString, QString> &notes);
+    [[nodiscard]] Result<void> makeIndex(const TableLayout::NamedIndex &index, const QString &madeOf);
     [[nodiscard]] Result<void> rewrite(const TableLayout &table, const Known &known);
     [[nodiscard]] Result<void> note(const QString &name, const QString &value);
     [[nodiscard]] std::optional<Storage> storedAs(const TableLayout &table, int field, const Known &known) const;
     [[nodiscard]] Result<QHash<QString, bool>> presentIndexes() const;
-    [[nodiscard]] Result<std::vector<TableLayout::NamedIndex>> missingIndexes() const;
+    [[nodiscard]] Result<std::vector<TableLayout::NamedIndex>> missingIndexes();
+    [[nodiscard]] Result<void> makeIndexesOnline();
 
     Connection &m_connection;
     const Layout &m_layout;
     const MigrationOptions &m_options;
     std::vector<Loss> m_losses;
+    std::vector<ValueRenaming> m_values;                        // of tables that are there
     QStringList m_goneTables;
 };
 

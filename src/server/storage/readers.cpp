@@ -37,8 +37,9 @@ void Readers::post(Job job, Priority priority)
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_stopping)
-            (priority == Priority::Urgent ? m_urgent : m_waiting).push_back(std::exchange(job, {}));
+        const bool isUrgent = priority == Priority::Urgent;
+        if (!m_stopping && (isUrgent || !m_refusing))
+            (isUrgent ? m_urgent : m_waiting).push_back(std::exchange(job, {}));
     }
     if (job)
         job(nullptr);
@@ -46,10 +47,18 @@ void Readers::post(Job job, Priority priority)
         m_wake.notify_one();
 }
 
-void Readers::drain()
+void Readers::drain(std::chrono::milliseconds most)
 {
-    std::unique_lock lock(m_mutex);
-    m_idle.wait(lock, [this] { return m_urgent.empty() && m_waiting.empty() && m_running == 0; });
+    std::deque<Job> left;
+    {
+        std::unique_lock lock(m_mutex);
+        if (m_idle.wait_for(lock, most, [this] { return m_urgent.empty() && m_waiting.empty() && m_running == 0; }))
+            return;
+        m_refusing = true;
+        left.swap(m_waiting);
+    }
+    for (const Job &job : left)
+        job(nullptr);
 }
 
 void Readers::stop()

@@ -3,6 +3,7 @@
 
 #include "server/storage/connection.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -28,7 +29,9 @@ public:
 
     [[nodiscard]] Result<void> start();
     void post(Job job, Priority priority = Priority::Normal);   // any thread
-    void drain();                                   // until nothing waits or runs, what jobs post included
+    // Until nothing waits or runs, what jobs post included. What waits at the deadline is given null, as is what comes later
+    // and is not urgent; what runs is bounded by what a request may read and the time that a statement may take.
+    void drain(std::chrono::milliseconds most);
     void stop();                                    // runs what waits, then ends the threads
 
 private:
@@ -41,7 +44,7 @@ private:
     std::condition_variable m_wake, m_idle;
     std::deque<Job> m_urgent, m_waiting;
     int m_running = 0;
-    bool m_stopping = false;
+    bool m_refusing = false, m_stopping = false;    // only urgent jobs are taken on; none is
     std::vector<std::thread> m_threads;
 };
 

@@ -11,10 +11,17 @@ namespace Tideline::Server {
 
 static constexpr size_t maxTuples = 256;                // of one statement
 
-// What fails ends the transaction: who shares it can go on in another.
+static bool isOutOfReach(const Error &error)
+{
+    return error.code() == Error::Code::StoreUnavailable || error.code() == Error::Code::StoreLocked;
+}
+
+// What fails ends the transaction: who shares it can go on in another. A database that does not answer is waited for once.
 template<typename Work>
 auto ReadSession::inTransaction(Work work) -> decltype(work())
 {
+    if (isOutOfReach(m_error))
+        return m_error;
     if (!m_begun) {
         const Result<void> begun = m_connection.begin();
         m_begun = begun.ok();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/storage/renaming.h"
 
+#include "server/storage/eventqueue.h"
+
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 
@@ -64,6 +66,8 @@ Result<void> Renaming::renameTable(const TableLayout &table)
         Result<void> done = moveTable(from, table.table());
         if (done)
             done = run(u"UPDATE tl_journal SET model = ? WHERE model = ?"_s, {model.name, former});
+        if (done)
+            done = EventQueue(m_connection).rename(former, model.name, [](const QString &key) { return key; });
         return done;
     }
     return {};
@@ -77,7 +81,7 @@ Result<void> Renaming::moveTable(const QString &from, const QString &to)
         if (done)
             done = m_connection.run(u"ALTER TABLE %1 RENAME TO %2"_s.arg(quotedIdentifier(before), quotedIdentifier(after)));
     }
-    for (const QString &note : {u"key."_s, u"fields."_s}) {
+    for (const QString &note : {u"key."_s, u"fields."_s, u"values."_s}) {
         if (done)
             done = run(u"UPDATE tl_meta SET name = ? WHERE name = ?"_s, {note + to, note + from});
     }

@@ -9,6 +9,7 @@
 #include "server/http/httpserver.h"
 
 #include <QtCore/QCoreApplication>
+#include <QtCore/QDir>
 #include <QtCore/QFile>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QTemporaryDir>
@@ -18,10 +19,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <future>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 using namespace Tideline;
 using namespace Tideline::Server;
@@ -154,6 +158,113 @@ void fanOut()
                 total / seconds, count, (processorMs() - cpu) * 1e3 / total, clientsMs * 1e3 / total, server.http.statistics().slowReceivers);
 }
 
+// How long something took each time.
+class Stage
+{
+public:
+    void add(qint64 since)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ms.push_back(double(nowNs() - since) / 1e6);
+    }
+    void print(const char *name)
+    {
+        const std::lock_guard lock(m_mutex);
+        std::ranges::sort(m_ms);
+        if (!m_ms.empty())
+            std::printf("  %-44s p99 %6.1f ms, worst %6.1f ms\n", name, m_ms[m_ms.size() * 99 / 100], m_ms.back());
+    }
+
+private:
+    std::mutex m_mutex;
+    std::vector<double> m_ms;
+};
+
+// How long the threads of a process were ready to run and had no processor.
+double waitedMs(pid_t process)
+{
+    double ns = 0;
+    const QDir tasks(u"/proc/%1/task"_s.arg(process));
+    for (const QString &task : tasks.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile file(tasks.filePath(task + u"/schedstat"_s));
+        if (file.open(QIODevice::ReadOnly))
+            ns += file.readAll().split(' ').value(1).toDouble();
+    }
+    return ns / 1e6;
+}
+
+// Of all processors together, since the start of the machine.
+double machineMs()
+{
+    QFile file(u"/proc/stat"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    const QByteArrayList words = file.readLine().simplified().split(' ');
+    double ticks = 0;
+    for (const int busy : {1, 2, 3, 6, 7, 8})                   // not idle, nor waiting for a disk
+        ticks += words.value(busy).toDouble();
+    return ticks * 1e3 / double(sysconf(_SC_CLK_TCK));
+}
+
+struct Usage
+{
+    explicit Usage(pid_t clients) : process(clients) { }
+    const pid_t process;
+    const qint64 start = nowNs();
+    const double own = processorMs(), machine = machineMs(), server = waitedMs(getpid()), clients = waitedMs(process);
+
+    void print(double clientsMs) const
+    {
+        const double all = double(nowNs() - start) / 1e6 * double(sysconf(_SC_NPROCESSORS_ONLN)) / 100;
+        const double used = processorMs() - own + clientsMs;
+        std::printf("  of the processors: %.0f %% here, %.0f %% other processes; threads waited for one: server %.0f ms, clients %.0f ms\n",
+                    used / all, (machineMs() - machine - used) / all, waitedMs(getpid()) - server, waitedMs(process) - clients);
+    }
+};
+
+// What the disk makes of a page now and then, whoever else writes to it.
+class DiskProbe
+{
+public:
+    explicit DiskProbe(const QString &folder) : m_file(QDir(folder).filePath(u"probe"_s))
+    {
+        if (m_file.open(QIODevice::WriteOnly))
+            m_thread = std::thread([this] { run(); });
+    }
+    ~DiskProbe()
+    {
+        m_done = true;
+        if (m_thread.joinable())
+            m_thread.join();
+    }
+    Stage stage;
+
+private:
+    void run()
+    {
+        const std::vector<char> page(4096, 'x');
+        for (int i = 0; !m_done; ++i) {
+            const qint64 start = nowNs();
+            if (::pwrite(m_file.handle(), page.data(), page.size(), off_t(i % 64) * off_t(page.size())) < 0 || ::fdatasync(m_file.handle()) != 0)
+                return perror("probe");
+            stage.add(start);
+            std::this_thread::sleep_for(50ms);
+        }
+    }
+
+    QFile m_file;
+    std::atomic<bool> m_done = false;
+    std::thread m_thread;
+};
+
+// From the time in a message.
+qint64 sentAt(const QByteArray &payload)
+{
+    const QByteArray mark("\"sent ");
+    const qsizetype at = payload.indexOf(mark) + mark.size();
+    return payload.mid(at, payload.indexOf('"', at) - at).toLongLong();
+}
+
 void latency()
 {
     constexpr int count = 1000;
@@ -167,17 +278,31 @@ void latency()
     server.createAndWait();
     qint64 warm = 0;
     waitFor([&] { return (warm += clients.report().messages) == count; });
+    Stage begun, answered, published;
+    const SubscriptionId listener = server.backend->subscribe({QString::fromUtf8(AllCreates), {}, {}, {}}, [&](const QByteArray &payload) {
+        published.add(sentAt(payload));
+    }).valueOr(0);
+    DiskProbe probe(server.folder.path());
+    const Usage usage(clients.process());
     const double cpu = processorMs();
     const qint64 start = nowNs();
     for (int i = 0; i < mutations; ++i) {
-        std::this_thread::sleep_for(std::chrono::nanoseconds(start + qint64(i) * 1'000'000'000 / perSecond - nowNs()));
-        server.create();
+        const qint64 due = start + qint64(i) * 1'000'000'000 / perSecond;
+        std::this_thread::sleep_for(std::chrono::nanoseconds(due - nowNs()));
+        begun.add(due);
+        server.create([&answered, sent = nowNs()] { answered.add(sent); });
     }
     std::this_thread::sleep_for(500ms);
+    server.backend->unsubscribe(listener);
     const SocketClients::Report report = clients.report();
     std::printf("latency: %d messages/s to %d clients: median %.1f ms, p99 %.1f ms, worst %.1f ms (%lld of %d arrived); processor time %.2f us a message\n",
                 perSecond * count, count, report.medianMs, report.p99Ms, report.worstMs, qint64(report.messages), mutations * count,
                 (processorMs() - cpu) * 1e3 / (double(mutations) * count));
+    begun.print("begun late by");
+    published.print("durable and at the first subscriber after");
+    answered.print("answered after");
+    probe.stage.print("a page of another file on the disk after");
+    usage.print(report.cpuMs);
 }
 
 struct FilterCosts { double mutationUs = 0, subscribeUs = 0, leaveUs = 0; };     // processor time

@@ -33,6 +33,7 @@ public:
     void connectTo(quint16 port, int count, const QByteArray &query, const QByteArray &key);
     // What happened since the last call.
     [[nodiscard]] Report report();
+    [[nodiscard]] pid_t process() const noexcept { return m_process; }
 
 private:
     int m_channel = -1;

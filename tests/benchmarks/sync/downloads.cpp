@@ -13,6 +13,8 @@
 
 #include <unistd.h>
 
+#include <ctime>
+
 namespace TidelineBench {
 
 using namespace Tideline;
@@ -124,7 +126,7 @@ void fillStock(TestServer &server, int records)
     }
 }
 
-/* The device alone, so that its memory is seen; prints the records' rate last. */
+/* The device alone, so that its memory is seen; prints its time, its processor time and its memory. */
 int baseSyncInItsOwnProcess(const QUrl &url, const QString &path)
 {
     QElapsedTimer timer;
@@ -145,7 +147,7 @@ int baseSyncInItsOwnProcess(const QUrl &url, const QString &path)
     memory.append(u"%1 at 100 %"_s.arg(residentMemory()));
     if (outcome(device.store.count(u"StockCount"_s)).valueOr(0) != Records)
         qFatal("Records are missing");
-    std::printf("%f %s\n", time, qPrintable(u"%1 before, "_s.arg(before) + memory.join(u", "_s)));
+    std::printf("%f %f %s\n", time, double(std::clock()) / CLOCKS_PER_SEC, qPrintable(u"%1 before, "_s.arg(before) + memory.join(u", "_s)));
     return 0;
 }
 
@@ -163,8 +165,8 @@ void baseSync(const QTemporaryDir &folder)
     if (device.exitCode() != 0 || time <= 0)
         qFatal("The device failed: %s", qPrintable(printed));
     row("base sync of 100,000 records", Records / time, "/s", u"30,000"_s,
-        u"raw %1/s: %2 x"_s.arg(Records / raw, 0, 'f', 0).arg(raw / time, 0, 'f', 2));
-    std::printf("  resident memory of the device (of it no file's): %s\n", qPrintable(printed.section(u' ', 1)));
+        u"raw %1/s: %2 x; %3 s of processor time"_s.arg(Records / raw, 0, 'f', 0).arg(raw / time, 0, 'f', 2).arg(printed.section(u' ', 1, 1)));
+    std::printf("  resident memory of the device (of it no file's): %s\n", qPrintable(printed.section(u' ', 2)));
     syncUnderAList(server, folder);
 }
 

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void commitsWhatWaitsTogether();
     void answersEveryRequestWhenClosing();
     void servesWhatWaitsForAReaderWhenClosing();
+    void refusesWhatStillWaitsAtTheEndOfClosing();
     void refusesRequestsAfterClosing();
     void refusesAFileThatIsInUse();
     void refusesAFolderThatIsMissing();
@@ -176,6 +177,29 @@ void TestBackendLife::servesWhatWaitsForAReaderWhenClosing()
     QCOMPARE(others, 0);
     QCOMPARE(served, 1 + int(unknown.size()));
     QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM \"Blog\""_s), 2);
+}
+
+void TestBackendLife::refusesWhatStillWaitsAtTheEndOfClosing()
+{
+    TestBackend backend(m_blog, BackendOptions{.readerThreads = 1, .closeTimeoutMs = 1});
+    const QString known = u"{ syncBlogs { items { id } } }"_s;
+    backend.run(known);
+    std::promise<void> release;
+    std::atomic<int> served = 0, refused = 0;
+    const auto answered = [&](const QByteArray &response) { ++(response.contains("shutting down") ? refused : served); };
+    backend.backend->execute({known, {}, {}, {}}, [&, held = release.get_future().share()](const QByteArray &response) {
+        held.wait();
+        answered(response);
+    });
+    constexpr int waiting = 3;
+    for (int i = 0; i < waiting; ++i)
+        backend.backend->execute({u"mutation { createBlog(input: {id: \"%1\", name: \"A\"}) { id } }"_s.arg(i), {}, {}, {}}, answered);
+    std::thread closing([&] { backend.backend->close(); });
+    [&] { QTRY_COMPARE(refused, waiting); }();                  // while the reader is still busy
+    release.set_value();
+    closing.join();
+    QCOMPARE(served, 1);
+    QCOMPARE(number(backend.path(), u"SELECT COUNT(*) FROM \"Blog\""_s), 0);
 }
 
 void TestBackendLife::refusesRequestsAfterClosing()

@@ -610,7 +610,7 @@ void TestNodes::refusesAddresses_data()
     QTest::addColumn<QString>("location");
     QTest::addColumn<Error::Code>("code");
     QTest::addColumn<QString>("text");
-    QTest::newRow("nobody listens") << u"postgres://user:secret@/db?host=/nonexistent"_s << Error::Code::StoreUnavailable << u"postgres:///nonexistent/db"_s;
+    QTest::newRow("nobody listens") << u"postgres://user:secret@/db?host=/nonexistent"_s << Error::Code::StoreUnavailable << u"postgres:///db?host=/nonexistent"_s;
     QTest::newRow("no such database") << QString(PostgresServer::ofThisProcess().url(u"x"_s)).replace(u"/postgres?"_s, u"/missing?"_s) << Error::Code::StoreUnavailable << u"missing"_s;
     QTest::newRow("no database named") << u"postgres://user:secret@localhost"_s << Error::Code::InvalidArgument << u"names no database"_s;
     QTest::newRow("an unknown parameter") << u"postgres://user:secret@localhost/db?secret=secret"_s << Error::Code::InvalidArgument << u"unknown parameter"_s;

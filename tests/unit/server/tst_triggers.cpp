@@ -44,6 +44,7 @@ private Q_SLOTS:
     void tellsOfEachOutageOfTheDatabase();
     void anEndedNodeGivesBackWhatItJustTook();
     void forgottenTriggersKeepTheirEvents();
+    void eventsFollowARenamedModel();
     void deliversWhatWasCommitted_data();
     void deliversWhatWasCommitted();
     void theBackendDelivers();
@@ -592,6 +593,25 @@ void TestTriggers::forgottenTriggersKeepTheirEvents()
     const auto with = node();
     advance(10ms);
     QCOMPARE(m_receiver->labels(), QStringList(u"a.1"_s));
+}
+
+// One that waits goes to the trigger that the model's new name makes, before what comes later of the record.
+void TestTriggers::eventsFollowARenamedModel()
+{
+    create(u"a"_s);
+    m_backend->options().triggers = m_triggers = {triggerFor(u"Article"_s)};
+    m_backend->reopen(Schema::parse(m_schema.source().replace(u"type Item @model"_s, u"type Article @model @renamedFrom(name: \"Item\")"_s)).value());
+    QVERIFY2(m_backend->backend, qPrintable(m_backend->error.message()));
+    QVERIFY(!m_backend->mutate(u"update"_s, u"Article"_s, {{u"id"_s, u"a"_s}, {u"text"_s, u"y"_s}, {u"_version"_s, 1}}, u"id"_s).contains("errors"_L1));
+    m_receiver->decide = [](const Sending &) { return Receiver::Answer(); };
+    const auto deliverer = node();
+    advance(10ms);
+    QCOMPARE(m_receiver->labels().first(1), QStringList{u"a.1"_s});
+    if (!TidelineTest::onPostgres())
+        QCOMPARE(m_receiver->log.size(), size_t(1));
+    m_receiver->log[0].answer(FetchAnswer{200});
+    advance(10ms);
+    QCOMPARE(m_receiver->labels(), (QStringList{u"a.1"_s, u"a.2"_s}));
 }
 
 void TestTriggers::deliversWhatWasCommitted_data()

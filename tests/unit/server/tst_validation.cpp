@@ -134,6 +134,16 @@ void TestValidation::agreesInDetail_data()
         << u"{ dog { ...A } } fragment A on Dog { owner { ...B } ...C } fragment B on Human { pets { ... on Dog { ...C } } } "
            "fragment C on Dog { owner { ...B } }"_s
         << QStringList{u"1:141 1:102 Cannot spread fragment \"C\" within itself via \"B\"."_s};
+    QTest::newRow("a type of the document is one that may have been meant")
+        << u"{ dog { ... on Xog { id } ... on Dox { id } } } type Xag { a: Int } extend type Dox { a: Int }"_s
+        << QStringList{u"1:49 The \"Xag\" definition is not executable."_s, u"1:69 The \"Dox\" definition is not executable."_s,
+                       u"1:16 Unknown type \"Xog\". Did you mean \"Dog\" or \"Xag\"?"_s, u"1:34 Unknown type \"Dox\". Did you mean \"Dog\"?"_s};
+    QTest::newRow("a fragment on what has no fields is compared with itself")
+        << u"{ ...F } fragment F on Where { k: a k: b ...F }"_s
+        << QStringList{u"1:24 Fragment \"F\" cannot condition on non composite type \"Where\"."_s, u"1:42 Cannot spread fragment \"F\" within itself."_s,
+                       u"1:32 1:37 Fields \"k\" conflict because \"a\" and \"b\" are different fields. Use different aliases on the fields to fetch both if this was intentional."_s,
+                       u"1:32 1:37 Fields \"k\" conflict because \"a\" and \"b\" are different fields. Use different aliases on the fields to fetch both if this was intentional."_s,
+                       u"1:37 1:32 Fields \"k\" conflict because \"b\" and \"a\" are different fields. Use different aliases on the fields to fetch both if this was intentional."_s};
     QTest::newRow("long names are cut")
         << u"{ dog { %1: id %1: name } }"_s.arg(QString(1001, u'k'))
         << QStringList{u"1:9 1:1015 Fields \"%1...\" conflict because \"id\" and \"name\" are different fields. "

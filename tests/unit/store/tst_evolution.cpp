@@ -54,6 +54,7 @@ private Q_SLOTS:
     void removedFieldIsKeptAndComesBack();
     void removedFieldOfARemovedRecordIsForgotten();
     void recordsWithAnotherKeyAreFound();                       // ST-09
+    void keysOfABaseSyncUnderWayAreForgotten();
     void recordsWithoutTheirNewKeyAreListed();
     void childrenFollowTheirParentsNewKey();
     void hookRunsOnlyForAChange();                              // ST-10
@@ -326,6 +327,20 @@ void TestEvolution::recordsWithAnotherKeyAreFound()
         QCOMPARE(changesOf(store.outbox()[0]), (QJsonObject{{u"title"_s, u"edited"_s}, {u"size"_s, 7}}));
         QVERIFY(unmapped(store).isEmpty());
     });
+}
+
+/* They may be others now, and all rows would seem to have vanished. */
+void TestEvolution::keysOfABaseSyncUnderWayAreForgotten()
+{
+    fill();
+    with(Notes, [](TestStore &store) {
+        TL_OK(store.write<void>([](WriteTransaction &write) { return write.beginSeen(*write.schema().model(u"Note"_s)); }));
+    });
+    const auto keeps = [](TestStore &store) {
+        return store.read<bool>([](ReadTransaction &read) { return read.keepsSeen(*read.schema().model(u"Note"_s)); }).value();
+    };
+    with(Notes, [&](TestStore &store) { QVERIFY(keeps(store)); });
+    with(Notes + u"type More @model { id: ID! }"_s, [&](TestStore &store) { QVERIFY(!keeps(store)); });
 }
 
 void TestEvolution::recordsWithoutTheirNewKeyAreListed()

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void threadsDoNotBlockTheCaller();
     void settings();
     void putAndDrop();
+    void whatABaseSyncDidNotBringComesInSteps();
+    void keysAreKeptOnlyWhereSomethingCouldBeMissing();
     void otherConnectionsWritesAreNoticed();
 
 private:
@@ -457,6 +459,71 @@ void TestStoreClass::putAndDrop()
     QCOMPARE(metadata(), SyncMetadata({8, 1003, false}));
     Record keyless(tag);
     TL_ERROR(put(keyless), Error::Code::Validation);
+}
+
+static Result<void> putBlogs(WriteTransaction &write, int count)
+{
+    for (int i = 0; i < count; ++i) {
+        Record record(write.schema().model(u"Blog"_s));
+        record.setValue(0, u"b%1"_s.arg(i));
+        record.setValue(record.model()->fieldIndex(u"title"), u"t"_s);
+        record.setMetadata({1, 1000 + i, false});
+        record.setState(SyncState::Synced);
+        if (const Result<void> put = write.put(record); !put)
+            return put;
+    }
+    return {};
+}
+
+static Result<void> addSeenBlogs(WriteTransaction &write, int begin, int end)
+{
+    QStringList keys;
+    for (int i = begin; i < end; ++i)
+        keys.append(u"b%1"_s.arg(i));
+    return write.addSeen(*write.schema().model(u"Blog"_s), keys);
+}
+
+void TestStoreClass::whatABaseSyncDidNotBringComesInSteps()
+{
+    constexpr int blogs = 40'000;
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto model = store.model(u"Blog"_s);
+    TL_OK(store.write<void>([](WriteTransaction &write) { return putBlogs(write, blogs); }));
+    TL_OK(store.write<void>([&](WriteTransaction &write) { return write.beginSeen(*model); }));
+    TL_OK(store.write<void>([](WriteTransaction &write) { return addSeenBlogs(write, 1, 20'000); }));
+    TL_OK(store.write<void>([](WriteTransaction &write) { return addSeenBlogs(write, 20'001, blogs - 1); }));
+    QStringList unseen;
+    int steps = 0;
+    for (qint64 row = 0; steps == 0 || row > 0; ++steps) {
+        const auto step = store.read<ReadTransaction::Unseen>([&](ReadTransaction &read) { return read.unseen(*model, row, 1000 + blogs - 1); });
+        TL_OK(step);
+        QVERIFY(step->lastRow == 0 || step->lastRow > row);
+        unseen += step->keys;
+        row = step->lastRow;
+    }
+    QCOMPARE(unseen, QStringList({u"b0"_s, u"b20000"_s}));     // the last one changed since
+    QCOMPARE(steps, 3);
+}
+
+void TestStoreClass::keysAreKeptOnlyWhereSomethingCouldBeMissing()
+{
+    TestStore store(BlogSchema::schema());
+    TL_OK(store.open());
+    const auto model = store.model(u"Blog"_s);
+    const auto keeps = [&] { return store.read<bool>([&](ReadTransaction &read) { return read.keepsSeen(*model); }).value(); };
+    const auto begin = [&] { return store.write<void>([&](WriteTransaction &write) { return write.beginSeen(*model); }); };
+    TL_OK(begin());
+    TL_OK(store.write<void>([](WriteTransaction &write) { return addSeenBlogs(write, 0, 10); }));
+    QVERIFY(!keeps());
+    TL_OK(store.write<void>([](WriteTransaction &write) { return putBlogs(write, 1); }));
+    const auto unseen = store.read<ReadTransaction::Unseen>([&](ReadTransaction &read) { return read.unseen(*model, 0, 10'000); });
+    TL_OK(unseen);
+    QVERIFY(unseen->keys.isEmpty());
+    TL_OK(begin());
+    QVERIFY(keeps());
+    TL_OK(store.write<void>([&](WriteTransaction &write) { return write.forgetSeen(*model); }));
+    QVERIFY(!keeps());
 }
 
 void TestStoreClass::otherConnectionsWritesAreNoticed()

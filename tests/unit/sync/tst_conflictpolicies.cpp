@@ -35,6 +35,8 @@ private Q_SLOTS:
     void resentChangeIsJoinedOnce();
     void mergedSetThatCameBeforeItsAnswerHasNothingTwice_data();
     void mergedSetThatCameBeforeItsAnswerHasNothingTwice();
+    void mergeThatOthersWentOnFromIsCorrected_data();
+    void mergeThatOthersWentOnFromIsCorrected();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
@@ -45,6 +47,9 @@ private Q_SLOTS:
     void undoAfterAnotherEditIsRefused();
     void deletionAgainstAnEdit_data();
     void deletionAgainstAnEdit();
+    void deletionBehindAnEditUnderWayGoesOn_data();
+    void deletionBehindAnEditUnderWayGoesOn();
+    void deletionAgainstAnEditThatChangedNothingStands();
     void editAgainstADeletion_data();
     void editAgainstADeletion();
     void undoOfADeletion_data();
@@ -54,6 +59,8 @@ private Q_SLOTS:
     void revivalWhoseAnswerWasLost_data();
     void revivalWhoseAnswerWasLost();
     void twoDevicesKeepADeletedRecord();
+    void recordMadeAnewBeforeTheAnswerIsTheNewest_data();
+    void recordMadeAnewBeforeTheAnswerIsTheNewest();
     void childWaitsForItsRevivedParent();
     void keyIsUsedAgainAfterADeletion_data();
     void keyIsUsedAgainAfterADeletion();
@@ -445,14 +452,17 @@ void TestConflictPolicies::resentChangeIsJoinedOnce()
 void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice_data()
 {
     QTest::addColumn<bool>("killed");
-    QTest::newRow("by a message") << false;
-    QTest::newRow("by a base sync") << true;
+    QTest::addColumn<bool>("goesOn");               // somebody else takes away what was added
+    QTest::newRow("by a message") << false << false;
+    QTest::newRow("by a base sync") << true << false;
+    QTest::newRow("by a base sync, with another change") << true << true;
 }
 
 // Automerge appends a set to what another device made of it.
 void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice()
 {
     QFETCH(bool, killed);
+    QFETCH(bool, goesOn);
     QTemporaryDir folder;
     SyncFixture fixture{Mode::Automerge};
     SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
@@ -470,6 +480,8 @@ void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice()
         device.kill();
     else
         QVERIFY(fixture.until([&] { return device.find(u"Item"_s, u"i"_s).metadata().version == 3; }));
+    if (goesOn)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"t"_s, u"a"_s}}});
     device.line->set(false);
     fixture.time.advance(50);
     device.line->loseAnswer = 0;
@@ -479,9 +491,74 @@ void TestConflictPolicies::mergedSetThatCameBeforeItsAnswerHasNothingTwice()
     QVERIFY(fixture.live(device));
     QVERIFY(fixture.drained(device));
     const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
-    QCOMPARE(valueOf(stored, u"tags"_s).toStringList(), (QStringList{u"a"_s, u"t"_s, u"m"_s}));
+    QCOMPARE(valueOf(stored, u"tags"_s).toStringList(), goesOn ? (QStringList{u"a"_s, u"t"_s}) : (QStringList{u"a"_s, u"t"_s, u"m"_s}));
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
     QVERIFY(device.outbox().isEmpty());
+}
+
+void TestConflictPolicies::mergeThatOthersWentOnFromIsCorrected_data()
+{
+    QTest::addColumn<std::optional<Policy>>("policy");
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QVariant>("mine");
+    QTest::addColumn<QVariant>("before");           // what another device made of it meanwhile
+    QTest::addColumn<QVariantList>("after");        // what others made of the merge
+    QTest::addColumn<QVariant>("result");
+    const auto row = [](const char *name, std::optional<Policy> policy, const QString &field, const QVariant &mine, const QVariant &before,
+                        const QVariantList &after, const QVariant &result) { QTest::newRow(name) << policy << field << mine << before << after << result; };
+    const auto list = [](const char *letters) {
+        QStringList list;
+        for (const char *letter = letters; *letter; ++letter)
+            list.append(QString(QLatin1Char(*letter)));
+        return list;
+    };
+    row("set", Policy::Set, u"tags"_s, list("am"), list("t"), {list("tamx")}, list("tmx"));
+    row("set, while others merge as well", Policy::Set, u"tags"_s, list("am"), list("t"), {list("tamtx"), list("tamx")}, list("tmx"));
+    row("set, others take something away", Policy::Set, u"tags"_s, list("am"), list("at"), {list("atm"), list("am")}, list("am"));
+    row("append", Policy::Append, u"tags"_s, list("am"), list("at"), {list("atamx")}, list("atmx"));
+    row("sum", Policy::Sum, u"quantity"_s, 3, 5, {10}, 12);
+    row("sum, nobody else before", Policy::Sum, u"quantity"_s, 3, 1, {3}, 5);
+    row("maximum", Policy::Maximum, u"quantity"_s, 9, 5, {7}, 9);
+    row("maximum, theirs", Policy::Maximum, u"quantity"_s, 9, 5, {12}, 12);
+    row("mine", Policy::Mine, u"note"_s, u"m"_s, u"t"_s, {u"x"_s}, u"m"_s);
+    row("theirs", Policy::Theirs, u"note"_s, u"m"_s, u"old"_s, {u"x"_s}, u"x"_s);
+    row("theirs, nobody else", Policy::Theirs, u"note"_s, u"m"_s, u"old"_s, {u"old"_s}, u"m"_s);
+    row("nothing is said", {}, u"note"_s, u"m"_s, u"old"_s, {u"x"_s}, u"x"_s);
+    row("nothing is said, nobody else", {}, u"note"_s, u"m"_s, u"old"_s, {u"old"_s}, u"m"_s);
+}
+
+// The messages of what others did overtake the answer.
+void TestConflictPolicies::mergeThatOthersWentOnFromIsCorrected()
+{
+    QFETCH(std::optional<Policy>, policy);
+    QFETCH(QString, field);
+    QFETCH(QVariant, mine);
+    QFETCH(QVariant, before);
+    QFETCH(QVariantList, after);
+    QFETCH(QVariant, result);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    if (policy)
+        device.options.conflicts.set(u"Item"_s, field, *policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {field, mine}});
+    fixture.time.advance(4);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {field, before}, {u"label"_s, u"bolt"_s}});
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 3; }));
+    device.line->latencyLeast = device.line->latencyMost = 0;
+    device.line->loseEcho = 0;
+    for (const QVariant &value : std::as_const(after)) {
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {field, value}});
+        fixture.time.advance(1);
+        QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, fixture.server->record(u"Item"_s, u"i"_s).metadata().version);
+    }
+    fixture.time.advance(1000);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, field), Value::fromVariant(result).toVariant());
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
 }
 
 void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
@@ -675,6 +752,68 @@ void TestConflictPolicies::deletionAgainstAnEdit()
         QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata(), stored.metadata());
         QCOMPARE(decisions(device).size(), 1);
     }
+}
+
+void TestConflictPolicies::deletionBehindAnEditUnderWayGoesOn_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<Policy>("policy");
+    QTest::addColumn<bool>("others");               // changed the record meanwhile
+    QTest::addColumn<bool>("goes");
+    for (const Mode mode : {Mode::Optimistic, Mode::Automerge}) {
+        const char *suffix = mode == Mode::Automerge ? "automerge" : "optimistic";
+        QTest::addRow("newest, %s", suffix) << int(mode) << Policy::Newest << false << true;
+        QTest::addRow("theirs, %s", suffix) << int(mode) << Policy::Theirs << false << true;
+        QTest::addRow("mine, %s", suffix) << int(mode) << Policy::Mine << false << true;
+    }
+    QTest::newRow("newest, others before") << int(Mode::Automerge) << Policy::Newest << true << true;
+    QTest::newRow("theirs, others before") << int(Mode::Automerge) << Policy::Theirs << true << false;
+}
+
+// Its own change is nothing that a deletion gives way to, whenever it arrives.
+void TestConflictPolicies::deletionBehindAnEditUnderWayGoesOn()
+{
+    QFETCH(int, mode);
+    QFETCH(Policy, policy);
+    QFETCH(bool, others);
+    QFETCH(bool, goes);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.line->latencyLeast = device.line->latencyMost = 100;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"mine"_s}});
+    fixture.time.advance(50);
+    if (others)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"bolt"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.drained(device));
+    fixture.time.advance(500);
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted, goes);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), goes);
+}
+
+/* Whoever deletes what they saw decides nothing against anybody. */
+void TestConflictPolicies::deletionAgainstAnEditThatChangedNothingStands()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, Policy::Theirs);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    const QVariant note = valueOf(fixture.server->record(u"Item"_s, u"i"_s), u"note"_s);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, note}});
+    fixture.time.advance(10);
+    device.remove(u"Item"_s, u"i"_s);
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(fixture.server->record(u"Item"_s, u"i"_s).metadata().deleted);
+    QVERIFY(device.find(u"Item"_s, u"i"_s).isNull());
+    QVERIFY(decisions(device).isEmpty());
 }
 
 void TestConflictPolicies::editAgainstADeletion_data()
@@ -912,6 +1051,60 @@ void TestConflictPolicies::twoDevicesKeepADeletedRecord()
     QCOMPARE(valueOf(stored, u"label"_s), QVariant(u"second"_s));
     QCOMPARE(first.find(u"Item"_s, u"i"_s), stored);
     QCOMPARE(second.find(u"Item"_s, u"i"_s), stored);
+}
+
+void TestConflictPolicies::recordMadeAnewBeforeTheAnswerIsTheNewest_data()
+{
+    QTest::addColumn<bool>("removes");              // this device, or it edits
+    QTest::addColumn<bool>("isSecond");             // another device removed the record before
+    QTest::addColumn<bool>("goesAgain");
+    QTest::addColumn<std::optional<Policy>>("policy");
+    QTest::newRow("own removal") << true << false << false << std::optional<Policy>();
+    QTest::newRow("own removal, removed again") << true << false << true << std::optional<Policy>();
+    QTest::newRow("removed by both") << true << true << false << std::optional<Policy>();
+    QTest::newRow("removed by both, and again") << true << true << true << std::optional<Policy>();
+    QTest::newRow("edit") << false << true << false << std::optional<Policy>();
+    QTest::newRow("edit that gives way to a removal") << false << true << false << std::optional(Policy::Theirs);
+    QTest::newRow("edit that keeps the record") << false << true << false << std::optional(Policy::Mine);
+}
+
+// The answer, which is about the removal, is late.
+void TestConflictPolicies::recordMadeAnewBeforeTheAnswerIsTheNewest()
+{
+    QFETCH(bool, removes);
+    QFETCH(bool, isSecond);
+    QFETCH(bool, goesAgain);
+    QFETCH(std::optional<Policy>, policy);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    if (policy)
+        device.options.conflicts.set(u"Item"_s, *policy);
+    prepare(fixture, device);
+    if (removes)
+        device.remove(u"Item"_s, u"i"_s);
+    else
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"mine"_s}});
+    fixture.time.advance(4);
+    if (isSecond)
+        fixture.server->remove(u"Item"_s, u"i"_s);
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    device.line->loseEcho = 1000;
+    fixture.time.advance(2);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata(), (SyncMetadata{2, fixture.server->record(u"Item"_s, u"i"_s).metadata().lastChangedAt, true}));
+    device.line->latencyLeast = device.line->latencyMost = 0;
+    device.line->loseEcho = 0;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 9}});
+    fixture.time.advance(1);
+    if (goesAgain)
+        fixture.server->remove(u"Item"_s, u"i"_s);
+    fixture.time.advance(1000);
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().version, goesAgain || !removes ? 4 : 3);
+    QCOMPARE(valueOf(stored, u"note"_s), QVariant(removes ? u"old"_s : u"mine"_s));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), goesAgain ? Record() : stored);
+    const auto known = device.write<SyncMetadata>([&](WriteTransaction &transaction) { return transaction.metadata(*device.model(u"Item"_s), u"i"_s); });
+    QCOMPARE(known, stored.metadata());
 }
 
 void TestConflictPolicies::childWaitsForItsRevivedParent()

@@ -29,6 +29,11 @@ private Q_SLOTS:
     void brokenLineDuringTheSyncResumes();
     void itemThatCannotBeAppliedIsPutAside();
     void rowsTheBackendForgotVanishAfterABaseSync();
+    void resumedBaseSyncFindsWhatVanished();
+    void baseSyncThatWasKilledBeforeItDroppedWhatVanishedDoesItLater();
+    void refusedTokenForgetsWhatEarlierPagesBrought();
+    void recordKeptAsideOnAnEarlierPageIsNotTakenForVanished();
+    void baseSyncIntoAnEmptyStoreKeepsNoKeys();
     void tombstonesInABaseSyncRemoveRows();
     void changeBehindAResumedPageComesToo();
     void scopeIsSentAndItsChangePrunes();
@@ -401,6 +406,141 @@ void TestDownload::rowsTheBackendForgotVanishAfterABaseSync()
     QCOMPARE(device.find(u"Tag"_s, u"t0003"_s).state(), SyncState::Rejected);
     QCOMPARE(device.find(u"Tag"_s, u"mine"_s).state(), SyncState::Synced);
     QCOMPARE(device.all(u"Tag"_s).size(), 5);
+}
+
+/* A device that has 100 records and was away so long that its next sync is a base sync; some were forgotten meanwhile. */
+struct LongAway
+{
+    explicit LongAway(const QStringList &forgotten)
+        : device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s))
+    {
+        fill(fixture, 100);
+        device.options.pageSize = 10;
+        device.start();
+        if (!fixture.live(device))
+            qFatal("The first sync does not end.");
+        device.kill();
+        fixture.time.advance(40LL * 24 * 3600 * 1000);
+        for (const QString &key : forgotten)
+            fixture.server->forget(u"Tag"_s, key);
+        device.line->syncs.clear();
+    }
+
+    [[nodiscard]] SyncProgress progress() { return SyncProgress::fromText(device.setting(u"sync/Tag"_s)); }
+    [[nodiscard]] bool mergedSome() { return requestsOf(device, u"Tag"_s).size() >= 6 && !progress().nextToken.isEmpty(); }
+    [[nodiscard]] QStringList keys()
+    {
+        QStringList keys;
+        for (const Record &record : device.all(u"Tag"_s))
+            keys.append(record.key());
+        return keys;
+    }
+
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    SyncDevice device;
+};
+
+void TestDownload::resumedBaseSyncFindsWhatVanished()
+{
+    LongAway away({u"t0002"_s, u"t0090"_s});
+    away.device.start();
+    QVERIFY(away.fixture.until([&] { return away.mergedSome(); }));
+    away.device.kill();
+    away.device.line->syncs.clear();
+    away.device.start();
+    QVERIFY(away.fixture.live(away.device));
+    QVERIFY(!requestsOf(away.device, u"Tag"_s).first().nextToken.isEmpty());
+    QCOMPARE(away.keys().size(), 98);
+    QVERIFY(!away.keys().contains(u"t0002"_s));
+    QVERIFY(!away.keys().contains(u"t0090"_s));
+    QVERIFY(!away.progress().sweeps);
+}
+
+void TestDownload::baseSyncThatWasKilledBeforeItDroppedWhatVanishedDoesItLater()
+{
+    LongAway away({u"t0002"_s});
+    away.fixture.put(u"Tag"_s, {{u"code"_s, u"t0099"_s}, {u"text"_s, u"of the last page"_s}});
+    away.device.open();
+    const auto lastPage = away.device.store().observe(&away.fixture.time, [&](const ChangeSet &) { away.device.die(); });
+    away.device.engine().start();
+    away.fixture.time.advance(60'000);
+    away.device.kill();
+    away.device.open();
+    QVERIFY(away.progress().sweeps);
+    QVERIFY(away.progress().nextToken.isEmpty());
+    QVERIFY(away.keys().contains(u"t0002"_s));
+    away.device.line->syncs.clear();
+    away.device.engine().start();
+    QVERIFY(away.fixture.live(away.device));
+    QVERIFY(!away.keys().contains(u"t0002"_s));
+    QCOMPARE(away.keys().size(), 99);
+    QCOMPARE(requestsOf(away.device, u"Tag"_s).size(), 1);
+    QVERIFY(requestsOf(away.device, u"Tag"_s).first().lastSync > 0);
+    QVERIFY(!away.progress().sweeps);
+}
+
+void TestDownload::refusedTokenForgetsWhatEarlierPagesBrought()
+{
+    LongAway away({});
+    away.device.start();
+    QVERIFY(away.fixture.until([&] { return away.mergedSome(); }));
+    away.device.kill();
+    away.fixture.server->forget(u"Tag"_s, u"t0002"_s);      // an earlier page brought it
+    away.fixture.server->answerSync = [refused = 0](const SyncRequest &request) mutable -> std::optional<Error> {
+        if (request.nextToken.isEmpty() || refused++ > 0)
+            return {};
+        return Error(Error::Code::Rejected, u"Invalid pagination token given."_s);
+    };
+    away.device.start();
+    QVERIFY(away.fixture.live(away.device));
+    QVERIFY(!away.keys().contains(u"t0002"_s));
+    QCOMPARE(away.keys().size(), 99);
+}
+
+void TestDownload::recordKeptAsideOnAnEarlierPageIsNotTakenForVanished()
+{
+    LongAway away({u"t0003"_s});
+    away.fixture.put(u"Tag"_s, {{u"code"_s, u"t0002"_s}, {u"text"_s, u"breaks the schema"_s}});
+    away.fixture.time.advance(60'000);                      // before the base sync begins
+    away.fixture.server->answerItem = [](const Record &record) -> std::optional<RemoteItem> {
+        if (record.key() != u"t0002"_s)
+            return {};
+        const QJsonObject raw{{u"code"_s, u"t0002"_s}, {u"_version"_s, record.metadata().version},
+                              {u"_lastChangedAt"_s, record.metadata().lastChangedAt}};
+        return RemoteItem{{}, Error(Error::Code::Validation, u"Wrong."_s).withModel(u"Tag"_s).withRecord(u"t0002"_s), raw};
+    };
+    away.device.start();
+    QVERIFY(away.fixture.until([&] { return away.mergedSome(); }));
+    away.device.kill();
+    away.device.start();
+    QVERIFY(away.fixture.live(away.device));
+    QCOMPARE(away.device.quarantined().size(), 1);
+    QVERIFY(away.keys().contains(u"t0002"_s));
+    QVERIFY(!away.keys().contains(u"t0003"_s));
+}
+
+void TestDownload::baseSyncIntoAnEmptyStoreKeepsNoKeys()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    fill(fixture, 100);
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.pageSize = 10;
+    device.start();
+    const auto keepsSeen = [&device] {
+        return device.read<bool>([](ReadTransaction &transaction) { return transaction.keepsSeen(*transaction.schema().model(u"Tag"_s)); });
+    };
+    QVERIFY(fixture.until([&] { return device.all(u"Tag"_s).size() == 50; }));
+    QVERIFY(!keepsSeen());
+    QVERIFY(fixture.live(device));
+    QVERIFY(!keepsSeen());
+    device.engine().pause();
+    fixture.time.advance(40LL * 24 * 3600 * 1000);
+    device.engine().resume();
+    QVERIFY(fixture.until([&] { return keepsSeen(); }));
+    QVERIFY(fixture.live(device));
+    QVERIFY(!keepsSeen());
 }
 
 void TestDownload::tombstonesInABaseSyncRemoveRows()

@@ -40,7 +40,11 @@ private Q_SLOTS:
     void lostAnswerOfACreateIsRecognised_data();
     void lostAnswerOfACreateIsRecognised();
     void takenKeyIsListed();
+    void takenKeyWhoseRefusalWasLostIsListed_data();
+    void takenKeyWhoseRefusalWasLostIsListed();
+    void takenKeyThatMayBeOursIsJournalled();
     void killedWhileSendingSendsOnceMore();
+    void attemptThatASessionsEndForestallsIsNone();
     void answerAfterANewerMessageKeepsTheNewer();
     void changeThatArrivedUnseenIsNotSentOverItsSuccessor_data();
     void changeThatArrivedUnseenIsNotSentOverItsSuccessor();
@@ -564,6 +568,70 @@ void TestUpload::takenKeyIsListed()
     QCOMPARE(fixture.server->record(u"Tag"_s, u"t"_s).value(u"text").toText(), u"theirs"_s);
 }
 
+void TestUpload::takenKeyWhoseRefusalWasLostIsListed_data()
+{
+    QTest::addColumn<bool>("seenBySync");
+    QTest::newRow("brought by the sync") << true;
+    QTest::newRow("looked up") << false;
+}
+
+/* The first version of the key is somebody else's, so ours cannot lie under a later one. */
+void TestUpload::takenKeyWhoseRefusalWasLostIsListed()
+{
+    QFETCH(bool, seenBySync);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.line->loseAnswer = 1000;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"theirs"_s}});
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"mine"_s}});
+    QVERIFY(fixture.until([&] { return device.outbox().first().attempts > 0 && device.outbox().first().state == EntryState::Sending; }));
+    device.line->set(false);
+    device.line->loseAnswer = 0;
+    fixture.time.advance(50);
+    if (!seenBySync) {
+        fixture.server->answerSync = [](const SyncRequest &request) -> std::optional<Error> {
+            if (request.model->name == u"Tag"_s && request.filter == Predicate())
+                return Error(Error::Code::Rejected, u"Not today."_s);
+            return {};
+        };
+    }
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.outbox().size(), 1);
+    QCOMPARE(device.outbox().first().operation, Operation::Create);
+    QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+    QCOMPARE(device.outbox().first().theirs.value(u"text").toText(), u"theirs"_s);
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s).value(u"text").toText(), u"mine"_s);
+    QCOMPARE(fixture.server->record(u"Tag"_s, u"t"_s).value(u"text").toText(), u"theirs"_s);
+}
+
+void TestUpload::takenKeyThatMayBeOursIsJournalled()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.line->loseAnswer = 1000;
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"first"_s}});
+    fixture.put(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"theirs"_s}});
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"mine"_s}});
+    QVERIFY(fixture.until([&] { return device.outbox().first().attempts > 0; }));
+    device.line->loseAnswer = 0;
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(device.find(u"Tag"_s, u"t"_s).value(u"text").toText(), u"theirs"_s);
+    const auto journal = device.read<QList<ConflictDecision>>([](ReadTransaction &transaction) { return transaction.decisions({}, {}, 100); });
+    QCOMPARE(journal.size(), 1);
+    QCOMPARE(journal.first().fields.size(), 1);
+    QCOMPARE(journal.first().fields.first().policy, u"doubt"_s);
+    QCOMPARE(journal.first().fields.first().mine, Value(u"mine"_s));
+    QCOMPARE(journal.first().fields.first().theirs, Value(u"theirs"_s));
+}
+
 void TestUpload::killedWhileSendingSendsOnceMore()
 {
     QTemporaryDir folder;
@@ -583,6 +651,27 @@ void TestUpload::killedWhileSendingSendsOnceMore()
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, 2);      // the sync showed that it had arrived
     QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
     QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+}
+
+// Whatever the session was about when it ended: what the transport was not given cannot have arrived.
+void TestUpload::attemptThatASessionsEndForestallsIsNone()
+{
+    bool wasSent = false;
+    for (int tasks = 0; !wasSent; ++tasks) {
+        QVERIFY(tasks < 100);
+        SyncFixture fixture;
+        SyncDevice device(fixture.time, fixture.server);
+        prepare(fixture, device);
+        device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+        for (int i = 0; i < tasks; ++i)
+            fixture.time.runOne();
+        wasSent = !device.line->mutations.isEmpty();
+        device.engine().pause();
+        fixture.time.runAll();
+        QCOMPARE(device.outbox().size(), 1);
+        QCOMPARE(device.outbox().first().state, EntryState::Waiting);
+        QCOMPARE(device.outbox().first().attempts, wasSent ? 1 : 0);
+    }
 }
 
 void TestUpload::answerAfterANewerMessageKeepsTheNewer()

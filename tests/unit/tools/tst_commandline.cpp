@@ -118,7 +118,7 @@ void TestCommandLine::refusesWrongUse_data()
     QTest::addRow("unknown option of a command") << QStringList{u"parse"_s, u"--nope"_s, u"x"_s}
         << u"tideline: Unknown option 'nope'.\nTry \"tideline parse --help\".\n"_s;
     QTest::addRow("missing argument") << QStringList{u"parse"_s}
-        << u"tideline: parse: an argument is missing\nTry \"tideline parse --help\".\n"_s;
+        << u"tideline: parse: an argument is missing: tideline parse [options] FILE\nTry \"tideline parse --help\".\n"_s;
     QTest::addRow("too many arguments") << QStringList{u"parse"_s, u"a"_s, u"b"_s}
         << u"tideline: parse: there are too many arguments\nTry \"tideline parse --help\".\n"_s;
 }

@@ -5,6 +5,8 @@
 #include "shared/testserver.h"
 #include "toolprocess.h"
 
+#include <QtCore/QDir>
+#include <QtCore/QFileInfo>
 #include <QtCore/QJsonArray>
 #include <QtCore/QRegularExpression>
 #include <QtCore/QSet>
@@ -94,6 +96,8 @@ private Q_SLOTS:
     void sitsOutAnEndpointThatFails();
     void endsWithoutPermission();
     void exportLeavesAFileAloneUntilItIsComplete();
+    void anExportThatWasKilledGoesOn();
+    void anExportWhoseTokenIsNoneBeginsAnew();
     void exportLeavesOutWhatWasDeleted();
     void showsProgressOnATerminal();
     void keepsSecrets();
@@ -506,6 +510,62 @@ void TestImportExport::exportLeavesAFileAloneUntilItIsComplete()
     QCOMPARE(run(tool, at(*m_server, {u"export"_s, u"schema.graphql"_s, u"Maker"_s, u"m.csv"_s})), 1);
     QCOMPARE(readFile(path(u"m.csv"_s)), QByteArray("as it was"));
     QCOMPARE(QDir(m_folder->path()).entryList({u"m.csv*"_s}), QStringList(u"m.csv"_s));
+}
+
+static QByteArrayList sortedLines(const QString &path)
+{
+    QByteArrayList lines = readFile(path).split('\n');
+    std::sort(lines.begin(), lines.end());
+    return lines;
+}
+
+void TestImportExport::anExportThatWasKilledGoesOn()
+{
+    constexpr int count = 900;
+    QVERIFY(writeFile(path(u"m.csv"_s), makers(count)));
+    ToolProcess importer(m_folder->path(), TestServer::key());
+    QVERIFY2(run(importer, at(*m_server, {u"import"_s, u"schema.graphql"_s, u"Maker"_s, u"m.csv"_s})) == 0, importer.errors.constData());
+    ToolProcess whole(m_folder->path(), TestServer::key());
+    QCOMPARE(run(whole, at(*m_server, {u"export"_s, u"schema.graphql"_s, u"Maker"_s, u"whole.csv"_s})), 0);
+
+    const QStringList arguments = at(*m_server, {u"export"_s, u"schema.graphql"_s, u"Maker"_s, u"out.csv"_s, u"--batch"_s, u"2"_s});
+    qint64 before = 0;
+    for (const int signal : {SIGKILL, SIGINT}) {
+        ToolProcess tool(m_folder->path(), TestServer::key());
+        tool.start(arguments);
+        const auto written = [this] { return QFileInfo(path(u"out.csv.part"_s)).size(); };
+        QTRY_VERIFY_WITH_TIMEOUT((QFile::exists(path(u"out.csv.part.json"_s)) && written() > before) || tool.process.state() == QProcess::NotRunning, 30'000);
+        ::kill(pid_t(tool.process.processId()), signal);
+        QCOMPARE(tool.finish(), signal == SIGKILL ? -1 : 1);
+        QCOMPARE(tool.errors.contains("goes on after"), before > 0);
+        QVERIFY(signal == SIGKILL || tool.errors.contains("tideline export: interrupted; run the same command again to go on\n"));
+        before = written();
+        QVERIFY(!QFile::exists(path(u"out.csv"_s)));
+    }
+    ToolProcess tool(m_folder->path(), TestServer::key());
+    QVERIFY2(run(tool, arguments) == 0, tool.errors.constData());
+    QVERIFY2(tool.errors.startsWith("goes on after ") && tool.errors.endsWith("900 records of Maker exported\n"), tool.errors.constData());
+    QCOMPARE(sortedLines(path(u"out.csv"_s)), sortedLines(path(u"whole.csv"_s)));
+    QCOMPARE(QDir(m_folder->path()).entryList({u"out.csv*"_s}), QStringList(u"out.csv"_s));
+}
+
+void TestImportExport::anExportWhoseTokenIsNoneBeginsAnew()
+{
+    QVERIFY(writeFile(path(u"m.csv"_s), makers(900)));
+    ToolProcess importer(m_folder->path(), TestServer::key());
+    QVERIFY2(run(importer, at(*m_server, {u"import"_s, u"schema.graphql"_s, u"Maker"_s, u"m.csv"_s})) == 0, importer.errors.constData());
+    const QStringList arguments = at(*m_server, {u"export"_s, u"schema.graphql"_s, u"Maker"_s, u"out.csv"_s, u"--batch"_s, u"1"_s});
+    ToolProcess first(m_folder->path(), TestServer::key());
+    first.start(arguments);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path(u"out.csv.part.json"_s)) || first.process.state() == QProcess::NotRunning, 30'000);
+    first.process.kill();
+    QCOMPARE(first.finish(), -1);
+    QByteArray mark = readFile(path(u"out.csv.part.json"_s));
+    QVERIFY(writeFile(path(u"out.csv.part.json"_s), mark.replace("\"nextToken\": \"", "\"nextToken\": \"no")));
+    ToolProcess tool(m_folder->path(), TestServer::key());
+    QVERIFY2(run(tool, arguments) == 0, tool.errors.constData());
+    QVERIFY2(tool.errors.contains("cannot go on there, begins anew: ") && tool.errors.endsWith("900 records of Maker exported\n"), tool.errors.constData());
+    QCOMPARE(sortedLines(path(u"out.csv"_s)).size(), 902);           // a header, and nothing behind the last line end
 }
 
 void TestImportExport::exportLeavesOutWhatWasDeleted()

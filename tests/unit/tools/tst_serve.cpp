@@ -546,7 +546,13 @@ void tst_Serve::refuses_data()
     QTest::addColumn<int>("code");
     QTest::addColumn<QString>("error");
     const QString schema = u"notes.graphql"_s;
-    QTest::newRow("no schema") << QStringList() << true << 2 << u"argument is missing"_s;
+    QTest::newRow("no schema") << QStringList() << true << 2 << u"argument is missing: tideline serve \\[options\\] SCHEMA"_s;
+    QTest::newRow("a database of another kind") << QStringList{schema, u"--database"_s, u"mysql://hush@h/d"_s} << true << 1
+                                                << u"neither a file nor a postgres:// address.\n$"_s;
+    QTest::newRow("a database server that does not answer") << QStringList{schema, u"--database"_s, u"postgres://u:hush@127.0.0.1:1/d"_s} << true << 1
+                                                            << u"The database postgres://127.0.0.1:1/d cannot be opened: .*refused"_s;
+    QTest::newRow("a certificate that is none") << QStringList{schema, u"--certificate"_s, schema, u"--key"_s, schema} << true << 1
+                                                << u"^notes.graphql, notes.graphql: .*\\(no start line\\)"_s;
     QTest::newRow("no key") << QStringList{schema} << false << 2 << u"TIDELINE_API_KEY"_s;
     const auto wrongCaller = [&schema](const char *name, const QStringList &arguments, const QString &words, int code = 2) {
         QTest::newRow(name) << QStringList(schema) + arguments << true << code << words;
@@ -612,10 +618,11 @@ void tst_Serve::refuses_data()
     QTest::newRow("a schema that is not there") << QStringList{u"gone.graphql"_s} << true << 1 << u"gone.graphql"_s;
     QTest::newRow("a certificate that is not there") << QStringList{schema, u"--certificate"_s, u"c.pem"_s, u"--key"_s, u"k.pem"_s}
                                                      << true << 1 << u"c.pem"_s;
-    QTest::newRow("a database in no folder") << QStringList{schema, u"--database"_s, u"gone/x.db"_s} << true << 1 << u"gone/x.db"_s;
+    QTest::newRow("a database in no folder") << QStringList{schema, u"--database"_s, u"gone/x.db"_s} << true << 1
+                                          << u"gone/x.db.lock cannot be written: No such file or directory"_s;
     QTest::newRow("a database that is none") << QStringList{schema, u"--database"_s, u"notes.graphql"_s} << true << 1 << u"notes.graphql"_s;
     QTest::newRow("a database server that is not there") << QStringList{schema, u"--database"_s, u"postgres://user:%1@/db?host=/gone"_s.arg(theKey)}
-                                                          << true << 1 << u"postgres:///gone/db"_s;
+                                                          << true << 1 << u"postgres:///db\\?host=/gone"_s;
     QTest::newRow("a syntax error") << QStringList{u"broken.graphql"_s} << true << 1 << u"broken.graphql:2:3: "_s;
     QTest::newRow("two errors of the schema") << QStringList{u"wrong.graphql"_s} << true << 1
                                               << u"wrong.graphql:1:31: [^\n]*\n(.*\n)*wrong.graphql:2:"_s;

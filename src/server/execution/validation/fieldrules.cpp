@@ -202,21 +202,24 @@ public:
         if (reference.kind != GraphQL::TypeReference::Kind::Named)
             return typeReference(*reference.inner);
         const QString &name = reference.name.value;
-        if (m_context.types.type(name) || isDefinedHere(name))
+        QStringList known = definedHere();
+        if (m_context.types.type(name) || known.contains(name))
             return;
-        QStringList known;
         for (const Type *type : m_context.types.types())
             known.append(type->name);
         m_context.report(u"Unknown type \"%1\"."_s.arg(name) + didYouMean(suggestionList(name, known)), {reference.loc.start});
     }
 
 private:
-    [[nodiscard]] bool isDefinedHere(const QString &name) const
+    [[nodiscard]] QStringList definedHere() const
     {
-        return std::ranges::any_of(m_context.document.definitions, [&](const GraphQL::Definition &definition) {
+        QStringList names;
+        for (const GraphQL::Definition &definition : m_context.document.definitions) {
             const auto *type = std::get_if<GraphQL::TypeDefinition>(&definition);
-            return type && type->name.value == name;
-        });
+            if (type && !type->extension && !names.contains(type->name.value))
+                names.append(type->name.value);
+        }
+        return names;
     }
 };
 

@@ -323,16 +323,22 @@ public:
     }
     void fragment(const GraphQL::FragmentDefinition &fragment) override
     {
-        m_finder.check(fragment.selectionSet, m_types.type(fragment.typeCondition.name.value));
+        check(fragment.selectionSet, m_types.type(fragment.typeCondition.name.value));
     }
     void field(const GraphQL::Field &field, const Type *, const FieldDefinition *definition) override
     {
         if (field.selectionSet)
-            m_finder.check(*field.selectionSet, definition ? definition->type->named() : nullptr);
+            check(*field.selectionSet, definition ? definition->type->named() : nullptr);
     }
     [[nodiscard]] bool gaveUp() const noexcept { return m_finder.gaveUp(); }
 
 private:
+    // What has no fields is no parent.
+    void check(const GraphQL::SelectionSet &set, const Type *type)
+    {
+        m_finder.check(set, type && type->isComposite() ? type : nullptr);
+    }
+
     const TypeSystem &m_types;
     OverlapFinder m_finder;
 };
