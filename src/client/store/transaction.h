@@ -123,9 +123,7 @@ public:
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
     [[nodiscard]] Result<bool> exists(const ModelType &model, const QString &key);              // a row; asks the file once for several
     [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const;                          // whether any of it is known as deleted; from memory
-    /*! Shows \a visit the outbox in order until it returns false, from memory what was shown before: surely sequence, model, key,
-        operation and state of each entry. None may go meanwhile. */
-    [[nodiscard]] Result<void> walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit);
+    [[nodiscard]] Result<void> walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit);  // in order; outlines, until it says false
     [[nodiscard]] Result<std::optional<OutboxEntry>> outboxEntry(qint64 mutation);  // from memory, if it is there
     [[nodiscard]] Result<void> readAhead(const std::shared_ptr<const ModelType> &model, const QStringList &keys);  // rows that find() will be asked for
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap

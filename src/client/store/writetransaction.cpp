@@ -307,6 +307,10 @@ bool WriteTransaction::hasLane(const ModelType &model, const QString &key) const
     return m_state.lanes.contains(model.number, key);
 }
 
+/*!
+    Shows \a visit the entries of the outbox in order until it returns false, from memory those that were shown before. Sequence,
+    model, key, operation and state of each are as they are now; its values may be missing. None may go meanwhile.
+*/
 Result<void> WriteTransaction::walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit)
 {
     constexpr int pageSize = 512;
@@ -357,6 +361,7 @@ Result<void> WriteTransaction::updateEntry(const OutboxEntry &entry)
     return *rows == 1 ? Result<void>() : Result<void>(noEntry(entry.sequence));
 }
 
+/*! Stores the state, Sending, and the attempts of \a entry, of which nothing else changed since it was read. */
 Result<void> WriteTransaction::markSending(const OutboxEntry &entry)
 {
     Q_ASSERT(entry.state == OutboxEntry::State::Sending && isOnlySending(lane(*entry.model, entry.key).valueOr({}), entry));
