@@ -5,7 +5,6 @@
 #include "client/appsync/decoding_p.h"
 
 #include <QtCore/QPointer>
-#include <QtCore/QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -166,49 +165,47 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, const std::shar
     });
 }
 
-/* The entries whose variables the errors name. */
-static QSet<qsizetype> blamed(const QJsonObject &answer)
+static QList<OutboxEntry> picked(const QList<OutboxEntry> &entries, const QList<qsizetype> &places)
 {
-    static const QRegularExpression variable(u"\\b(?:input|condition)(\\d+)\\b"_s);
-    QSet<qsizetype> numbers;
-    const QJsonArray errors = answer.value("errors"_L1).toArray();
-    for (const QJsonValue &error : errors) {
-        const QRegularExpressionMatch match = variable.match(error.toObject().value("message"_L1).toString());
-        if (match.hasMatch())
-            numbers.insert(match.captured(1).toLongLong());
-    }
-    return numbers;
+    QList<OutboxEntry> list;
+    for (const qsizetype place : places)
+        list.append(entries[place]);
+    return list;
 }
 
 /*
-    A backend that refuses the document as a whole does so for some entries, or takes only one each. Those that it names go by
-    themselves, behind the others, which stay together.
+    A backend that refuses the document as a whole does so for some entries, or takes only one each. Those that it names without a
+    verdict go by themselves, behind the others, which stay together.
 */
 void AppSyncTransport::mutateApart(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QJsonObject &answer,
                                    const Responses &done)
 {
-    const QSet<qsizetype> named = blamed(answer);
-    QList<qsizetype> order;
-    QList<OutboxEntry> others;
-    QList<OutboxEntry> apart;
-    for (const bool isNamed : {false, true}) {
-        for (qsizetype i = 0; i < entries.size(); ++i) {
-            if (named.contains(i) != isNamed)
-                continue;
-            order.append(i);
-            (isNamed ? apart : others).append(entries[i]);
-        }
+    const Refusal refusal = decodeRefusal(m_schema, entries, answer);
+    const bool namesSome = !refusal.verdicts.isEmpty() || !refusal.suspects.isEmpty();
+    const auto responses = std::make_shared<QList<MutationResponse>>(entries.size());
+    QList<qsizetype> together;
+    QList<qsizetype> apart;
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        if (const auto verdict = refusal.verdicts.constFind(i); verdict != refusal.verdicts.cend())
+            (*responses)[i] = *verdict;
+        else
+            (namesSome && !refusal.suspects.contains(i) ? together : apart).append(i);
     }
-    if (others.isEmpty() || apart.isEmpty())
-        return mutateOneByOne(entries, authorizer, {}, done);
-    mutate(others, authorizer, [this, order, apart, authorizer, done](const QList<MutationResponse> &first) {
-        mutateOneByOne(apart, authorizer, {}, [order, first, done](const QList<MutationResponse> &then) {
-            const QList<MutationResponse> both = first + then;
-            QList<MutationResponse> responses(order.size());
-            for (qsizetype place = 0; place < order.size(); ++place)
-                responses[order[place]] = both[place];
-            done(responses);
+    const auto fill = [responses](const QList<qsizetype> &places, const QList<MutationResponse> &answers) {
+        for (qsizetype i = 0; i < places.size(); ++i)
+            (*responses)[places[i]] = answers[i];
+    };
+    const auto sendApart = [this, entries, apart, authorizer, responses, fill, done] {
+        mutateOneByOne(picked(entries, apart), authorizer, {}, [apart, responses, fill, done](const QList<MutationResponse> &answers) {
+            fill(apart, answers);
+            done(*responses);
         });
+    };
+    if (together.isEmpty())
+        return sendApart();
+    mutate(picked(entries, together), authorizer, [together, fill, sendApart](const QList<MutationResponse> &answers) {
+        fill(together, answers);
+        sendApart();
     });
 }
 

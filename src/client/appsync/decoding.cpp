@@ -8,6 +8,7 @@
 #include <QtCore/QDateTime>
 #include <QtCore/QJsonDocument>
 #include <QtCore/QLocale>
+#include <QtCore/QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -103,6 +104,61 @@ QList<MutationResponse> decodeMutations(const Schema &schema, const QList<Outbox
         }
     }
     return list;
+}
+
+/* The mutation that all places of the error are about; -1: there is none. */
+static qsizetype placeOf(const QJsonObject &error, qsizetype count)
+{
+    qsizetype place = -1;
+    const QJsonArray locations = error.value("locations"_L1).toArray();
+    for (const QJsonValue &location : locations) {
+        const qsizetype at = Documents::mutationAt(location["line"_L1].toInteger(), count);
+        if (at < 0 || (place >= 0 && at != place))
+            return -1;
+        place = at;
+    }
+    return place;
+}
+
+static qsizetype numberIn(const QString &message, const QRegularExpression &expression)
+{
+    const QRegularExpressionMatch match = expression.match(message);
+    return match.hasMatch() ? match.captured(1).toLongLong() : -1;
+}
+
+// As the backend says it of a document with this mutation alone.
+static QJsonObject withoutNumber(QJsonObject error)
+{
+    static const QRegularExpression numbered(u"(?<=['$]|at \")(input|condition)\\d+\\b"_s);
+    QString message = error.value("message"_L1).toString();
+    message.replace(numbered, u"\\1"_s);
+    error.insert(u"message"_s, message);
+    return error;
+}
+
+/*
+    A value is right or wrong for the type of its variable whatever else the document has: what is said of the variable, in the words of
+    graphql-js or of AppSync and at its place, is the verdict. Of any other error nobody knows but that it names somebody.
+*/
+Refusal decodeRefusal(const Schema &schema, const QList<OutboxEntry> &entries, const QJsonObject &json)
+{
+    static const QRegularExpression ofVariable(u"^Variable [\"'][$]?(?:input|condition)(\\d+)\\b"_s);
+    static const QRegularExpression named(u"\\b(?:input|condition)(\\d+)\\b"_s);
+    Refusal refusal;
+    const QJsonArray errors = errorsOf(json);
+    for (const QJsonValue &each : errors) {
+        const QJsonObject error = each.toObject();
+        const QString message = error.value("message"_L1).toString();
+        const qsizetype place = placeOf(error, entries.size());
+        if (place >= 0 && place == numberIn(message, ofVariable)) {
+            if (!refusal.verdicts.contains(place))
+                refusal.verdicts.insert(place, decodeFailure(schema, entries[place], withoutNumber(error)));
+            continue;
+        }
+        if (const qsizetype suspect = place >= 0 ? place : numberIn(message, named); suspect >= 0 && suspect < entries.size())
+            refusal.suspects.insert(suspect);
+    }
+    return refusal;
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include "client/sync/transport.h"
 
 #include <QtCore/QJsonArray>
+#include <QtCore/QSet>
 
 namespace Tideline {
 
@@ -11,6 +12,14 @@ namespace Tideline {
 [[nodiscard]] TIDELINE_EXPORT Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, const QJsonObject &json);
 [[nodiscard]] TIDELINE_EXPORT QList<MutationResponse> decodeMutations(const Schema &schema, const QList<OutboxEntry> &entries,
                                                                       const QJsonObject &json);
+
+/*! What an answer that refuses a document of several mutations as a whole says of each. */
+struct Refusal
+{
+    QHash<qsizetype, MutationResponse> verdicts;    // on those whose own variables are wrong, as they would be in any document
+    QSet<qsizetype> suspects;                       // others that it names
+};
+[[nodiscard]] TIDELINE_EXPORT Refusal decodeRefusal(const Schema &schema, const QList<OutboxEntry> &entries, const QJsonObject &json);
 
 /*! The error of one GraphQL error object: its message, errorType in detail(). */
 [[nodiscard]] Error decodeGraphQLError(const QJsonObject &error);

@@ -4,6 +4,7 @@
 #include "core/schema/selection.h"
 
 #include <QtCore/QSet>
+#include <QtCore/QStringBuilder>
 
 #include <algorithm>
 #include <functional>
@@ -14,13 +15,12 @@ namespace Tideline {
 
 namespace {
 
-QString operationField(const ModelType &model, OutboxEntry::Operation operation)
+const QString &operationField(const ModelType &model, OutboxEntry::Operation operation)
 {
-    const OperationNames names = operationNames(model);
     switch (operation) {
-    case OutboxEntry::Operation::Create: return names.create;
-    case OutboxEntry::Operation::Update: return names.update;
-    case OutboxEntry::Operation::Delete: return names.remove;
+    case OutboxEntry::Operation::Create: return model.operations.create;
+    case OutboxEntry::Operation::Update: return model.operations.update;
+    case OutboxEntry::Operation::Delete: return model.operations.remove;
     }
     Q_UNREACHABLE();
 }
@@ -94,7 +94,7 @@ Predicate withoutSet(const Predicate &comparison)
 // What the key says for good is no question to the backend: its conditions have no fields of the key.
 QJsonObject conditionOf(const Schema &schema, const OutboxEntry &entry)
 {
-    if (entry.operation == OutboxEntry::Operation::Create)
+    if (entry.operation == OutboxEntry::Operation::Create || entry.condition.kind() == Predicate::Kind::All)
         return {};
     const std::vector<int> &fields = entry.model->primaryKey;
     const std::vector<Value> key = keyParts(*entry.model, entry.key);
@@ -143,9 +143,21 @@ QString Documents::alias(qsizetype number, qsizetype count, const OutboxEntry &e
     return count == 1 ? operationField(*entry.model, entry.operation) : u"m%1"_s.arg(number);
 }
 
+/*
+    Of several each has a line for its variables and one for its field, so that the place of an error tells whose it is:
+
+    mutation operation(
+    $input0: ...
+    $input1: ...
+    ) {
+    m0: ...
+    m1: ...
+    }
+*/
 Documents::Request Documents::mutations(const QList<OutboxEntry> &entries)
 {
-    QStringList variables;
+    const bool isOne = entries.size() == 1;
+    QString variables;
     QString fields;
     QString fragments;
     QSet<QString> models;
@@ -153,30 +165,38 @@ Documents::Request Documents::mutations(const QList<OutboxEntry> &entries)
     for (qsizetype i = 0; i < entries.size(); ++i) {
         const OutboxEntry &entry = entries[i];
         const ModelType &model = *entry.model;
-        const QString number = entries.size() == 1 ? QString() : QString::number(i);
-        const QString field = operationField(model, entry.operation);
-        const QJsonObject condition = conditionOf(m_schema, entry);
-        variables.append(u"$input%1: %2!"_s.arg(number, inputType(model, entry.operation)));
-        QString arguments = u"input: $input%1"_s.arg(number);
+        const QString number = isOne ? QString() : QString::number(i);
+        QString arguments = u"(input: $input"_s % number;
+        variables += u"$input"_s % number % u": "_s % inputType(model, entry.operation) % u'!';
         request.variables.insert(u"input"_s + number, inputOf(entry));
-        if (!condition.isEmpty()) {
-            variables.append(u"$condition%1: Model%2ConditionInput"_s.arg(number, model.name.left(1).toUpper() + model.name.mid(1)));
+        if (const QJsonObject condition = conditionOf(m_schema, entry); !condition.isEmpty()) {
+            variables += u", $condition%1: Model%2ConditionInput"_s.arg(number, model.name.left(1).toUpper() + model.name.mid(1));
             arguments += u", condition: $condition%1"_s.arg(number);
             request.variables.insert(u"condition"_s + number, condition);
         }
-        const QString prefix = entries.size() == 1 ? QString() : u"m%1: "_s.arg(number);
-        if (entries.size() == 1) {
-            fields += u"  %1(%2) {%3 }\n"_s.arg(field, arguments, selection(model));
-            continue;
+        arguments += u')';
+        if (isOne) {
+            request.query = u"mutation operation(%1) {\n  %2%3 {%4 }\n}\n"_s.arg(variables, operationField(model, entry.operation), arguments, selection(model));
+            return request;
         }
-        fields += u"  %1%2(%3) { ...columns%4 }\n"_s.arg(prefix, field, arguments, model.name);
+        variables += u'\n';
+        fields += u'm' % number % u": "_s % operationField(model, entry.operation) % arguments % u" { ...columns"_s % model.name % u" }\n"_s;
         if (!models.contains(model.name)) {
             models.insert(model.name);
             fragments += u"fragment columns%1 on %1 {%2 }\n"_s.arg(model.name, selection(model));
         }
     }
-    request.query = u"mutation operation(%1) {\n%2}\n%3"_s.arg(variables.join(u", "_s), fields, fragments);
+    request.query = u"mutation operation(\n"_s % variables % u") {\n"_s % fields % u"}\n"_s % fragments;
     return request;
+}
+
+/*! Returns which of \a count mutations of a document line \a line is about; -1: none alone. */
+qsizetype Documents::mutationAt(qsizetype line, qsizetype count)
+{
+    const qsizetype firstVariables = 2;
+    const qsizetype firstField = firstVariables + count + 1;
+    const qsizetype first = line < firstField ? firstVariables : firstField;
+    return line >= first && line < first + count ? line - first : -1;
 }
 
 Documents::Request Documents::subscription(const ModelType &model, const QString &field)

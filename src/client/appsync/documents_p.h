@@ -29,6 +29,7 @@ public:
     [[nodiscard]] Request subscription(const ModelType &model, const QString &field);
 
     [[nodiscard]] static QJsonObject filter(const Predicate &predicate);    // as AppSync understands it
+    [[nodiscard]] static qsizetype mutationAt(qsizetype line, qsizetype count);
     [[nodiscard]] static QString alias(qsizetype number, qsizetype count, const OutboxEntry &entry);
 
 private:

@@ -14,6 +14,7 @@ class Lanes
 {
 public:
     [[nodiscard]] bool contains(int model, const QString &key) const { return m_counts.contains({model, key}); }
+    [[nodiscard]] int count(int model, const QString &key) const { return m_counts.value({model, key}); }
     [[nodiscard]] qint64 total() const noexcept { return m_total; }
 
     void add(int model, const QString &key, int count);     // negative: removed

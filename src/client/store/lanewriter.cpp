@@ -6,11 +6,22 @@
 
 namespace Tideline::LaneWriter {
 
+[[maybe_unused]] static bool standsInTheFile(WriterState &state, const OutboxEntry &entry)
+{
+    const Result<std::optional<OutboxEntry>> stored = OutboxTable::find(state.connection, entry.sequence);
+    return stored && *stored && OutboxTable::isSame(**stored, entry);
+}
+
 Result<QList<OutboxEntry>> lane(WriterState &state, const ModelType &model, const QString &key)
 {
-    if (!state.lanes.contains(model.number, key))
+    const int count = state.lanes.count(model.number, key);
+    if (count == 0)
         return QList<OutboxEntry>();
-    return OutboxTable::lane(state.connection, model, key);
+    const auto underWay = state.underWay.constFind({model.number, key});
+    if (count > 1 || underWay == state.underWay.cend())
+        return OutboxTable::lane(state.connection, model, key);
+    Q_ASSERT(standsInTheFile(state, *underWay));
+    return QList<OutboxEntry>{*underWay};
 }
 
 // What is no longer sent by itself is part of the mutation that came of it, or of nothing.
@@ -86,14 +97,27 @@ Result<int> update(WriterState &state, const OutboxEntry &entry)
     const Result<int> before = rejectedBefore(state, *entry.model, entry.key, entry.sequence);
     if (!before)
         return before;
+    state.underWay.remove({entry.model->number, entry.key});
+    state.outboxHead.update(entry);
     const Result<int> rows = state.writeCounted(OutboxTable::update(state.connection, entry));
     if (rows && *rows > 0)
         countRejected(state, *entry.model, entry.key, (entry.state == OutboxEntry::State::Rejected ? 1 : 0) - *before);
     return rows;
 }
 
+Result<int> markSending(WriterState &state, const OutboxEntry &entry)
+{
+    state.outboxHead.update(entry);
+    const Result<int> rows = state.writeCounted(OutboxTable::setAttempt(state.connection, entry));
+    if (rows && *rows > 0)
+        state.underWay.insert({entry.model->number, entry.key}, entry);
+    return rows;
+}
+
 Result<int> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence)
 {
+    state.underWay.remove({model.number, key});
+    state.outboxHead.remove(sequence);
     const Result<int> before = rejectedBefore(state, model, key, sequence);
     if (!before)
         return before;

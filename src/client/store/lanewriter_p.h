@@ -16,6 +16,7 @@ namespace LaneWriter {
 [[nodiscard]] Result<qint64> write(WriterState &state, const ModelType &model, const QString &key, Coalesced coalesced, qint64 now);
 
 [[nodiscard]] Result<int> update(WriterState &state, const OutboxEntry &entry);      // rows: 0 when there is no such entry
+[[nodiscard]] Result<int> markSending(WriterState &state, const OutboxEntry &entry);     // the same where only state and attempts are new
 [[nodiscard]] Result<int> remove(WriterState &state, const ModelType &model, const QString &key, qint64 sequence);     // rows
 
 } // namespace LaneWriter

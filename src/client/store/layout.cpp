@@ -114,6 +114,7 @@ static void fillStatements(Table &table)
     set(RowStatement::ByKey, u"SELECT "_s + table.rowColumns({}) + from + byKey);
     set(RowStatement::ByRow, u"SELECT "_s + table.rowColumns({}) + from + byRow);
     set(RowStatement::RowOfKey, u"SELECT "_s + RowId + from + byKey);
+    set(RowStatement::UpdateHead, u"UPDATE "_s + table.name + u" SET \"$version\" = ?, \"$changedAt\" = ?, \"$state\" = ?"_s + byRow);
     set(RowStatement::DeleteByRow, u"DELETE"_s + from + byRow);
     set(RowStatement::LastRow, u"SELECT max("_s + RowId + u')' + from);
 }

@@ -9,8 +9,8 @@ namespace Tideline {
 enum class Storage { Text, Integer, Boolean, Real, Json };      // how a column keeps its field
 
 // Statements that every table has; each connection keeps them prepared.
-enum class RowStatement { Insert, ByKey, ByRow, RowOfKey, DeleteByRow, LastRow };
-inline constexpr int RowStatementCount = 6;
+enum class RowStatement { Insert, ByKey, ByRow, RowOfKey, UpdateHead, DeleteByRow, LastRow };
+inline constexpr int RowStatementCount = 7;
 
 // The first columns of every select of a row; the fields follow.
 enum RowColumn { RowIdColumn, VersionColumn, ChangedAtColumn, StateColumn, FirstFieldColumn };

@@ -134,8 +134,7 @@ static QVariant errorToSql(const OutboxEntry &entry)
     return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
 }
 
-// The columns that both kinds of statement begin with.
-static Result<OutboxEntry> outlineOf(const Schema &schema, const Statement &row)
+static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
 {
     OutboxEntry entry;
     entry.sequence = row.integer(0);
@@ -146,15 +145,6 @@ static Result<OutboxEntry> outlineOf(const Schema &schema, const Statement &row)
                      StoreText::tr("A mutation in the outbox belongs to the model type \"%1\", which the schema lacks.").arg(row.text(1)))
             .withModel(row.text(1)).withRecord(entry.key);
     entry.operation = OutboxEntry::Operation(row.integer(3));
-    return entry;
-}
-
-static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
-{
-    Result<OutboxEntry> outline = outlineOf(schema, row);
-    if (!outline)
-        return outline;
-    OutboxEntry entry = std::move(outline).value();
     entry.changes = fieldsFromSql(schema, *entry.model, row.value(4));
     entry.base = fieldsFromSql(schema, *entry.model, row.value(5));
     entry.baseVersion = row.integer(6);
@@ -202,27 +192,10 @@ Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int li
     return entries(connection, statement);
 }
 
-Result<QList<OutboxEntry>> outlines(Connection &connection, qint64 sequence, int limit)
-{
-    Statement statement = connection.prepare(
-        u"SELECT sequence, model, key, operation, state FROM tl_outbox WHERE sequence > ? ORDER BY sequence LIMIT ?"_s);
-    statement.bind(sequence).bind(limit);
-    if (!statement.exec())
-        return statement.error();
-    QList<OutboxEntry> list;
-    while (statement.next()) {
-        Result<OutboxEntry> entry = outlineOf(connection.layout().schema(), statement);
-        if (!entry)
-            return entry.error();
-        list.append(std::move(entry).value());
-        list.last().state = OutboxEntry::State(statement.integer(4));
-    }
-    return statement.error().isError() ? Result<QList<OutboxEntry>>(statement.error()) : Result<QList<OutboxEntry>>(list);
-}
-
 Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key)
 {
-    Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE model = ? AND key = ? ORDER BY sequence"_s);
+    static const QString sql = u"SELECT "_s + Columns + u" FROM tl_outbox WHERE model = ? AND key = ? ORDER BY sequence"_s;
+    Statement statement = connection.prepare(sql);
     statement.bind(model.name).bind(key);
     return entries(connection, statement);
 }
@@ -260,7 +233,8 @@ Result<bool> isMentionedLater(Connection &connection, const OutboxEntry &entry)
 
 Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence)
 {
-    Statement statement = connection.prepare(u"SELECT "_s + Columns + u" FROM tl_outbox WHERE sequence = ?"_s);
+    static const QString sql = u"SELECT "_s + Columns + u" FROM tl_outbox WHERE sequence = ?"_s;
+    Statement statement = connection.prepare(sql);
     statement.bind(sequence);
     const Result<QList<OutboxEntry>> found = entries(connection, statement);
     if (!found)
@@ -323,6 +297,21 @@ Statement update(Connection &connection, const OutboxEntry &entry)
     bindContent(statement, entry);
     statement.bind(entry.sequence);
     return statement;
+}
+
+Statement setAttempt(Connection &connection, const OutboxEntry &entry)
+{
+    static const QString sql = u"UPDATE tl_outbox SET state = ?, attempts = ? WHERE sequence = ?"_s;
+    Statement statement = connection.prepare(sql);
+    statement.bind(int(entry.state)).bind(entry.attempts).bind(entry.sequence);
+    return statement;
+}
+
+bool isSame(const OutboxEntry &a, const OutboxEntry &b)
+{
+    return a.sequence == b.sequence && a.model == b.model && a.key == b.key && a.operation == b.operation && a.changes == b.changes
+        && a.base == b.base && a.baseVersion == b.baseVersion && conditionToSql(a.condition) == conditionToSql(b.condition)
+        && a.state == b.state && a.attempts == b.attempts && a.createdAt == b.createdAt && errorToSql(a) == errorToSql(b);
 }
 
 Statement remove(Connection &connection, qint64 sequence)

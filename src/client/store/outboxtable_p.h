@@ -10,7 +10,6 @@ namespace Tideline {
 namespace OutboxTable {
 
 [[nodiscard]] Result<QList<OutboxEntry>> after(Connection &connection, qint64 sequence, int limit);
-[[nodiscard]] Result<QList<OutboxEntry>> outlines(Connection &connection, qint64 sequence, int limit);      // of after(), without their values
 [[nodiscard]] Result<QList<OutboxEntry>> lane(Connection &connection, const ModelType &model, const QString &key);
 [[nodiscard]] Result<QList<OutboxEntry>> inState(Connection &connection, OutboxEntry::State state);      // in order
 [[nodiscard]] Result<std::optional<OutboxEntry>> find(Connection &connection, qint64 sequence);
@@ -21,9 +20,12 @@ namespace OutboxTable {
 // Whether entries of other records that follow this one may refer to its record: their changes contain the first part of its key.
 [[nodiscard]] Result<bool> isMentionedLater(Connection &connection, const OutboxEntry &entry);
 
+[[nodiscard]] bool isSame(const OutboxEntry &a, const OutboxEntry &b);       // in all that is stored
+
 // Statements that are bound and wait to be run, so that the caller decides how.
 [[nodiscard]] Statement insert(Connection &connection, const OutboxEntry &entry);
 [[nodiscard]] Statement update(Connection &connection, const OutboxEntry &entry);
+[[nodiscard]] Statement setAttempt(Connection &connection, const OutboxEntry &entry);     // state and attempts only
 [[nodiscard]] Statement remove(Connection &connection, qint64 sequence);
 
 } // namespace OutboxTable

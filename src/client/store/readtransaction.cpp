@@ -250,12 +250,6 @@ Result<QList<OutboxEntry>> ReadTransaction::outbox(qint64 afterSequence, int lim
     return OutboxTable::after(m_connection, afterSequence, limit);
 }
 
-/*! Returns what outbox() does with model, key, operation and state only. */
-Result<QList<OutboxEntry>> ReadTransaction::outboxOutlines(qint64 afterSequence, int limit)
-{
-    return OutboxTable::outlines(m_connection, afterSequence, limit);
-}
-
 /*! Returns the outbox entries that the backend refused, in order. */
 Result<QList<OutboxEntry>> ReadTransaction::rejected()
 {

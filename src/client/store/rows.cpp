@@ -114,6 +114,14 @@ Result<bool> insert(WriterState &state, const Table &table, Record &record)
 
 Result<void> update(WriterState &state, const Table &table, const Record &after, const std::vector<int> &fields)
 {
+    if (const auto known = state.rows.find({table.model->number, after.key()}); known != state.rows.end())
+        *known = after;
+    if (fields.empty()) {
+        Statement statement = state.connection.prepare(table, RowStatement::UpdateHead);
+        bindHead(statement, after);
+        statement.bind(after.rowId());
+        return state.write(std::move(statement));
+    }
     QString sql = u"UPDATE "_s + table.name + u" SET \"$version\" = ?, \"$changedAt\" = ?, \"$state\" = ?"_s;
     for (const int field : fields)
         sql += u", "_s + table.columns[size_t(field)] + u" = ?"_s;
@@ -127,6 +135,7 @@ Result<void> update(WriterState &state, const Table &table, const Record &after,
 
 Result<void> remove(WriterState &state, const Table &table, const Record &record)
 {
+    state.rows.remove({table.model->number, record.key()});
     Statement statement = state.connection.prepare(table, RowStatement::DeleteByRow);
     statement.bind(record.rowId());
     if (const Result<void> removed = state.write(std::move(statement)); !removed)

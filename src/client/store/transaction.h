@@ -9,6 +9,8 @@
 #include "client/store/query.h"
 #include "client/store/unmapped.h"
 
+#include <functional>
+
 namespace Tideline {
 
 class Connection;       // one SQLite connection with its prepared statements; store/connection_p.h
@@ -67,7 +69,6 @@ public:
     [[nodiscard]] Result<QList<QuarantinedRow>> quarantined(const QString &model);
     [[nodiscard]] Result<QList<OutboxEntry>> undecided();                   // those that wait for the application's decision
     [[nodiscard]] Result<std::optional<OutboxEntry>> outboxEntry(qint64 mutation);
-    [[nodiscard]] Result<QList<OutboxEntry>> outboxOutlines(qint64 afterSequence, int limit);  // without their values
     [[nodiscard]] Result<std::optional<ConflictDecision>> decision(qint64 id);
     [[nodiscard]] Result<QList<ConflictDecision>> decisions(const QString &model, const QString &key, int limit);   // the newest first; empty: all
     [[nodiscard]] Result<QString> setting(const QString &name);             // empty: none
@@ -103,6 +104,7 @@ public:
     WriteTransaction(WriterState &state, qint64 now);
 
     [[nodiscard]] qint64 now() const noexcept { return m_now; }         // ms since the epoch, UTC; one for the whole commit
+    [[nodiscard]] Result<Record> find(const std::shared_ptr<const ModelType> &model, const QString &key);  // asks the file once for a row
 
     // by the user: rows and outbox together (design: way "Save")
     [[nodiscard]] Result<Record> save(const Draft &draft, const Predicate &condition = {});
@@ -121,8 +123,12 @@ public:
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
     [[nodiscard]] Result<bool> exists(const ModelType &model, const QString &key);              // a row; asks the file once for several
     [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const;                          // whether any of it is known as deleted; from memory
+    [[nodiscard]] Result<void> walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit);  // in order; outlines, until it says false
+    [[nodiscard]] Result<std::optional<OutboxEntry>> outboxEntry(qint64 mutation);  // from memory, if it is there
+    [[nodiscard]] Result<void> readAhead(const std::shared_ptr<const ModelType> &model, const QStringList &keys);  // rows that find() will be asked for
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
+    [[nodiscard]] Result<void> markSending(const OutboxEntry &entry);       // the same of one in which only state and attempts changed
     /*! Takes \a entry out of the outbox and leaves its receipt: Merged when fields of an accepted one came out differently. NotFound. */
     [[nodiscard]] Result<void> endEntry(const OutboxEntry &entry, End end, const QList<int> &merged = {});
     [[nodiscard]] Result<void> removeEntry(qint64 sequence);                // as accepted; NotFound
@@ -137,6 +143,7 @@ public:
     [[nodiscard]] Result<void> beginSeen(const ModelType &model);
     [[nodiscard]] Result<void> addSeen(const ModelType &model, const QStringList &keys);
     [[nodiscard]] Result<void> forgetSeen(const ModelType &model);
+    [[nodiscard]] Result<QString> setting(const QString &name);             // asks the file only when there may be one
     [[nodiscard]] Result<void> setSetting(const QString &name, const QString &value);       // empty: removes it
     [[nodiscard]] Result<void> record(const QList<FlightEntry> &entries);   // in the flight recorder; the oldest there go
     [[nodiscard]] Result<void> removeUnmapped(qint64 id);                   // NotFound

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "client/store/writerstate_p.h"
 
-#include "client/store/outboxentry.h"
 #include "client/store/quarantinetable_p.h"
 
 namespace Tideline {
 
 using namespace Qt::Literals::StringLiterals;
+
+static constexpr qsizetype MaximalRows = 2000;      // in memory
 
 static Result<qint64> integer(Connection &connection, const QString &sql)
 {
@@ -46,8 +47,22 @@ static Result<void> loadModels(Connection &connection, const QString &table, std
     return statement.error();
 }
 
+static Result<void> loadSettings(Connection &connection, QSet<QString> &names)
+{
+    names.clear();
+    Statement statement = connection.prepare(u"SELECT name FROM tl_setting"_s);
+    if (!statement.exec())
+        return statement.error();
+    while (statement.next())
+        names.insert(statement.text(0));
+    return statement.error();
+}
+
 Result<void> WriterState::load()
 {
+    outboxHead.clear();
+    rows.clear();
+    underWay.clear();
     m_lastRows.assign(connection.layout().schema().models().size(), -1);
     const Result<qint64> commitNumber = integer(connection, u"SELECT value FROM tl_setting WHERE name = '$commit'"_s);
     if (!commitNumber)
@@ -61,6 +76,8 @@ Result<void> WriterState::load()
     lastCommit = quint64(*commitNumber);
     lastSequence = m_storedSequence = *sequence;
     m_dataVersion = *version;
+    if (const Result<void> loaded = loadSettings(connection, settings); !loaded)
+        return loaded;
     if (const Result<void> loaded = loadLanes(connection, lanes); !loaded)
         return loaded;
     const QString refused = u"WHERE state = %1"_s.arg(int(OutboxEntry::State::Rejected));
@@ -131,6 +148,9 @@ void WriterState::rollback()
     // SQLite may have rolled back already, when the disk was full for instance; then this fails and may.
     Statement statement = connection.prepare(u"ROLLBACK"_s);
     Q_UNUSED(statement.exec())
+    outboxHead.clear();
+    rows.clear();
+    underWay.clear();
     lanes.undo(0);
     rejected.undo(0);
     quarantined.undo(0);
@@ -144,6 +164,8 @@ void WriterState::rollback()
 void WriterState::forget()
 {
     knownRows.clear();
+    if (rows.size() > MaximalRows)
+        rows.clear();
     m_needsSavepoint = m_hasSavepoint = false;
 }
 
@@ -177,6 +199,9 @@ bool WriterState::endJob(Error &error)
     if (!m_hasSavepoint)
         return false;
     knownRows.clear();
+    outboxHead.clear();
+    rows.clear();
+    underWay.clear();
     changes.undo(m_changesMark);
     lanes.undo(m_lanesMark);
     rejected.undo(m_rejectedMark);

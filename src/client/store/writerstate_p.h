@@ -4,6 +4,7 @@
 #include "client/store/changelog_p.h"
 #include "client/store/connection_p.h"
 #include "client/store/lanes_p.h"
+#include "client/store/outboxhead_p.h"
 
 #include <QtCore/QSet>
 
@@ -42,6 +43,7 @@ public:
     void noteTombstone(const ModelType &model) { m_tombstones[size_t(model.number)] = true; }
 
     Connection connection;
+    QSet<QString> settings;                             // names in tl_setting, and maybe some that are no more
     Lanes lanes;
     Lanes rejected;                                     // of the entries in lanes those that the backend refused
     Lanes quarantined;                                  // rows kept aside by model, -1 for one that is no more; without keys
@@ -52,6 +54,9 @@ public:
     std::function<quint64()> random;
     bool outbox = true;
     QSet<std::pair<int, QString>> knownRows;         // seen in this transaction
+    QHash<std::pair<int, QString>, Record> rows;     // some as they are in the file: those that WriteTransaction read lately
+    OutboxHead outboxHead;
+    QHash<std::pair<int, QString>, OutboxEntry> underWay;   // of records, as they were marked Sending and stand in the file since
 
     bool rejectionsTouched = false;                     // since begin(); also by what was undone
     bool quarantineTouched = false;                     // likewise

@@ -11,6 +11,7 @@
 #include "client/store/rowcodec_p.h"
 #include "client/store/saveoperation_p.h"
 #include "client/store/seentable_p.h"
+#include "client/store/sqlcompiler_p.h"
 #include "client/store/storetext_p.h"
 
 #include <algorithm>
@@ -145,6 +146,51 @@ static Result<void> replace(WriterState &state, const Table &table, const Record
     return {};
 }
 
+[[maybe_unused]] static bool isAsStored(const Record &row, const Record &stored)
+{
+    return row == stored && row.metadata() == stored.metadata() && row.state() == stored.state() && row.rowId() == stored.rowId();
+}
+
+/*! Returns the record of \a model with the canonical \a key as it is now, or a null record when there is none. */
+Result<Record> WriteTransaction::find(const std::shared_ptr<const ModelType> &model, const QString &key)
+{
+    const auto known = model ? m_state.rows.constFind({model->number, key}) : m_state.rows.cend();
+    if (known != m_state.rows.cend() && known->model() == model) {
+        Q_ASSERT(isAsStored(*known, ReadTransaction::find(model, key).valueOr({})));
+        return *known;
+    }
+    Result<Record> found = ReadTransaction::find(model, key);
+    if (found && *found && found->key() == key)
+        m_state.rows.insert({model->number, key}, *found);
+    return found;
+}
+
+/*! Reads the rows of \a model with \a keys at once, so that find() need not read each by itself. */
+Result<void> WriteTransaction::readAhead(const std::shared_ptr<const ModelType> &model, const QStringList &keys)
+{
+    const Table &table = m_connection.layout().table(*model);
+    if (model->primaryKey.size() != 1)
+        return {};
+    const int keyField = model->primaryKey.front();
+    QStringList unknown = keys;
+    unknown.removeIf([&](const QString &key) { return m_state.rows.contains({model->number, key}); });
+    for (qsizetype begin = 0; begin < unknown.size(); begin += SqlCompiler::MaximalChunk) {
+        const qsizetype count = std::min<qsizetype>(SqlCompiler::MaximalChunk, unknown.size() - begin);
+        const qsizetype padded = SqlCompiler::padded(count);
+        Statement statement = m_connection.prepare(u"SELECT "_s + table.rowColumns({}) + u" FROM "_s + table.name + u" WHERE "_s
+                                                   + table.columns[size_t(keyField)] + u" IN ("_s + SqlCompiler::placeholders(padded) + u')');
+        for (qsizetype i = 0; i < padded; ++i)
+            statement.bind(RowCodec::toSql(schema(), model->fields[size_t(keyField)].type, table.storage[size_t(keyField)],
+                                           keyParts(*model, unknown[begin + std::min(i, count - 1)]).front()));
+        const Result<QList<Record>> found = Rows::all(table, schema(), std::move(statement));
+        if (!found)
+            return found.error();
+        for (const Record &row : *found)
+            m_state.rows.insert({model->number, row.key()}, row);
+    }
+    return {};
+}
+
 /*! Stores \a record as it is, with its metadata and state; nothing is queued. An equal row is left alone. */
 Result<void> WriteTransaction::put(const Record &record, Origin origin)
 {
@@ -168,7 +214,7 @@ Result<void> WriteTransaction::put(const Record &record, Origin origin)
     if (*inserted) {
         m_state.changes.add(Change::Kind::Insert, origin, {}, stored);
     } else {
-        const Result<Record> before = Rows::find(m_connection, **table, key);
+        const Result<Record> before = find(record.model(), record.key());
         if (!before)
             return before.error();
         if (const Result<void> replaced = replace(m_state, **table, *before, stored, origin); !replaced)
@@ -196,7 +242,7 @@ Result<void> WriteTransaction::drop(const Record &record, Origin origin)
     const Result<const Table *> table = m_connection.layout().find(record.model());
     if (!table)
         return table.error();
-    const Result<Record> stored = Rows::find(m_connection, **table, Rows::keyValues(record));
+    const Result<Record> stored = find(record.model(), record.key());
     if (!stored)
         return stored.error();
     if (*stored) {
@@ -216,7 +262,7 @@ Result<SyncMetadata> WriteTransaction::metadata(const ModelType &model, const QS
     const Table &table = m_connection.layout().table(model);
     const std::vector<Value> parts = keyParts(model, key);
     if (parts.size() == model.primaryKey.size()) {
-        const Result<Record> stored = Rows::find(m_connection, table, parts);
+        const Result<Record> stored = find(table.model, key);
         if (!stored)
             return stored.error();
         if (*stored)
@@ -261,6 +307,37 @@ bool WriteTransaction::hasLane(const ModelType &model, const QString &key) const
     return m_state.lanes.contains(model.number, key);
 }
 
+/*!
+    Shows \a visit the entries of the outbox in order until it returns false, from memory those that were shown before. Sequence,
+    model, key, operation and state of each are as they are now; its values may be missing. None may go meanwhile.
+*/
+Result<void> WriteTransaction::walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit)
+{
+    constexpr int pageSize = 512;
+    OutboxHead &head = m_state.outboxHead;
+    qint64 shown = 0;
+    for (;;) {
+        for (auto known = head.after(shown); known != head.end(); ++known) {
+            const Result<bool> goesOn = visit(known->second.entry);
+            if (!goesOn || !*goesOn)
+                return goesOn.error();
+        }
+        shown = head.last();
+        const Result<QList<OutboxEntry>> page = OutboxTable::after(m_connection, shown, pageSize);
+        if (!page || page->isEmpty())
+            return page.error();
+        head.append(*page);
+    }
+}
+
+/*! Returns the outbox entry \a mutation; nothing when it has ended. */
+Result<std::optional<OutboxEntry>> WriteTransaction::outboxEntry(qint64 mutation)
+{
+    if (const OutboxEntry *known = m_state.outboxHead.find(mutation))
+        return std::optional(*known);
+    return ReadTransaction::outboxEntry(mutation);
+}
+
 static bool isOnlySending(const QList<OutboxEntry> &lane, const OutboxEntry &entry)
 {
     return std::none_of(lane.begin(), lane.end(), [&](const OutboxEntry &other) {
@@ -279,6 +356,16 @@ Result<void> WriteTransaction::updateEntry(const OutboxEntry &entry)
     Q_ASSERT(entry.state != OutboxEntry::State::Sending || isOnlySending(lane(*entry.model, entry.key).valueOr({}), entry));
     m_state.questionsTouched = m_state.questionsTouched || entry.state == OutboxEntry::State::Undecided;
     const Result<int> rows = LaneWriter::update(m_state, entry);
+    if (!rows)
+        return rows.error();
+    return *rows == 1 ? Result<void>() : Result<void>(noEntry(entry.sequence));
+}
+
+/*! Stores the state, Sending, and the attempts of \a entry, of which nothing else changed since it was read. */
+Result<void> WriteTransaction::markSending(const OutboxEntry &entry)
+{
+    Q_ASSERT(entry.state == OutboxEntry::State::Sending && isOnlySending(lane(*entry.model, entry.key).valueOr({}), entry));
+    const Result<int> rows = LaneWriter::markSending(m_state, entry);
     if (!rows)
         return rows.error();
     return *rows == 1 ? Result<void>() : Result<void>(noEntry(entry.sequence));
@@ -397,11 +484,19 @@ Result<void> WriteTransaction::forgetSeen(const ModelType &model)
     return SeenTable::clear(m_state, model);
 }
 
+/*! Returns what was stored under \a name; an empty text when nothing was. */
+Result<QString> WriteTransaction::setting(const QString &name)
+{
+    return m_state.settings.contains(name) ? ReadTransaction::setting(name) : Result<QString>(QString());
+}
+
 /*! Stores \a value under \a name; names that begin with a dollar sign are the store's own (InvalidArgument). */
 Result<void> WriteTransaction::setSetting(const QString &name, const QString &value)
 {
     if (name.isEmpty() || name.startsWith(u'$'))
         return Error(Error::Code::InvalidArgument, StoreText::tr("\"%1\" is not a name for a setting; it is empty or reserved.").arg(name));
+    if (value.isEmpty() && !m_state.settings.contains(name))
+        return {};
     if (value.isEmpty()) {
         Statement statement = m_connection.prepare(u"DELETE FROM tl_setting WHERE name = ?"_s);
         statement.bind(name);
@@ -410,6 +505,7 @@ Result<void> WriteTransaction::setSetting(const QString &name, const QString &va
     Statement statement = m_connection.prepare(u"INSERT INTO tl_setting (name, value) VALUES (?, ?) "
                                                 "ON CONFLICT (name) DO UPDATE SET value = excluded.value"_s);
     statement.bind(name).bind(value);
+    m_state.settings.insert(name);
     return m_state.write(std::move(statement));
 }
 

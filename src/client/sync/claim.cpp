@@ -11,31 +11,40 @@ using EntryState = OutboxEntry::State;
 
 Result<Claim::Outcome> Claim::take(int capacity)
 {
-    constexpr int pageSize = 512;
-    qint64 after = 0;
-    while (m_outcome.entries.size() < capacity) {
-        const Result<QList<OutboxEntry>> page = m_transaction.outboxOutlines(after, pageSize);
-        if (!page)
-            return page.error();
-        for (const OutboxEntry &entry : *page) {
-            if (m_outcome.entries.size() == capacity)
-                break;
-            if (const Result<void> considered = consider(entry); !considered)
-                return considered.error();
-        }
-        if (page->size() < pageSize)
-            break;
-        after = page->last().sequence;
-    }
-    return m_outcome;
+    if (capacity <= 0)
+        return m_outcome;
+    const Result<void> walked = m_transaction.walkOutbox([this, capacity](const OutboxEntry &outline) -> Result<bool> {
+        const Result<void> considered = consider(outline);
+        return considered ? Result<bool>(m_outcome.entries.size() < capacity) : Result<bool>(considered.error());
+    });
+    const Result<void> shown = walked ? showSending() : walked;
+    return shown ? Result<Outcome>(std::move(m_outcome)) : Result<Outcome>(shown.error());
 }
 
-/* Most entries that stand before one that can be sent are under way themselves: only what is looked at closer is read whole. */
+Result<void> Claim::showSending()
+{
+    QHash<std::shared_ptr<const ModelType>, QStringList> keys;
+    for (const OutboxEntry &entry : std::as_const(m_outcome.entries))
+        keys[entry.model].append(entry.key);
+    for (auto each = keys.cbegin(); each != keys.cend(); ++each) {
+        if (const Result<void> read = m_transaction.readAhead(each.key(), each.value()); !read)
+            return read;
+    }
+    for (const OutboxEntry &entry : std::as_const(m_outcome.entries)) {
+        // nothing behind it was tried: only a first entry can be refused
+        if (const Result<void> shown = Lane::showState(m_transaction, entry, SyncState::Sending); !shown)
+            return shown;
+    }
+    return {};
+}
+
+/* Of the outline only what walkOutbox() promises counts. */
 Result<void> Claim::consider(const OutboxEntry &outline)
 {
     const LaneId id = Lane::id(outline);
-    const bool isHead = !m_seen.contains(id);
+    const qsizetype lanesBefore = m_seen.size();
     m_seen.insert(id);
+    const bool isHead = m_seen.size() > lanesBefore;
     if (outline.state != EntryState::Rejected)
         m_outcome.isEmpty = false;
     else
@@ -97,14 +106,14 @@ Result<void> Claim::mark(OutboxEntry entry)
         return tombstone.error();
     entry.state = EntryState::Sending;
     ++entry.attempts;
-    if (const Result<void> updated = m_transaction.updateEntry(entry); !updated)
-        return updated;
+    if (const Result<void> marked = *tombstone > 0 ? m_transaction.updateEntry(entry) : m_transaction.markSending(entry); !marked)
+        return marked;
     if (const Result<void> accompanied = accompany(entry); !accompanied)
         return accompanied;
     if (entry.operation == Operation::Create)
         entry.baseVersion = *tombstone;
     m_outcome.entries.append(entry);
-    return Lane::showState(m_transaction, entry, SyncState::Sending);       // nothing behind it was tried: only a first entry can be refused
+    return {};
 }
 
 // The sort fields of the indexes that it changes: AppSync has several of them as one text and must be told all.

@@ -41,6 +41,7 @@ private:
     [[nodiscard]] Result<QList<OutboxEntry>> createsBefore(const OutboxEntry &entry);   // of parents, not yet accepted
     [[nodiscard]] Result<bool> leadsTo(const OutboxEntry &from, const OutboxEntry &to, QSet<qint64> &visited);
     [[nodiscard]] Result<qint64> tombstoneOf(OutboxEntry &entry);       // the version to be named; 0: none
+    [[nodiscard]] Result<void> showSending();
     [[nodiscard]] Result<void> mark(OutboxEntry entry);
     [[nodiscard]] Result<void> accompany(OutboxEntry &entry);
 

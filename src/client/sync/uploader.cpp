@@ -3,6 +3,8 @@
 
 #include "client/sync/synctext_p.h"
 
+#include <algorithm>
+
 namespace Tideline {
 
 using namespace Qt::StringLiterals;
@@ -92,15 +94,25 @@ QSet<LaneId> Uploader::held() const
     return held;
 }
 
+/* None waits for another of them. Alike ones together make documents of the same text, which a backend has looked at before. */
+static QList<OutboxEntry> byKind(QList<OutboxEntry> entries)
+{
+    std::stable_sort(entries.begin(), entries.end(), [](const OutboxEntry &a, const OutboxEntry &b) {
+        return std::pair(a.model->number, a.operation) < std::pair(b.model->number, b.operation);
+    });
+    return entries;
+}
+
 void Uploader::claimed(const Claim::Outcome &outcome)
 {
     m_blocked = m_dirty ? Claim::Blocked() : outcome.blocked;
     for (const OutboxEntry &entry : outcome.entries)
-        m_inFlight.insert(Lane::id(entry));
+        m_inFlight.insert(Lane::id(entry), entry);
     reportEmptiness(outcome.isEmpty);
     const qsizetype size = std::max(1, m_context->options.maxMutationsPerDocument);
-    for (qsizetype first = 0; first < outcome.entries.size() && m_alive; first += size)
-        send(outcome.entries.mid(first, size));
+    const QList<OutboxEntry> entries = byKind(outcome.entries);
+    for (qsizetype first = 0; first < entries.size() && m_alive; first += size)
+        send(entries.mid(first, size));
     wakeAfterHolds();
     claim();
 }
@@ -273,6 +285,7 @@ void Uploader::settledOne(const Settled &outcome)
     const Error error = outcome.error.inPhase(Error::Phase::Upload);
     m_inFlight.remove(id);
     m_sent.remove(outcome.entry.sequence);
+    settleEcho(id, outcome.fate == Fate::Accepted ? answered : Record());
     switch (outcome.fate) {
     case Fate::Accepted:
         gotThrough(id);
@@ -308,6 +321,44 @@ void Uploader::settledOne(const Settled &outcome)
     case Fate::Unknown:
         break;
     }
+}
+
+static bool isOf(const OutboxEntry &sent, const Record &told)
+{
+    const bool deletes = sent.operation == OutboxEntry::Operation::Delete;
+    return told.metadata().version == sent.baseVersion + 1 && told.metadata().deleted == deletes && Lane::equals(sent, told);
+}
+
+bool Uploader::takesEcho(const RemoteItem &item)
+{
+    if (!m_alive || item.record.isNull())
+        return false;
+    const LaneId id{item.record.model()->name, item.record.key()};
+    if (const auto stored = m_stored.constFind(id); stored != m_stored.cend() && *stored == item.record.metadata()) {
+        m_stored.erase(stored);
+        return true;
+    }
+    if (const RemoteItem earlier = m_echoes.take(id); !earlier.record.isNull())
+        m_callbacks.received(earlier);          // the record went on before the answer
+    const auto sent = m_inFlight.constFind(id);
+    if (sent == m_inFlight.cend() || !isOf(*sent, item.record))
+        return false;
+    m_echoes.insert(id, item);
+    return true;
+}
+
+/* stored: what the backend answered and this device has now, if it did. */
+void Uploader::settleEcho(const LaneId &id, const Record &stored)
+{
+    constexpr qsizetype most = 1000;
+    const RemoteItem echo = m_echoes.take(id);
+    if (!echo.record.isNull() && (stored.isNull() || stored.metadata() != echo.record.metadata()))
+        m_callbacks.received(echo);
+    if (!echo.record.isNull() || stored.isNull())
+        return;
+    if (m_stored.size() == most)
+        m_stored.clear();               // nobody tells of them; at worst others are merged once more
+    m_stored.insert(id, stored.metadata());
 }
 
 void Uploader::hold(const OutboxEntry &entry, const Error &error)

@@ -8,7 +8,7 @@ namespace TidelineBench {
 using namespace Tideline;
 using namespace Qt::StringLiterals;
 
-static Schema parsed(const QString &noteType, const QString &ledgerRule)
+static Schema parsed(const QString &skuType, const QString &noteType, const QString &ledgerRule)
 {
     return Schema::parse(uR"(
         type Site @model @auth(rules: [{ allow: public }]) {
@@ -25,27 +25,27 @@ static Schema parsed(const QString &noteType, const QString &ledgerRule)
         }
         type Count @model @auth(rules: [{ allow: public }]) {
             id: ID!
-            sku: String!
+            sku: %1
             quantity: Int!
-            note: %1
+            note: %2
             shelfID: ID! @index(name: "byShelf")
             shelf: Shelf @belongsTo(fields: ["shelfID"])
         }
-        type Ledger @model @auth(rules: [%2]) {
+        type Ledger @model @auth(rules: [%3]) {
             id: ID!
             text: String!
         }
-    )"_s.arg(noteType, ledgerRule)).value();
+    )"_s.arg(skuType, noteType, ledgerRule)).value();
 }
 
 Schema Work::schema()
 {
-    return parsed(u"String"_s, u"{ allow: public }"_s);
+    return parsed(u"String!"_s, u"String"_s, u"{ allow: public }"_s);
 }
 
 Schema Work::serverSchema()
 {
-    return parsed(u"String!"_s, u"{ allow: public, operations: [read] }"_s);
+    return parsed(u"AWSPhone!"_s, u"String!"_s, u"{ allow: public, operations: [read] }"_s);
 }
 
 void Work::fill(TidelineTest::TestServer &server)
@@ -67,7 +67,12 @@ static Work::Mutation refusedOne(const QString &id, Work::Refused refused)
 {
     if (refused == Work::Refused::ByRule)
         return {u"Ledger"_s, true, {{u"id"_s, id}, {u"text"_s, u"nobody may write here"_s}}};
-    return {u"Count"_s, true, {{u"id"_s, id}, {u"sku"_s, u"40012345"_s}, {u"quantity"_s, 1}, {u"shelfID"_s, u"old"_s}}};
+    QJsonObject values{{u"id"_s, id}, {u"sku"_s, u"40012345"_s}, {u"quantity"_s, 1}, {u"shelfID"_s, u"old"_s}};
+    if (refused == Work::Refused::ByValue) {
+        values.insert(u"sku"_s, u"no digits to be read"_s);
+        values.insert(u"note"_s, u"counted twice, the label was torn"_s);
+    }
+    return {u"Count"_s, true, values};
 }
 
 QList<Work::Mutation> Work::list(int count, Refused refused)

@@ -14,7 +14,7 @@ namespace TidelineBench {
 */
 struct Work
 {
-    enum class Refused { None, LeftOut, ByRule, ByValidation };
+    enum class Refused { None, LeftOut, ByRule, ByShape, ByValue };
 
     struct Mutation
     {
@@ -26,7 +26,7 @@ struct Work
     static constexpr int stored = 3000;                     // counts that the backend has before
 
     [[nodiscard]] static Tideline::Schema schema();
-    [[nodiscard]] static Tideline::Schema serverSchema();   // lets nobody write the ledger, and wants every count to have a note
+    [[nodiscard]] static Tideline::Schema serverSchema();   // lets nobody write the ledger, and wants every count to have a note and digits
     static void fill(TidelineTest::TestServer &server);
     [[nodiscard]] static QList<Mutation> list(int count, Refused refused = Refused::None);
     [[nodiscard]] static QList<Tideline::Draft> drafts(const Tideline::Schema &schema, const QList<Mutation> &mutations);

@@ -2,6 +2,7 @@
 #include "client/appsync/decoding_p.h"
 
 #include <QtCore/QJsonDocument>
+#include <QtCore/QRegularExpression>
 #include <QtTest/QTest>
 
 using namespace Tideline;
@@ -14,6 +15,8 @@ class tst_Decoding : public QObject
 private Q_SLOTS:
     void errorOfAMutationSaysWhatToDo_data();
     void errorOfAMutationSaysWhatToDo();
+    void refusalOfADocumentSaysWhoIsMeant_data();
+    void refusalOfADocumentSaysWhoIsMeant();
     void conflictBringsTheBackendsRecord();
     void pageKeepsWhatItHasBesideErrors();
     void pageWithoutDataIsAnError_data();
@@ -63,6 +66,52 @@ void tst_Decoding::errorOfAMutationSaysWhatToDo()
     QTEST(responses.first().outcome, "outcome");
     QTEST(responses.first().error.code(), "code");
     QCOMPARE(responses.first().error.record(), u"t"_s);
+}
+
+void tst_Decoding::refusalOfADocumentSaysWhoIsMeant_data()
+{
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<QList<int>>("lines");
+    QTest::addColumn<QList<qsizetype>>("verdicts");
+    QTest::addColumn<QList<qsizetype>>("suspects");
+    using List = QList<qsizetype>;
+    const QString graphqlJs = u"Variable \"$input1\" got invalid value { id: \"t\" }; Field \"text\" of required type \"String!\" was not provided."_s;
+    const QString appSync = u"Variable 'input1' has coerced Null value for NonNull type 'String!'"_s;
+    const QString fieldName = u"The variables input contains a field name 'text' that is not defined for input object type 'CreateTagInput' "_s;
+    QTest::newRow("graphql-js, of a variable") << graphqlJs << QList{3} << List{1} << List{};
+    QTest::newRow("AppSync, of a variable") << appSync << QList{3} << List{1} << List{};
+    QTest::newRow("of a variable without a place") << appSync << QList<int>{} << List{} << List{1};
+    QTest::newRow("of a variable at another's place") << appSync << QList{4} << List{} << List{2};
+    QTest::newRow("of a condition") << u"Variable '$condition2' has an invalid value"_s << QList{4} << List{2} << List{};
+    QTest::newRow("of a variable and the field that it is for") << graphqlJs << QList{3, 7} << List{1} << List{};
+    QTest::newRow("of a mutation that there is not") << u"Cannot query field \"createTag\" on type \"Mutation\"."_s << QList{8} << List{} << List{2};
+    QTest::newRow("of a field of all") << u"Cannot query field \"text\" on type \"Tag\"."_s << QList{10} << List{} << List{};
+    QTest::newRow("of two") << u"Variable \"$input1\" is of another type."_s << QList{3, 8} << List{} << List{1};
+    QTest::newRow("of a field that nobody has") << fieldName << QList<int>{} << List{} << List{};
+    QTest::newRow("one each is all that it takes") << u"A document may have one mutation."_s << QList<int>{} << List{} << List{};
+    QTest::newRow("the same with a place") << u"A document may have one mutation."_s << QList{7} << List{} << List{1};
+    QTest::newRow("of a variable that there is not") << u"Variable 'input9' has an invalid value"_s << QList<int>{} << List{} << List{};
+}
+
+void tst_Decoding::refusalOfADocumentSaysWhoIsMeant()
+{
+    QFETCH(QString, message);
+    QFETCH(QList<int>, lines);
+    const Schema schema = tagSchema();
+    OutboxEntry entry;
+    entry.model = schema.model(u"Tag"_s);
+    entry.key = u"t"_s;
+    QJsonArray places;
+    for (const int line : lines)
+        places.append(QJsonObject{{u"line"_s, line}, {u"column"_s, 1}, {u"sourceName"_s, QJsonValue()}});
+    const QJsonObject error{{u"path"_s, QJsonValue()}, {u"locations"_s, places.isEmpty() ? QJsonValue() : places}, {u"message"_s, message}};
+    const Refusal refusal = decodeRefusal(schema, {entry, entry, entry}, {{u"data"_s, QJsonValue()}, {u"errors"_s, QJsonArray{error}}});
+    QTEST(refusal.verdicts.keys(), "verdicts");
+    QTEST(refusal.suspects.values(), "suspects");
+    for (const MutationResponse &verdict : refusal.verdicts) {
+        QCOMPARE(verdict.outcome, MutationResponse::Outcome::Rejected);
+        QVERIFY(verdict.error.message().contains(QRegularExpression(u"[$']input\\b|[$']condition\\b"_s)));      // not the number in that document
+    }
 }
 
 void tst_Decoding::conflictBringsTheBackendsRecord()

@@ -117,6 +117,8 @@ private Q_SLOTS:
     void sequencesNeverRepeat();
     void entriesCanBeReadInPieces();
     void unknownEntriesAreAnError();
+    void whatTheWriterRemembersIsWhatTheFileHas_data();
+    void whatTheWriterRemembersIsWhatTheFileHas();
     void childCreatedBeforeItsParentWaits();
     void deletionComesAfterWhatMustPrecedeIt();
     void replayOfOneRecordEqualsTheStore();
@@ -302,6 +304,63 @@ void TestStoreOutbox::unknownEntriesAreAnError()
     entry.sequence = 9;
     entry.model = store.model(u"Blog"_s);
     TL_ERROR(store.write<void>([=](WriteTransaction &write) { return write.updateEntry(entry); }), Error::Code::NotFound);
+}
+
+void TestStoreOutbox::whatTheWriterRemembersIsWhatTheFileHas_data()
+{
+    QTest::addColumn<bool>("undone");
+    QTest::newRow("a job that is undone") << true;
+    QTest::newRow("another process writes") << false;
+}
+
+/* Row, mutation under way and walk come from memory once they were read; what is undone, or changed by others, is read again. */
+void TestStoreOutbox::whatTheWriterRemembersIsWhatTheFileHas()
+{
+    QFETCH(bool, undone);
+    const QTemporaryDir folder;
+    TestStore store(BlogSchema::schema(), {.path = folder.filePath(u"a.sqlite"_s)});
+    TestStore other(BlogSchema::schema(), {.path = folder.filePath(u"a.sqlite"_s)});
+    TL_OK(store.open());
+    TL_OK(other.open());
+    const Record blog = store.save(store.draft(u"Blog"_s, {{u"title"_s, u"x"_s}})).value();
+    const auto send = [](TestStore &at, const QString &key, bool fails) {
+        return at.write<void>([&at, key, fails](WriteTransaction &write) -> Result<void> {
+            OutboxEntry entry = write.lane(*at.model(u"Blog"_s), key).value().first();
+            entry.state = OutboxEntry::State::Sending;
+            ++entry.attempts;
+            Result<void> done = write.markSending(entry);
+            if (done)
+                done = write.setState(write.find(at.model(u"Blog"_s), key).value(), SyncState::Sending);
+            return fails ? Result<void>(Error(Error::Code::Cancelled, u"as the test wants it"_s)) : done;
+        });
+    };
+    const auto expect = [&](OutboxEntry::State state, SyncState shown, int attempts) {
+        QList<OutboxEntry> seen;
+        Record row;
+        TL_OK(store.write<void>([&](WriteTransaction &write) -> Result<void> {
+            seen = write.lane(*blog.model(), blog.key()).valueOr({});
+            seen.append(write.outboxEntry(1).value().value());
+            row = write.find(blog.model(), blog.key()).valueOr({});
+            return write.walkOutbox([&seen](const OutboxEntry &entry) -> Result<bool> {
+                seen.append(entry);
+                return true;
+            });
+        }));
+        QCOMPARE(seen.size(), 3);
+        for (const OutboxEntry &entry : std::as_const(seen))
+            QCOMPARE(entry.state, state);
+        QCOMPARE(seen.first().attempts, attempts);
+        QCOMPARE(row.state(), shown);
+    };
+    expect(OutboxEntry::State::Waiting, SyncState::Pending, 0);
+    if (undone)
+        QVERIFY(!send(store, blog.key(), true));
+    else
+        TL_OK(send(other, blog.key(), false));
+    undone ? expect(OutboxEntry::State::Waiting, SyncState::Pending, 0) : expect(OutboxEntry::State::Sending, SyncState::Sending, 1);
+    if (undone)
+        TL_OK(send(store, blog.key(), false));
+    expect(OutboxEntry::State::Sending, SyncState::Sending, 1);
 }
 
 void TestStoreOutbox::childCreatedBeforeItsParentWaits()
