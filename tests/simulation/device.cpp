@@ -4,6 +4,7 @@
 #include "client/sync/decisions_p.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace TidelineTest {
 
@@ -145,6 +146,8 @@ void SimulatedDevice::event(const HubEvent &event)
 void SimulatedDevice::ask(const Conflict &conflict, const Decide &decide)
 {
     m_world.note(u"%1 is asked about %2/%3: %4"_s.arg(name(), conflict.model->name, conflict.key, conflict.fields.join(u' ')));
+    if (whenAsked)
+        whenAsked();
     if (m_world.options.handler) {
         askApplication(conflict, decide);
     } else if (m_world.chance(100)) {
@@ -287,6 +290,7 @@ void SimulatedDevice::saved(const Record &before, const Record &after)
     ++m_world.report.saves;
     m_world.saves.append({name(), before, after});
     m_oracle.saved(name(), m_world.time.now() + m_skew, before, after);
+    m_edited.insert(idOf(after));
     m_world.note(u"%1 saves %2"_s.arg(name(), describe(after)));
 }
 
@@ -375,6 +379,7 @@ void SimulatedDevice::check()
         present.insert(id);
         checkLane(id, rows.contains(id), lane);
     }
+    checkMadeAnew(lanes);
     checkVanished(now, present);
     for (const QuarantinedRow &row : now.aside) {
         if (!m_wasFull && rows.contains({row.parentModel, row.parentKey}))
@@ -440,6 +445,24 @@ void SimulatedDevice::checkLane(const RecordId &id, bool hasRow, const QList<Out
         if (entry.state == EntryState::Rejected && entry.error.code() == Error::Code::Unauthorized)
             m_world.fail(u"%1: %2/%3 was rejected, but only the token was refused"_s.arg(name(), id.first, id.second));
     }
+}
+
+/* What stands behind a removal is about another record than the one that goes, of which the backend may still tell. */
+void SimulatedDevice::checkMadeAnew(const std::map<RecordId, QList<OutboxEntry>> &lanes)
+{
+    const auto before = std::exchange(m_madeAnew, {});
+    for (const auto &[id, lane] : lanes) {
+        const auto removal = std::find_if(lane.begin(), lane.end(), [](const OutboxEntry &entry) { return entry.operation == Operation::Delete; });
+        for (auto entry = removal; entry != lane.end(); ++entry) {
+            if (entry == removal)
+                continue;
+            m_madeAnew.emplace(entry->sequence, entry->base);
+            const auto known = before.find(entry->sequence);
+            if (known != before.end() && known->second != entry->base && !m_edited.contains(id))
+                m_world.fail(u"%1: %2/%3 is made anew on what goes"_s.arg(name(), id.first, id.second));
+        }
+    }
+    m_edited.clear();
 }
 
 void SimulatedDevice::checkEnds()

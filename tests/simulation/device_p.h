@@ -10,6 +10,8 @@
 #include "client/sync/engine.h"
 #include "shared/processscheduler.h"
 
+#include <map>
+
 namespace TidelineTest {
 
 /* Runs at once what is posted to it: a reply of the writer, right after its commit. */
@@ -41,6 +43,7 @@ public:
 
     SimulatedLine line;
     EngineOptions options;
+    std::function<void()> whenAsked;                    // before the application decides
 
     [[nodiscard]] const QString &name() const noexcept { return line.name; }
     [[nodiscard]] bool isOpen() const noexcept { return m_store != nullptr; }
@@ -82,6 +85,7 @@ private:
     void checkRow(const Record &row, const QList<OutboxEntry> &lane);
     void checkVanished(const Snapshot &now, const QSet<RecordId> &present);
     void checkLane(const RecordId &id, bool hasRow, const QList<OutboxEntry> &lane);
+    void checkMadeAnew(const std::map<RecordId, QList<OutboxEntry>> &lanes);
     void event(const HubEvent &event);
 
     using Decide = std::function<void(const Result<Resolution> &)>;
@@ -112,6 +116,8 @@ private:
     QSet<qint64> m_queue;                               // sequences that were in the outbox, without those that saves took out
     QSet<qint64> m_withReceipt;                         // of them
     QSet<qint64> m_undecided;
+    std::map<qint64, QList<std::pair<int, Value>>> m_madeAnew;  // bases of mutations behind a removal, when last checked
+    QSet<RecordId> m_edited;                                    // since then
     int m_processed = 0;                                // said the hub
     bool m_hubComplete = true;                          // no event was lost with a process
 };

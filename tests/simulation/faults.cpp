@@ -130,14 +130,19 @@ void Faults::strikeProcess(SimulatedDevice &device)
         break;
     case 7:
     case 8:
-        fillDisk(device);
+        fillDisk(device, m_world.chance(500) ? 0 : m_world.between(1, 200'000));
         break;
     }
 }
 
-void Faults::fillDisk(SimulatedDevice &device)
+void Faults::strikeAmidQuestion(SimulatedDevice &device)
 {
-    const qint64 room = m_world.chance(500) ? 0 : m_world.between(1, 200'000);
+    if (m_era == 0 && m_world.chance(m_world.options.faults))
+        fillDisk(device, 0);
+}
+
+void Faults::fillDisk(SimulatedDevice &device, qint64 room)
+{
     m_world.note(u"%1's disk has room for %2 bytes"_s.arg(device.name()).arg(room));
     device.setRoom(room);
     later([this, &device] {

@@ -13,6 +13,7 @@ public:
         : m_world(world), m_server(server), m_devices(devices) { }
 
     void strike();
+    void strikeAmidQuestion(SimulatedDevice &device);   // what its application decides finds no room, now and then
     void heal();
 
 private:
@@ -20,7 +21,7 @@ private:
                  const std::function<void(Weather &)> &end);
     void strikeLine(SimulatedDevice &device);
     void strikeProcess(SimulatedDevice &device);
-    void fillDisk(SimulatedDevice &device);
+    void fillDisk(SimulatedDevice &device, qint64 room);
     void strikeServer();
     void passMonth();
     void later(const std::function<void()> &task);      // unless all was healed before

@@ -52,7 +52,9 @@ Simulation::Private::Private(const Schema &schema, quint64 seed, const Simulatio
     for (int i = 0; i < options.devices; ++i) {
         const QString name = u"d%1"_s.arg(i + 1);
         m_devices.push_back(std::make_unique<SimulatedDevice>(world, m_values, m_server, m_oracle, m_disk, name, m_folder.path()));
-        EngineOptions &engine = m_devices.back()->options;
+        SimulatedDevice &device = *m_devices.back();
+        device.whenAsked = [this, &device] { m_faults.strikeAmidQuestion(device); };
+        EngineOptions &engine = device.options;
         engine.conflicts = options.conflicts;
         engine.pageSize = int(world.between(1, 8));
         engine.maxMutationsPerDocument = int(world.between(1, 5));

@@ -81,7 +81,7 @@ void TestStoreFile::layoutIsAsDocumented()
     fill();
     Sql sql(m_path);
     QCOMPARE(sql.column(u"SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'tl%' ORDER BY name"_s),
-             QStringList({u"tl_decision"_s, u"tl_flight"_s, u"tl_outbox"_s, u"tl_quarantine"_s, u"tl_receipt"_s, u"tl_setting"_s, u"tl_tombstone"_s, u"tl_unmapped"_s}));
+             QStringList({u"tl_decision"_s, u"tl_flight"_s, u"tl_outbox"_s, u"tl_quarantine"_s, u"tl_receipt"_s, u"tl_seen"_s, u"tl_setting"_s, u"tl_tombstone"_s, u"tl_unmapped"_s}));
     QCOMPARE(sql.column(u"SELECT name || ' ' || type FROM pragma_table_info('Comment')"_s).first(6),
              QStringList({u"$row INTEGER"_s, u"$version INTEGER"_s, u"$changedAt INTEGER"_s, u"$state INTEGER"_s, u"id TEXT"_s, u"text TEXT"_s}));
     QCOMPARE(sql.run(u"SELECT title FROM Blog"_s), u"x"_s);
