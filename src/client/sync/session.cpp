@@ -14,8 +14,7 @@ Session::Session(std::shared_ptr<const SyncContext> context, std::unique_ptr<Tra
       m_inbox(m_context, {.lanesChanged = [this] { wake(); }, .failed = [this](const Error &error) { end(Concern::Sync, error); }}),
       m_uploader(m_context, *m_transport,
                  {.answered = [this] { m_callbacks.succeeded(Concern::Upload); },
-                  .failed = [this](const Error &error) { end(Concern::Upload, error); },
-                  .received = [this](const RemoteItem &item) { m_inbox.receive(item); }}),
+                  .failed = [this](const Error &error) { end(Concern::Upload, error); }}),
       m_realtimeDeadline(m_context->scheduler), m_nextSync(m_context->scheduler), m_rescope(m_context->scheduler)
 {
 }

@@ -107,7 +107,7 @@ void Uploader::claimed(const Claim::Outcome &outcome)
 {
     m_blocked = m_dirty ? Claim::Blocked() : outcome.blocked;
     for (const OutboxEntry &entry : outcome.entries)
-        m_inFlight.insert(Lane::id(entry), entry);
+        m_inFlight.insert(Lane::id(entry));
     reportEmptiness(outcome.isEmpty);
     const qsizetype size = std::max(1, m_context->options.maxMutationsPerDocument);
     const QList<OutboxEntry> entries = byKind(outcome.entries);
@@ -285,12 +285,12 @@ void Uploader::settledOne(const Settled &outcome)
     const Error error = outcome.error.inPhase(Error::Phase::Upload);
     m_inFlight.remove(id);
     m_sent.remove(outcome.entry.sequence);
-    settleEcho(id, outcome.fate == Fate::Accepted ? answered : Record());
     switch (outcome.fate) {
     case Fate::Accepted:
         gotThrough(id);
         m_conflicts.remove(id);
         m_context->events->outboxMutationProcessed(outcome.entry, outcome.version, outcome.merged, answered);
+        expectEcho(id, answered);
         if (outcome.outdated)
             mergeFetched(outcome.entry);
         break;
@@ -323,42 +323,26 @@ void Uploader::settledOne(const Settled &outcome)
     }
 }
 
-static bool isOf(const OutboxEntry &sent, const Record &told)
-{
-    const bool deletes = sent.operation == OutboxEntry::Operation::Delete;
-    return told.metadata().version == sent.baseVersion + 1 && told.metadata().deleted == deletes && Lane::equals(sent, told);
-}
-
-bool Uploader::takesEcho(const RemoteItem &item)
-{
-    if (!m_alive || item.record.isNull())
-        return false;
-    const LaneId id{item.record.model()->name, item.record.key()};
-    if (const auto stored = m_stored.constFind(id); stored != m_stored.cend() && *stored == item.record.metadata()) {
-        m_stored.erase(stored);
-        return true;
-    }
-    if (const RemoteItem earlier = m_echoes.take(id); !earlier.record.isNull())
-        m_callbacks.received(earlier);          // the record went on before the answer
-    const auto sent = m_inFlight.constFind(id);
-    if (sent == m_inFlight.cend() || !isOf(*sent, item.record))
-        return false;
-    m_echoes.insert(id, item);
-    return true;
-}
-
-/* stored: what the backend answered and this device has now, if it did. */
-void Uploader::settleEcho(const LaneId &id, const Record &stored)
+void Uploader::expectEcho(const LaneId &id, const Record &stored)
 {
     constexpr qsizetype most = 1000;
-    const RemoteItem echo = m_echoes.take(id);
-    if (!echo.record.isNull() && (stored.isNull() || stored.metadata() != echo.record.metadata()))
-        m_callbacks.received(echo);
-    if (!echo.record.isNull() || stored.isNull())
+    if (stored.isNull())
         return;
     if (m_stored.size() == most)
-        m_stored.clear();               // nobody tells of them; at worst others are merged once more
+        m_stored.clear();               // nobody tells of them; at worst some are merged once more
     m_stored.insert(id, stored.metadata());
+}
+
+/* Each answer is told of once; what came before it has been merged. */
+bool Uploader::takesEcho(const RemoteItem &item)
+{
+    if (item.record.isNull())
+        return false;
+    const auto stored = m_stored.constFind({item.record.model()->name, item.record.key()});
+    if (stored == m_stored.cend() || *stored != item.record.metadata())
+        return false;
+    m_stored.erase(stored);
+    return true;
 }
 
 void Uploader::hold(const OutboxEntry &entry, const Error &error)

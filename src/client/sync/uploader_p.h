@@ -20,7 +20,6 @@ public:
     {
         std::function<void()> answered;                     // the backend takes mutations
         std::function<void(const Error &)> failed;          // the session must end; at most once
-        std::function<void(const RemoteItem &)> received;   // takesEcho() took it, but no answer said the same
     };
 
     Uploader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks);
@@ -36,7 +35,7 @@ public:
         Settler::Mode mode;
     };
 
-    /*! Whether \a item, which a subscription brought, need not be merged: an answer says the same, or the one that is awaited will. */
+    /*! Whether \a item, which a subscription brought, need not be merged: an answer that was settled said the same. */
     [[nodiscard]] bool takesEcho(const RemoteItem &item);
 
     void describe(EngineStatus &status, qint64 toEpoch) const;
@@ -78,7 +77,7 @@ private:
     void fetch(const OutboxEntry &entry, std::function<void(const Record &)> found);
     void fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found);
     void mergeFetched(const OutboxEntry &entry);
-    void settleEcho(const LaneId &id, const Record &stored);
+    void expectEcho(const LaneId &id, const Record &stored);
     void hold(const OutboxEntry &entry, const Error &error);
     void gotThrough(const LaneId &id);
     void othersGotThrough();
@@ -94,8 +93,7 @@ private:
     quint64 m_lastDocument = 0;
     QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
     QList<Answer> m_answers;                                // to be settled when the writer is done with those before
-    QHash<LaneId, OutboxEntry> m_inFlight;                  // claimed, not yet settled
-    QHash<LaneId, RemoteItem> m_echoes;                     // of them those that a subscription told of before the answer
+    QSet<LaneId> m_inFlight;                                // claimed, not yet settled
     QHash<LaneId, SyncMetadata> m_stored;                   // as the latest answers had it, until a subscription tells of it
     QSet<qint64> m_sent;                                    // of them, mutations that the transport was given
     Claim::Blocked m_blocked;                               // as the last claim found it
