@@ -80,6 +80,12 @@ void HttpSession::handshake()
 
 // ---- reading ----
 
+// How the server is while it ends.
+bool HttpSession::mayAskOnce() const noexcept
+{
+    return m_role == Role::Admin && m_exchange == 0;
+}
+
 void HttpSession::nextRequest()
 {
     if (m_phase == Phase::Finished)     // aborted while this was on its way
@@ -91,8 +97,7 @@ void HttpSession::nextRequest()
     m_caller.clear();
     if (m_buffer.size() > 0)
         return readHeader();
-    const bool asks = m_role == Role::Admin && m_exchange == 0;      // how the server is while it ends
-    if (m_draining || (m_core->isDraining() && !asks))
+    if ((m_draining || m_core->isDraining()) && !mayAskOnce())
         return linger();
     m_buffer = freshBuffer();           // nothing is kept for a client that is silent
     enter(Phase::Idle, m_exchange == 0 ? m_core->options.headerTimeout : m_core->options.idleTimeout);
@@ -356,7 +361,7 @@ void HttpSession::drain()
 {
     m_core->post(m_transport.get_executor(), [self = shared_from_this()] {
         self->m_draining = true;
-        if (self->m_phase == Phase::Opening || self->m_phase == Phase::Idle)
+        if ((self->m_phase == Phase::Opening || self->m_phase == Phase::Idle) && !self->mayAskOnce())
             self->finish();
     });
 }

@@ -46,6 +46,7 @@ private:
     void open();
     void firstByte(error_code error);
     void handshake();
+    [[nodiscard]] bool mayAskOnce() const noexcept;
     void nextRequest();
     void readHeader();
     void skipEmptyLines();

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void tellsClientsInAnyPhaseToComeBack();
     void dropsReceiversThatDoNotRead();
     void abortsAtTheDeadline();
+    void answersAProbeThatConnectedBeforeTheDrain();
     void waitsForNobodyAtTheAdminPort();
     void ignoresAnswersAfterTheEnd();
     void survivesTrafficWhileStopping();
@@ -200,6 +201,35 @@ void tst_HttpShutdown::abortsAtTheDeadline()
 }
 
 // Who asks again and again how the server is would keep it from its end.
+void tst_HttpShutdown::answersAProbeThatConnectedBeforeTheDrain()
+{
+    Service service;
+    const KeyAuthorizer authorizer;
+    const auto metrics = std::make_shared<Metrics>();
+    HttpServer server(service, authorizer, {.adminPort = quint16(0), .metrics = metrics});
+    RawClient client(server.start().valueOr(0));
+    client.send(post(R"({"query":"{hold}"})"));
+    QTRY_COMPARE(service.held(), 1);
+    const quint16 adminPort = server.adminPort();
+    RawClient probe(adminPort);
+    RawClient late(adminPort);
+    QTRY_COMPARE(metrics->connections.value(), 3);
+    const Stopping stopping(server, 60s);
+    const auto release = qScopeGuard([&service] { service.release(); });
+    QTRY_VERIFY([adminPort] {
+        RawClient other(adminPort);
+        other.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
+        return other.answer().value_or(Answer()).status == 503;
+    }());
+    probe.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
+    QCOMPARE(probe.answer().value_or(Answer()).status, 503);
+    service.release();
+    QVERIFY(client.answer());
+    client.socket.disconnectFromHost();
+    QTRY_VERIFY(stopping.isDone());
+    QTRY_VERIFY(late.isClosed());
+}
+
 void tst_HttpShutdown::waitsForNobodyAtTheAdminPort()
 {
     Service service;
@@ -212,7 +242,7 @@ void tst_HttpShutdown::waitsForNobodyAtTheAdminPort()
     const quint16 adminPort = server.adminPort();
     const Stopping stopping(server, 60s);
     const auto release = qScopeGuard([&service] { service.release(); });
-    QTRY_VERIFY([adminPort] {               // the drain has begun: it ends who was there before
+    QTRY_VERIFY([adminPort] {               // the drain has begun
         RawClient probe(adminPort);
         probe.send("GET /readyz HTTP/1.1\r\nHost: h\r\n\r\n");
         return probe.answer().value_or(Answer()).status == 503;
