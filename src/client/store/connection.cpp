@@ -106,7 +106,7 @@ Result<void> Connection::checkFile() const
 
 /*
     What holds for one connection only; the file's own settings are the writer's business when it makes the file. The writer
-    keeps 4 MB of pages, so that an import need not read them again and again, a reader the 2 MB that SQLite gives. None maps
+    keeps 6 MB of pages, so that an import need not read them again and again, a reader the 2 MB that SQLite gives. None maps
     the file: what is mapped counts as the program's memory up to the size of the file, and a read gains a microsecond.
 */
 Result<void> Connection::configure(const StoreOptions &options, Mode mode)
@@ -115,7 +115,7 @@ Result<void> Connection::configure(const StoreOptions &options, Mode mode)
     if (mode == Mode::Reader)
         pragmas.append(u"query_only = ON"_s);
     else
-        pragmas += {u"cache_size = -4096"_s, options.durable ? u"synchronous = FULL"_s : u"synchronous = NORMAL"_s};
+        pragmas += {u"cache_size = -6144"_s, options.durable ? u"synchronous = FULL"_s : u"synchronous = NORMAL"_s};
     for (const QString &pragma : std::as_const(pragmas)) {
         if (const Result<void> done = run(u"PRAGMA "_s + pragma); !done)
             return done;
