@@ -58,12 +58,14 @@ static void forgetSettled(OutboxEntry &entry)
     entry.contested.removeIf([&entry](const auto &each) { return !Lane::valueOf(entry.changes, each.field); });
 }
 
-// Two that count one more want the same value without being one.
-static bool hasArrived(const OutboxEntry &entry, const Policy &policy, int field, const Value &mine, const Value &theirs)
+// Two that count one more want the same value without being one: only where nobody else wrote it is it surely ours.
+static bool hasArrived(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
 {
+    const Value &theirs = ground.beneath.value(field);
     if (mine != theirs)
         return false;
-    return policy != ConflictPolicy::Sum || entry.attempts > entry.vain || Lane::valueOf(entry.base, field) == theirs;
+    const bool isOurs = entry.attempts > entry.vain && !ground.inDoubt;
+    return policy != ConflictPolicy::Sum || isOurs || Lane::valueOf(entry.base, field) == theirs;
 }
 
 // A list may show whether an attempt in doubt has arrived: one that only grows by its end, a set by what a merge appended to it.
@@ -97,7 +99,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
         const Policy policy = ground.rules.ofField(*entry.model, field);
         const std::optional<Value> from = Lane::valueOf(entry.base, field);
         const std::optional<Value> once = joinedInDoubt(entry, ground, policy, field, mine);
-        if (dropsArrived && (once == theirs || hasArrived(entry, policy, field, mine, theirs)))
+        if (dropsArrived && (once == theirs || hasArrived(entry, ground, policy, field, mine)))
             continue;
         if (ground.inDoubt && !once && from != theirs) {
             given.append(yielded(entry, field, theirs));
@@ -222,7 +224,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
         const std::optional<Value> once = joinedInDoubt(entry, ground, policy, field, mine);
-        if (once == theirs || hasArrived(entry, policy, field, mine, theirs))
+        if (once == theirs || hasArrived(entry, ground, policy, field, mine))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
             giveUp(decided, changes, base, entry, field, ground);

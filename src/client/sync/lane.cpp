@@ -237,12 +237,12 @@ static void noteVain(OutboxEntry &entry, const Record &remote)
 
 static Contest::Fields rebaseUpdate(OutboxEntry &entry, Contest::Ground ground, bool isHead, Lane::Told told)
 {
+    if (isHead)
+        noteVain(entry, ground.beneath);
     ground.inDoubt = isHead && Lane::mayHaveArrived(entry) && mayLieUnder(entry, ground.beneath);
     const bool isUnderWay = entry.state == EntryState::Sending && told == Lane::Told::ByOthers;
     if (isHead && entry.state != EntryState::Rejected && !isUnderWay)
         return Contest::decide(entry, ground);
-    if (isUnderWay)
-        noteVain(entry, ground.beneath);
     return Contest::postpone(entry, ground, isHead);
 }
 

@@ -31,6 +31,8 @@ private Q_SLOTS:
     void mergeThatOthersWentOnFromIsCorrected();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
+    void incrementLikeAnothersIsNotTakenForIt_data();
+    void incrementLikeAnothersIsNotTakenForIt();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
     void decisionsAreJournalledOnlyWhenBothSidesDiffer();
     void undoReachesAllDevices_data();
@@ -542,6 +544,50 @@ void TestConflictPolicies::incrementInDoubtIsJournalled()
     QCOMPARE(journal.first().fields.first().policy, u"doubt"_s);
     QCOMPARE(journal.first().fields.first().mine, Value(3));
     QCOMPARE(journal.first().fields.first().base, Value(1));
+}
+
+void TestConflictPolicies::incrementLikeAnothersIsNotTakenForIt_data()
+{
+    QTest::addColumn<bool>("inDoubt");              // theirs is not where ours would be, but may lie over it
+    QTest::addColumn<int>("total");
+    QTest::newRow("in place of ours") << false << 5;
+    QTest::newRow("maybe over ours") << true << 3;
+}
+
+/* Both count two more; this device's request is lost, and it does not know. */
+void TestConflictPolicies::incrementLikeAnothersIsNotTakenForIt()
+{
+    QFETCH(bool, inDoubt);
+    QFETCH(int, total);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
+    if (inDoubt)
+        fixture.server->deltaTtl = 1;       // only the latest version is told of
+    prepare(fixture, device);
+    device.line->loseRequest = 1000;
+    device.line->loseEcho = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}, {u"note"_s, u"m"_s}});
+    QVERIFY(fixture.until([&] { return device.outbox().first().attempts > 0; }));
+    device.line->set(false);
+    fixture.time.advance(50);
+    device.line->loseRequest = 0;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}});
+    if (inDoubt)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"bolt"_s}});
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), total);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+    bool told = false;
+    for (const ConflictDecision &decision : decisions(device)) {
+        for (const ConflictDecision::Field &field : decision.fields)
+            told = told || (field.name == u"quantity" && field.policy == u"doubt");
+    }
+    QCOMPARE(told, inDoubt);
 }
 
 void TestConflictPolicies::decisionOfOneUnderWayIsMadeWhenItIsSettled()
