@@ -5,7 +5,6 @@
 #include "client/sync/deletion_p.h"
 #include "client/sync/lane_p.h"
 #include "client/sync/synctext_p.h"
-#include "core/data/automerge.h"
 #include "core/data/scalars.h"
 
 #include <algorithm>
@@ -21,26 +20,6 @@ static const OutboxEntry::Contested *contestedOf(const OutboxEntry &entry, int f
 {
     const auto found = std::find_if(entry.contested.begin(), entry.contested.end(), [field](const auto &each) { return each.field == field; });
     return found == entry.contested.end() ? nullptr : &*found;
-}
-
-static const FieldType &typeOf(const OutboxEntry &entry, int field)
-{
-    return entry.model->fields[size_t(field)].type;
-}
-
-static QString nameOf(const OutboxEntry &entry, int field)
-{
-    return entry.model->fields[size_t(field)].name;
-}
-
-static qint64 timeOf(const OutboxEntry &entry)
-{
-    return std::max(entry.createdAt, entry.editedAt);
-}
-
-static QString nameOf(const Policy &policy)
-{
-    return conflictPolicyName(policy.value_or(ConflictPolicy::Mine));
 }
 
 // What the change was made from, as far as the policy needs it: a change that is carried along has the newest base.
@@ -331,117 +310,6 @@ Fields decideDeletion(OutboxEntry &deletion, const Ground &ground)
     else
         deletion.base = Lane::notNull(remote);
     return decided;
-}
-
-// ---- what a backend merged ----
-
-/* Automerge adds what is absent, keeps a stored scalar, and appends a list to the stored one as often as it arrives. */
-static Value storedBefore(const FieldType &type, const Value &base, const Value &sent, const Value &stored, int attempts)
-{
-    if (base.isNull() && stored == sent)
-        return base;
-    const Value::List tail = sent.toList();
-    Value::List all = stored.toList();
-    if (!type.list || tail.isEmpty() || all.size() < tail.size() || all.last(tail.size()) != tail)
-        return stored;
-    all.resize(all.size() - tail.size());
-    for (int again = 1; again < attempts && all.size() > tail.size() && all.last(tail.size()) == tail; ++again)
-        all.resize(all.size() - tail.size());
-    return all;
-}
-
-// What a merge kept where nothing is said: of a list that was sent more than once, without the copies.
-static std::optional<Value> wantedOfMerge(const OutboxEntry &sent, const FieldType &type, const Value &base, const Value &mine, const Value &stored,
-                                          const Value &theirs)
-{
-    if (stored == base || stored == automerged(type, base, mine))
-        return mine;
-    const bool copied = type.list && Lane::mayHaveArrived(sent) && theirs != stored && appendedOnce(base, mine, theirs) == theirs;
-    return copied ? std::optional(theirs) : std::nullopt;
-}
-
-// One field of a merge.
-struct Merged
-{
-    Value base;
-    Value mine;
-    Value before;                       // on the backend, when mine came
-    Value stored;                       // what became of it, says the answer
-    Value newest;                       // as far as is known here
-    bool inDoubt = false;               // an earlier attempt may lie under what was there before
-};
-
-static Value wantedOf(const OutboxEntry &sent, const FieldType &type, ConflictPolicy policy, const Merged &field, qint64 theirsTime)
-{
-    if (field.inDoubt && policy == ConflictPolicy::Append)
-        return appendedOnce(field.base, field.mine, field.before);
-    return resolveField(type, policy, field.base, field.mine, field.before, timeOf(sent), theirsTime).value;
-}
-
-/* Others went on from what the merge left: what it is corrected by is their change as well as what the policy wanted of it. */
-static Value correctedOf(const OutboxEntry &sent, const FieldType &type, ConflictPolicy policy, const Merged &field, const Value &wanted, qint64 theirsTime)
-{
-    if (policy != ConflictPolicy::Append)
-        return resolveField(type, policy, field.stored, wanted, field.newest, timeOf(sent), theirsTime).value;
-    const Value::List newest = field.newest.toList();
-    const qsizetype size = field.stored.toList().size();
-    const bool isLonger = newest.size() >= size && newest.first(size) == field.stored.toList();
-    return isLonger ? Value(wanted.toList() + newest.mid(size)) : appendedOnce(field.stored, wanted, field.newest);
-}
-
-static void judge(Judgement &judgement, const OutboxEntry &sent, int number, const Merged &field, const Policy &policy, qint64 theirsTime)
-{
-    const FieldType &type = typeOf(sent, number);
-    const bool isNewest = field.newest == field.stored;
-    const Value &theirs = isNewest ? field.before : field.newest;
-    const bool both = theirs != field.base && (theirs != field.mine || policy == ConflictPolicy::Sum);
-    const auto sendAgain = [&](const Value &value) {
-        judgement.again.append({number, value});
-        judgement.beneath.append({number, field.newest});
-    };
-    if (!policy) {
-        const std::optional<Value> wanted = wantedOfMerge(sent, type, field.base, field.mine, field.stored, field.before);
-        if (wanted && isNewest)
-            sendAgain(*wanted);
-        else if (both)
-            judgement.decided.append({nameOf(sent, number), u"backend"_s, field.base, field.mine, theirs, field.newest});
-        return;
-    }
-    if (both && policy == ConflictPolicy::Ask) {
-        sendAgain(field.mine);
-        judgement.asked.append(number);
-        return;
-    }
-    if (field.inDoubt && policy == ConflictPolicy::Sum) {
-        if (theirs != field.mine)
-            judgement.decided.append(yielded(sent, number, theirs));
-        return;
-    }
-    const Value wanted = wantedOf(sent, type, *policy, field, theirsTime);
-    const Value result = correctedOf(sent, type, *policy, field, wanted, theirsTime);
-    if (both)
-        judgement.decided.append({nameOf(sent, number), nameOf(policy), field.base, field.mine, theirs, result});
-    if (result != field.newest)
-        sendAgain(result);
-}
-
-Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime, const Record &answered,
-                     const std::function<std::optional<Value>(int field)> &newest, const std::function<bool(int field)> &changedBehind)
-{
-    Judgement judgement;
-    for (const auto &[number, mine] : sent.changes) {
-        const Policy policy = rules.ofField(*sent.model, number);
-        const std::optional<Value> base = Lane::valueOf(sent.base, number);
-        const std::optional<Value> now = newest(number);
-        const Value &stored = answered.value(number);
-        const bool decidedBehind = changedBehind(number) && !(policy && combines(*policy));
-        if (!now || !base || decidedBehind || (stored == mine && policy != ConflictPolicy::Sum))
-            continue;
-        Merged field{*base, mine, storedBefore(typeOf(sent, number), *base, mine, stored, sent.attempts - sent.vain), stored, *now};
-        field.inDoubt = field.before != *base && (field.before != mine || policy == ConflictPolicy::Sum) && Lane::mayHaveArrived(sent);
-        judge(judgement, sent, number, field, policy, theirsTime);
-    }
-    return judgement;
 }
 
 // ---- the journal and the application ----

@@ -17,6 +17,11 @@ namespace Contest {
 
 using Fields = QList<ConflictDecision::Field>;
 
+[[nodiscard]] inline const FieldType &typeOf(const OutboxEntry &entry, int field) { return entry.model->fields[size_t(field)].type; }
+[[nodiscard]] inline QString nameOf(const OutboxEntry &entry, int field) { return entry.model->fields[size_t(field)].name; }
+[[nodiscard]] inline QString nameOf(const std::optional<ConflictPolicy> &policy) { return conflictPolicyName(policy.value_or(ConflictPolicy::Mine)); }
+[[nodiscard]] inline qint64 timeOf(const OutboxEntry &entry) { return std::max(entry.createdAt, entry.editedAt); }
+
 struct Ground                           // on which an entry meets a record
 {
     const Record &beneath;

@@ -63,10 +63,13 @@ void EnginePrivate::followRelations(const ChangeSet &changes)
 
 void EnginePrivate::freed(const Result<Merger::Outcome> &outcome)
 {
-    if (outcome)
-        m_events->outboxMutationsArrived(outcome->arrived);
-    else
+    if (!outcome) {
         m_events->error(outcome.error());
+        return;
+    }
+    m_events->outboxMutationsArrived(outcome->arrived);
+    if (outcome->touchesLanes && m_session)
+        m_session->wake();
 }
 
 } // namespace Tideline

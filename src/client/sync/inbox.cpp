@@ -89,7 +89,7 @@ void Inbox::merged(const Merger::Outcome &outcome)
     for (const Error &problem : outcome.problems)
         m_context->events->nonApplicableDataReceived(problem.model(), problem);
     m_context->events->outboxMutationsArrived(outcome.arrived);
-    if (!outcome.arrived.isEmpty())
+    if (outcome.touchesLanes)
         m_callbacks.lanesChanged();
     mergeNext();
 }

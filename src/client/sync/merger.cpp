@@ -148,6 +148,7 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
         if (!lane)
             return lane.error();
+        m_outcome.touchesLanes = true;
         const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived,
                                                    {m_rules->conflicts(), Lane::Told::ByOthers});
         if (!rebased)
@@ -203,6 +204,7 @@ Result<Merger::Kind> Merger::dropWithLane(const Record &remote)
     const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
     if (!lane)
         return lane.error();
+    m_outcome.touchesLanes = true;
     OutboxEntry head = lane->value(0);
     if (head.operation != Operation::Delete || head.state == OutboxEntry::State::Sending) {
         if (head.state == OutboxEntry::State::Undecided)

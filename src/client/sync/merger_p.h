@@ -41,6 +41,7 @@ public:
         QList<Applied> applied;
         QList<Error> problems;          // one for each item that is kept aside now
         QList<OutboxEntry> arrived;     // mutations that ended because the backend has what they wanted
+        bool touchesLanes = false;      // something may wait to be sent that did not before
     };
 
     Merger(WriteTransaction &transaction, std::shared_ptr<const MergeRules> rules);

@@ -115,10 +115,16 @@ void Session::sync()
     m_previous = std::move(m_downloader);
     m_downloader = std::make_unique<Downloader>(
         m_context, *m_transport, m_unsynced, m_level,
-        Downloader::Callbacks{.synced = [this](const QString &model) { m_level.insert(model); },
+        Downloader::Callbacks{.synced = [this](const QString &model) { modelSynced(model); },
                               .ready = [this] { synced(); },
                               .failed = [this](const Error &error) { end(Concern::Sync, error); }});
     m_downloader->start();
+}
+
+void Session::modelSynced(const QString &model)
+{
+    m_level.insert(model);
+    wake();
 }
 
 void Session::synced()

@@ -51,6 +51,7 @@ private:
     void credentialsJudged(const Error &error) override;
 
     void sync();
+    void modelSynced(const QString &model);
     void synced();
     void planSync();
     void end(Concern concern, const Error &error);

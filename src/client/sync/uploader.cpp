@@ -471,10 +471,10 @@ void Uploader::mergeFetched(const OutboxEntry &entry)
                 return Merger(transaction, rules).merge({RemoteItem{found, {}, {}}});
             },
             [this](const Result<Merger::Outcome> &outcome) {
-                if (outcome)
-                    m_context->events->outboxMutationsArrived(outcome->arrived);
-                else
-                    fail(outcome.error());
+                if (!outcome)
+                    return fail(outcome.error());
+                m_context->events->outboxMutationsArrived(outcome->arrived);
+                wake();
             });
     });
 }

@@ -94,8 +94,8 @@ private:
     QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
     QList<Answer> m_answers;                                // to be settled when the writer is done with those before
     QSet<LaneId> m_inFlight;                                // claimed, not yet settled
-    QHash<LaneId, SyncMetadata> m_stored;                   // as the latest answers had it, until a subscription tells of it
     QSet<qint64> m_sent;                                    // of them, mutations that the transport was given
+    QHash<LaneId, SyncMetadata> m_stored;                   // as the latest answers had it, until a subscription tells of it
     Claim::Blocked m_blocked;                               // as the last claim found it
     QHash<LaneId, Hold> m_holds;
     QHash<LaneId, int> m_conflicts;                         // in a row

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void handlerDecidesAboutMyDeletion();
     void questionAboutADeletionEnds_data();
     void questionAboutADeletionEnds();
+    void changeGoesWhenItsQuestionIsOver();
     void handlerIsAskedAnewAboutANewerRecord();
     void questionSurvivesARestart();
     void questionStopsOnlyItsLane();
@@ -324,6 +325,27 @@ void TestConflictHandler::questionAboutADeletionEnds()
         QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
         QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
     }
+}
+
+/* Nothing but what others did to the record tells that there is something to send again. */
+void TestConflictHandler::changeGoesWhenItsQuestionIsOver()
+{
+    SyncFixture fixture;
+    AskedDevice device(fixture.time, fixture.server);
+    device.install();
+    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"label"_s, u"nut"_s}});
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"j"_s);
+    device.save(u"Item"_s, {{u"id"_s, u"j"_s}, {u"note"_s, u"m"_s}});
+    QVERIFY(fixture.until([&] { return !device.asked.isEmpty(); }));
+    device.line->loseEcho = 0;
+    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"label"_s, u"bolt"_s}});
+    QVERIFY(fixture.until([&] { return device.outbox().isEmpty(); }, 10'000));
+    const Record stored = fixture.server->record(u"Item"_s, u"j"_s);
+    QCOMPARE(stored.value(u"note").toText(), u"m"_s);
+    QCOMPARE(stored.value(u"label").toText(), u"bolt"_s);
+    QCOMPARE(device.find(u"Item"_s, u"j"_s), stored);
 }
 
 void TestConflictHandler::handlerIsAskedAnewAboutANewerRecord()
