@@ -239,8 +239,8 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
         m_oracle.told(device.name(), decision);
         const bool anyDoubt = std::any_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return field.policy == u"doubt"_s; });
         if (anyDoubt && !device.line.mayHaveArrived.contains(decision.mutation)) {
-            world.fail(u"%1 gave up a change of %2/%3 for doubt, but was told that it did not arrive"_s
-                           .arg(device.name(), decision.model, decision.key));
+            world.fail(u"%1 gave up change %4 of %2/%3 for doubt, but was told that it did not arrive"_s
+                           .arg(device.name(), decision.model, decision.key).arg(decision.mutation));
         }
     }
     m_end.devices[device.name()] = snapshot.rows;

@@ -279,7 +279,7 @@ Result<Settled> Settler::conflict(const MutationResponse &response, Mode mode)
 {
     if (response.record.isNull()) {
         if (!mode.fetched)
-            return outcome(Fate::Unknown);
+            return lookUp();
         return list(Error(Error::Code::Conflict, SyncText::tr("The backend reports a conflict on a %1 that it does not show.").arg(m_sent.model->name)),
                     {});
     }

@@ -78,6 +78,7 @@ private:
     [[nodiscard]] Result<Settled> deletedRemotely(const Record &answered, Mode mode);
     [[nodiscard]] Result<Settled> ask(const Record &tombstone);
     [[nodiscard]] Result<Settled> revive(const Record &tombstone, const QString &policy);
+    [[nodiscard]] Result<Settled> lookUp();
     [[nodiscard]] Result<Settled> nameTombstone(const Record &tombstone);
     [[nodiscard]] Result<Settled> keyTaken(const MutationResponse &response, Mode mode);
     [[nodiscard]] static Result<void> decideContested(WriteTransaction &transaction, const OutboxEntry &entry, QList<OutboxEntry> &arrived,

@@ -33,6 +33,17 @@ Result<Settled> Settler::refuse(const MutationResponse &response, Mode mode)
     return deletedRemotely(*tombstone, mode);
 }
 
+/* What the backend has must be seen before anything is decided. That the attempt did nothing is known already. */
+Result<Settled> Settler::lookUp()
+{
+    if (!Lane::mayHaveArrived(m_current)) {
+        m_current.vain = m_current.attempts;
+        if (const Result<void> noted = m_transaction.updateEntry(m_current); !noted)
+            return noted.error();
+    }
+    return outcome(Fate::Unknown);
+}
+
 Result<Settled> Settler::nameTombstone(const Record &tombstone)
 {
     m_current.vain = m_current.attempts;
@@ -57,7 +68,7 @@ Result<Settled> Settler::keyTaken(const MutationResponse &response, Mode mode)
     if (!ours && !namedTombstone)
         return list(response.error, found);
     if (found.isNull())
-        return mode.fetched ? list(response.error, found) : Result<Settled>(outcome(Fate::Unknown));
+        return mode.fetched ? list(response.error, found) : lookUp();
     if (!found.metadata().deleted && !ours && !Deletion::isRevival(m_current))
         return list(response.error, found);
     if (!found.metadata().deleted) {

@@ -43,6 +43,7 @@ private Q_SLOTS:
     void takenKeyWhoseRefusalWasLostIsListed_data();
     void takenKeyWhoseRefusalWasLostIsListed();
     void takenKeyThatMayBeOursIsJournalled();
+    void takenKeyIsKnownThoughItsLookUpWasLost();
     void killedWhileSendingSendsOnceMore();
     void attemptThatASessionsEndForestallsIsNone();
     void answerAfterANewerMessageKeepsTheNewer();
@@ -630,6 +631,43 @@ void TestUpload::takenKeyThatMayBeOursIsJournalled()
     QCOMPARE(journal.first().fields.first().policy, u"doubt"_s);
     QCOMPARE(journal.first().fields.first().mine, Value(u"mine"_s));
     QCOMPARE(journal.first().fields.first().theirs, Value(u"theirs"_s));
+}
+
+/* The refusal says that nothing came of the create, whatever is on the backend by the time that can be looked at. */
+void TestUpload::takenKeyIsKnownThoughItsLookUpWasLost()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.server->remove(u"Item"_s, u"i"_s);
+    fixture.server->answerMutation = [](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (entry.operation != Operation::Create)
+            return {};
+        return MutationResponse{Outcome::Rejected, {}, Error(Error::Code::ConditionFailed, u"The conditional request failed"_s)};
+    };
+    bool isLookedUp = false;
+    fixture.server->answerSync = [&isLookedUp](const SyncRequest &request) -> std::optional<Error> {
+        isLookedUp = isLookedUp || request.filter != Predicate();
+        return isLookedUp ? std::optional(Error(Error::Code::BackendFailed, u"Broken."_s)) : std::nullopt;
+    };
+    device.remove(u"Item"_s, u"i"_s);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"mine"_s}});
+    QVERIFY(fixture.until([&] { return isLookedUp; }));
+    device.line->set(false);
+    fixture.time.advance(50);
+    fixture.server->answerMutation = {};
+    fixture.server->answerSync = {};
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"theirs"_s}});
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"theirs too"_s}});
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.outbox().size(), 1);
+    QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+    QCOMPARE(device.outbox().first().operation, Operation::Create);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"label").toText(), u"mine"_s);
 }
 
 void TestUpload::killedWhileSendingSendsOnceMore()
