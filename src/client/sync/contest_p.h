@@ -54,9 +54,16 @@ struct Judgement
     QList<int> asked;                   // of them those that the application decides
     Fields decided;
 };
-[[nodiscard]] Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime,
-                                   const Record &answered, const std::function<std::optional<Value>(int field)> &newest,
-                                   const std::function<bool(int field)> &changedBehind);
+struct MergeGround                      // on which a merge is judged
+{
+    const Record &answered;
+    const ConflictRules &rules;
+    qint64 theirsTime = 0;
+    std::function<std::optional<Value>(int field)> before = {};     // of the version right under the answer, where that is known
+    std::function<std::optional<Value>(int field)> newest = {};     // nothing: no more to be said of the field
+    std::function<bool(int field)> changedBehind = {};
+};
+[[nodiscard]] Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground);
 
 [[nodiscard]] ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs);   // given up for doubt
 [[nodiscard]] Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields,

@@ -101,21 +101,31 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int number, con
         sendAgain(result);
 }
 
-Judgement judgeMerge(const OutboxEntry &sent, const ConflictRules &rules, qint64 theirsTime, const Record &answered,
-                     const std::function<std::optional<Value>(int field)> &newest, const std::function<bool(int field)> &changedBehind)
+/* Two who count from nothing make the same of it: the backend added one of them, and does not say which. */
+static bool isLikeTheirs(const Merged &field, const Policy &policy, bool isBeforeKnown)
+{
+    return policy == ConflictPolicy::Sum && !isBeforeKnown && field.base.isNull() && field.stored == field.mine;
+}
+
+Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
 {
     Judgement judgement;
     for (const auto &[number, mine] : sent.changes) {
-        const Policy policy = rules.ofField(*sent.model, number);
+        const Policy policy = ground.rules.ofField(*sent.model, number);
         const std::optional<Value> base = Lane::valueOf(sent.base, number);
-        const std::optional<Value> now = newest(number);
-        const Value &stored = answered.value(number);
-        const bool decidedBehind = changedBehind(number) && !(policy && combines(*policy));
+        const std::optional<Value> now = ground.newest(number);
+        const Value &stored = ground.answered.value(number);
+        const bool decidedBehind = ground.changedBehind(number) && !(policy && combines(*policy));
         if (!now || !base || decidedBehind || (stored == mine && policy != ConflictPolicy::Sum))
             continue;
-        Merged field{*base, mine, storedBefore(typeOf(sent, number), *base, mine, stored, sent.attempts - sent.vain), stored, *now};
+        const std::optional<Value> known = ground.before ? ground.before(number) : std::nullopt;
+        const Value before = known ? *known : storedBefore(typeOf(sent, number), *base, mine, stored, sent.attempts - sent.vain);
+        Merged field{*base, mine, before, stored, *now};
         field.inDoubt = field.before != *base && (field.before != mine || policy == ConflictPolicy::Sum) && Lane::mayHaveArrived(sent);
-        judge(judgement, sent, number, field, policy, theirsTime);
+        if (isLikeTheirs(field, policy, known.has_value()))
+            judgement.decided.append(yielded(sent, number, stored));
+        else
+            judge(judgement, sent, number, field, policy, ground.theirsTime);
     }
     return judgement;
 }

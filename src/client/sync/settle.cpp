@@ -165,13 +165,17 @@ Result<Contest::Judgement> Settler::judgeMerge(const Record &answered, const Syn
     const Result<Record> newest = newerIsKnown ? Lane::beneath(m_transaction, m_sent, QList<OutboxEntry>{m_current} + m_rest) : Result<Record>(answered);
     if (!newest)
         return newest.error();
-    const auto now = [&](int field) {
+    Contest::MergeGround ground{answered, m_rules};
+    ground.theirsTime = theirsTime(answered, known);
+    if (m_current.baseVersion + 1 == answered.metadata().version)
+        ground.before = [this](int field) { return Lane::valueOf(m_current.base, field); };
+    ground.newest = [&](int field) {
         return newest->isNull() || m_current.yielded.contains(field) ? std::optional<Value>() : newest->value(field);
     };
-    const auto changedBehind = [this](int field) {
+    ground.changedBehind = [this](int field) {
         return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
     };
-    return Contest::judgeMerge(m_sent, m_rules, theirsTime(answered, known), answered, now, changedBehind);
+    return Contest::judgeMerge(m_sent, ground);
 }
 
 /* When others changed what a merge was made of; what was not seen before the answer counts as older. */

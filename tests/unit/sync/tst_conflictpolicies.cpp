@@ -33,6 +33,8 @@ private Q_SLOTS:
     void incrementInDoubtIsJournalled();
     void incrementLikeAnothersIsNotTakenForIt_data();
     void incrementLikeAnothersIsNotTakenForIt();
+    void firstIncrementsThatAreAlike_data();
+    void firstIncrementsThatAreAlike();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
     void decisionsAreJournalledOnlyWhenBothSidesDiffer();
     void undoReachesAllDevices_data();
@@ -588,6 +590,39 @@ void TestConflictPolicies::incrementLikeAnothersIsNotTakenForIt()
             told = told || (field.name == u"quantity" && field.policy == u"doubt");
     }
     QCOMPARE(told, inDoubt);
+}
+
+void TestConflictPolicies::firstIncrementsThatAreAlike_data()
+{
+    QTest::addColumn<bool>("seen");                 // theirs, before the answer to mine
+    QTest::addColumn<int>("total");
+    QTest::newRow("theirs was told of") << true << 4;
+    QTest::newRow("theirs is not known") << false << 2;
+}
+
+/* Automerge answers with the value that both wanted; whose it is only what lay under it tells. */
+void TestConflictPolicies::firstIncrementsThatAreAlike()
+{
+    QFETCH(bool, seen);
+    QFETCH(int, total);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
+    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"label"_s, u"nut"_s}});
+    prepare(fixture, device);
+    device.line->loseEcho = seen ? 0 : 1000;
+    device.line->latencyLeast = device.line->latencyMost = 10;
+    device.save(u"Item"_s, {{u"id"_s, u"j"_s}, {u"quantity"_s, 2}, {u"tags"_s, QStringList{u"m"_s}}});
+    fixture.time.advance(1);
+    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"quantity"_s, 2}, {u"note"_s, u"t"_s}});
+    device.line->loseEcho = 1000;                   // of mine
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"j"_s).value(u"quantity").toInteger(), total);
+    QCOMPARE(device.find(u"Item"_s, u"j"_s), fixture.server->record(u"Item"_s, u"j"_s));
+    const QList<ConflictDecision> journal = decisions(device);
+    QCOMPARE(journal.size(), 1);
+    QCOMPARE(journal.first().fields.first().policy, seen ? u"sum"_s : u"doubt"_s);
 }
 
 void TestConflictPolicies::decisionOfOneUnderWayIsMadeWhenItIsSettled()
