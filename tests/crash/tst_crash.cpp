@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "crash/unsyncedvfs.h"
+#include "crash/powercuts.h"
 #include "unit/store/blogschema.h"
 #include "unit/store/storefiles.h"
 #include "unit/store/teststore.h"
@@ -22,19 +22,12 @@ private Q_SLOTS:
     void tearingIsNoticedWithoutSyncs();
 
 private:
-    struct Cut
-    {
-        UnsyncedVfs::Image image;
-        UnsyncedVfs::Loss loss = UnsyncedVfs::Loss::All;
-        qsizetype steps = 0;            // that were acknowledged
-    };
-
     void run(const StoreOptions &options);
     void step(TestStore &store, int number);
     [[nodiscard]] static QString contents(TestStore &store);
-    [[nodiscard]] QString broken(const Cut &cut) const;         // empty: as it must be
+    [[nodiscard]] QString broken(const PowerCut &cut) const;    // empty: as it must be
 
-    QList<Cut> m_cuts;
+    QList<PowerCut> m_cuts;
     QStringList m_states;               // after 0, 1, 2 ... steps
 };
 
@@ -118,7 +111,7 @@ void tst_Crash::run(const StoreOptions &options)
     }
 }
 
-QString tst_Crash::broken(const Cut &cut) const
+QString tst_Crash::broken(const PowerCut &cut) const
 {
     const QTemporaryDir folder;
     QString path;
@@ -137,10 +130,7 @@ QString tst_Crash::broken(const Cut &cut) const
     }
     if (const QString check = Sql(path).run(u"PRAGMA integrity_check"_s); check != u"ok"_s)
         return check;
-    if (state == m_states.at(cut.steps) || state == m_states.value(cut.steps + 1))
-        return {};
-    const qsizetype found = m_states.indexOf(state);
-    return found < 0 ? u"is as after no step"_s : u"is as after %1 steps"_s.arg(found);
+    return misplaced(m_states, cut, state);
 }
 
 void tst_Crash::whatWasAcknowledgedSurvivesAPowerCut()
@@ -149,11 +139,7 @@ void tst_Crash::whatWasAcknowledgedSurvivesAPowerCut()
     run({.path = folder.filePath(u"a.tideline"_s)});
     QVERIFY(m_states.size() > 50);
     QVERIFY(m_cuts.size() > 3 * 60);
-    QStringList wrong;
-    for (qsizetype i = 0; i < m_cuts.size(); ++i) {
-        if (const QString what = broken(m_cuts.at(i)); !what.isEmpty())
-            wrong.append(u"before sync %1, loss %2, after %3 steps: %4"_s.arg(i / 3).arg(int(m_cuts.at(i).loss)).arg(m_cuts.at(i).steps).arg(what));
-    }
+    const QStringList wrong = brokenCuts(m_cuts, [this](const PowerCut &cut) { return broken(cut); });
     QVERIFY2(wrong.isEmpty(), qPrintable(u"%1 of %2\n"_s.arg(wrong.size()).arg(m_cuts.size()) + wrong.join(u'\n')));
 }
 
@@ -162,7 +148,7 @@ void tst_Crash::tearingIsNoticedWithoutSyncs()
 {
     const QTemporaryDir folder;
     run({.path = folder.filePath(u"a.tideline"_s), .durable = false});
-    const auto lost = std::count_if(m_cuts.cbegin(), m_cuts.cend(), [this](const Cut &cut) { return !broken(cut).isEmpty(); });
+    const auto lost = std::count_if(m_cuts.cbegin(), m_cuts.cend(), [this](const PowerCut &cut) { return !broken(cut).isEmpty(); });
     QVERIFY(lost > 0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "crash/unsyncedvfs.h"
+#include "crash/powercuts.h"
 #include "server/backend.h"
 #include "unit/store/storefiles.h"
 
@@ -31,22 +31,14 @@ private Q_SLOTS:
     void tearingIsNoticedWithoutSyncs();
 
 private:
-    struct Cut
-    {
-        UnsyncedVfs::Image image;
-        UnsyncedVfs::Loss loss = UnsyncedVfs::Loss::All;
-        qsizetype steps = 0;            // that were answered
-        qint64 now = 0;
-    };
-
     void run(const QString &path, bool durable);
     void step(Backend &backend, int number);
     [[nodiscard]] std::unique_ptr<Backend> open(const QString &path, const Schema &schema, bool durable);
-    [[nodiscard]] QString broken(const Cut &cut);               // empty: as it must be
+    [[nodiscard]] QString broken(const PowerCut &cut);          // empty: as it must be
     [[nodiscard]] QString brokenDelta(Backend &backend, const QMap<QString, QJsonObject> &records, qint64 since);
 
     std::mutex m_mutex;
-    QList<Cut> m_cuts;                  // guarded by m_mutex
+    QList<PowerCut> m_cuts;             // guarded by m_mutex
     std::atomic<qsizetype> m_answered;
     std::atomic<qint64> m_now;
     QStringList m_states;               // after 0, 1, 2 ... steps
@@ -226,7 +218,7 @@ static QString brokenJournal(const QString &path)
     return wrong.join(u"; ");
 }
 
-QString tst_ServerCrash::broken(const Cut &cut)
+QString tst_ServerCrash::broken(const PowerCut &cut)
 {
     const QTemporaryDir folder;
     for (auto file = cut.image.begin(); file != cut.image.end(); ++file) {
@@ -241,10 +233,8 @@ QString tst_ServerCrash::broken(const Cut &cut)
         return u"does not open"_s;
     const QMap<QString, QJsonObject> records = recordsOf(*backend);
     const QString state = textOf(records);
-    if (state != m_states.at(cut.steps) && state != m_states.value(cut.steps + 1)) {
-        const qsizetype found = m_states.indexOf(state);
-        return found < 0 ? u"is as after no step"_s : u"is as after %1 steps"_s.arg(found);
-    }
+    if (const QString wrong = misplaced(m_states, cut, state); !wrong.isEmpty())
+        return wrong;
     for (const qint64 since : {startOfTime, cut.now - 4 * stepTime, cut.now}) {
         if (const QString wrong = brokenDelta(*backend, records, since); !wrong.isEmpty())
             return wrong;
@@ -264,11 +254,7 @@ void tst_ServerCrash::whatWasAnsweredSurvivesAPowerCut()
     QVERIFY(!QTest::currentTestFailed());
     QCOMPARE(m_states.size(), 61);
     QVERIFY(m_cuts.size() > 3 * 60);
-    QStringList wrong;
-    for (qsizetype i = 0; i < m_cuts.size(); ++i) {
-        if (const QString what = broken(m_cuts.at(i)); !what.isEmpty())
-            wrong.append(u"before sync %1, loss %2, after %3 steps: %4"_s.arg(i / 3).arg(int(m_cuts.at(i).loss)).arg(m_cuts.at(i).steps).arg(what));
-    }
+    const QStringList wrong = brokenCuts(m_cuts, [this](const PowerCut &cut) { return broken(cut); });
     QVERIFY2(wrong.isEmpty(), qPrintable(u"%1 of %2\n"_s.arg(wrong.size()).arg(m_cuts.size()) + wrong.join(u'\n')));
 }
 
@@ -277,7 +263,7 @@ void tst_ServerCrash::tearingIsNoticedWithoutSyncs()
 {
     const QTemporaryDir folder;
     run(folder.filePath(u"server.db"_s), false);
-    const bool lost = std::any_of(m_cuts.cbegin(), m_cuts.cend(), [this](const Cut &cut) { return !broken(cut).isEmpty(); });
+    const bool lost = std::any_of(m_cuts.cbegin(), m_cuts.cend(), [this](const PowerCut &cut) { return !broken(cut).isEmpty(); });
     QVERIFY(lost);
 }
 

@@ -68,11 +68,23 @@ ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value
     return {nameOf(entry, field), u"doubt"_s, base, mine, theirs, theirs};
 }
 
+// What is left of an entry to be sent, and what that lies on.
+struct Remainder
+{
+    QList<FieldValue> changes;
+    QList<FieldValue> base;
+
+    void keep(int field, const Value &value, const Value &beneath)
+    {
+        changes.append({field, value});
+        base.append({field, beneath});
+    }
+};
+
 Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
 {
     Fields given;
-    QList<FieldValue> changes;
-    QList<FieldValue> base;
+    Remainder left;
     for (const auto &[field, mine] : std::as_const(entry.changes)) {
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
@@ -92,11 +104,10 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
             if (policy && combines(*policy))
                 value = once.value_or(resolveField(typeOf(entry, field), *policy, from, mine, theirs, 0, 0).value);
         }
-        changes.append({field, value});
-        base.append({field, theirs});
+        left.keep(field, value, theirs);
     }
-    entry.changes = changes;
-    entry.base = base;
+    entry.changes = left.changes;
+    entry.base = left.base;
     forgetSettled(entry);
     return given;
 }
@@ -173,19 +184,17 @@ static void addOthers(OutboxEntry &entry, const Ground &ground)
 }
 
 // Theirs stands. A set that it leaves with copies, as a merge made them, is sent without.
-static void giveUp(Fields &decided, QList<FieldValue> &changes, QList<FieldValue> &base, OutboxEntry &entry, int field, const Ground &ground)
+static ConflictDecision::Field giveUp(OutboxEntry &entry, int field, const Ground &ground, Remainder &left)
 {
     const Value &theirs = ground.beneath.value(field);
     ConflictDecision::Field given = yielded(entry, field, theirs);
     entry.yielded.append(field);
     if (ground.rules.ofField(*entry.model, field) == ConflictPolicy::Set) {
         given.result = withoutCopies(theirs);
-        if (given.result != theirs) {
-            changes.append({field, given.result});
-            base.append({field, theirs});
-        }
+        if (given.result != theirs)
+            left.keep(field, given.result, theirs);
     }
-    decided.append(given);
+    return given;
 }
 
 Fields decide(OutboxEntry &entry, const Ground &ground)
@@ -196,8 +205,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         return postpone(entry, ground, true);
     }
     Fields decided;
-    QList<FieldValue> changes;
-    QList<FieldValue> base;
+    Remainder left;
     for (const FieldValue &change : std::as_const(entry.changes)) {
         const auto &[field, mine] = change;
         const Value &theirs = ground.beneath.value(field);
@@ -206,7 +214,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         if (once == theirs || hasArrived(entry, ground, policy, field, mine))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
-            giveUp(decided, changes, base, entry, field, ground);
+            decided.append(giveUp(entry, field, ground, left));
             continue;
         }
         const Value result = once ? *once : resolve(entry, ground, field, mine).value;
@@ -215,11 +223,10 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
             entry.yielded.append(field);
             continue;
         }
-        changes.append({field, result});
-        base.append({field, theirs});
+        left.keep(field, result, theirs);
     }
-    entry.changes = changes;
-    entry.base = base;
+    entry.changes = left.changes;
+    entry.base = left.base;
     addOthers(entry, ground);
     entry.contested.clear();
     entry.vain = entry.attempts;        // what is left is not on the backend

@@ -14,17 +14,6 @@ using Outcome = MutationResponse::Outcome;
 using Mode = FakeServer::Mode;
 using Policy = ConflictPolicy;
 
-// Live device with a record that both sides know at version 1.
-inline void prepare(SyncFixture &fixture, SyncDevice &device)
-{
-    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}, {u"quantity"_s, 1}, {u"note"_s, u"old"_s},
-                            {u"tags"_s, QStringList{u"a"_s}}});
-    device.start();
-    QVERIFY(fixture.live(device));
-    fixture.time.runAll();
-    device.events.clear();
-}
-
 inline QVariant valueOf(const Record &record, const QString &field)
 {
     return record.value(record.model()->fieldIndex(field)).toVariant();

@@ -96,4 +96,15 @@ struct SyncFixture
     }
 };
 
+// Live device with a record that both sides know at version 1.
+inline void prepare(SyncFixture &fixture, SyncDevice &device)
+{
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}, {u"quantity"_s, 1}, {u"note"_s, u"old"_s},
+                            {u"tags"_s, QStringList{u"a"_s}}});
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    device.events.clear();
+}
+
 } // namespace TidelineTest

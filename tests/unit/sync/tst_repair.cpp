@@ -85,16 +85,6 @@ Result<QList<Record>> discard(SyncDevice &device, qint64 mutation, DiscardScope 
     return repair<QList<Record>>(device, [=](Repair &repair) { return repair.discard(mutation, scope); });
 }
 
-// A live device with an item that both sides know at version 1.
-void prepare(SyncFixture &fixture, SyncDevice &device)
-{
-    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"screw"_s}, {u"quantity"_s, 1}, {u"note"_s, u"old"_s}});
-    device.start();
-    QVERIFY(fixture.live(device));
-    fixture.time.runAll();
-    device.events.clear();
-}
-
 bool isSynced(SyncFixture &fixture, SyncDevice &device, const QString &model, const QString &key)
 {
     const Record row = device.find(model, key);
