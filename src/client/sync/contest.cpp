@@ -149,7 +149,7 @@ static FieldResolution resolve(const OutboxEntry &entry, const Ground &ground, i
     if (deletes || (ground.answer && isDisputed(entry, ground.rules, field, mine, theirs)))
         return answered(*ground.answer, nameOf(entry, field), mine, theirs);
     return resolveField(typeOf(entry, field), policy.value_or(ConflictPolicy::Mine), originOf(entry, field, policy), mine, theirs, timeOf(entry),
-                        ground.beneath.metadata().lastChangedAt);
+                        ground.theirsTime);
 }
 
 static void addDecided(Fields &fields, const OutboxEntry &entry, const Ground &ground, const FieldValue &change, const Value &result)

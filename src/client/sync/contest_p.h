@@ -65,6 +65,9 @@ struct MergeGround                      // on which a merge is judged
 };
 [[nodiscard]] Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground);
 
+/* What a merge did not take is not what the changes behind were made from: they were made from what that change was. */
+void handDown(const OutboxEntry &sent, const Record &answered, const ConflictRules &rules, QList<OutboxEntry> &behind);
+
 [[nodiscard]] ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs);   // given up for doubt
 [[nodiscard]] Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields,
                                    DeletingSide deletion = DeletingSide::None);

@@ -6,6 +6,8 @@
 #include "client/sync/lane_p.h"
 #include "core/data/automerge.h"
 
+#include <algorithm>
+
 namespace Tideline::Contest {
 
 using namespace Qt::StringLiterals;
@@ -128,6 +130,33 @@ Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
             judge(judgement, sent, number, field, policy, ground.theirsTime);
     }
     return judgement;
+}
+
+static void replaceBase(OutboxEntry &entry, int field, const Value &from, const Value &to)
+{
+    for (auto &[number, value] : entry.base) {
+        if (number == field && value == from)
+            value = to;
+    }
+    for (OutboxEntry::Contested &contested : entry.contested) {
+        if (contested.field == field && contested.base == from)
+            contested.base = to;
+    }
+}
+
+void handDown(const OutboxEntry &sent, const Record &answered, const ConflictRules &rules, QList<OutboxEntry> &behind)
+{
+    for (const auto &[field, mine] : sent.changes) {
+        const Policy policy = rules.ofField(*sent.model, field);
+        const std::optional<Value> base = Lane::valueOf(sent.base, field);
+        if (!base || answered.value(field) == mine || (policy && combines(*policy)))
+            continue;
+        const auto next = std::find_if(behind.begin(), behind.end(), [field = field](const OutboxEntry &entry) {
+            return Lane::valueOf(entry.changes, field).has_value();
+        });
+        if (next != behind.end())
+            replaceBase(*next, field, mine, *base);
+    }
 }
 
 } // namespace Tideline::Contest

@@ -111,6 +111,7 @@ Result<Settled> Settler::accept(const Record &answered, Mode mode)
         return judgement.error();
     if (const Result<void> told = Contest::journal(m_transaction, m_sent, answered.metadata().version, judgement->decided); !told)
         return told.error();
+    Contest::handDown(m_sent, answered, m_rules, m_rest);
     if (!judgement->again.isEmpty())
         return sendAgain(answered, *known, *judgement, mode);
     const QList<int> different = cameOutDifferently(answered);

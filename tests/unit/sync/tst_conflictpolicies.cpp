@@ -35,6 +35,8 @@ private Q_SLOTS:
     void incrementLikeAnothersIsNotTakenForIt();
     void firstIncrementsThatAreAlike_data();
     void firstIncrementsThatAreAlike();
+    void changeBehindOneThatAMergeDroppedIsNoConflict_data();
+    void changeBehindOneThatAMergeDroppedIsNoConflict();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
     void decisionsAreJournalledOnlyWhenBothSidesDiffer();
     void undoReachesAllDevices_data();
@@ -623,6 +625,41 @@ void TestConflictPolicies::firstIncrementsThatAreAlike()
     const QList<ConflictDecision> journal = decisions(device);
     QCOMPARE(journal.size(), 1);
     QCOMPARE(journal.first().fields.first().policy, seen ? u"sum"_s : u"doubt"_s);
+}
+
+void TestConflictPolicies::changeBehindOneThatAMergeDroppedIsNoConflict_data()
+{
+    QTest::addColumn<Policy>("policy");
+    QTest::addColumn<bool>("seen");                 // what the merge made, before the answer
+    for (const bool seen : {false, true}) {
+        QTest::addRow("theirs%s", seen ? ", seen" : "") << Policy::Theirs << seen;
+        QTest::addRow("newest%s", seen ? ", seen" : "") << Policy::Newest << seen;
+        QTest::addRow("ask%s", seen ? ", seen" : "") << Policy::Ask << seen;
+        QTest::addRow("mine%s", seen ? ", seen" : "") << Policy::Mine << seen;
+    }
+}
+
+/* Automerge keeps every stored scalar against a change of an older version, also one that nobody else wrote. */
+void TestConflictPolicies::changeBehindOneThatAMergeDroppedIsNoConflict()
+{
+    QFETCH(Policy, policy);
+    QFETCH(bool, seen);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"label"_s, policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+    device.line->loseEcho = seen ? 0 : 1000;
+    device.line->latencyLeast = device.line->latencyMost = 10;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"first"_s}});
+    fixture.time.advance(1);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"second"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"label").toText(), u"second"_s);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+    QVERIFY(decisions(device).isEmpty());
 }
 
 void TestConflictPolicies::decisionOfOneUnderWayIsMadeWhenItIsSettled()
