@@ -78,9 +78,10 @@ void Oracle::decided(const QString &device, const Conflict &conflict, const Reso
         story.fields[conflict.model->fieldIndex(value.key())].chosen.append(*value);
 }
 
-void Oracle::repeated(const RecordId &id)
+void Oracle::repeated(const OutboxEntry &entry)
 {
-    m_stories[id].mayRepeat = true;
+    for (const auto &[number, value] : entry.changes)
+        m_stories[{entry.model->name, entry.key}].fields[number].late.append(value);
 }
 
 void Oracle::happened(const RecordId &id, const std::vector<Record> &states)
@@ -217,9 +218,9 @@ QString Oracle::judge(const Story &story, int number, const Value &value) const
     case Telling::Least:
         return judgeExtreme(field, value, -1);
     case Telling::Members:
-        return judgeMembers(field, value, story.mayRepeat);
+        return judgeMembers(field, value);
     case Telling::Sequence:
-        return judgeSequence(field, value, story.mayRepeat);
+        return judgeSequence(field, value);
     case Telling::Nothing:
     case Telling::Last:
         break;
@@ -286,22 +287,37 @@ static QSet<QString> texts(const Value &list)
     return texts;
 }
 
-QString Oracle::judgeMembers(const Field &field, const Value &value, bool mayRepeat) const
+// Of what a merge left twice in a set, somebody took one away: that the other one stays as well as that both go is what was wanted.
+static QSet<QString> fewer(const Value &shown, const Value &value)
+{
+    QSet<QString> fewer;
+    for (const Value &member : shown.toList()) {
+        const qsizetype left = value.toList().count(member);
+        if (left > 0 && left < shown.toList().count(member))
+            fewer.insert(member.toJsonText());
+    }
+    return fewer;
+}
+
+QString Oracle::judgeMembers(const Field &field, const Value &value) const
 {
     QSet<QString> added;
     QSet<QString> removed;
     QSet<QString> doubted;
-    QSet<QString> mayBeBack;            // with a merge whose answer was lost
+    QSet<QString> mayBeBack;            // with a merge whose answer was lost, or that came late
     for (const Write &write : field.writes) {
         added += texts(write.value) - texts(write.shown);
         removed += texts(write.shown) - texts(write.value);
+        doubted += fewer(write.shown, write.value);
     }
+    for (const Value &late : field.late)
+        mayBeBack += texts(late);
     for (const auto &[from, to] : field.doubts) {
         doubted += (texts(from) - texts(to)) + (texts(to) - texts(from));
         mayBeBack += m_merges ? texts(to) : QSet<QString>();
     }
     const QSet<QString> there = texts(value);
-    if (there.size() != value.toList().size() && !mayRepeat)
+    if (there.size() != value.toList().size() && field.late.isEmpty())
         return u"in which something is twice"_s;
     const QSet<QString> missing = added - removed - there - doubted;
     const QSet<QString> tooMany = (there & removed) + (there - added) - doubted - mayBeBack;
@@ -310,7 +326,7 @@ QString Oracle::judgeMembers(const Field &field, const Value &value, bool mayRep
     return u"in which is missing %1, and too many %2"_s.arg(QStringList(missing.values()).join(u' '), QStringList(tooMany.values()).join(u' '));
 }
 
-QString Oracle::judgeSequence(const Field &field, const Value &value, bool mayRepeat)
+QString Oracle::judgeSequence(const Field &field, const Value &value)
 {
     const Value::List there = value.toList();
     QStringList appended;
@@ -330,7 +346,7 @@ QString Oracle::judgeSequence(const Field &field, const Value &value, bool mayRe
         }
     }
     for (const Value &each : there) {
-        if ((there.count(each) > 1 && !mayRepeat) || !appended.contains(each.toJsonText()))
+        if ((there.count(each) > 1 && field.late.isEmpty()) || !appended.contains(each.toJsonText()))
             return u"in which %1 is too much"_s.arg(each.toJsonText());
     }
     return {};

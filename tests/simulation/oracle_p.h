@@ -29,7 +29,7 @@ public:
     void saved(const QString &device, qint64 at, const Record &before, const Record &after);      // at: by the clock of the device
     void removed(const Record &record);
     void decided(const QString &device, const Conflict &conflict, const Resolution &resolution);  // by the application; may come too late
-    void repeated(const RecordId &id);                          // Automerge appends a list again when a request comes a second time
+    void repeated(const OutboxEntry &entry);                    // Automerge appends a list again when a request comes a second time
     void happened(const RecordId &id, const std::vector<Record> &states);      // at the end: what the server answered, in order
     void told(const QString &device, const ConflictDecision &decision);         // then: what the journals tell
     [[nodiscard]] bool wasRemoved(const RecordId &id) const;    // by anybody
@@ -49,6 +49,7 @@ private:
     {
         QList<Write> writes;
         QHash<QString, qsizetype> last;                         // by device
+        QList<Value> late;                                      // came when nobody waited for it any more
         QList<Value> chosen;                                    // by the application in a conflict
         QList<std::pair<Value, Value>> doubts;                  // from, to
         bool isOpen = false;                                    // a part of it was not sent, or overwritten: anything may be left
@@ -72,7 +73,6 @@ private:
         QSet<qint64> undoneTombstones;                          // versions that a device decided against
         int undoneRemoves = 0;                                  // that their own device decided against
         std::set<std::pair<QString, DeletingSide>> keptByUser;      // in a conflict; device, who had deleted
-        bool mayRepeat = false;
         int mayBeRemoved = 0;                                   // by the application in a conflict
         int unsentRemoves = 0;
     };
@@ -85,8 +85,8 @@ private:
     [[nodiscard]] QString judgeLast(const Story &story, const Field &field, const Value &value) const;
     [[nodiscard]] static QString judgeSum(const Field &field, const Value &value);
     [[nodiscard]] static QString judgeExtreme(const Field &field, const Value &value, int sign);
-    [[nodiscard]] QString judgeMembers(const Field &field, const Value &value, bool mayRepeat) const;
-    [[nodiscard]] static QString judgeSequence(const Field &field, const Value &value, bool mayRepeat);
+    [[nodiscard]] QString judgeMembers(const Field &field, const Value &value) const;
+    [[nodiscard]] static QString judgeSequence(const Field &field, const Value &value);
     [[nodiscard]] static QList<Value> leaves(const Field &field);
 
     const Values &m_values;

@@ -106,7 +106,7 @@ void SimulatedServer::learn(const QString &device, const QList<OutboxEntry> &ent
             continue;
         m_accepted.insert({device, entries.at(i).sequence});
         if (m_isLate)
-            m_changedLate.insert(idOf(record));
+            m_changedLate.append(entries.at(i));
         std::vector<Record> &states = m_history[idOf(record)];
         const bool known = std::any_of(states.begin(), states.end(), [&record](const Record &state) {
             return state.metadata() == record.metadata();

@@ -37,7 +37,7 @@ public:
     [[nodiscard]] QJsonObject query(const Documents::Request &request);
     [[nodiscard]] QJsonObject mutate(const QString &device, const Documents::Request &request, const QList<OutboxEntry> &entries);
     void setLate(bool late) { m_isLate = late; }        // the requests from now on nobody waits for any more
-    [[nodiscard]] const QSet<RecordId> &changedLate() const { return m_changedLate; }
+    [[nodiscard]] const QList<OutboxEntry> &changedLate() const { return m_changedLate; }
     [[nodiscard]] quint64 subscribe(const std::shared_ptr<const ModelType> &model, OutboxEntry::Operation operation,
                                     const Documents::Request &request, Deliver deliver);
     void unsubscribe(quint64 id);
@@ -74,7 +74,7 @@ private:
     std::map<quint64, std::shared_ptr<Subscription>> m_subscriptions;
     quint64 m_lastId = 0;
     bool m_isLate = false;
-    QSet<RecordId> m_changedLate;
+    QList<OutboxEntry> m_changedLate;
     qint64 m_skew = 0;
     int m_runs = 0;
     std::mutex m_mutex;

@@ -268,8 +268,8 @@ void Simulation::Private::compare(SimulatedDevice &device, const std::map<Record
 void Simulation::Private::judge(const std::map<RecordId, Record> &onServer)
 {
     if (world.options.mergesOnServer) {
-        for (const RecordId &id : m_server.changedLate())
-            m_oracle.repeated(id);
+        for (const OutboxEntry &entry : m_server.changedLate())
+            m_oracle.repeated(entry);
     }
     const QString lost = m_oracle.judge(onServer, world.monthPassed);
     if (!lost.isEmpty())

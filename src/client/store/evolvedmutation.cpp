@@ -215,8 +215,8 @@ void MutationMapping::mapTheirs()
         }
         m_mapped.error.insert(u"yielded"_s, yielded);
     }
-    if (m_before.error.contains("contested"_L1))
-        mapContested(m_before.error.value("contested"_L1).toObject());
+    mapContested(u"contested"_s);
+    mapContested(u"sentLists"_s);
     if (before.isEmpty())
         return;
     QJsonObject values;
@@ -230,19 +230,22 @@ void MutationMapping::mapTheirs()
     m_mapped.error.insert(u"theirs"_s, theirs);
 }
 
-void MutationMapping::mapContested(const QJsonObject &before)
+void MutationMapping::mapContested(const QString &key)
 {
-    QJsonObject contested;
-    for (auto member = before.constBegin(); member != before.constEnd(); ++member) {
-        const int field = m_step.target(member.key());
-        const QJsonObject sides = member->toObject();
-        const auto side = [&](const QString &name) { return field < 0 ? std::nullopt : mappedValue(field, member.key(), sides.value(name)); };
+    if (!m_before.error.contains(key))
+        return;
+    QJsonArray contested;
+    for (const QJsonValue &each : m_before.error.value(key).toArray()) {
+        const QJsonObject sides = each.toObject();
+        const QString name = sides.value("field"_L1).toString();
+        const int field = m_step.target(name);
+        const auto side = [&](const QString &which) { return field < 0 ? std::nullopt : mappedValue(field, name, sides.value(which)); };
         const std::optional<QJsonValue> base = side(u"base"_s);
         const std::optional<QJsonValue> mine = side(u"mine"_s);
         if (base && mine)
-            contested.insert(m_step.newer->fields[size_t(field)].name, QJsonObject{{u"base"_s, *base}, {u"mine"_s, *mine}});
+            contested.append(QJsonObject{{u"field"_s, m_step.newer->fields[size_t(field)].name}, {u"base"_s, *base}, {u"mine"_s, *mine}});
     }
-    m_mapped.error.insert(u"contested"_s, contested);
+    m_mapped.error.insert(key, contested);
 }
 
 static bool isGroup(const QString &name)

@@ -55,7 +55,7 @@ private:
     void mapChanges();
     void mapBase();
     void mapTheirs();
-    void mapContested(const QJsonObject &before);
+    void mapContested(const QString &key);
     [[nodiscard]] std::optional<QJsonValue> mappedValue(int field, const QString &name, const QJsonValue &json) const;
     [[nodiscard]] std::optional<QJsonObject> mappedCondition(const QJsonObject &condition) const;
     [[nodiscard]] std::optional<QJsonValue> mappedGroup(const QJsonValue &group) const;

@@ -40,6 +40,8 @@ struct OutboxEntry
         friend bool operator==(const Contested &, const Contested &) = default;
     };
     QList<Contested> contested;         // changed fields that somebody else changed too, while nothing could be decided yet
+    QList<Contested> sentLists;         // of lists that only grow and lie on something else now: as they were sent, the oldest first, for a
+                                        // merge of the backend may have appended that as a whole
     Record theirs;                      // the backend's record as it told it with its refusal or since then; of a Create, also what has
                                         // the key there; null: unknown
 };

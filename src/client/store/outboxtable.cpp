@@ -94,25 +94,25 @@ static QList<int> fieldsNamed(const ModelType &model, const QJsonArray &names)
     return fields;
 }
 
-static QJsonObject contestedToJson(const OutboxEntry &entry)
+static QJsonArray contestedToJson(const ModelType &model, const QList<OutboxEntry::Contested> &contested)
 {
-    QJsonObject object;
-    for (const OutboxEntry::Contested &each : entry.contested) {
-        const QString &name = entry.model->fields[size_t(each.field)].name;
-        object.insert(name, QJsonObject{{u"base"_s, each.base.toJson()}, {u"mine"_s, each.mine.toJson()}});
+    QJsonArray array;
+    for (const OutboxEntry::Contested &each : contested) {
+        const QString &name = model.fields[size_t(each.field)].name;
+        array.append(QJsonObject{{u"field"_s, name}, {u"base"_s, each.base.toJson()}, {u"mine"_s, each.mine.toJson()}});
     }
-    return object;
+    return array;
 }
 
-static QList<OutboxEntry::Contested> contestedFromJson(const Schema &schema, const ModelType &model, const QJsonObject &object)
+static QList<OutboxEntry::Contested> contestedFromJson(const Schema &schema, const ModelType &model, const QJsonArray &array)
 {
     QList<OutboxEntry::Contested> contested;
-    for (auto member = object.constBegin(); member != object.constEnd(); ++member) {
-        const int field = model.fieldIndex(member.key());
+    for (const QJsonValue &each : array) {
+        const QJsonObject values = each.toObject();
+        const int field = model.fieldIndex(values.value("field"_L1).toString());
         if (field < 0)
             continue;
         const FieldType &type = model.fields[size_t(field)].type;
-        const QJsonObject values = member->toObject();
         contested.append({field, RowCodec::fromJson(schema, type, values.value("base"_L1)), RowCodec::fromJson(schema, type, values.value("mine"_L1))});
     }
     return contested;
@@ -126,7 +126,9 @@ static QVariant errorToSql(const OutboxEntry &entry)
     if (!entry.yielded.isEmpty())
         object.insert(u"yielded"_s, namesOf(*entry.model, entry.yielded));
     if (!entry.contested.isEmpty())
-        object.insert(u"contested"_s, contestedToJson(entry));
+        object.insert(u"contested"_s, contestedToJson(*entry.model, entry.contested));
+    if (!entry.sentLists.isEmpty())
+        object.insert(u"sentLists"_s, contestedToJson(*entry.model, entry.sentLists));
     if (entry.vain > 0)
         object.insert(u"vain"_s, entry.vain);
     if (entry.editedAt > 0)
@@ -162,7 +164,8 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
         entry.error = errorFromJson(object);
         entry.theirs = theirsFromJson(schema, entry.model, object.value("theirs"_L1).toObject());
         entry.yielded = fieldsNamed(*entry.model, object.value("yielded"_L1).toArray());
-        entry.contested = contestedFromJson(schema, *entry.model, object.value("contested"_L1).toObject());
+        entry.contested = contestedFromJson(schema, *entry.model, object.value("contested"_L1).toArray());
+        entry.sentLists = contestedFromJson(schema, *entry.model, object.value("sentLists"_L1).toArray());
         entry.vain = object.value("vain"_L1).toInt();
         entry.editedAt = object.value("editedAt"_L1).toInteger();
     }

@@ -97,6 +97,16 @@ static Value::List commonBeginning(const Value::List &a, const Value::List &b)
     return a.first(length);
 }
 
+static bool startsWith(const Value::List &list, const Value::List &beginning)
+{
+    return list.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), list.begin());
+}
+
+bool growsFrom(const Value &base, const Value &list)
+{
+    return startsWith(list.toList(), base.toList());
+}
+
 static FieldResolution sided(const Value &value, const Value &mine, const Value &theirs)
 {
     if (value == theirs)
@@ -117,6 +127,20 @@ Value appendedOnce(const Value &base, const Value &mine, const Value &theirs)
 {
     const Value::List begun = base.toList();
     return theirs.toList() + without(without(mine.toList(), begun), without(theirs.toList(), begun));
+}
+
+Value withoutMerge(const Value &base, const Value &mine, const Value &theirs)
+{
+    const Value::List sent = mine.toList();
+    const Value::List all = theirs.toList();
+    if (base.toList().isEmpty() || sent.isEmpty() || startsWith(all, sent))
+        return theirs;
+    const qsizetype from = growsFrom(base, theirs) ? base.toList().size() : 0;
+    const auto copy = std::search(all.cbegin() + from, all.cend(), sent.cbegin(), sent.cend());
+    if (copy == all.cend())
+        return theirs;
+    const qsizetype place = copy - all.cbegin();
+    return all.first(place) + without(sent, base.toList()) + all.mid(place + sent.size());
 }
 
 static bool hasTwice(const Value::List &list)

@@ -25,6 +25,13 @@ struct FieldResolution
 /* Append for a change that may be in theirs already: what it appended is in the result once. */
 [[nodiscard]] TIDELINE_EXPORT Value appendedOnce(const Value &base, const Value &mine, const Value &theirs);
 
+/* A list that only grows, to which a backend's merge appended mine with what that was made from: without the latter. Once, for what
+   others send later may have the same in it. */
+[[nodiscard]] TIDELINE_EXPORT Value withoutMerge(const Value &base, const Value &mine, const Value &theirs);
+
+/* Nothing of base is gone or moved. */
+[[nodiscard]] TIDELINE_EXPORT bool growsFrom(const Value &base, const Value &list);
+
 /* A set to which a backend's merge appended mine, as elements that are twice show: without that copy. */
 [[nodiscard]] TIDELINE_EXPORT std::optional<Value> beforeMerge(const Value &mine, const Value &theirs);
 

@@ -43,20 +43,18 @@ static bool hasArrived(const OutboxEntry &entry, const Ground &ground, const Pol
     const Value &theirs = ground.beneath.value(field);
     if (mine != theirs)
         return false;
-    const bool isOurs = entry.attempts > entry.vain && !ground.inDoubt;
+    const bool isOurs = entry.attempts > entry.vain && !ground.inDoubt && !ground.isOfOthers;
     return policy != ConflictPolicy::Sum || isOurs || Lane::valueOf(entry.base, field) == theirs;
 }
 
-// A list may show whether an attempt in doubt has arrived: one that only grows by its end, a set by what a merge appended to it.
-static std::optional<Value> joinedInDoubt(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
+// A list may show that an attempt has arrived: one that only grows by its end or by what a merge made of it, a set by the latter.
+static std::optional<Value> joinedOnce(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
 {
     const std::optional<Value> base = Lane::valueOf(entry.base, field);
-    if (!ground.inDoubt || !base)
-        return {};
     const Value &theirs = ground.beneath.value(field);
     if (policy == ConflictPolicy::Append)
-        return appendedOnce(*base, mine, theirs);
-    const std::optional<Value> before = policy == ConflictPolicy::Set ? beforeMerge(mine, theirs) : std::nullopt;
+        return joinedList(entry, field, theirs, ground.inDoubt);
+    const std::optional<Value> before = base && ground.inDoubt && policy == ConflictPolicy::Set ? beforeMerge(mine, theirs) : std::nullopt;
     return before ? std::optional(resolveField(typeOf(entry, field), ConflictPolicy::Set, base, mine, *before, 0, 0).value) : std::nullopt;
 }
 
@@ -73,6 +71,7 @@ struct Remainder
 {
     QList<FieldValue> changes;
     QList<FieldValue> base;
+    QList<OutboxEntry::Contested> sentLists;
 
     void keep(int field, const Value &value, const Value &beneath)
     {
@@ -80,6 +79,13 @@ struct Remainder
         base.append({field, beneath});
     }
 };
+
+static void takeOver(OutboxEntry &entry, const Remainder &left)
+{
+    entry.changes = left.changes;
+    entry.base = left.base;
+    entry.sentLists = left.sentLists;
+}
 
 Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
 {
@@ -89,7 +95,7 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
         const std::optional<Value> from = Lane::valueOf(entry.base, field);
-        const std::optional<Value> once = joinedInDoubt(entry, ground, policy, field, mine);
+        const std::optional<Value> once = joinedOnce(entry, ground, policy, field, mine);
         if (dropsArrived && (once == theirs || hasArrived(entry, ground, policy, field, mine)))
             continue;
         if (ground.inDoubt && !once && from != theirs) {
@@ -104,10 +110,11 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
             if (policy && combines(*policy))
                 value = once.value_or(resolveField(typeOf(entry, field), *policy, from, mine, theirs, 0, 0).value);
         }
+        if (policy == ConflictPolicy::Append)
+            keepSentLists(left.sentLists, entry, field);
         left.keep(field, value, theirs);
     }
-    entry.changes = left.changes;
-    entry.base = left.base;
+    takeOver(entry, left);
     forgetSettled(entry);
     return given;
 }
@@ -175,6 +182,7 @@ static void addOthers(OutboxEntry &entry, const Ground &ground)
         const auto isField = [field](const FieldValue &each) { return each.first == field; };
         entry.changes.removeIf(isField);
         entry.base.removeIf(isField);
+        entry.sentLists.removeIf([field](const auto &each) { return each.field == field; });
         if (*value == theirs)
             continue;
         const auto before = [field](const FieldValue &each) { return each.first > field; };
@@ -210,7 +218,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         const auto &[field, mine] = change;
         const Value &theirs = ground.beneath.value(field);
         const Policy policy = ground.rules.ofField(*entry.model, field);
-        const std::optional<Value> once = joinedInDoubt(entry, ground, policy, field, mine);
+        const std::optional<Value> once = joinedOnce(entry, ground, policy, field, mine);
         if (once == theirs || hasArrived(entry, ground, policy, field, mine))
             continue;
         if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
@@ -223,13 +231,15 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
             entry.yielded.append(field);
             continue;
         }
+        if (policy == ConflictPolicy::Append)
+            keepSentLists(left.sentLists, entry, field);
         left.keep(field, result, theirs);
     }
-    entry.changes = left.changes;
-    entry.base = left.base;
+    takeOver(entry, left);
     addOthers(entry, ground);
     entry.contested.clear();
-    entry.vain = entry.attempts;        // what is left is not on the backend
+    if (!Lane::mayBeTaken(entry))
+        entry.vain = entry.attempts;    // what is left is not on the backend
     if (entry.state == EntryState::Undecided) {
         entry.state = EntryState::Waiting;
         entry.theirs = {};

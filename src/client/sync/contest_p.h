@@ -27,6 +27,7 @@ struct Ground                           // on which an entry meets a record
     const Record &beneath;
     const ConflictRules &rules;
     bool inDoubt = false;               // the entry may have arrived and lie under the record
+    bool isOfOthers = false;            // nothing of the entry is in the record
     bool mayYield = false;              // a deletion that nothing follows
     qint64 theirsTime = 0;              // of what it might give way to
     const Resolution *answer = nullptr; // of the application
@@ -52,6 +53,7 @@ struct Judgement
     QList<std::pair<int, Value>> again;
     QList<std::pair<int, Value>> beneath;       // the newest that is known of these fields
     QList<int> asked;                   // of them those that the application decides
+    QList<OutboxEntry::Contested> sentLists;
     Fields decided;
 };
 struct MergeGround                      // on which a merge is judged
@@ -67,6 +69,11 @@ struct MergeGround                      // on which a merge is judged
 
 /* What a merge did not take is not what the changes behind were made from: they were made from what that change was. */
 void handDown(const OutboxEntry &sent, const Record &answered, const ConflictRules &rules, QList<OutboxEntry> &behind);
+
+/* A list that only grows, where the backend's shows that it has come, or may have: with what a merge made of it taken out. */
+[[nodiscard]] std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value &theirs, bool inDoubt);
+/* As the entry has sent it until now. */
+void keepSentLists(QList<OutboxEntry::Contested> &kept, const OutboxEntry &entry, int field);
 
 [[nodiscard]] ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs);   // given up for doubt
 [[nodiscard]] Result<void> journal(WriteTransaction &transaction, const OutboxEntry &entry, qint64 version, const Fields &fields,

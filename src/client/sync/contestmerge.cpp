@@ -49,10 +49,12 @@ struct Merged
     bool inDoubt = false;               // an earlier attempt may lie under what was there before
 };
 
-static Value wantedOf(const OutboxEntry &sent, const FieldType &type, ConflictPolicy policy, const Merged &field, qint64 theirsTime)
+static Value wantedOf(const OutboxEntry &sent, int number, const FieldType &type, ConflictPolicy policy, const Merged &field, qint64 theirsTime)
 {
-    if (field.inDoubt && policy == ConflictPolicy::Append)
-        return appendedOnce(field.base, field.mine, field.before);
+    if (policy == ConflictPolicy::Append) {
+        if (const std::optional<Value> joined = joinedList(sent, number, field.before, field.inDoubt))
+            return *joined;
+    }
     return resolveField(type, policy, field.base, field.mine, field.before, timeOf(sent), theirsTime).value;
 }
 
@@ -95,12 +97,15 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int number, con
             judgement.decided.append(yielded(sent, number, theirs));
         return;
     }
-    const Value wanted = wantedOf(sent, type, *policy, field, theirsTime);
+    const Value wanted = wantedOf(sent, number, type, *policy, field, theirsTime);
     const Value result = correctedOf(sent, type, *policy, field, wanted, theirsTime);
     if (both)
         judgement.decided.append({nameOf(sent, number), nameOf(policy), field.base, field.mine, theirs, result});
-    if (result != field.newest)
-        sendAgain(result);
+    if (result == field.newest)
+        return;
+    sendAgain(result);
+    if (policy == ConflictPolicy::Append)
+        keepSentLists(judgement.sentLists, sent, number);
 }
 
 /* Two who count from nothing make the same of it: the backend added one of them, and does not say which. */
@@ -130,6 +135,37 @@ Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
             judge(judgement, sent, number, field, policy, ground.theirsTime);
     }
     return judgement;
+}
+
+void keepSentLists(QList<OutboxEntry::Contested> &kept, const OutboxEntry &entry, int field)
+{
+    const std::optional<Value> base = Lane::valueOf(entry.base, field);
+    const std::optional<Value> mine = Lane::valueOf(entry.changes, field);
+    const qsizetype before = kept.size();
+    std::copy_if(entry.sentLists.begin(), entry.sentLists.end(), std::back_inserter(kept), [field](const auto &each) { return each.field == field; });
+    const qsizetype count = kept.size() - before;
+    const bool mayBeSent = base && mine && (count > 0 || growsFrom(*base, *mine)) && count < entry.attempts;
+    if (mayBeSent && !kept.contains({field, *base, *mine}))
+        kept.append({field, *base, *mine});
+}
+
+std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value &theirs, bool inDoubt)
+{
+    const std::optional<Value> base = Lane::valueOf(entry.base, field);
+    const std::optional<Value> mine = Lane::valueOf(entry.changes, field);
+    if (!base || !mine || theirs == *base)
+        return {};
+    QList<OutboxEntry::Contested> sent;
+    keepSentLists(sent, entry, field);
+    const bool takesOut = !sent.isEmpty() && !growsFrom(*base, *mine);
+    if (takesOut && growsFrom(*base, theirs)) {
+        const Value all = inDoubt ? withoutMerge(*base, *mine, theirs) : theirs;
+        return Value(mine->toList() + all.toList().mid(base->toList().size()));
+    }
+    Value before = theirs;
+    for (auto list = sent.crbegin(); list != sent.crend(); ++list)
+        before = withoutMerge(list->base, list->mine, before);
+    return inDoubt || before != theirs ? std::optional(appendedOnce(*base, *mine, before)) : std::nullopt;
 }
 
 static void replaceBase(OutboxEntry &entry, int field, const Value &from, const Value &to)

@@ -103,14 +103,29 @@ static QList<std::pair<int, Value>> allOf(const Record &record)
     return values;
 }
 
+static Record with(const QList<OutboxEntry> &edits, Record record)
+{
+    for (const OutboxEntry &edit : edits) {
+        for (const auto &[field, value] : edit.changes)
+            record.setValue(field, value);
+    }
+    return record;
+}
+
+/* The edits behind are kept by the same decision. */
+static Contest::Fields fieldsOf(OutboxEntry edit, const QList<OutboxEntry> &behind, const QString &policy, const Record &mine, const Record &wanted)
+{
+    for (const OutboxEntry &later : behind) {
+        for (const auto &[field, base] : later.base)
+            setBase(edit, field, base);
+    }
+    return fieldsOf(edit, policy, DeletingSide::Theirs, with(behind, mine), with(behind, wanted));
+}
+
 /* The row as the application wants it, which decided about values that waited for nobody else. */
 static Result<void> show(WriteTransaction &transaction, const OutboxEntry &entry, const QList<OutboxEntry> &behind, const Record &wanted)
 {
-    Record row = wanted;
-    for (const OutboxEntry &later : behind) {
-        for (const auto &[field, value] : later.changes)
-            row.setValue(field, value);
-    }
+    Record row = with(behind, wanted);
     row.setState(Lane::state(QList<OutboxEntry>{entry} + behind));
     return transaction.put(row);
 }
@@ -129,7 +144,7 @@ Result<void> revive(WriteTransaction &transaction, OutboxEntry edit, const QList
             wanted.setValue(field, *value);
         }
     }
-    const Contest::Fields decided = fieldsOf(edit, of.policy, DeletingSide::Theirs, mine, wanted);
+    const Contest::Fields decided = fieldsOf(edit, behind, of.policy, mine, wanted);
     edit.operation = Operation::Create;
     edit.changes = allOf(wanted);
     edit.baseVersion = 0;

@@ -51,6 +51,15 @@ bool Lane::mayHaveArrived(const OutboxEntry &entry) noexcept
     return entry.attempts - entry.vain > (rests ? 0 : 1);
 }
 
+bool Lane::mayBeTaken(const OutboxEntry &entry)
+{
+    if (entry.attempts == entry.vain || entry.operation != Operation::Update)
+        return false;
+    return std::any_of(entry.base.begin(), entry.base.end(), [&entry](const auto &base) {
+        return base.second.isNull() && valueOf(entry.changes, base.first);
+    });
+}
+
 bool Lane::equals(const OutboxEntry &entry, const Record &remote)
 {
     return std::all_of(entry.changes.begin(), entry.changes.end(), [&remote](const std::pair<int, Value> &change) {
@@ -229,16 +238,16 @@ QList<std::pair<int, Value>> Lane::notNull(const Record &record)
 }
 
 // Where its own version would stand there is another one.
-static void noteVain(OutboxEntry &entry, const Record &remote)
+static bool isOfOthers(const Record &remote, const OutboxEntry &entry)
 {
-    if (remote.metadata().version == entry.baseVersion + 1 && !Lane::equals(entry, remote))
-        entry.vain = entry.attempts;
+    return remote.metadata().version == entry.baseVersion + 1 && !Lane::equals(entry, remote);
 }
 
 static Contest::Fields rebaseUpdate(OutboxEntry &entry, Contest::Ground ground, bool isHead, Lane::Told told)
 {
-    if (isHead)
-        noteVain(entry, ground.beneath);
+    ground.isOfOthers = isOfOthers(ground.beneath, entry);
+    if (isHead && ground.isOfOthers && !Lane::mayBeTaken(entry))
+        entry.vain = entry.attempts;
     ground.inDoubt = isHead && Lane::mayHaveArrived(entry) && mayLieUnder(entry, ground.beneath);
     const bool isUnderWay = entry.state == EntryState::Sending && told == Lane::Told::ByOthers;
     if (isHead && entry.state != EntryState::Rejected && !isUnderWay)

@@ -30,6 +30,9 @@ namespace Lane {
 [[nodiscard]] bool mayHaveArrived(const OutboxEntry &entry) noexcept;          // an earlier attempt ended without an answer
 [[nodiscard]] Record keyed(const OutboxEntry &entry);                          // a record of which only the key is known
 [[nodiscard]] QList<std::pair<int, Value>> notNull(const Record &record);
+/* An earlier attempt may still be on its way to a backend that merges: it takes what is absent there also on top of a newer version. What
+   is not absent it keeps, and a list shows what was appended. */
+[[nodiscard]] bool mayBeTaken(const OutboxEntry &entry);
 [[nodiscard]] bool equals(const OutboxEntry &entry, const Record &remote);     // remote has every value of the entry
 
 /* Whether an earlier attempt of a Create may have made the record that has its key. The first version of that record would say what was

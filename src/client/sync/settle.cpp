@@ -207,6 +207,7 @@ Result<Settled> Settler::sendAgain(const Record &answered, const SyncMetadata &k
     const bool newerIsKnown = answered.metadata().version < known.version;
     m_current.changes = again;
     m_current.base = judgement.beneath;
+    m_current.sentLists = judgement.sentLists;
     m_current.contested.clear();
     for (const auto &[field, value] : again) {
         if (judgement.asked.contains(field))

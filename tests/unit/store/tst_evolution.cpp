@@ -64,6 +64,7 @@ private Q_SLOTS:
     void killWithinAChangeLeavesTheFile();
     void fieldIsAddedOnce();                                    // ST-12
     void renamedFieldKeepsValuesAndMutations();
+    void renamedFieldKeepsWhatMeetsTheBackends();
     void renamedModelKeepsRowsAndMutations();
     void renamedRelationKeepsLinks();
     void hintOnlyCountsOnce();
@@ -503,6 +504,35 @@ void TestEvolution::renamedFieldKeepsValuesAndMutations()
         QCOMPARE(baseOf(outbox[0]), (QJsonObject{{u"name"_s, u"old"_s}, {u"size"_s, 5}}));
         QCOMPARE(changesOf(outbox[1]).value(u"name"_s).toString(), u"new"_s);
         QVERIFY(unmapped(store).isEmpty());
+    });
+}
+
+/* What a mutation knows of the backend's side outlives the process, and the name. */
+void TestEvolution::renamedFieldKeepsWhatMeetsTheBackends()
+{
+    fill();
+    const auto list = [](std::initializer_list<QString> texts) {
+        Value::List list;
+        for (const QString &text : texts)
+            list.append(Value(text));
+        return Value(list);
+    };
+    const QList<OutboxEntry::Contested> contested{{1, Value(u"other"_s), Value(u"edited"_s)}};
+    const QList<OutboxEntry::Contested> sentLists{{5, list({u"a"_s}), list({u"a"_s, u"m"_s})}, {5, list({u"a"_s, u"a"_s, u"m"_s}), list({u"a"_s, u"m"_s})}};
+    with(Notes, [&](TestStore &store) {
+        OutboxEntry entry = store.outbox().first();
+        entry.contested = contested;
+        entry.sentLists = sentLists;
+        TL_OK(store.write<void>([entry](WriteTransaction &write) { return write.updateEntry(entry); }));
+    });
+    with(Notes, [&](TestStore &store) {
+        QCOMPARE(store.outbox().first().contested, contested);
+        QCOMPARE(store.outbox().first().sentLists, sentLists);
+    });
+    const QString renamed = changed(Notes, u"title: String!"_s, u"name: String! @renamedFrom(name: \"title\")"_s);
+    with(changed(renamed, u"tags: [String]"_s, u"labels: [String] @renamedFrom(name: \"tags\")"_s), [&](TestStore &store) {
+        QCOMPARE(store.outbox().first().contested, contested);
+        QCOMPARE(store.outbox().first().sentLists, sentLists);
     });
 }
 

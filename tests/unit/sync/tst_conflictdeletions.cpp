@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "conflictfixture.h"
 
+#include <QtCore/QTemporaryDir>
+
 using namespace TidelineTest;
 
 class TestConflictDeletions : public QObject
@@ -21,6 +23,7 @@ private Q_SLOTS:
     void tombstoneThatTheBackendForgot();
     void revivalWhoseAnswerWasLost_data();
     void revivalWhoseAnswerWasLost();
+    void recordOfAKeyAloneThatIsKeptForItsEditIsJournalled();
     void twoDevicesKeepADeletedRecord();
     void childWaitsForItsRevivedParent();
     void keyIsUsedAgainAfterADeletion_data();
@@ -328,6 +331,40 @@ void TestConflictDeletions::revivalWhoseAnswerWasLost()
     QCOMPARE(stored.metadata().version, 3);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
     QCOMPARE(decisions(device).size(), 1);
+}
+
+/* The create has nothing that the deletion could be against; what stands behind it has. */
+void TestConflictDeletions::recordOfAKeyAloneThatIsKeptForItsEditIsJournalled()
+{
+    const QTemporaryDir folder;
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    device.options.conflicts.set(u"Tag"_s, Policy::Newest);
+    prepare(fixture, device);
+    device.line->loseAnswer = 1000;
+    device.line->loseEcho = 1000;
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    QVERIFY(fixture.until([&] { return !fixture.server->record(u"Tag"_s, u"t"_s).isNull(); }));
+    fixture.server->remove(u"Tag"_s, u"t"_s);
+    fixture.time.advance(50);
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}, {u"text"_s, u"later"_s}});
+    QCOMPARE(device.outbox().size(), 2);
+    device.kill();
+    fixture.server->deltaTtl = 0;                   // what was between is not told
+    device.line->loseAnswer = 0;
+    device.start();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(valueOf(fixture.server->record(u"Tag"_s, u"t"_s), u"text"_s), QVariant(u"later"_s));
+    const QList<ConflictDecision> journal = decisions(device);
+    QCOMPARE(journal.size(), 1);
+    QCOMPARE(journal.first().deletion, DeletingSide::Theirs);
+    const ConflictDecision::Field field = journal.first().fields.first();
+    QCOMPARE(field.name, u"text"_s);
+    QVERIFY(field.base.isNull());
+    QCOMPARE(field.mine.toText(), u"later"_s);
+    QCOMPARE(field.result.toText(), u"later"_s);
 }
 
 void TestConflictDeletions::twoDevicesKeepADeletedRecord()

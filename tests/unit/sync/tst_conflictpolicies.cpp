@@ -29,6 +29,9 @@ private Q_SLOTS:
     void mergedSetThatCameBeforeItsAnswerHasNothingTwice();
     void mergeThatOthersWentOnFromIsCorrected_data();
     void mergeThatOthersWentOnFromIsCorrected();
+    void copyThatAMergeMadeUnseenIsTakenOut_data();
+    void copyThatAMergeMadeUnseenIsTakenOut();
+    void correctionThatIsMergedItselfTakesTheCopyOut();
     void incrementThatDidNotArriveIsAdded();
     void incrementInDoubtIsJournalled();
     void incrementLikeAnothersIsNotTakenForIt_data();
@@ -37,6 +40,8 @@ private Q_SLOTS:
     void firstIncrementsThatAreAlike();
     void changeBehindOneThatAMergeDroppedIsNoConflict_data();
     void changeBehindOneThatAMergeDroppedIsNoConflict();
+    void whatAMergeTookUnseenIsNotAddedTwice_data();
+    void whatAMergeTookUnseenIsNotAddedTwice();
     void decisionOfOneUnderWayIsMadeWhenItIsSettled();
     void decisionsAreJournalledOnlyWhenBothSidesDiffer();
     void undoReachesAllDevices_data();
@@ -500,6 +505,65 @@ void TestConflictPolicies::mergeThatOthersWentOnFromIsCorrected()
     QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
 }
 
+void TestConflictPolicies::copyThatAMergeMadeUnseenIsTakenOut_data()
+{
+    QTest::addColumn<bool>("changedAgain");         // by others, before the line is back
+    QTest::newRow("nothing else") << false;
+    QTest::newRow("others append") << true;
+}
+
+/* Automerge appends the whole list to that of a newer version; the answer that would say so is lost. */
+void TestConflictPolicies::copyThatAMergeMadeUnseenIsTakenOut()
+{
+    QFETCH(bool, changedAgain);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"tags"_s, Policy::Append);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"t"_s}});
+    device.line->loseAnswer = 1;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"m"_s}}});
+    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 3; }));
+    QCOMPARE(valueOf(fixture.server->record(u"Item"_s, u"i"_s), u"tags"_s).toStringList(), (QStringList{u"a"_s, u"a"_s, u"m"_s}));
+    device.line->set(false);
+    device.line->loseAnswer = 0;
+    device.line->loseEcho = 0;
+    fixture.time.advance(50);
+    if (changedAgain)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"a"_s, u"m"_s, u"x"_s}}});
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, u"tags"_s).toStringList().join(QString()), changedAgain ? u"amx"_s : u"am"_s);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+}
+
+/* What takes the copy out of a merged list meets a newer version again. */
+void TestConflictPolicies::correctionThatIsMergedItselfTakesTheCopyOut()
+{
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"tags"_s, Policy::Append);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"x"_s}}});
+    int sent = 0;
+    fixture.server->answerMutation = [&](const OutboxEntry &) -> std::optional<MutationResponse> {
+        if (++sent == 2)
+            fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"x"_s, u"a"_s, u"m"_s, u"y"_s}}});
+        return {};
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"m"_s}}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(valueOf(stored, u"tags"_s).toStringList().join(QString()), u"axmy"_s);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+}
+
 void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
 {
     SyncFixture fixture;
@@ -660,6 +724,40 @@ void TestConflictPolicies::changeBehindOneThatAMergeDroppedIsNoConflict()
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"label").toText(), u"second"_s);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
     QVERIFY(decisions(device).isEmpty());
+}
+
+void TestConflictPolicies::whatAMergeTookUnseenIsNotAddedTwice_data()
+{
+    QTest::addColumn<Policy>("policy");
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QVariant>("mine");
+    QTest::newRow("sum") << Policy::Sum << u"quantity"_s << QVariant(2);
+    QTest::newRow("append") << Policy::Append << u"tags"_s << QVariant(QStringList{u"m"_s});
+    QTest::newRow("set") << Policy::Set << u"tags"_s << QVariant(QStringList{u"m"_s});
+    QTest::newRow("maximum") << Policy::Maximum << u"quantity"_s << QVariant(2);
+}
+
+/* The version that lay under the merge is told of first. It is not the attempt's, which Automerge takes on top of it all the same. */
+void TestConflictPolicies::whatAMergeTookUnseenIsNotAddedTwice()
+{
+    QFETCH(Policy, policy);
+    QFETCH(QString, field);
+    QFETCH(QVariant, mine);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, field, policy);
+    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"label"_s, u"nut"_s}});
+    prepare(fixture, device);
+    device.line->loseAnswer = 1;
+    device.line->latencyLeast = device.line->latencyMost = 10;
+    device.save(u"Item"_s, {{u"id"_s, u"j"_s}, {field, mine}});
+    fixture.time.advance(1);
+    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"note"_s, u"t"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const Record stored = fixture.server->record(u"Item"_s, u"j"_s);
+    QCOMPARE(valueOf(stored, field), Value::fromVariant(mine).toVariant());
+    QCOMPARE(device.find(u"Item"_s, u"j"_s), stored);
 }
 
 void TestConflictPolicies::decisionOfOneUnderWayIsMadeWhenItIsSettled()

@@ -25,6 +25,8 @@ private Q_SLOTS:
     void setIsAUnionWithoutWhatEitherSideRemoved();
     void setCommutes();
     void appendKeepsBothTails();
+    void copiesThatAMergeAppendedAreTakenOut_data();
+    void copiesThatAMergeAppendedAreTakenOut();
     void equalSidesStay();
     void sidesAreTold();
 };
@@ -204,6 +206,38 @@ void TestConflictResolution::setCommutes()
             RC_ASSERT(ba.contains(value));
     });
     QVERIFY(holds);
+}
+
+void TestConflictResolution::copiesThatAMergeAppendedAreTakenOut_data()
+{
+    QTest::addColumn<QString>("base");
+    QTest::addColumn<QString>("mine");
+    QTest::addColumn<QString>("theirs");
+    QTest::addColumn<QString>("result");
+    QTest::newRow("nobody else appended") << u"ab"_s << u"abm"_s << u"ababm"_s << u"abm"_s;
+    QTest::newRow("others appended before") << u"ab"_s << u"abm"_s << u"abtabm"_s << u"abtm"_s;
+    QTest::newRow("others appended behind") << u"ab"_s << u"abm"_s << u"ababmt"_s << u"abmt"_s;
+    QTest::newRow("others have it in theirs") << u"ab"_s << u"abm"_s << u"ababmtababmt"_s << u"abmtababmt"_s;
+    QTest::newRow("came before all others") << u"ab"_s << u"abm"_s << u"abmabm"_s << u"abmabm"_s;
+    QTest::newRow("did not come") << u"ab"_s << u"abm"_s << u"abt"_s << u"abt"_s;
+    QTest::newRow("was made from nothing") << QString() << u"m"_s << u"tm"_s << u"tm"_s;
+    QTest::newRow("takes a copy out itself") << u"aam"_s << u"am"_s << u"aamtam"_s << u"aamt"_s;
+    QTest::newRow("takes a copy out and adds") << u"aam"_s << u"amn"_s << u"aamtamn"_s << u"aamtn"_s;
+}
+
+void TestConflictResolution::copiesThatAMergeAppendedAreTakenOut()
+{
+    QFETCH(QString, base);
+    QFETCH(QString, mine);
+    QFETCH(QString, theirs);
+    QFETCH(QString, result);
+    const auto list = [](const QString &letters) {
+        Value::List list;
+        for (const QChar letter : letters)
+            list.append(Value(QString(letter)));
+        return Value(list);
+    };
+    QCOMPARE(withoutMerge(list(base), list(mine), list(theirs)), list(result));
 }
 
 void TestConflictResolution::appendKeepsBothTails()
