@@ -18,6 +18,7 @@ using namespace Qt::StringLiterals;
 constexpr int Mutations = 10'000;
 constexpr int FewMutations = 500;           // one at a time over a long line
 constexpr int Delay = 10;                   // ms each way: 20 ms to and fro
+constexpr int Rounds = 8;
 
 namespace {
 
@@ -156,7 +157,7 @@ void rejections(const QTemporaryDir &folder)
     // In turns, and the fastest of each counts: what else the machine does makes runs slower, never faster.
     std::array<Cost, 4> least;
     constexpr std::array kinds{Work::Refused::LeftOut, Work::Refused::ByRule, Work::Refused::ByShape, Work::Refused::ByValue};
-    for (int round = 0; round < 3; ++round) {
+    for (int round = 0; round < Rounds; ++round) {
         for (size_t kind = 0; kind < kinds.size(); ++kind) {
             const Cost cost = measure(kinds[kind], kind == 0 ? 0 : rejected);
             least[kind].seconds = round == 0 ? cost.seconds : std::min(least[kind].seconds, cost.seconds);
