@@ -47,6 +47,13 @@ static bool hasArrived(const OutboxEntry &entry, const Ground &ground, const Pol
     return policy != ConflictPolicy::Sum || isOurs || Lane::valueOf(entry.base, field) == theirs;
 }
 
+/* Of an attempt that a merge may have taken, others' version may be the one that lay under it, or the merge. */
+static bool mayBeMerged(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
+{
+    const std::optional<Value> base = Lane::valueOf(entry.base, field);
+    return policy == ConflictPolicy::Sum && ground.isOfOthers && Lane::mayHaveArrived(entry) && base && base->isNull() && mine == ground.beneath.value(field);
+}
+
 // A list may show that an attempt has arrived: one that only grows by its end or by what a merge made of it, a set by the latter.
 static std::optional<Value> joinedOnce(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
 {
@@ -221,7 +228,8 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         const std::optional<Value> once = joinedOnce(entry, ground, policy, field, mine);
         if (once == theirs || hasArrived(entry, ground, policy, field, mine))
             continue;
-        if (ground.inDoubt && !once && originOf(entry, field, policy) != theirs) {
+        const bool inDoubt = ground.inDoubt || mayBeMerged(entry, ground, policy, field, mine);
+        if (inDoubt && !once && originOf(entry, field, policy) != theirs) {
             decided.append(giveUp(entry, field, ground, left));
             continue;
         }

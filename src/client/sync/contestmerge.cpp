@@ -162,10 +162,12 @@ std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value
         const Value all = inDoubt ? withoutMerge(*base, *mine, theirs) : theirs;
         return Value(mine->toList() + all.toList().mid(base->toList().size()));
     }
+    // what was made from nothing a merge appends without a copy of anything
+    const bool mayBeThere = inDoubt || std::any_of(sent.begin(), sent.end(), [](const auto &list) { return list.base.toList().isEmpty(); });
     Value before = theirs;
     for (auto list = sent.crbegin(); list != sent.crend(); ++list)
         before = withoutMerge(list->base, list->mine, before);
-    return inDoubt || before != theirs ? std::optional(appendedOnce(*base, *mine, before)) : std::nullopt;
+    return mayBeThere || before != theirs ? std::optional(appendedOnce(*base, *mine, before)) : std::nullopt;
 }
 
 static void replaceBase(OutboxEntry &entry, int field, const Value &from, const Value &to)

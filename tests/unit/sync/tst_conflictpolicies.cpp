@@ -731,10 +731,14 @@ void TestConflictPolicies::whatAMergeTookUnseenIsNotAddedTwice_data()
     QTest::addColumn<Policy>("policy");
     QTest::addColumn<QString>("field");
     QTest::addColumn<QVariant>("mine");
-    QTest::newRow("sum") << Policy::Sum << u"quantity"_s << QVariant(2);
-    QTest::newRow("append") << Policy::Append << u"tags"_s << QVariant(QStringList{u"m"_s});
-    QTest::newRow("set") << Policy::Set << u"tags"_s << QVariant(QStringList{u"m"_s});
-    QTest::newRow("maximum") << Policy::Maximum << u"quantity"_s << QVariant(2);
+    QTest::addColumn<bool>("mixed");                // with a field of which the merge keeps the stored value
+    for (const bool mixed : {false, true}) {
+        const char *suffix = mixed ? ", with what it does not take" : "";
+        QTest::addRow("sum%s", suffix) << Policy::Sum << u"quantity"_s << QVariant(2) << mixed;
+        QTest::addRow("append%s", suffix) << Policy::Append << u"tags"_s << QVariant(QStringList{u"m"_s}) << mixed;
+        QTest::addRow("set%s", suffix) << Policy::Set << u"tags"_s << QVariant(QStringList{u"m"_s}) << mixed;
+        QTest::addRow("maximum%s", suffix) << Policy::Maximum << u"quantity"_s << QVariant(2) << mixed;
+    }
 }
 
 /* The version that lay under the merge is told of first. It is not the attempt's, which Automerge takes on top of it all the same. */
@@ -743,16 +747,31 @@ void TestConflictPolicies::whatAMergeTookUnseenIsNotAddedTwice()
     QFETCH(Policy, policy);
     QFETCH(QString, field);
     QFETCH(QVariant, mine);
+    QFETCH(bool, mixed);
     SyncFixture fixture{Mode::Automerge};
     SyncDevice device(fixture.time, fixture.server);
     device.options.conflicts.set(u"Item"_s, field, policy);
     fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"label"_s, u"nut"_s}});
     prepare(fixture, device);
-    device.line->loseAnswer = 1;
-    device.line->latencyLeast = device.line->latencyMost = 10;
-    device.save(u"Item"_s, {{u"id"_s, u"j"_s}, {field, mine}});
-    fixture.time.advance(1);
-    fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"note"_s, u"t"_s}});
+    QList<Record> told;                             // others' version, and what the merge makes of it
+    fixture.server->answerMutation = [&](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (!told.isEmpty())
+            return {};
+        device.line->loseEcho = 1000;
+        fixture.put(u"Item"_s, {{u"id"_s, u"j"_s}, {u"note"_s, u"t"_s}});
+        told.append(fixture.server->record(u"Item"_s, u"j"_s));
+        (void)fixture.server->mutate(entry);
+        told.append(fixture.server->record(u"Item"_s, u"j"_s));
+        return MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::BackendFailed, u"Broken."_s)};
+    };
+    QVariantMap change{{u"id"_s, u"j"_s}, {field, mine}};
+    if (mixed)
+        change.insert(u"label"_s, u"bolt"_s);
+    device.save(u"Item"_s, change);
+    QVERIFY(fixture.until([&] { return told.size() == 2 && device.outbox().first().state == EntryState::Waiting; }));
+    device.line->loseEcho = 0;
+    for (const Record &record : std::as_const(told))
+        device.line->transports.front()->echo({record, {}, {}});
     QVERIFY(fixture.drained(device));
     QVERIFY(device.outbox().isEmpty());
     const Record stored = fixture.server->record(u"Item"_s, u"j"_s);
