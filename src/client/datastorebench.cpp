@@ -134,12 +134,13 @@ QFuture<Result<QList<ConflictDecision>>> DataStore::decisions(const QString &typ
 }
 
 /*! Saves the record of \a decision with the side that it did not take, or with \a side: an edit like any other, which reaches all devices.
-    Fields that were changed since stay. Where one side had deleted the record, it is removed, or made anew. InvalidArgument when there is nothing left to undo, and without a \a side where the result
-    has something of both; NotFound when the decision is not known any more, or the record is gone. */
+    Fields that were changed since stay. What was given up for doubt under Sum, Set or Append is added to theirs. Where one side had deleted the
+    record, it is removed, or made anew. InvalidArgument when there is nothing left to undo, and without a \a side where the result has
+    something of both; NotFound when the decision is not known any more, or the record is gone. */
 QFuture<Result<Receipt>> DataStore::undo(qint64 decision, ConflictSide side)
 {
-    return d->run<Receipt, WriteTransaction>([decision, side](WriteTransaction &transaction) -> Result<Receipt> {
-        const Result<Record> saved = Decisions::undo(transaction, decision, side);
+    return d->run<Receipt, WriteTransaction>([decision, side, rules = d->conflictRules](WriteTransaction &transaction) -> Result<Receipt> {
+        const Result<Record> saved = Decisions::undo(transaction, decision, side, *rules);
         return saved ? Result<Receipt>(Receipt(*saved, transaction.lastSequence(), transaction.now())) : Result<Receipt>(saved.error());
     });
 }

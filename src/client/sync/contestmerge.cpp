@@ -162,8 +162,10 @@ std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value
         const Value all = inDoubt ? withoutMerge(*base, *mine, theirs) : theirs;
         return Value(mine->toList() + all.toList().mid(base->toList().size()));
     }
-    // what was made from nothing a merge appends without a copy of anything
-    const bool mayBeThere = inDoubt || std::any_of(sent.begin(), sent.end(), [](const auto &list) { return list.base.toList().isEmpty(); });
+    // of what was made from nothing a merge makes no copy that would show it
+    const bool mayBeThere = inDoubt || std::any_of(entry.sentLists.begin(), entry.sentLists.end(), [field](const auto &list) {
+        return list.field == field && list.base.toList().isEmpty();
+    });
     Value before = theirs;
     for (auto list = sent.crbegin(); list != sent.crend(); ++list)
         before = withoutMerge(list->base, list->mine, before);

@@ -10,6 +10,7 @@
 
 namespace Tideline::Decisions {
 
+using namespace Qt::StringLiterals;
 using EntryState = OutboxEntry::State;
 
 static Result<std::optional<OutboxEntry>> asked(WriteTransaction &transaction, qint64 mutation, qint64 version)
@@ -129,30 +130,37 @@ static Result<ConflictDecision> undoable(ReadTransaction &transaction, qint64 id
     return **found;
 }
 
+static Value mineOf(const ConflictDecision::Field &field, const FieldType &type, const std::optional<ConflictPolicy> &policy)
+{
+    const bool adds = field.policy == "doubt"_L1 && policy && combines(*policy);
+    return adds ? resolveField(type, *policy, field.base, field.mine, field.theirs, 0, 0).value : field.mine;
+}
+
 // Nothing: the result is of both sides, and the caller has to say which one is wanted.
-static std::optional<Value> wanted(const ConflictDecision::Field &field, ConflictSide side)
+static std::optional<Value> wanted(const ConflictDecision::Field &field, const Value &mine, ConflictSide side)
 {
     switch (side) {
     case ConflictSide::Mine:
-        return field.mine;
+        return mine;
     case ConflictSide::Theirs:
         return field.theirs;
     case ConflictSide::NotTaken:
         break;
     }
     if (field.result == field.theirs)
-        return field.mine;
+        return mine;
     return field.result == field.mine ? std::optional(field.theirs) : std::nullopt;
 }
 
-static Result<Draft> draftOf(const Record &record, const ConflictDecision &decision, ConflictSide side)
+static Result<Draft> draftOf(const Record &record, const ConflictDecision &decision, ConflictSide side, const ConflictRules &rules)
 {
     Draft draft(record);
     for (const ConflictDecision::Field &field : decision.fields) {
         const int index = record.model()->fieldIndex(field.name);
         if (index < 0 || record.value(index) != field.result)
             continue;
-        const std::optional<Value> value = wanted(field, side);
+        const Value mine = mineOf(field, record.model()->fields[size_t(index)].type, rules.ofField(*record.model(), index));
+        const std::optional<Value> value = wanted(field, mine, side);
         if (!value) {
             return Error(Error::Code::InvalidArgument, SyncText::tr("%1.%2 has something of both sides. Say which one it is to have.")
                              .arg(decision.model, field.name)).withModel(decision.model).withField(field.name).withRecord(decision.key);
@@ -205,18 +213,19 @@ static Result<Record> undoDeletion(WriteTransaction &transaction, const std::sha
     return removed ? Result<Record>(record) : Result<Record>(removed.error());
 }
 
-static Result<Record> undoEdit(WriteTransaction &transaction, const Record &record, const ConflictDecision &decision, ConflictSide side)
+static Result<Record> undoEdit(WriteTransaction &transaction, const Record &record, const ConflictDecision &decision, ConflictSide side,
+                               const ConflictRules &rules)
 {
     if (record.isNull())
         return Error(Error::Code::NotFound, SyncText::tr("There is no %1 \"%2\" any more.").arg(decision.model, decision.key))
             .withModel(decision.model).withRecord(decision.key);
-    const Result<Draft> draft = draftOf(record, decision, side);
+    const Result<Draft> draft = draftOf(record, decision, side, rules);
     if (!draft)
         return draft.error();
     return draft->changes().isEmpty() ? Result<Record>(changedSince(decision)) : transaction.save(*draft);
 }
 
-Result<Record> undo(WriteTransaction &transaction, qint64 id, ConflictSide side)
+Result<Record> undo(WriteTransaction &transaction, qint64 id, ConflictSide side, const ConflictRules &rules)
 {
     const Result<ConflictDecision> decision = undoable(transaction, id);
     if (!decision)
@@ -227,7 +236,7 @@ Result<Record> undo(WriteTransaction &transaction, qint64 id, ConflictSide side)
         return record.error();
     const bool isDeletion = model && decision->deletion != DeletingSide::None;
     const Result<Record> saved = isDeletion ? undoDeletion(transaction, model, *record, *decision, side)
-                                            : undoEdit(transaction, *record, *decision, side);
+                                            : undoEdit(transaction, *record, *decision, side, rules);
     if (!saved)
         return saved;
     const Result<void> noted = transaction.setUndone(*decision);

@@ -23,8 +23,9 @@ struct Applied
    record has changed since the draft was begun. */
 [[nodiscard]] TIDELINE_EXPORT Result<Draft> carried(WriteTransaction &transaction, const Draft &draft, const ConflictRules &rules);
 
-/* Sets the fields that still have the decision's result to the other side, as an edit of the user. */
-[[nodiscard]] TIDELINE_EXPORT Result<Record> undo(WriteTransaction &transaction, qint64 decision, ConflictSide side);
+/* Sets the fields that still have the decision's result to the other side, as an edit of the user. What was given up for doubt under a policy
+   that combines is combined with theirs. */
+[[nodiscard]] TIDELINE_EXPORT Result<Record> undo(WriteTransaction &transaction, qint64 decision, ConflictSide side, const ConflictRules &rules);
 
 } // namespace Decisions
 

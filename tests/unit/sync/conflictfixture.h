@@ -33,8 +33,9 @@ inline void addModes()
 
 inline Result<Record> undo(SyncDevice &device, qint64 decision, ConflictSide side)
 {
-    const auto job = [decision, side](WriteTransaction &transaction) -> Result<QList<Result<Record>>> {
-        return QList<Result<Record>>{Decisions::undo(transaction, decision, side)};
+    const auto rules = std::make_shared<ConflictRules>(device.store().schema(), device.options.conflicts);
+    const auto job = [decision, side, rules](WriteTransaction &transaction) -> Result<QList<Result<Record>>> {
+        return QList<Result<Record>>{Decisions::undo(transaction, decision, side, *rules)};
     };
     return device.write<QList<Result<Record>>>(job).first();
 }

@@ -33,7 +33,7 @@ private Q_SLOTS:
     void copyThatAMergeMadeUnseenIsTakenOut();
     void correctionThatIsMergedItselfTakesTheCopyOut();
     void incrementThatDidNotArriveIsAdded();
-    void incrementInDoubtIsJournalled();
+    void incrementInDoubtIsJournalledAndAddedByUndo();
     void incrementLikeAnothersIsNotTakenForIt_data();
     void incrementLikeAnothersIsNotTakenForIt();
     void firstIncrementsThatAreAlike_data();
@@ -460,6 +460,7 @@ void TestConflictPolicies::mergeThatOthersWentOnFromIsCorrected_data()
     row("set, while others merge as well", Policy::Set, u"tags"_s, list("am"), list("t"), {list("tamtx"), list("tamx")}, list("tmx"));
     row("set, others take something away", Policy::Set, u"tags"_s, list("am"), list("at"), {list("atm"), list("am")}, list("am"));
     row("append", Policy::Append, u"tags"_s, list("am"), list("at"), {list("atamx")}, list("atmx"));
+    row("append, the same", Policy::Append, u"tags"_s, list("am"), list("amt"), {list("amtamx")}, list("amtmx"));
     row("sum", Policy::Sum, u"quantity"_s, 3, 5, {10}, 12);
     row("sum, nobody else before", Policy::Sum, u"quantity"_s, 3, 1, {3}, 5);
     row("maximum", Policy::Maximum, u"quantity"_s, 9, 5, {7}, 9);
@@ -587,7 +588,7 @@ void TestConflictPolicies::incrementThatDidNotArriveIsAdded()
 }
 
 // Only the newest state is told, so nobody can say whether the increment is in it.
-void TestConflictPolicies::incrementInDoubtIsJournalled()
+void TestConflictPolicies::incrementInDoubtIsJournalledAndAddedByUndo()
 {
     SyncFixture fixture;
     SyncDevice device(fixture.time, fixture.server);
@@ -612,6 +613,9 @@ void TestConflictPolicies::incrementInDoubtIsJournalled()
     QCOMPARE(journal.first().fields.first().policy, u"doubt"_s);
     QCOMPARE(journal.first().fields.first().mine, Value(3));
     QCOMPARE(journal.first().fields.first().base, Value(1));
+    QVERIFY(undo(device, journal.first().id, ConflictSide::NotTaken).ok());
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 15);
 }
 
 void TestConflictPolicies::incrementLikeAnothersIsNotTakenForIt_data()
