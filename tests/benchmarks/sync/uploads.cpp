@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 constexpr int Mutations = 10'000;
 constexpr int FewMutations = 500;           // one at a time over a long line
 constexpr int Delay = 10;                   // ms each way: 20 ms to and fro
-constexpr int Rounds = 8;
+constexpr int Rounds = 8;                   // of the rejections
 
 namespace {
 
