@@ -215,7 +215,9 @@ void DataStorePrivate::wipe(DataStore::Clear mode, bool wasOpen, const Reply<voi
 
 void DataStorePrivate::eraseUnopened(const Reply<void> &done)
 {
-    m_store = std::make_unique<Store>(schema, StoreOptions{.path = filePath()});
+    StoreOptions storeOptions;
+    storeOptions.path = filePath();
+    m_store = std::make_unique<Store>(schema, storeOptions);
     m_store->erase(q->scheduler(), own([this, done](const Result<void> &erased) {
         closeStore();
         done(erased);

@@ -44,7 +44,8 @@ void LiveAggregatePrivate::scheduleRead()
 
 Result<LiveAggregatePrivate::Tally> LiveAggregatePrivate::tally(const Plan &plan, ReadTransaction &transaction)
 {
-    Tally tally{.commit = transaction.commit()};
+    Tally tally;
+    tally.commit = transaction.commit();
     const auto ask = [&](Aggregate aggregate) { return transaction.aggregate(plan.query->query, aggregate, plan.field); };
     if (plan.kind == LiveAggregate::Count || plan.kind == LiveAggregate::Avg) {
         const Result<Value> count = ask(Aggregate::Count);
