@@ -187,7 +187,7 @@ void Claim::noteParents(const OutboxEntry &deletion)
 // The key of the parent that the entry gives its record; empty: it leaves that alone, or there is none.
 Result<QString> Claim::parentOf(const OutboxEntry &entry, const Dependencies::ForeignKey &foreignKey)
 {
-    const auto changed = [&entry](int field) { return Lane::valueOf(entry.changes, field).has_value(); };
+    const auto changed = [&entry](int field) { return Lane::changes(entry, field); };
     if (std::none_of(foreignKey.fields.begin(), foreignKey.fields.end(), changed))
         return QString();
     Record row(entry.model);

@@ -191,9 +191,7 @@ void handDown(const OutboxEntry &sent, const Record &answered, const ConflictRul
         const std::optional<Value> base = Lane::valueOf(sent.base, field);
         if (!base || answered.value(field) == mine || (policy && combines(*policy)))
             continue;
-        const auto next = std::find_if(behind.begin(), behind.end(), [field = field](const OutboxEntry &entry) {
-            return Lane::valueOf(entry.changes, field).has_value();
-        });
+        const auto next = std::find_if(behind.begin(), behind.end(), [field = field](const OutboxEntry &entry) { return Lane::changes(entry, field); });
         if (next != behind.end())
             replaceBase(*next, field, mine, *base);
     }

@@ -39,6 +39,11 @@ SyncState Lane::state(const QList<OutboxEntry> &lane) noexcept
     return state;
 }
 
+bool Lane::anyChanges(const QList<OutboxEntry> &lane, int field)
+{
+    return std::any_of(lane.begin(), lane.end(), [field](const OutboxEntry &entry) { return changes(entry, field); });
+}
+
 bool Lane::deletes(const QList<OutboxEntry> &lane) noexcept
 {
     return std::any_of(lane.begin(), lane.end(), [](const OutboxEntry &entry) { return entry.operation == Operation::Delete; });
@@ -199,7 +204,7 @@ Result<void> Lane::dropOutdone(WriteTransaction &transaction, OutboxEntry &entry
         const int field = entry.model->fieldIndex(name);
         const std::optional<Value> theirs = valueOf(entry.base, field);
         const bool changedBehind = std::any_of(lane->cbegin(), lane->cend(), [&entry, field](const OutboxEntry &other) {
-            return other.sequence != entry.sequence && valueOf(other.changes, field);
+            return other.sequence != entry.sequence && changes(other, field);
         });
         if (theirs && !changedBehind && !row->isNull())
             row->setValue(field, *theirs);

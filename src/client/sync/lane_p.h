@@ -25,6 +25,8 @@ namespace Lane {
 
 [[nodiscard]] inline LaneId id(const OutboxEntry &entry) { return {entry.model->name, entry.key}; }
 [[nodiscard]] std::optional<Value> valueOf(const QList<std::pair<int, Value>> &values, int field);
+[[nodiscard]] inline bool changes(const OutboxEntry &entry, int field) { return valueOf(entry.changes, field).has_value(); }
+[[nodiscard]] bool anyChanges(const QList<OutboxEntry> &lane, int field);
 [[nodiscard]] SyncState state(const QList<OutboxEntry> &lane) noexcept;
 [[nodiscard]] bool deletes(const QList<OutboxEntry> &lane) noexcept;           // has a Delete in it
 [[nodiscard]] bool mayHaveArrived(const OutboxEntry &entry) noexcept;          // an earlier attempt ended without an answer

@@ -39,7 +39,7 @@ struct Dependent
 
 bool changesOneOf(const OutboxEntry &entry, const std::vector<int> &fields)
 {
-    return std::any_of(fields.begin(), fields.end(), [&entry](int field) { return Lane::valueOf(entry.changes, field).has_value(); });
+    return std::any_of(fields.begin(), fields.end(), [&entry](int field) { return Lane::changes(entry, field); });
 }
 
 bool isLive(const Record &record)

@@ -173,9 +173,7 @@ Result<Contest::Judgement> Settler::judgeMerge(const Record &answered, const Syn
     ground.newest = [&](int field) {
         return newest->isNull() || m_current.yielded.contains(field) ? std::optional<Value>() : newest->value(field);
     };
-    ground.changedBehind = [this](int field) {
-        return std::any_of(m_rest.cbegin(), m_rest.cend(), [field](const OutboxEntry &entry) { return Lane::valueOf(entry.changes, field).has_value(); });
-    };
+    ground.changedBehind = [this](int field) { return Lane::anyChanges(m_rest, field); };
     return Contest::judgeMerge(m_sent, ground);
 }
 
@@ -235,10 +233,7 @@ Result<void> Settler::acceptOlder(const SyncMetadata &known, const Changes &stor
     if (row->isNull())
         return {};
     for (const auto &[field, value] : stored) {
-        const bool changedBehind = goes && std::any_of(behind.cbegin(), behind.cend(), [field = field](const OutboxEntry &entry) {
-            return Lane::valueOf(entry.changes, field).has_value();
-        });
-        if (!changedBehind)
+        if (!goes || !Lane::anyChanges(behind, field))
             row->setValue(field, value);
     }
     row->setMetadata(known);
