@@ -174,8 +174,8 @@ Pane {
             Button {
                 objectName: "takeMine"
                 visible: card.taken !== DecisionModel.Mine
-                text: qsTr("Take mine")
-                Accessible.name: qsTr("Take mine: %1, %2").arg(card.type).arg(card.key)
+                text: card.isDoubtful ? qsTr("Apply mine") : qsTr("Take mine")      // an increment is added
+                Accessible.name: (card.isDoubtful ? qsTr("Apply mine: %1, %2") : qsTr("Take mine: %1, %2")).arg(card.type).arg(card.key)
                 onClicked: card.undo(DecisionModel.Mine)
             }
         }

@@ -64,8 +64,16 @@
         <translation>Anderes nehmen: %1, %2</translation>
     </message>
     <message>
+        <source>Apply mine</source>
+        <translation>Meins anwenden</translation>
+    </message>
+    <message>
         <source>Take mine</source>
         <translation>Meins nehmen</translation>
+    </message>
+    <message>
+        <source>Apply mine: %1, %2</source>
+        <translation>Meins anwenden: %1, %2</translation>
     </message>
     <message>
         <source>Take mine: %1, %2</source>

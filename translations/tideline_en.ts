@@ -64,8 +64,16 @@
         <translation>Take theirs: %1, %2</translation>
     </message>
     <message>
+        <source>Apply mine</source>
+        <translation>Apply mine</translation>
+    </message>
+    <message>
         <source>Take mine</source>
         <translation>Take mine</translation>
+    </message>
+    <message>
+        <source>Apply mine: %1, %2</source>
+        <translation>Apply mine: %1, %2</translation>
     </message>
     <message>
         <source>Take mine: %1, %2</source>

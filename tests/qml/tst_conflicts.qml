@@ -54,6 +54,19 @@ StoreCase {
             }
         }
     }
+    Component {
+        id: cardComponent
+        ConflictCard {
+            index: 0
+            decision: 1
+            type: "Stock"
+            key: "s"
+            taken: DecisionModel.Theirs
+            at: new Date(0)
+            undone: false
+            deletion: ""
+        }
+    }
     SignalSpy { id: resolved; signalName: "conflictResolved" }
     SignalSpy { id: failed; signalName: "failed" }
 
@@ -227,6 +240,17 @@ StoreCase {
         tryVerify(() => card.undone)
         compare(stock(a).note, "mine")
         tryCompare(a.store, "outboxCount", 0)
+    }
+
+    function test_whatIsInDoubtIsApplied_data(): list<var> {
+        return [{tag: "sum", policy: "sum", text: "Take mine"}, {tag: "doubt", policy: "doubt", text: "Apply mine"}]
+    }
+
+    function test_whatIsInDoubtIsApplied(row: var): void {
+        const fields = [{name: "quantity", policy: row.policy, mine: 12, theirs: 15, result: 15}]
+        const card = createTemporaryObject(cardComponent, testCase, {fields: fields})
+        verify(card)
+        compare(findChild(card, "takeMine").text, row.text)
     }
 
     function test_theLogSaysWhyItCannot(): void {

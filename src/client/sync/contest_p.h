@@ -27,7 +27,7 @@ struct Ground                           // on which an entry meets a record
     const Record &beneath;
     const ConflictRules &rules;
     bool inDoubt = false;               // the entry may have arrived and lie under the record
-    bool isOfOthers = false;            // nothing of the entry is in the record
+    bool isOfOthers = false;            // the record is another one than the entry would have made; a merge may have a part of it in there
     bool mayYield = false;              // a deletion that nothing follows
     qint64 theirsTime = 0;              // of what it might give way to
     const Resolution *answer = nullptr; // of the application
