@@ -3,6 +3,9 @@
 
 #include "client/store/outboxentry.h"
 
+#include <QtCore/QHash>
+#include <QtCore/QVarLengthArray>
+
 #include <map>
 
 namespace Tideline {
@@ -16,6 +19,7 @@ public:
     {
         OutboxEntry entry;
         bool whole = true;              // false: sequence, model, key, operation and state only
+        bool first = true;              // of its lane
     };
     using Iterator = std::map<qint64, Known>::const_iterator;
 
@@ -33,7 +37,9 @@ public:
     {
         for (const OutboxEntry &entry : page) {
             const bool whole = m_whole < MaximalWhole;
-            m_known.emplace_hint(m_known.end(), entry.sequence, Known{whole ? entry : outlineOf(entry), whole});
+            Sequences &lane = m_lanes[laneOf(entry)];
+            m_known.emplace_hint(m_known.end(), entry.sequence, Known{whole ? entry : outlineOf(entry), whole, lane.isEmpty()});
+            lane.append(entry.sequence);
             m_whole += whole ? 1 : 0;
             m_last = entry.sequence;
         }
@@ -42,25 +48,31 @@ public:
     {
         if (const auto known = m_known.find(entry.sequence); known != m_known.end()) {
             m_whole -= known->second.whole ? 1 : 0;
-            known->second = {outlineOf(entry), false};
+            known->second.entry = outlineOf(entry);
+            known->second.whole = false;
         }
     }
     void remove(qint64 sequence)
     {
         if (const auto known = m_known.find(sequence); known != m_known.end()) {
             m_whole -= known->second.whole ? 1 : 0;
+            leaveLane(known->second.entry);
             m_known.erase(known);
         }
     }
     void clear()
     {
         m_known.clear();
+        m_lanes.clear();
         m_whole = 0;
         m_last = 0;
     }
 
 private:
+    using Sequences = QVarLengthArray<qint64, 2>;
     static constexpr int MaximalWhole = 4096;
+
+    static std::pair<int, QString> laneOf(const OutboxEntry &entry) { return {entry.model->number, entry.key}; }
 
     static OutboxEntry outlineOf(const OutboxEntry &entry)
     {
@@ -73,7 +85,18 @@ private:
         return outline;
     }
 
+    void leaveLane(const OutboxEntry &entry)
+    {
+        const auto lane = m_lanes.find(laneOf(entry));
+        lane->removeOne(entry.sequence);
+        if (lane->isEmpty())
+            m_lanes.erase(lane);
+        else
+            m_known.find(lane->first())->second.first = true;
+    }
+
     std::map<qint64, Known> m_known;
+    QHash<std::pair<int, QString>, Sequences> m_lanes;
     int m_whole = 0;
     qint64 m_last = 0;
 };

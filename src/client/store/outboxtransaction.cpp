@@ -24,18 +24,24 @@ bool WriteTransaction::hasLane(const ModelType &model, const QString &key) const
     return m_state.lanes.contains(model.number, key);
 }
 
+/*! Returns whether the backend refused an entry of lane(). */
+bool WriteTransaction::hasRejected(const ModelType &model, const QString &key) const
+{
+    return m_state.rejected.contains(model.number, key);
+}
+
 /*!
-    Shows \a visit the entries of the outbox in order until it returns false, from memory those that were shown before. Sequence,
-    model, key, operation and state of each are as they are now; its values may be missing. None may go meanwhile.
+    Shows \a visit the entries of the outbox in order until it returns false, from memory those that were shown before, and whether each
+    is the first of its lane. Sequence, model, key, operation and state are as they are now; values may be missing. None may go meanwhile.
 */
-Result<void> WriteTransaction::walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit)
+Result<void> WriteTransaction::walkOutbox(const OutboxVisitor &visit)
 {
     constexpr int pageSize = 512;
     OutboxHead &head = m_state.outboxHead;
     qint64 shown = 0;
     for (;;) {
         for (auto known = head.after(shown); known != head.end(); ++known) {
-            const Result<bool> goesOn = visit(known->second.entry);
+            const Result<bool> goesOn = visit(known->second.entry, known->second.first);
             if (!goesOn || !*goesOn)
                 return goesOn.error();
         }

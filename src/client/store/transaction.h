@@ -123,10 +123,12 @@ public:
     [[nodiscard]] Result<QList<OutboxEntry>> lane(const ModelType &model, const QString &key);  // asks the file only when there is one
     [[nodiscard]] Result<bool> exists(const ModelType &model, const QString &key);              // a row; asks the file once for several
     [[nodiscard]] bool mayHaveTombstone(const ModelType &model) const;                          // whether any of it is known as deleted; from memory
-    [[nodiscard]] Result<void> walkOutbox(const std::function<Result<bool>(const OutboxEntry &)> &visit);  // in order; outlines, until it says false
+    using OutboxVisitor = std::function<Result<bool>(const OutboxEntry &outline, bool isFirst)>;
+    [[nodiscard]] Result<void> walkOutbox(const OutboxVisitor &visit);
     [[nodiscard]] Result<std::optional<OutboxEntry>> outboxEntry(qint64 mutation);  // from memory, if it is there
     [[nodiscard]] Result<void> readAhead(const std::shared_ptr<const ModelType> &model, const QStringList &keys);  // rows that find() will be asked for
     [[nodiscard]] bool hasLane(const ModelType &model, const QString &key) const;               // from memory, cheap
+    [[nodiscard]] bool hasRejected(const ModelType &model, const QString &key) const;           // in its lane; from memory, cheap
     [[nodiscard]] Result<void> updateEntry(const OutboxEntry &entry);       // all but model, key and sequence; NotFound
     [[nodiscard]] Result<void> markSending(const OutboxEntry &entry);       // the same of one in which only state and attempts changed
     /*! Takes \a entry out of the outbox and leaves its receipt: Merged when fields of an accepted one came out differently. NotFound. */

@@ -13,8 +13,8 @@ Result<Claim::Outcome> Claim::take(int capacity)
 {
     if (capacity <= 0)
         return m_outcome;
-    const Result<void> walked = m_transaction.walkOutbox([this, capacity](const OutboxEntry &outline) -> Result<bool> {
-        const Result<void> considered = consider(outline);
+    const Result<void> walked = m_transaction.walkOutbox([this, capacity](const OutboxEntry &outline, bool isFirst) -> Result<bool> {
+        const Result<void> considered = consider(outline, isFirst);
         return considered ? Result<bool>(m_outcome.entries.size() < capacity) : Result<bool>(considered.error());
     });
     const Result<void> shown = walked ? showSending() : walked;
@@ -39,20 +39,14 @@ Result<void> Claim::showSending()
 }
 
 /* Of the outline only what walkOutbox() promises counts. */
-Result<void> Claim::consider(const OutboxEntry &outline)
+Result<void> Claim::consider(const OutboxEntry &outline, bool isFirst)
 {
-    const LaneId id = Lane::id(outline);
-    const qsizetype lanesBefore = m_seen.size();
-    m_seen.insert(id);
-    const bool isHead = m_seen.size() > lanesBefore;
-    if (outline.state != EntryState::Rejected)
-        m_outcome.isEmpty = false;
-    else
-        m_stopped.insert(id);
-    if (outline.operation == Operation::Create && outline.state != EntryState::Rejected)
+    const bool isRejected = outline.state == EntryState::Rejected;
+    m_outcome.isEmpty = m_outcome.isEmpty && isRejected;
+    if (outline.operation == Operation::Create && !isRejected)
         m_creates.insert(outline.sequence);
-    const bool mayGo = isHead && outline.state == EntryState::Waiting && !m_held.contains(id) && !isStillBlocked(outline);
-    const bool keepsParents = outline.operation == Operation::Delete && !m_stopped.contains(id);
+    const bool mayGo = isFirst && outline.state == EntryState::Waiting && !isStillBlocked(outline) && !m_held.contains(Lane::id(outline));
+    const bool keepsParents = outline.operation == Operation::Delete && !m_transaction.hasRejected(*outline.model, outline.key);
     if (!mayGo && !keepsParents)
         return {};
     const Result<std::optional<OutboxEntry>> entry = m_transaction.outboxEntry(outline.sequence);
@@ -72,11 +66,13 @@ Result<void> Claim::consider(const OutboxEntry &outline)
 
 bool Claim::isStillBlocked(const OutboxEntry &outline)
 {
-    const auto known = m_blocked.constFind(outline.sequence);
-    if (known == m_blocked.cend() || !m_creates.contains(*known))
+    const auto known = m_outcome.blocked.constFind(outline.sequence);
+    if (known == m_outcome.blocked.cend())
         return false;
-    m_outcome.blocked.insert(outline.sequence, *known);
-    return true;
+    if (m_creates.contains(*known))
+        return true;
+    m_outcome.blocked.erase(known);
+    return false;
 }
 
 /*

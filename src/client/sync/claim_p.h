@@ -27,12 +27,15 @@ public:
 
     /*! \a blocked is what the claim before found, if nothing was saved since: those need not be looked at while what they wait for is there. */
     Claim(WriteTransaction &transaction, const Dependencies &dependencies, QSet<LaneId> held, Blocked blocked)
-        : m_transaction(transaction), m_dependencies(dependencies), m_held(std::move(held)), m_blocked(std::move(blocked)) { }
+        : m_transaction(transaction), m_dependencies(dependencies), m_held(std::move(held))
+    {
+        m_outcome.blocked = std::move(blocked);
+    }
 
     [[nodiscard]] Result<Outcome> take(int capacity);
 
 private:
-    [[nodiscard]] Result<void> consider(const OutboxEntry &outline);
+    [[nodiscard]] Result<void> consider(const OutboxEntry &outline, bool isFirst);
     [[nodiscard]] bool isStillBlocked(const OutboxEntry &outline);
     [[nodiscard]] Result<bool> mustWait(const OutboxEntry &entry);
     void noteParents(const OutboxEntry &deletion);
@@ -48,10 +51,7 @@ private:
     WriteTransaction &m_transaction;
     const Dependencies &m_dependencies;
     QSet<LaneId> m_held;                // wait after a conflict or a failure of their own
-    Blocked m_blocked;
     QSet<qint64> m_creates;             // that were met and are not refused
-    QSet<LaneId> m_stopped;             // behind a rejected entry
-    QSet<LaneId> m_seen;                // lanes whose first entry was considered
     QSet<LaneId> m_keptByChildren;      // records that rows refer to whose earlier Delete is not yet answered
     QHash<LaneId, QList<OutboxEntry>> m_parents;        // lanes of records that others refer to; what is marked meanwhile is still a create
     Outcome m_outcome;

@@ -148,11 +148,12 @@ Result<Merger::Kind> Merger::applyLive(const Record &remote, const SyncMetadata 
         const Result<QList<OutboxEntry>> lane = m_transaction.lane(*remote.model(), remote.key());
         if (!lane)
             return lane.error();
-        m_outcome.touchesLanes = true;
+        const bool isAllUnderWay = lane->size() == 1 && lane->constFirst().state == OutboxEntry::State::Sending;
         const Result<void> rebased = Lane::rebase(m_transaction, remote, *lane, m_outcome.arrived,
                                                    {m_rules->conflicts(), Lane::Told::ByOthers});
         if (!rebased)
             return rebased.error();
+        m_outcome.touchesLanes |= !isAllUnderWay || !m_transaction.hasLane(*remote.model(), remote.key());
         const Result<bool> evicted = evictOutside(m_transaction, *m_rules, remote.model(), remote.key());
         if (!evicted)
             return evicted.error();

@@ -434,8 +434,8 @@ Result<Settled> Settler::list(const Error &error, const Record &remote)
         settled.arrived.removeIf([this](const OutboxEntry &entry) { return entry.sequence == m_sent.sequence; });
         return settled;
     }
-    if (const Result<void> refreshed = Lane::refreshState(m_transaction, m_sent); !refreshed)
-        return refreshed.error();
+    if (const Result<void> shown = Lane::showState(m_transaction, m_sent, SyncState::Rejected); !shown)
+        return shown.error();
     Settled settled = outcome(Fate::Rejected);
     settled.error = m_current.error;
     return settled;

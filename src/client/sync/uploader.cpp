@@ -41,6 +41,7 @@ void Uploader::fail(const Error &error)
 
 void Uploader::wake()
 {
+    m_woken = true;
     m_blocked.clear();                  // what was saved may refer to another record now
     lookAgain();
 }
@@ -59,6 +60,12 @@ void Uploader::skipWaits()
     wake();
 }
 
+void Uploader::beginClaim()
+{
+    m_claiming = true;
+    m_dirty = m_woken = false;
+}
+
 void Uploader::claim()
 {
     if (!m_alive || m_claiming || !m_dirty || capacity() <= 0)
@@ -67,8 +74,7 @@ void Uploader::claim()
         wakeAfterHolds();
         return;
     }
-    m_claiming = true;
-    m_dirty = false;
+    beginClaim();
     m_context->store->write<Claim::Outcome>(
         m_alive,
         [dependencies = m_context->dependencies, held = held(), blocked = m_blocked, capacity = capacity()](WriteTransaction &transaction) {
@@ -105,7 +111,7 @@ static QList<OutboxEntry> byKind(QList<OutboxEntry> entries)
 
 void Uploader::claimed(const Claim::Outcome &outcome)
 {
-    m_blocked = m_dirty ? Claim::Blocked() : outcome.blocked;
+    m_blocked = m_woken ? Claim::Blocked() : outcome.blocked;
     for (const OutboxEntry &entry : outcome.entries)
         m_inFlight.insert(Lane::id(entry));
     reportEmptiness(outcome.isEmpty);
@@ -195,10 +201,8 @@ void Uploader::settleNext()
     const QList<Answer> answers = std::exchange(m_answers, {});
     const bool claims = !m_claiming && m_context->scheduler.monotonic() >= m_throttledUntil
         && std::all_of(answers.begin(), answers.end(), [](const Answer &answer) { return isFinal(answer.response.outcome); });
-    if (claims) {
-        m_claiming = true;
-        m_dirty = false;
-    }
+    if (claims)
+        beginClaim();
     m_settling = true;
     m_context->store->write<Settlement>(
         m_alive,

@@ -26,6 +26,7 @@ public:
     Q_DISABLE_COPY_MOVE(Uploader)
 
     void wake();                        // look at the outbox
+    void lookAgain();                   // the same where nothing was saved
     void skipWaits();                   // and forget every wait
     void cut();                         // nothing happens any more
     struct Answer                       // of the backend, to be settled
@@ -62,7 +63,7 @@ private:
         std::optional<Claim::Outcome> next;     // chosen in the same transaction
     };
 
-    void lookAgain();                   // nothing was saved
+    void beginClaim();
     void claim();
     [[nodiscard]] int capacity() const { return m_context->options.maxLanesInFlight - int(m_inFlight.size()); }
     [[nodiscard]] QSet<LaneId> held() const;
@@ -105,6 +106,7 @@ private:
     bool m_settling = false;
     bool m_claiming = false;
     bool m_dirty = false;                                   // the outbox may have changed since the claim began
+    bool m_woken = false;                                   // something may have been saved since then
     bool m_report = false;                                  // outboxStatus is due after the next claim
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };

@@ -119,6 +119,7 @@ private Q_SLOTS:
     void unknownEntriesAreAnError();
     void whatTheWriterRemembersIsWhatTheFileHas_data();
     void whatTheWriterRemembersIsWhatTheFileHas();
+    void walkTellsWhichEntryIsTheFirstOfItsLane();
     void childCreatedBeforeItsParentWaits();
     void deletionComesAfterWhatMustPrecedeIt();
     void replayOfOneRecordEqualsTheStore();
@@ -341,7 +342,7 @@ void TestStoreOutbox::whatTheWriterRemembersIsWhatTheFileHas()
             seen = write.lane(*blog.model(), blog.key()).valueOr({});
             seen.append(write.outboxEntry(1).value().value());
             row = write.find(blog.model(), blog.key()).valueOr({});
-            return write.walkOutbox([&seen](const OutboxEntry &entry) -> Result<bool> {
+            return write.walkOutbox([&seen](const OutboxEntry &entry, bool) -> Result<bool> {
                 seen.append(entry);
                 return true;
             });
@@ -361,6 +362,57 @@ void TestStoreOutbox::whatTheWriterRemembersIsWhatTheFileHas()
     if (undone)
         TL_OK(send(store, blog.key(), false));
     expect(OutboxEntry::State::Sending, SyncState::Sending, 1);
+}
+
+/* However far was walked before, and whatever was added, taken out or undone since. */
+void TestStoreOutbox::walkTellsWhichEntryIsTheFirstOfItsLane()
+{
+    QVERIFY(rc::check([] {
+        enum Action { Create, Update, Delete, TakeOut, TakeOutInVain, Send, Walk };
+        using Seen = std::vector<std::pair<qint64, bool>>;
+        TestStore store(BlogSchema::schema());
+        RC_ASSERT(bool(store.open()));
+        const auto blog = store.model(u"Blog"_s);
+        for (const Step &step : *steps(Walk + 1, 3)) {
+            const QString key = QString(QChar(u'a' + step.record));
+            const Draft draft = store.draft(u"Blog"_s, {{u"id"_s, key}, {u"title"_s, QString::number(step.value)}});
+            const QList<OutboxEntry> outbox = store.outbox();
+            const OutboxEntry some = outbox.isEmpty() ? OutboxEntry() : outbox[step.value % outbox.size()];
+            if (step.action == Create || step.action == Update) {
+                (void)store.save(draft);
+            } else if (step.action == Delete) {
+                if (const Record record = store.find(blog, key).valueOr({}); !record.isNull())
+                    (void)store.remove(record);
+            } else if (step.action == Send && some.model) {
+                (void)store.write<void>([&](WriteTransaction &write) {
+                    OutboxEntry entry = some;
+                    entry.attempts = 1;
+                    return write.updateEntry(entry);
+                });
+            } else if ((step.action == TakeOut || step.action == TakeOutInVain) && some.model) {
+                (void)store.write<void>([&](WriteTransaction &write) -> Result<void> {
+                    const Result<void> removed = write.removeEntry(write.lane(*some.model, some.key).value().first().sequence);
+                    return step.action == TakeOut ? removed : Result<void>(Error(Error::Code::Cancelled, u"as the test wants it"_s));
+                });
+            }
+            QSet<QString> lanes;
+            Seen expected;
+            for (const OutboxEntry &entry : store.outbox()) {
+                expected.emplace_back(entry.sequence, !lanes.contains(entry.key));
+                lanes.insert(entry.key);
+            }
+            const size_t most = step.action == Walk ? size_t(step.value) : expected.size() + 1;
+            Seen seen;
+            (void)store.write<void>([&](WriteTransaction &write) {
+                return write.walkOutbox([&](const OutboxEntry &entry, bool isFirst) -> Result<bool> {
+                    seen.emplace_back(entry.sequence, isFirst);
+                    return seen.size() < most;
+                });
+            });
+            expected.resize(std::min(expected.size(), std::max(size_t(1), most)));
+            RC_ASSERT(seen == expected);
+        }
+    }));
 }
 
 void TestStoreOutbox::childCreatedBeforeItsParentWaits()
