@@ -10,7 +10,6 @@ namespace Tideline {
 using namespace Qt::StringLiterals;
 using Fate = Settled::Fate;
 
-constexpr int conflictLimit = 10;       // conflicts of a mutation in a row before it is listed
 constexpr int fetchPages = 50;          // pages to look for one record, of a backend that filters after reading
 
 static bool isOfTheSession(const Settled &outcome)
@@ -29,6 +28,7 @@ void Uploader::cut()
     m_alive.reset();
     m_wakeTimer.cancel();
     m_documents.clear();
+    m_lookUps.clear();
 }
 
 void Uploader::fail(const Error &error)
@@ -175,7 +175,7 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
     for (qsizetype i = 0; i < entries.size(); ++i) {
         const LaneId id = Lane::id(entries.at(i));
         m_undecided.insert(id, responses.at(i));
-        m_answers.append({entries.at(i), responses.at(i), {m_conflicts.value(id) + 1 >= conflictLimit, fetched}});
+        m_answers.append({entries.at(i), responses.at(i), fetched});
     }
     settleNext();
 }
@@ -183,7 +183,7 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
 static Result<Settled> settleOne(WriteTransaction &transaction, const Uploader::Answer &answer, const MergeRules &rules)
 {
     const ModelType &model = *answer.entry.model;
-    Result<Settled> outcome = Settler(transaction, answer.entry, rules.conflicts()).settle(answer.response, answer.mode);
+    Result<Settled> outcome = Settler(transaction, answer.entry, rules.conflicts()).settle(answer.response, answer.fetched);
     if (!outcome)
         return outcome;
     if (const Result<void> forgotten = Merger::forgetOutdated(transaction, model, answer.entry.key); !forgotten)
@@ -292,7 +292,6 @@ void Uploader::settledOne(const Settled &outcome)
     switch (outcome.fate) {
     case Fate::Accepted:
         gotThrough(id);
-        m_conflicts.remove(id);
         m_context->events->outboxMutationProcessed(outcome.entry, outcome.version, outcome.merged, answered);
         expectEcho(id, answered);
         if (outcome.outdated)
@@ -300,12 +299,11 @@ void Uploader::settledOne(const Settled &outcome)
         break;
     case Fate::Rejected:
         gotThrough(id);
-        m_conflicts.remove(id);
         m_context->events->outboxMutationFailed(outcome.entry, error);
         m_context->events->error(error);
         break;
     case Fate::Again:
-        if (++m_conflicts[id] > 1)
+        if (outcome.conflicts > 1)
             hold(outcome.entry, {});
         break;
     case Fate::Unreachable:
@@ -436,10 +434,17 @@ void Uploader::fetch(const OutboxEntry &entry, std::function<void(const Record &
 
 void Uploader::fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found)
 {
-    m_transport.sync(request, [this, request, key, pagesLeft, found = std::move(found),
+    const quint64 number = ++m_lastDocument;
+    std::unique_ptr<Timer> &deadline = m_lookUps[number];
+    deadline = std::make_unique<Timer>(m_context->scheduler);
+    deadline->start(SyncContext::requestDeadline, [this, name = request.model->name] {
+        fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer a sync query of %1 in time.").arg(name)));
+    });
+    m_transport.sync(request, [this, request, key, pagesLeft, number, found = std::move(found),
                                alive = std::weak_ptr<int>(m_alive)](const Result<SyncPage> &page) {
         if (alive.expired())
             return;
+        m_lookUps.erase(number);
         if (!page && (page.error().isRetryable() || page.error().code() == Error::Code::Unauthorized)) {
             fail(page.error());
             return;

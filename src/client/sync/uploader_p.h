@@ -33,7 +33,7 @@ public:
     {
         OutboxEntry entry;              // as it was sent
         MutationResponse response;
-        Settler::Mode mode;
+        bool fetched = false;           // the response's record was asked for
     };
 
     /*! Whether \a item, which a subscription brought, need not be merged: an answer that was settled said the same. */
@@ -91,7 +91,8 @@ private:
     Transport &m_transport;
     Callbacks m_callbacks;
     std::map<quint64, Document> m_documents;                // sent, not yet answered
-    quint64 m_lastDocument = 0;
+    std::map<quint64, std::unique_ptr<Timer>> m_lookUps;    // deadlines of those under way
+    quint64 m_lastDocument = 0;                             // or look-up
     QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
     QList<Answer> m_answers;                                // to be settled when the writer is done with those before
     QSet<LaneId> m_inFlight;                                // claimed, not yet settled
@@ -99,7 +100,6 @@ private:
     QHash<LaneId, SyncMetadata> m_stored;                   // as the latest answers had it, until a subscription tells of it
     Claim::Blocked m_blocked;                               // as the last claim found it
     QHash<LaneId, Hold> m_holds;
-    QHash<LaneId, int> m_conflicts;                         // in a row
     Backoff m_throttle;
     qint64 m_throttledUntil = *m_context->notBefore;        // monotonic, ms
     Timer m_wakeTimer;
