@@ -69,7 +69,7 @@ static MutationResponse decodeFailure(const Schema &schema, const OutboxEntry &e
     const QString type = error.value("errorType"_L1).toString();
     if (type == "ConflictUnhandled"_L1)
         response.outcome = MutationResponse::Outcome::Conflict;
-    else if (type == "InternalFailure"_L1 || type == "MaxConflicts"_L1)
+    else if (type == "InternalFailure"_L1 || type == "MaxConflicts"_L1 || type == "DeltaSyncWriteError"_L1)
         response.outcome = MutationResponse::Outcome::Unreachable;
     return response;
 }

@@ -48,6 +48,7 @@ void tst_Decoding::errorOfAMutationSaysWhatToDo_data()
     QTest::newRow("the same, of a resolver on DynamoDB") << u"DynamoDB:ConditionalCheckFailedException"_s << Outcome::Rejected << Error::Code::ConditionFailed;
     QTest::newRow("a conflict") << u"ConflictUnhandled"_s << Outcome::Conflict << Error::Code::Rejected;
     QTest::newRow("refused") << u"BadRequest"_s << Outcome::Rejected << Error::Code::Rejected;
+    QTest::newRow("written, though not into the journal of changes") << u"DeltaSyncWriteError"_s << Outcome::Unreachable << Error::Code::Rejected;
     QTest::newRow("the backend's own failure") << u"InternalFailure"_s << Outcome::Unreachable << Error::Code::Rejected;
 }
 
