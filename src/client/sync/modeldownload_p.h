@@ -38,6 +38,8 @@ private:
     [[nodiscard]] bool isBaseSyncDue() const;
     [[nodiscard]] bool planDifference();
     void request();
+    [[nodiscard]] int pageSize() const;
+    bool askForFewer();                 // false: one record is as few as there can be
     void answered(Result<SyncPage> page);
     void pageFailed(const Error &error);
     [[nodiscard]] SyncProgress progressAfter(const SyncPage &page) const;

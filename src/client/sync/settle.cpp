@@ -45,6 +45,10 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
         return loaded.error();
     if (!m_current.model)
         return outcome(Fate::Again);        // discarded meanwhile
+    if (response.outcome == MutationResponse::Outcome::Unsent) {
+        const Result<void> released = release(m_transaction, m_current, false, m_arrived, m_rules);
+        return released ? Result<Settled>(outcome(Fate::Unsent)) : Result<Settled>(released.error());
+    }
     const bool answered = response.outcome != MutationResponse::Outcome::Unauthorized
         && response.outcome != MutationResponse::Outcome::Unreachable;
     if (answered && m_current.baseVersion != m_sent.baseVersion) {
@@ -52,6 +56,8 @@ Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
             return forgotten.error();
     }
     switch (response.outcome) {
+    case MutationResponse::Outcome::Unsent:
+        break;
     case MutationResponse::Outcome::Accepted:
         if (response.record.isNull())
             break;
