@@ -13,6 +13,8 @@ namespace Tideline {
 namespace {
 
 constexpr qint64 renewalPause = 5'000;          // ms between two attempts at sockets with new credentials
+constexpr qint64 documentTime = 45'000;         // ms in which all requests begin that mutations sent together need
+constexpr qsizetype documentSize = 256 * 1024;  // bytes of changes in a document; AppSync and what stands before servers take 1 MB
 
 MutationResponse::Outcome outcomeOf(const Error &error)
 {
@@ -64,7 +66,7 @@ void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, 
     const std::shared_ptr<Authorizer> authorizer = modes.takeFirst();
     const Documents::Request document =
         m_documents.sync(*request.model, request.limit, request.nextToken, request.lastSync, Documents::filter(request.filter));
-    m_sender.post(document, authorizer, [this, request, authorizer, modes, done](const Answer &answer) {
+    m_sender.post(document, authorizer, RequestSender::Repeat::Allowed, [this, request, authorizer, modes, done](const Answer &answer) {
         passOn(answer);
         const Result<SyncPage> page = answer.error.isError() ? Result<SyncPage>(ofModel(answer.error, *request.model)) : decodePage(m_schema, request, answer.json);
         if (page)
@@ -83,17 +85,23 @@ struct AppSyncTransport::Batch
     QList<OutboxEntry> entries;
     QList<AuthOrder::Modes> modes;
     QList<std::optional<MutationResponse>> responses;
+    qint64 until;                       // monotonic, ms
     Responses done;
 
-    /* The first entries without a response that follow each other and are tried with the same. */
+    /* The first entries without a response that follow each other and are tried with the same, as many as fit. */
     [[nodiscard]] QList<qsizetype> next() const
     {
         QList<qsizetype> run;
+        qsizetype size = 0;
         for (qsizetype i = 0; i < entries.size(); ++i) {
-            if (!responses[i] && (run.isEmpty() || modes[i].constFirst() == modes[run.constFirst()].constFirst()))
+            const qsizetype bytes = Documents::size(entries[i]);
+            const auto joins = [&] { return modes[i].constFirst() == modes[run.constFirst()].constFirst() && size + bytes <= documentSize; };
+            if (!responses[i] && (run.isEmpty() || joins())) {
                 run.append(i);
-            else if (!run.isEmpty())
+                size += bytes;
+            } else if (!run.isEmpty()) {
                 break;
+            }
         }
         return run;
     }
@@ -104,6 +112,7 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<v
     const auto batch = std::make_shared<Batch>();
     batch->entries = entries;
     batch->responses.resize(entries.size());
+    batch->until = m_scheduler.monotonic() + documentTime;
     batch->done = std::move(done);
     for (qsizetype i = 0; i < entries.size(); ++i) {
         const ModelType &model = *entries[i].model;
@@ -130,10 +139,14 @@ void AppSyncTransport::mutateNext(const std::shared_ptr<Batch> &batch)
     for (const qsizetype i : run)
         entries.append(batch->entries[i]);
     const std::shared_ptr<Authorizer> authorizer = batch->modes[run.constFirst()].constFirst();
-    mutate(entries, authorizer, [this, batch, run, authorizer](const QList<MutationResponse> &responses) {
+    mutate(entries, {authorizer, batch->until}, [this, batch, run, authorizer](const QList<MutationResponse> &responses) {
         for (qsizetype i = 0; i < run.size(); ++i) {
             const qsizetype place = run[i];
             const OutboxEntry &entry = batch->entries[place];
+            if (responses[i].outcome == MutationResponse::Outcome::Unsent) {
+                batch->responses[place] = responses[i];
+                continue;
+            }
             const bool refused = responses[i].error.code() == Error::Code::Unauthorized;
             if (refused && batch->modes[place].size() > 1) {
                 batch->modes[place].removeFirst();
@@ -150,17 +163,16 @@ void AppSyncTransport::mutateNext(const std::shared_ptr<Batch> &batch)
     });
 }
 
-void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done)
+void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, const Way &way, const Responses &done)
 {
-    m_sender.post(m_documents.mutations(entries), authorizer, [this, entries, authorizer, done](const Answer &answer) {
+    if (m_scheduler.monotonic() > way.until)
+        return done(QList<MutationResponse>(entries.size(), MutationResponse{MutationResponse::Outcome::Unsent, {}, {}}));
+    m_sender.post(m_documents.mutations(entries), way.authorizer, RequestSender::Repeat::Never, [this, entries, way, done](const Answer &answer) {
         passOn(answer);
         if (answer.error.isError() && (answer.error.code() != Error::Code::Rejected || entries.size() == 1))
             return done(allFailed(entries.size(), answer.error));
-        const QJsonArray errors = answer.json.value("errors"_L1).toArray();
-        const bool wholeDocument = answer.error.isError()
-            || (answer.json.value("data"_L1).isNull() && !errors.isEmpty() && errors.first().toObject().value("path"_L1).toArray().isEmpty());
-        if (wholeDocument && entries.size() > 1)
-            return mutateApart(entries, authorizer, answer.json, done);
+        if (entries.size() > 1 && (answer.error.isError() || isRefused(answer.json)))
+            return mutateApart(entries, way, answer.json, done);
         done(decodeMutations(m_schema, entries, answer.json));
     });
 }
@@ -177,8 +189,7 @@ static QList<OutboxEntry> picked(const QList<OutboxEntry> &entries, const QList<
     A backend that refuses the document as a whole does so for some entries, or takes only one each. Those that it names without a
     verdict go by themselves, behind the others, which stay together.
 */
-void AppSyncTransport::mutateApart(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QJsonObject &answer,
-                                   const Responses &done)
+void AppSyncTransport::mutateApart(const QList<OutboxEntry> &entries, const Way &way, const QJsonObject &answer, const Responses &done)
 {
     const Refusal refusal = decodeRefusal(m_schema, entries, answer);
     const bool namesSome = !refusal.verdicts.isEmpty() || !refusal.suspects.isEmpty();
@@ -195,27 +206,27 @@ void AppSyncTransport::mutateApart(const QList<OutboxEntry> &entries, const std:
         for (qsizetype i = 0; i < places.size(); ++i)
             (*responses)[places[i]] = answers[i];
     };
-    const auto sendApart = [this, entries, apart, authorizer, responses, fill, done] {
-        mutateOneByOne(picked(entries, apart), authorizer, {}, [apart, responses, fill, done](const QList<MutationResponse> &answers) {
+    const auto sendApart = [this, entries, apart, way, responses, fill, done] {
+        mutateOneByOne(picked(entries, apart), way, {}, [apart, responses, fill, done](const QList<MutationResponse> &answers) {
             fill(apart, answers);
             done(*responses);
         });
     };
     if (together.isEmpty())
         return sendApart();
-    mutate(picked(entries, together), authorizer, [together, fill, sendApart](const QList<MutationResponse> &answers) {
+    mutate(picked(entries, together), way, [together, fill, sendApart](const QList<MutationResponse> &answers) {
         fill(together, answers);
         sendApart();
     });
 }
 
-void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer,
-                                      const QList<MutationResponse> &sofar, const Responses &done)
+void AppSyncTransport::mutateOneByOne(const QList<OutboxEntry> &entries, const Way &way, const QList<MutationResponse> &sofar,
+                                      const Responses &done)
 {
     if (sofar.size() == entries.size())
         return done(sofar);
-    mutate({entries[sofar.size()]}, authorizer, [this, entries, authorizer, sofar, done](const QList<MutationResponse> &response) {
-        mutateOneByOne(entries, authorizer, sofar + response, done);
+    mutate({entries[sofar.size()]}, way, [this, entries, way, sofar, done](const QList<MutationResponse> &response) {
+        mutateOneByOne(entries, way, sofar + response, done);
     });
 }
 

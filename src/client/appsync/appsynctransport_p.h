@@ -35,14 +35,17 @@ private:
     using Answer = RequestSender::Answer;
     using Responses = std::function<void(QList<MutationResponse>)>;
     struct Batch;
+    struct Way                          // that a document takes
+    {
+        std::shared_ptr<Authorizer> authorizer;
+        qint64 until;                   // monotonic, ms: what did not begin by then is left to the next document
+    };
 
     void sync(const SyncRequest &request, AuthOrder::Modes modes, const Reply<SyncPage> &done);
     void mutateNext(const std::shared_ptr<Batch> &batch);
-    void mutate(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const Responses &done);
-    void mutateApart(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QJsonObject &answer,
-                     const Responses &done);
-    void mutateOneByOne(const QList<OutboxEntry> &entries, const std::shared_ptr<Authorizer> &authorizer, const QList<MutationResponse> &sofar,
-                        const Responses &done);
+    void mutate(const QList<OutboxEntry> &entries, const Way &way, const Responses &done);
+    void mutateApart(const QList<OutboxEntry> &entries, const Way &way, const QJsonObject &answer, const Responses &done);
+    void mutateOneByOne(const QList<OutboxEntry> &entries, const Way &way, const QList<MutationResponse> &sofar, const Responses &done);
     void passOn(const Answer &answer);
     void worked(const ModelType &model, const QString &operation, const std::shared_ptr<Authorizer> &authorizer);
     [[nodiscard]] Error ofModel(const Error &error, const ModelType &model) const;

@@ -9,6 +9,9 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QLocale>
 #include <QtCore/QRegularExpression>
+#include <QtCore/QSet>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -25,15 +28,44 @@ bool isUnauthorized(const QJsonObject &error)
     return type == "Unauthorized"_L1 || type == "UnauthorizedException"_L1 || type == "NotAuthorizedException"_L1;
 }
 
+/* What a request can be tried again after, as it is; it may have been done. */
+static std::optional<Error::Code> passing(const QString &type, const QString &message)
+{
+    static const QSet<QString> slowDown{u"Throttling"_s, u"ThrottlingException"_s, u"ThrottledException"_s, u"ProvisionedThroughputExceeded"_s,
+                                        u"ProvisionedThroughputExceededException"_s, u"RequestLimitExceeded"_s, u"TooManyRequestsException"_s};
+    static const QSet<QString> failures{u"InternalFailure"_s, u"InternalFailureException"_s, u"InternalServerError"_s, u"InternalServerErrorException"_s,
+                                        u"ServiceUnavailable"_s, u"ServiceUnavailableException"_s, u"ExecutionTimeout"_s, u"ExecutionTimeoutException"_s,
+                                        u"RequestTimeout"_s, u"RequestTimeoutException"_s, u"ResolverExecutionLimitReached"_s, u"MaxConflicts"_s,
+                                        u"DeltaSyncWriteError"_s};
+    const QString name = type.mid(type.lastIndexOf(u':') + 1);         // "DynamoDB:" may be before it
+    if (slowDown.contains(name))
+        return Error::Code::Throttled;
+    const bool ofTheStore = type.startsWith("DynamoDB:"_L1) && message.contains("Status Code: 5"_L1);
+    return failures.contains(name) || ofTheStore ? std::optional(Error::Code::BackendFailed) : std::nullopt;
+}
+
 Error decodeGraphQLError(const QJsonObject &error)
 {
     const QString type = error.value("errorType"_L1).toString();
     const QString message = error.value("message"_L1).toString(AppSyncText::tr("The backend gave no reason."));
-    const bool conditionFailed = type.endsWith("ConditionalCheckFailedException"_L1);       // "DynamoDB:" may be before it
+    const bool conditionFailed = type.endsWith("ConditionalCheckFailedException"_L1);
     const Error::Code code = isUnauthorized(error) ? Error::Code::Unauthorized
         : conditionFailed                          ? Error::Code::ConditionFailed
-                                                   : Error::Code::Rejected;
+                                                   : passing(type, message).value_or(Error::Code::Rejected);
     return Error(code, message).withDetail(type);
+}
+
+/* The limit of a whole answer, which fewer records keep. */
+static bool isTooLarge(const Error &error)
+{
+    return error.detail() == "MappingTemplate"_L1 && error.message().contains("too large"_L1, Qt::CaseInsensitive);
+}
+
+/* Within a row that is there: who may not read a field has the row without it. */
+static bool hidesAField(const QJsonObject &error, const QJsonArray &items)
+{
+    const QJsonArray path = error.value("path"_L1).toArray();           // syncTags, items, 7, secret
+    return path.size() > 3 && isUnauthorized(error) && items.at(path.at(2).toInteger(-1)).isObject();
 }
 
 Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, const QJsonObject &json)
@@ -43,7 +75,7 @@ Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, co
     if (!connection.value("items"_L1).isArray()) {
         const Error error = errors.isEmpty() ? Error(Error::Code::Protocol, AppSyncText::tr("The backend answered a sync query without items."))
                                              : decodeGraphQLError(errors.first().toObject());
-        return error.withModel(request.model->name);
+        return (isTooLarge(error) ? error.withDetail(pageTooLarge) : error).withModel(request.model->name);
     }
     SyncPage page;
     const QJsonArray items = connection.value("items"_L1).toArray();
@@ -52,8 +84,11 @@ Result<SyncPage> decodePage(const Schema &schema, const SyncRequest &request, co
         if (item.isObject())
             page.items.push_back(RemoteItem::fromJson(schema, request.model, item.toObject()));
     }
-    for (const QJsonValue &error : errors)      // rows that the backend itself could not give
-        page.items.push_back({{}, decodeGraphQLError(error.toObject()).withModel(request.model->name), error.toObject()});
+    for (const QJsonValue &each : errors) {     // rows that the backend itself could not give
+        const QJsonObject error = each.toObject();
+        if (!hidesAField(error, items))
+            page.items.push_back({{}, decodeGraphQLError(error).withModel(request.model->name), error});
+    }
     page.nextToken = connection.value("nextToken"_L1).toString();
     page.startedAt = connection.value("startedAt"_L1).toInteger();
     return page;
@@ -66,12 +101,20 @@ static MutationResponse decodeFailure(const Schema &schema, const OutboxEntry &e
     const QJsonValue data = error.value("data"_L1);
     if (data.isObject())
         response.record = RemoteItem::fromJson(schema, entry.model, data.toObject()).record;
-    const QString type = error.value("errorType"_L1).toString();
-    if (type == "ConflictUnhandled"_L1)
+    if (error.value("errorType"_L1).toString() == "ConflictUnhandled"_L1)
         response.outcome = MutationResponse::Outcome::Conflict;
-    else if (type == "InternalFailure"_L1 || type == "MaxConflicts"_L1 || type == "DeltaSyncWriteError"_L1)
+    else if (response.error.isRetryable())
         response.outcome = MutationResponse::Outcome::Unreachable;
     return response;
+}
+
+/* What failed on the way may have been done in part. */
+bool isRefused(const QJsonObject &json)
+{
+    const QJsonArray errors = errorsOf(json);
+    return !json.value("data"_L1).isObject() && !errors.isEmpty() && std::all_of(errors.begin(), errors.end(), [](const QJsonValue &error) {
+        return error["path"_L1].toArray().isEmpty() && !decodeGraphQLError(error.toObject()).isRetryable();
+    });
 }
 
 QList<MutationResponse> decodeMutations(const Schema &schema, const QList<OutboxEntry> &entries, const QJsonObject &json)
@@ -177,15 +220,17 @@ Error httpError(int status, const QByteArray &errorType, const QByteArray &body,
 {
     if (status == 0)
         return Error(Error::Code::Network, AppSyncText::tr("The backend could not be reached: %1").arg(networkText));
+    constexpr int timeOut = 408;
+    constexpr int tooLarge = 413;       // whoever says it: the same will be too large the next time
     const QString said = bodyMessage(body);
     const QString detail = QString::fromLatin1(errorType);
     if (status == 401 || status == 403)
         return Error(Error::Code::Unauthorized, said.isEmpty() ? AppSyncText::tr("The backend refused the credentials.") : said).withDetail(detail);
     if (status == 429)
         return Error(Error::Code::Throttled, AppSyncText::tr("The backend asks to slow down (HTTP 429).")).withDetail(detail);
-    if (status >= 500)
+    if (status >= 500 || status == timeOut)
         return Error(Error::Code::BackendFailed, AppSyncText::tr("The backend failed (HTTP %1). %2").arg(status).arg(said).trimmed()).withDetail(detail);
-    if (status >= 400)
+    if (status == tooLarge || (status >= 400 && (!said.isEmpty() || !errorType.isEmpty())))
         return Error(Error::Code::Rejected, said.isEmpty() ? AppSyncText::tr("The backend refused the request (HTTP %1).").arg(status) : said).withDetail(detail);
     return Error(Error::Code::Protocol,
                  AppSyncText::tr("What answered is no GraphQL backend (HTTP %1): a captive portal or a wrong URL.").arg(status))

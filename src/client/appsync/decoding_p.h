@@ -13,6 +13,9 @@ namespace Tideline {
 [[nodiscard]] TIDELINE_EXPORT QList<MutationResponse> decodeMutations(const Schema &schema, const QList<OutboxEntry> &entries,
                                                                       const QJsonObject &json);
 
+/*! Whether the answer refuses the whole document, so that nothing of it was done. */
+[[nodiscard]] TIDELINE_EXPORT bool isRefused(const QJsonObject &json);
+
 /*! What an answer that refuses a document of several mutations as a whole says of each. */
 struct Refusal
 {

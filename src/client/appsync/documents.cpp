@@ -3,6 +3,8 @@
 
 #include "core/schema/selection.h"
 
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 #include <QtCore/QSet>
 #include <QtCore/QStringBuilder>
 
@@ -141,6 +143,25 @@ Documents::Request Documents::sync(const ModelType &model, int limit, const QStr
 QString Documents::alias(qsizetype number, qsizetype count, const OutboxEntry &entry)
 {
     return count == 1 ? operationField(*entry.model, entry.operation) : u"m%1"_s.arg(number);
+}
+
+static qsizetype sizeOf(const Value &value)
+{
+    constexpr qsizetype shortOnes = 32;
+    if (value.kind() == Value::Kind::Text)
+        return 3 * value.toText().size();           // of UTF-8 at most
+    if (value.kind() != Value::Kind::List && value.kind() != Value::Kind::Object)
+        return shortOnes;
+    return QJsonDocument(QJsonArray{value.toJson()}).toJson(QJsonDocument::Compact).size();
+}
+
+/*! Returns about how many bytes of a document's variables \a entry needs. */
+qsizetype Documents::size(const OutboxEntry &entry)
+{
+    qsizetype size = 0;
+    for (const auto &[field, value] : entry.changes)
+        size += sizeOf(value);
+    return size;
 }
 
 /*

@@ -30,6 +30,7 @@ public:
 
     [[nodiscard]] static QJsonObject filter(const Predicate &predicate);    // as AppSync understands it
     [[nodiscard]] static qsizetype mutationAt(qsizetype line, qsizetype count);
+    [[nodiscard]] static qsizetype size(const OutboxEntry &entry);
     [[nodiscard]] static QString alias(qsizetype number, qsizetype count, const OutboxEntry &entry);
 
 private:

@@ -173,9 +173,9 @@ void OidcSignInPrivate::ask(QUrlQuery parameters, std::function<void(const Resul
         const QJsonObject answer = parseJson(*text).object();
         if (status == 200 && !answer.isEmpty())
             return done(answer);
-        if (status == 429 || status >= 500)
-            return done(Error(Error::Code::BackendFailed, AppSyncText::tr("The sign-in provider failed (HTTP %1).").arg(status)));
         const QString code = answer.value("error"_L1).toString();
+        if (status == 429 || status >= 500 || code == "temporarily_unavailable"_L1 || code == "server_error"_L1)
+            return done(Error(Error::Code::BackendFailed, AppSyncText::tr("The sign-in provider failed (HTTP %1).").arg(status)));
         if (code.isEmpty())
             return done(wrongAnswer());
         done(Error(Error::Code::Unauthorized, AppSyncText::tr("The sign-in provider refused: %1").arg(answer.value("error_description"_L1).toString(code))).withDetail(code));

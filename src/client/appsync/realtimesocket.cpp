@@ -181,9 +181,9 @@ void RealtimeSocket::messageReceived(const QString &text)
     }
     if (type == "data"_L1)
         Q_EMIT dataReceived(number, payload.value("data"_L1).toObject());
-    else if (type == "error"_L1)
+    else if (type == "error"_L1 && !m_stopping)
         subscriptionRefused(number, payload);
-    else if (type == "complete"_L1)
+    else if (type == "complete"_L1 || type == "error"_L1)       // AppSync knows nothing of one that it refused
         subscriptionEnded();
 }
 

@@ -10,6 +10,8 @@
 #include <QtNetwork/QNetworkReply>
 #include <QtNetwork/QNetworkRequest>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -17,6 +19,31 @@ namespace Tideline {
 namespace {
 
 constexpr int requestDeadline = 30'000;         // ms without a byte
+
+/*
+    QNetworkAccessManager sends a request again when the line ends before its answer, be it a POST. The backend may have done it by
+    then, and would do it twice for one attempt.
+*/
+class OneWayBody final : public QIODevice
+{
+public:
+    explicit OneWayBody(const QByteArray &bytes) : m_bytes(bytes) { open(ReadOnly | Unbuffered); }
+
+    [[nodiscard]] qint64 size() const override { return m_bytes.size(); }
+    bool reset() override { return pos() == 0; }
+
+protected:
+    qint64 readData(char *data, qint64 most) override
+    {
+        const qint64 count = std::min<qint64>(most, m_bytes.size() - pos());
+        std::copy_n(m_bytes.constData() + pos(), count, data);
+        return count;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    const QByteArray m_bytes;
+};
 
 RequestSender::Answer read(QNetworkReply &reply, int status)
 {
@@ -47,10 +74,10 @@ RequestSender::~RequestSender()
     }
 }
 
-void RequestSender::post(const Documents::Request &request, const std::shared_ptr<Authorizer> &authorizer, Done done)
+void RequestSender::post(const Documents::Request &request, const std::shared_ptr<Authorizer> &authorizer, Repeat repeat, Done done)
 {
     const QJsonObject body{{u"query"_s, request.query}, {u"variables"_s, request.variables}};
-    authorize(std::make_shared<Sending>(Sending{QJsonDocument(body).toJson(QJsonDocument::Compact), authorizer, std::move(done)}));
+    authorize(std::make_shared<Sending>(Sending{QJsonDocument(body).toJson(QJsonDocument::Compact), authorizer, repeat, std::move(done)}));
 }
 
 void RequestSender::authorize(const std::shared_ptr<Sending> &sending)
@@ -80,7 +107,10 @@ void RequestSender::send(const std::shared_ptr<Sending> &sending, const Authoriz
         if (header.key().compare("host"_L1, Qt::CaseInsensitive) != 0)
             http.setRawHeader(header.key().toLatin1(), header.value().toString().toUtf8());
     }
-    QNetworkReply *reply = m_network.post(http, sending->body);
+    auto body = sending->repeat == Repeat::Never ? std::make_unique<OneWayBody>(sending->body) : nullptr;
+    QNetworkReply *reply = body ? m_network.post(http, body.get()) : m_network.post(http, sending->body);
+    if (body)
+        body.release()->setParent(reply);
     connect(reply, &QNetworkReply::finished, this, [this, reply, sending, secret = authorization.number] {
         reply->deleteLater();
         const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();

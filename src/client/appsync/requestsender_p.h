@@ -33,14 +33,16 @@ public:
         qint64 retryAfter = 0;          // ms that the backend wants no other attempt; 0: it did not say
     };
     using Done = std::function<void(const Answer &)>;
+    enum class Repeat { Allowed, Never };       // by Qt, where a line ends before the answer comes
 
-    void post(const Documents::Request &request, const std::shared_ptr<Authorizer> &authorizer, Done done);
+    void post(const Documents::Request &request, const std::shared_ptr<Authorizer> &authorizer, Repeat repeat, Done done);
 
 private:
     struct Sending
     {
         QByteArray body;
         std::shared_ptr<Authorizer> authorizer;
+        Repeat repeat;
         Done done;
         bool again = false;             // the first credentials were refused
         Authorizer::Handle wait = {};

@@ -35,6 +35,8 @@ struct SyncContext
     std::shared_ptr<ScopesInForce> scopes;
     std::shared_ptr<qint64> notBefore = std::make_shared<qint64>(0);        // monotonic, ms: when the backend that refused something may be asked again
 
+    std::shared_ptr<QHash<QString, int>> pageSizes = std::make_shared<QHash<QString, int>>();      // by model type, while larger pages do not come
+
     [[nodiscard]] const std::shared_ptr<const MergeRules> &rules() const noexcept { return scopes->rules; }
 
     // Longest waits for an answer. The transport has its own deadlines; these end a session whose transport does not.

@@ -152,16 +152,31 @@ void ModelDownload::tryAgain()
     std::exchange(m_beginsAnew, false) ? begin() : request();
 }
 
+int ModelDownload::pageSize() const
+{
+    return m_context->pageSizes->value(m_model->name, m_context->options.pageSize);
+}
+
+/* What does not come in one page, for its size or for the time that it takes, may in two. */
+bool ModelDownload::askForFewer()
+{
+    const int half = pageSize() / 2;
+    if (half > 0)
+        m_context->pageSizes->insert(m_model->name, half);
+    return half > 0;
+}
+
 void ModelDownload::request()
 {
     SyncRequest request;
     request.model = m_model;
     request.lastSync = m_full || m_difference ? 0 : m_progress.lastSync;
     request.nextToken = m_token;
-    request.limit = m_context->options.pageSize;
+    request.limit = pageSize();
     request.filter = m_filter;
     m_requesting = true;
     m_deadline.start(SyncContext::requestDeadline, [this] {
+        askForFewer();
         fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer a sync query of %1 in time.").arg(m_model->name)));
     });
     m_transport.sync(request, [this, alive = std::weak_ptr<int>(m_alive)](Result<SyncPage> page) {
@@ -194,6 +209,8 @@ void ModelDownload::pageFailed(const Error &error)
         fail(error);
         return;
     }
+    if (error.detail() == pageTooLarge && askForFewer())
+        return request();
     const bool tokenRefused = !m_token.isEmpty() && !error.isRetryable() && error.code() != Error::Code::Unauthorized;
     if (tokenRefused && !m_merging) {
         m_counts = {};
@@ -390,6 +407,7 @@ void ModelDownload::finished()
         begin();
         return;
     }
+    m_context->pageSizes->remove(m_model->name);
     m_context->events->works(Error::Phase::Sync, m_model->name);
     m_context->events->modelSynced(m_model->name, m_hadBase, m_counts);
     if (!m_settled) {

@@ -39,6 +39,8 @@ private:
     [[nodiscard]] bool planDifference();
     void request();
     void tryAgain();
+    [[nodiscard]] int pageSize() const;
+    bool askForFewer();                 // false: one record is as few as there can be
     void answered(Result<SyncPage> page);
     void pageFailed(const Error &error);
     [[nodiscard]] SyncProgress progressAfter(const SyncPage &page) const;

@@ -64,6 +64,10 @@ Result<Settled> Settler::countConflict(Settled settled)
 
 Result<Settled> Settler::decide(const MutationResponse &response, Mode mode)
 {
+    if (response.outcome == MutationResponse::Outcome::Unsent) {
+        const Result<void> released = release(m_transaction, m_current, false, m_arrived, m_rules);
+        return released ? Result<Settled>(outcome(Fate::Unsent)) : Result<Settled>(released.error());
+    }
     const bool answered = response.outcome != MutationResponse::Outcome::Unauthorized
         && response.outcome != MutationResponse::Outcome::Unreachable;
     if (answered && m_current.baseVersion != m_sent.baseVersion) {
@@ -71,6 +75,8 @@ Result<Settled> Settler::decide(const MutationResponse &response, Mode mode)
             return forgotten.error();
     }
     switch (response.outcome) {
+    case MutationResponse::Outcome::Unsent:
+        break;
     case MutationResponse::Outcome::Accepted:
         if (response.record.isNull())
             break;

@@ -19,6 +19,7 @@ struct Settled
         Unknown,        // nothing can be decided without the backend's record; the entry is still under way
         Unauthorized,   // waits; the credentials must be renewed first
         Unreachable,    // waits; error says why
+        Unsent,         // waits, for nothing but its turn
     };
 
     OutboxEntry entry;                  // as it was sent

@@ -23,6 +23,10 @@ struct SyncPage
     qint64 startedAt = 0;
 };
 
+// Details of errors.
+inline constexpr QLatin1StringView pageTooLarge("pageTooLarge");        // fewer records may go through
+inline constexpr QLatin1StringView ruleDenies("Unauthorized");          // the credentials are good, but not for that
+
 struct MutationResponse
 {
     enum class Outcome {
@@ -34,6 +38,7 @@ struct MutationResponse
                                         // model that mutation waits alone, else the session ends
         Unreachable,                    // nothing is known; send again later. The error tells how: Throttled, all wait;
                                         // Network, Timeout, the session ends; anything else, that mutation waits alone
+        Unsent,                         // there was no time for it: it is no attempt, and goes with the next document
     };
 
     Outcome outcome = Outcome::Unreachable;

@@ -28,7 +28,7 @@ void Uploader::cut()
     m_alive.reset();
     m_wakeTimer.cancel();
     m_documents.clear();
-    m_lookUps.clear();
+    m_fetches.clear();
 }
 
 void Uploader::fail(const Error &error)
@@ -259,6 +259,8 @@ Error Uploader::settledAll(const QList<Settled> &outcomes)
     for (const Settled &outcome : outcomes) {
         settledOne(outcome);
         anyAccepted |= outcome.fate == Fate::Accepted;
+        if (outcome.fate == Fate::Unsent)
+            continue;
         if (outcome.fate != Fate::Unauthorized && outcome.fate != Fate::Unreachable)
             anyAnswered = true;
         else if (isOfTheSession(outcome))
@@ -278,11 +280,7 @@ void Uploader::settledOne(const Settled &outcome)
     const LaneId id = Lane::id(outcome.entry);
     m_context->events->outboxMutationsArrived(outcome.arrived);
     if (outcome.fate == Fate::Unknown) {
-        fetch(outcome.entry, [this, outcome, id](const Record &found) {
-            MutationResponse response = m_undecided.value(id);
-            response.record = found;
-            settle({outcome.entry}, {response}, true);
-        });
+        lookUp(outcome.entry);
         return;
     }
     const Record answered = m_undecided.take(id).record;
@@ -321,6 +319,7 @@ void Uploader::settledOne(const Settled &outcome)
         }
         break;
     case Fate::Unknown:
+    case Fate::Unsent:
         break;
     }
 }
@@ -416,8 +415,21 @@ void Uploader::describe(EngineStatus &status, qint64 toEpoch) const
     }
 }
 
-/* Looks for the backend's record with the operation every backend has, filtered by the key. */
-void Uploader::fetch(const OutboxEntry &entry, std::function<void(const Record &)> found)
+/* A record that may not be read cannot be decided about by looking at it. Where it is for want of credentials the mutation waits for them. */
+void Uploader::lookUp(const OutboxEntry &entry)
+{
+    fetch(entry, [this, entry](const Result<Record> &found) {
+        MutationResponse response = m_undecided.value(Lane::id(entry));
+        if (found)
+            response.record = *found;
+        else
+            response = {MutationResponse::Outcome::Unauthorized, {}, found.error()};
+        settle({entry}, {response}, true);
+    });
+}
+
+/* Looks for the backend's record with the operation every backend has, filtered by the key; null: there is none to be seen. */
+void Uploader::fetch(const OutboxEntry &entry, const Reply<Record> &found)
 {
     SyncRequest request;
     request.model = entry.model;
@@ -429,41 +441,37 @@ void Uploader::fetch(const OutboxEntry &entry, std::function<void(const Record &
         conditions.append(Predicate::compare(field.name, Predicate::Operator::Eq, {parts[part]}));
     }
     request.filter = Predicate::allOf(conditions);
-    fetchPage(request, entry.key, fetchPages, std::move(found));
+    fetchPage(request, entry.key, fetchPages, found);
 }
 
-void Uploader::fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found)
+void Uploader::fetchPage(SyncRequest request, const QString &key, int pagesLeft, const Reply<Record> &found)
 {
-    const quint64 number = ++m_lastDocument;
-    std::unique_ptr<Timer> &deadline = m_lookUps[number];
-    deadline = std::make_unique<Timer>(m_context->scheduler);
-    deadline->start(SyncContext::requestDeadline, [this, name = request.model->name] {
-        fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer a sync query of %1 in time.").arg(name)));
+    const quint64 number = ++m_lastFetch;
+    m_fetches.try_emplace(number, m_context->scheduler).first->second.start(SyncContext::requestDeadline, [this, model = request.model] {
+        fail(Error(Error::Code::Timeout, SyncText::tr("The backend did not answer a sync query of %1 in time.").arg(model->name)));
     });
-    m_transport.sync(request, [this, request, key, pagesLeft, number, found = std::move(found),
+    m_transport.sync(request, [this, request, key, pagesLeft, found, number,
                                alive = std::weak_ptr<int>(m_alive)](const Result<SyncPage> &page) {
         if (alive.expired())
             return;
-        m_lookUps.erase(number);
-        if (!page && (page.error().isRetryable() || page.error().code() == Error::Code::Unauthorized)) {
-            fail(page.error());
-            return;
-        }
-        if (!page) {
-            found({});
-            return;
-        }
-        for (auto item = page->items.rbegin(); item != page->items.rend(); ++item) {
-            if (!item->record.isNull() && item->record.key() == key) {
-                found(item->record);
-                return;
-            }
-        }
-        if (page->nextToken.isEmpty() || pagesLeft <= 1) {
-            found({});
-            return;
-        }
+        m_fetches.erase(number);
+        const Error error = page.error();
+        const bool isUnauthorized = error.code() == Error::Code::Unauthorized;
+        if (error.isRetryable() || (isUnauthorized && error.model().isEmpty()))
+            return fail(error);
         SyncRequest next = request;
+        if (error.detail() == pageTooLarge && request.limit > 1) {
+            next.limit /= 2;
+            return fetchPage(next, key, pagesLeft, found);
+        }
+        if (!page)
+            return found(isUnauthorized && error.detail() != ruleDenies ? Result<Record>(error) : Result<Record>(Record()));
+        for (auto item = page->items.rbegin(); item != page->items.rend(); ++item) {
+            if (!item->record.isNull() && item->record.key() == key)
+                return found(item->record);
+        }
+        if (page->nextToken.isEmpty() || pagesLeft <= 1)
+            return found(Record());
         next.nextToken = page->nextToken;
         fetchPage(next, key, pagesLeft - 1, found);
     });
@@ -471,12 +479,12 @@ void Uploader::fetchPage(SyncRequest request, const QString &key, int pagesLeft,
 
 void Uploader::mergeFetched(const OutboxEntry &entry)
 {
-    fetch(entry, [this](const Record &found) {
-        if (found.isNull())
+    fetch(entry, [this](const Result<Record> &found) {
+        if (!found || found->isNull())
             return;
         m_context->store->write<Merger::Outcome>(
             m_alive,
-            [found, rules = m_context->rules()](WriteTransaction &transaction) {
+            [found = *found, rules = m_context->rules()](WriteTransaction &transaction) {
                 return Merger(transaction, rules).merge({RemoteItem{found, {}, {}}});
             },
             [this](const Result<Merger::Outcome> &outcome) {

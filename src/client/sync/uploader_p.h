@@ -75,8 +75,9 @@ private:
     void settled(const Settlement &settlement);
     [[nodiscard]] Error settledAll(const QList<Settled> &outcomes);     // why the session must end
     void settledOne(const Settled &outcome);
-    void fetch(const OutboxEntry &entry, std::function<void(const Record &)> found);
-    void fetchPage(SyncRequest request, const QString &key, int pagesLeft, std::function<void(const Record &)> found);
+    void lookUp(const OutboxEntry &entry);
+    void fetch(const OutboxEntry &entry, const Reply<Record> &found);
+    void fetchPage(SyncRequest request, const QString &key, int pagesLeft, const Reply<Record> &found);
     void mergeFetched(const OutboxEntry &entry);
     void expectEcho(const LaneId &id, const Record &stored);
     void hold(const OutboxEntry &entry, const Error &error);
@@ -91,8 +92,9 @@ private:
     Transport &m_transport;
     Callbacks m_callbacks;
     std::map<quint64, Document> m_documents;                // sent, not yet answered
-    std::map<quint64, std::unique_ptr<Timer>> m_lookUps;    // deadlines of those under way
-    quint64 m_lastDocument = 0;                             // or look-up
+    quint64 m_lastDocument = 0;
+    std::map<quint64, Timer> m_fetches;                     // deadlines of pages that are asked for
+    quint64 m_lastFetch = 0;
     QHash<LaneId, MutationResponse> m_undecided;            // answers that need the backend's record
     QList<Answer> m_answers;                                // to be settled when the writer is done with those before
     QSet<LaneId> m_inFlight;                                // claimed, not yet settled

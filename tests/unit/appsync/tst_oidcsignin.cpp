@@ -33,6 +33,7 @@ private Q_SLOTS:
     void anewSignInForgetsTheFirst();
     void keepsTheTokenFresh();
     void anEndedSessionIsNobody();
+    void aProviderThatIsAwayEndsNoSession_data();
     void aProviderThatIsAwayEndsNoSession();
     void aKeptRefreshTokenSignsIn();
     void anUnsafeIssuerIsNotAsked_data();
@@ -383,10 +384,20 @@ void TestOidcSignIn::anEndedSessionIsNobody()
     QVERIFY(m_signIn->refreshToken().isEmpty());
 }
 
+void TestOidcSignIn::aProviderThatIsAwayEndsNoSession_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("behind what knows it is away") << 503 << QByteArray("busy");
+    QTest::newRow("by its own word") << 400 << QByteArray(R"({"error":"temporarily_unavailable","error_description":"Too busy."})");
+}
+
 void TestOidcSignIn::aProviderThatIsAwayEndsNoSession()
 {
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
     signInWhole();
-    m_issuer->token = [](const QUrlQuery &) { return OidcIssuer::Answer{503, "busy"}; };
+    m_issuer->token = [status, body](const QUrlQuery &) { return OidcIssuer::Answer{status, body}; };
     m_time->advance(3'600'001);
     QCOMPARE(tokenOf(), u"error %1"_s.arg(int(Error::Code::BackendFailed)));
     QCOMPARE(m_signIn->state(), OidcSignIn::SignedIn);

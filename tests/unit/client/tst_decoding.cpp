@@ -19,6 +19,7 @@ private Q_SLOTS:
     void refusalOfADocumentSaysWhoIsMeant();
     void conflictBringsTheBackendsRecord();
     void pageKeepsWhatItHasBesideErrors();
+    void rowWithAFieldThatMayNotBeReadIsThere();
     void pageWithoutDataIsAnError_data();
     void pageWithoutDataIsAnError();
     void statusSaysWhatToDo_data();
@@ -48,8 +49,15 @@ void tst_Decoding::errorOfAMutationSaysWhatToDo_data()
     QTest::newRow("the same, of a resolver on DynamoDB") << u"DynamoDB:ConditionalCheckFailedException"_s << Outcome::Rejected << Error::Code::ConditionFailed;
     QTest::newRow("a conflict") << u"ConflictUnhandled"_s << Outcome::Conflict << Error::Code::Rejected;
     QTest::newRow("refused") << u"BadRequest"_s << Outcome::Rejected << Error::Code::Rejected;
-    QTest::newRow("written, though not into the journal of changes") << u"DeltaSyncWriteError"_s << Outcome::Unreachable << Error::Code::Rejected;
-    QTest::newRow("the backend's own failure") << u"InternalFailure"_s << Outcome::Unreachable << Error::Code::Rejected;
+    QTest::newRow("the backend's own failure") << u"InternalFailure"_s << Outcome::Unreachable << Error::Code::BackendFailed;
+    QTest::newRow("too many at the same time") << u"MaxConflicts"_s << Outcome::Unreachable << Error::Code::BackendFailed;
+    QTest::newRow("stored, but not in the journal") << u"DeltaSyncWriteError"_s << Outcome::Unreachable << Error::Code::BackendFailed;
+    QTest::newRow("it took too long") << u"ExecutionTimeout"_s << Outcome::Unreachable << Error::Code::BackendFailed;
+    QTest::newRow("a document that asks for too much") << u"ResolverExecutionLimitReached"_s << Outcome::Unreachable << Error::Code::BackendFailed;
+    QTest::newRow("too many requests") << u"ThrottlingException"_s << Outcome::Unreachable << Error::Code::Throttled;
+    QTest::newRow("too many requests of a table") << u"DynamoDB:ProvisionedThroughputExceededException"_s << Outcome::Unreachable << Error::Code::Throttled;
+    QTest::newRow("a resolver that fails") << u"Lambda:Unhandled"_s << Outcome::Rejected << Error::Code::Rejected;
+    QTest::newRow("a document that is too deep") << u"QueryDepthLimitReached"_s << Outcome::Rejected << Error::Code::Rejected;
 }
 
 void tst_Decoding::errorOfAMutationSaysWhatToDo()
@@ -151,6 +159,22 @@ void tst_Decoding::pageKeepsWhatItHasBesideErrors()
     QCOMPARE(page->items[2].error.model(), u"Tag"_s);
     QCOMPARE(page->nextToken, u"more"_s);
     QCOMPARE(page->startedAt, 77);
+}
+
+/* AppSync says so of each such field of each row. */
+void tst_Decoding::rowWithAFieldThatMayNotBeReadIsThere()
+{
+    const Schema schema = tagSchema();
+    const QJsonObject connection{{u"items"_s, QJsonArray{tag(u"a"_s, 1), QJsonValue()}}, {u"nextToken"_s, QJsonValue()}, {u"startedAt"_s, 77}};
+    QJsonArray errors;
+    for (int row = 0; row < 2; ++row)
+        errors.append(QJsonObject{{u"path"_s, QJsonArray{u"syncTags"_s, u"items"_s, row, u"text"_s}}, {u"errorType"_s, u"Unauthorized"_s},
+                                  {u"message"_s, u"Not Authorized to access text on type Tag"_s}});
+    const Result<SyncPage> page = decodePage(schema, tagRequest(schema), {{u"data"_s, QJsonObject{{u"syncTags"_s, connection}}}, {u"errors"_s, errors}});
+    QVERIFY(page.ok());
+    QCOMPARE(page->items.size(), size_t(2));
+    QCOMPARE(page->items[0].record.key(), u"a"_s);
+    QCOMPARE(page->items[1].error.code(), Error::Code::Unauthorized);      // that row is not there
 }
 
 void tst_Decoding::pageWithoutDataIsAnError_data()

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void killedBaseSyncResumesAtItsPage();
     void lastSyncIsNeverAheadOfTheRows();
     void refusedTokenBeginsAnew();
+    void pageThatIsTooLargeComesInParts();
+    void pageThatTakesTooLongComesInParts();
     void nextPageIsInFlightWhileOneIsMerged();
     void modelsWithoutRelationsAreFetchedAtTheSameTime();
     void failingPageIsRetriedAndOthersGoOn_data();
@@ -306,6 +308,46 @@ void TestDownload::refusedTokenBeginsAnew()
     QVERIFY(!requests.at(0).nextToken.isEmpty());
     QVERIFY(requests.at(1).nextToken.isEmpty());
     QCOMPARE(device.all(u"Tag"_s).size(), 40);
+}
+
+void TestDownload::pageThatIsTooLargeComesInParts()
+{
+    SyncFixture fixture;
+    fill(fixture, 100);
+    fixture.server->answerSync = [](const SyncRequest &request) -> std::optional<Error> {
+        if (request.limit <= 10 || request.nextToken.isEmpty())
+            return {};                                  // the first records are small
+        return Error(Error::Code::Rejected, u"Transformation too large"_s).withModel(request.model->name).withDetail(pageTooLarge);
+    };
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.pageSize = 40;
+    device.start();
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.all(u"Tag"_s).size(), 100);
+    QCOMPARE(requestsOf(device, u"Tag"_s).size(), 1 + 2 + 6);           // 40, refused with 40 and with 20, then tens
+    QVERIFY(device.errors.isEmpty());
+}
+
+/* Each session would wait in vain for the same page. */
+void TestDownload::pageThatTakesTooLongComesInParts()
+{
+    SyncFixture fixture;
+    fill(fixture, 100);
+    SyncDevice device(fixture.time, fixture.server);
+    fixture.server->answerSync = [&device](const SyncRequest &request) -> std::optional<Error> {
+        device.line->silent = request.limit > 10 && request.model->name == u"Tag"_s;
+        return {};
+    };
+    device.options.pageSize = 40;
+    device.start();
+    QVERIFY(fixture.until([&] {
+        if (device.line->silent) {
+            fixture.time.runAll();
+            device.line->silent = false;
+        }
+        return device.engine().state() == EngineState::Live;
+    }, 600'000));
+    QCOMPARE(device.all(u"Tag"_s).size(), 100);
 }
 
 void TestDownload::nextPageIsInFlightWhileOneIsMerged()

@@ -36,6 +36,9 @@ private Q_SLOTS:
     void conflictsAreCountedBeyondTheProcess();
     void conflictWithoutRecordIsLookedUp();
     void lookUpMeetsItsDeadline();
+    void recordThatMayNotBeReadHoldsUpItsMutationOnly_data();
+    void recordThatMayNotBeReadHoldsUpItsMutationOnly();
+    void unsentMutationIsNoAttemptAndGoesAgain();
     void deleteConflictIsSentAgainWithTheNewVersion();
     void bothDeletedNeedsNothing();
     void updateOfADeletedRecordIsListed();
@@ -493,6 +496,45 @@ void TestUpload::conflictWithoutRecordIsLookedUp()
     QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"note").toText(), u"theirs"_s);
 }
 
+static std::optional<MutationResponse> conflictsOnTags(const OutboxEntry &entry)
+{
+    if (entry.model->name != u"Tag"_s)
+        return {};
+    return MutationResponse{Outcome::Conflict, {}, Error(Error::Code::Conflict, u"No."_s)};
+}
+
+void TestUpload::recordThatMayNotBeReadHoldsUpItsMutationOnly_data()
+{
+    QTest::addColumn<QString>("detail");
+    QTest::addColumn<OutboxEntry::State>("state");
+    QTest::newRow("by the rules") << u"Unauthorized"_s << EntryState::Rejected;
+    QTest::newRow("for want of credentials") << u"UnauthorizedException"_s << EntryState::Waiting;
+}
+
+/* Some may write what they may not read. */
+void TestUpload::recordThatMayNotBeReadHoldsUpItsMutationOnly()
+{
+    QFETCH(QString, detail);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.server->answerSync = [detail](const SyncRequest &request) -> std::optional<Error> {
+        if (request.model->name != u"Tag"_s)
+            return {};
+        return Error(Error::Code::Unauthorized, u"Not Authorized to access syncTags on type Query"_s).withModel(u"Tag"_s).withDetail(detail);
+    };
+    fixture.server->answerMutation = conflictsOnTags;
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    fixture.time.advance(30'000);
+    QCOMPARE(device.line->connections, 1);
+    QCOMPARE(device.engine().state(), EngineState::Live);
+    QVERIFY(!device.authRequired.contains(true));
+    QCOMPARE(device.outbox().size(), 1);
+    QTEST(device.outbox().first().state, "state");
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    QVERIFY(fixture.until([&] { return device.find(u"Item"_s, u"i"_s).state() == SyncState::Synced; }));
+}
+
 void TestUpload::lookUpMeetsItsDeadline()
 {
     SyncFixture fixture;
@@ -519,6 +561,26 @@ void TestUpload::lookUpMeetsItsDeadline()
     QVERIFY(device.outbox().isEmpty());
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 7);
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"note").toText(), u"theirs"_s);
+}
+
+void TestUpload::unsentMutationIsNoAttemptAndGoesAgain()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    int asked = 0;
+    fixture.server->answerMutation = [&asked](const OutboxEntry &entry) -> std::optional<MutationResponse> {
+        if (entry.key == u"a"_s || ++asked > 3)
+            return {};
+        return MutationResponse{Outcome::Unsent, {}, {}};
+    };
+    device.save(u"Tag"_s, {{u"code"_s, u"a"_s}});
+    device.save(u"Tag"_s, {{u"code"_s, u"b"_s}});
+    QVERIFY(fixture.until([&] { return asked == 4; }, 1'000));         // nothing is waited for
+    QVERIFY(device.outbox().isEmpty() || device.outbox().first().attempts == 1);
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QVERIFY(device.errors.isEmpty());
 }
 
 void TestUpload::deleteConflictIsSentAgainWithTheNewVersion()
