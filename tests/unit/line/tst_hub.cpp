@@ -4,7 +4,9 @@
 #include "shared/testserver.h"
 
 #include <QtCore/QJsonArray>
+#include <QtCore/QSemaphore>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QThread>
 #include <QtTest/QTest>
 
 using namespace Tideline;
@@ -99,6 +101,38 @@ struct Device
 
 const QUrl nowhere(u"http://127.0.0.1:9/graphql"_s);
 
+/* Answers nothing, and tells when its transports come and go. */
+class LastingBackend final : public Backend
+{
+public:
+    using Count = std::shared_ptr<QSemaphore>;
+
+    [[nodiscard]] Result<TransportFactory> transportFactory() const override
+    {
+        return TransportFactory([made = made, gone = gone](const Schema &, Scheduler &) { return std::make_unique<Silence>(made, gone); });
+    }
+
+    const Count made = std::make_shared<QSemaphore>();
+    const Count gone = std::make_shared<QSemaphore>();
+
+private:
+    class Silence final : public Transport
+    {
+    public:
+        Silence(const Count &made, const Count &gone) : m_gone(gone) { made->release(); }
+        ~Silence() override { m_gone->release(); }
+        Q_DISABLE_COPY_MOVE(Silence)
+
+        void sync(const SyncRequest &, Reply<SyncPage>) override { }
+        void mutate(const QList<OutboxEntry> &, std::function<void(QList<MutationResponse>)>) override { }
+        void openRealtime(const QList<std::shared_ptr<const ModelType>> &, Listener *) override { }
+        void closeRealtime() override { }
+
+    private:
+        Count m_gone;
+    };
+};
+
 } // namespace
 
 class TestHub : public QObject
@@ -112,10 +146,13 @@ private Q_SLOTS:
     void readyIsWaitedFor();
     void readyWithoutABackend();
     void readyEndsInAnError();
+    void whatTheBackendLacksEndsWaitsAtAnyTime();
     void theOutboxIsWaitedFor();
     void theOutboxWaitsForNoDecision();
     void theOutboxEndsInAnError();
     void explainsOnEveryWay();
+    void changesAtOnceStartTheEngineOnce();
+    void explainsWhileTheEngineStartsAnew();
     void callsTellTheirPhase();
     void theFlightRecordIsThereAfterARestart();
     void theNetworkWakes();
@@ -204,6 +241,30 @@ void TestHub::readyEndsInAnError()
     QCOMPARE(wrong.errors.first().phase(), Error::Phase::Connect);
 }
 
+void TestHub::whatTheBackendLacksEndsWaitsAtAnyTime()
+{
+    Device device(shopSchema(), QUrl(u"ftp://127.0.0.1/graphql"_s));
+    device.open();
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(!device.errors.isEmpty(), 10'000);
+    for (const Error &error : {outcome(device.store.waitForReady()).error(), outcome(device.store.waitForOutbox()).error()}) {
+        QCOMPARE(error.code(), Error::Code::InvalidArgument);
+        QCOMPARE(error.phase(), Error::Phase::Connect);
+    }
+    serve();
+    device.backend.setUrl(m_server->url());
+    const QFuture<Result<void>> ready = device.store.waitForReady(20'000);
+    QVERIFY(outcome(device.store.waitForOutbox(20'000)).ok());
+    QVERIFY(outcome(ready).ok());
+    const QFuture<Result<void>> waiting = device.store.waitForOutbox(20'000);
+    QVERIFY(outcome(waiting).ok());
+    device.store.setPaused(true);
+    QVERIFY(outcome(device.store.save(device.product(u"2"_s))).ok());
+    const QFuture<Result<void>> stuck = device.store.waitForOutbox();
+    device.backend.setUrl(QUrl());
+    QCOMPARE(outcome(stuck).error().phase(), Error::Phase::Connect);
+}
+
 void TestHub::theOutboxIsWaitedFor()
 {
     serve();
@@ -274,6 +335,43 @@ void TestHub::explainsOnEveryWay()
     const Explanation level = *outcome(device.store.explain(u"Product"_s, u"1"_s));
     QCOMPARE(level.state, Explanation::State::Synced);
     QVERIFY(level.waitingFor.isEmpty());
+}
+
+void TestHub::changesAtOnceStartTheEngineOnce()
+{
+    LastingBackend backend;
+    Device device(shopSchema());
+    device.store.setBackend(&backend);
+    device.open();
+    QVERIFY(backend.made->tryAcquire(1, 10'000));
+    for (int i = 0; i < 3; ++i)
+        Q_EMIT backend.changed();
+    QTRY_VERIFY_WITH_TIMEOUT(backend.made->available() > 0, 10'000);
+    device.store.setBackend(nullptr);
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Stopped, 10'000);
+    QTRY_COMPARE_WITH_TIMEOUT(backend.gone->available(), 2, 10'000);
+    QCOMPARE(backend.made->available(), 1);
+}
+
+/* The engine is gone, and the application's thread has not heard of it. */
+void TestHub::explainsWhileTheEngineStartsAnew()
+{
+    LastingBackend backend;
+    Device device(shopSchema());
+    device.store.setBackend(&backend);
+    device.open();
+    QVERIFY(backend.made->tryAcquire(1, 10'000));
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+    Q_EMIT backend.changed();
+    QVERIFY(backend.gone->tryAcquire(1, 10'000));
+    QThread *endedIn = nullptr;
+    QFuture<Result<Explanation>> explained = device.store.explain(u"Product"_s, u"1"_s);
+    const auto noted = explained.then([&endedIn](const Result<Explanation> &) { endedIn = QThread::currentThread(); });
+    const Result<Explanation> explanation = outcome(explained);
+    QVERIFY(noted.isFinished());
+    QVERIFY2(explanation.ok(), qPrintable(explanation.error().message()));
+    QCOMPARE(explanation->state, Explanation::State::Waiting);
+    QCOMPARE(endedIn, QThread::currentThread());
 }
 
 void TestHub::callsTellTheirPhase()
