@@ -1246,6 +1246,18 @@
         <translation>Ein Anbieter von Token gibt einen Text, {token, expiresAt}, ein Promise davon oder null, wenn niemand angemeldet ist; nicht %1.</translation>
     </message>
     <message>
+        <source>The scope of %1 contains undefined.</source>
+        <translation>Der Abgleichsbereich von %1 enthält undefined.</translation>
+    </message>
+    <message>
+        <source>A record that is kept aside is named by the texts type and key, not by %1.</source>
+        <translation>Ein beiseitegelegter Datensatz wird durch die Texte type und key benannt, nicht durch %1.</translation>
+    </message>
+    <message>
+        <source>The expiresAt of a token is a date or a number of milliseconds, not %1.</source>
+        <translation>Das expiresAt eines Tokens ist ein Datum oder eine Anzahl von Millisekunden, nicht %1.</translation>
+    </message>
+    <message>
         <source>The provider of tokens was asked again before it answered.</source>
         <translation>Der Anbieter der Token wurde erneut gefragt, bevor er geantwortet hat.</translation>
     </message>

@@ -1246,6 +1246,18 @@
         <translation>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</translation>
     </message>
     <message>
+        <source>The scope of %1 contains undefined.</source>
+        <translation>The scope of %1 contains undefined.</translation>
+    </message>
+    <message>
+        <source>A record that is kept aside is named by the texts type and key, not by %1.</source>
+        <translation>A record that is kept aside is named by the texts type and key, not by %1.</translation>
+    </message>
+    <message>
+        <source>The expiresAt of a token is a date or a number of milliseconds, not %1.</source>
+        <translation>The expiresAt of a token is a date or a number of milliseconds, not %1.</translation>
+    </message>
+    <message>
         <source>The provider of tokens was asked again before it answered.</source>
         <translation>The provider of tokens was asked again before it answered.</translation>
     </message>
