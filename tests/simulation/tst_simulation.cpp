@@ -131,6 +131,7 @@ void tst_Simulation::nothingIsLostAndAllBecomeEqual()
 void tst_Simulation::seedsThatFoundDefectsKeepTheirPromises_data()
 {
     QTest::addColumn<quint64>("seed");
+    QTest::newRow("a child waited for a create that stands behind a listed change") << quint64(8295);
     QTest::newRow("a removal gave way to an edit of its own device") << quint64(65);
 }
 

@@ -36,10 +36,8 @@ void EnginePrivate::storeChanged(const ChangeSet &changes)
     }
     if (changes.questions && m_arbiter)
         m_arbiter->look();
-    if (local && m_session)
+    if ((local || changes.rejections) && m_session)
         m_session->wake();
-    else if (changes.rejections && m_session)
-        m_session->lookAgain();
 }
 
 /* What the user saves, or gives back, may be what a record that is kept aside waits for. What he gives up, of a record that the backend had

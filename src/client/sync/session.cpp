@@ -188,12 +188,6 @@ void Session::wake()
         m_uploader.wake();
 }
 
-void Session::lookAgain()
-{
-    if (m_live)
-        m_uploader.lookAgain();
-}
-
 void Session::credentialsChanged()
 {
     m_needsCredentials = false;

@@ -32,7 +32,6 @@ public:
     void start();
     void cut();                         // ends it without a word
     void wake();                        // the outbox has something new
-    void lookAgain();                   // something in the outbox was decided
     void syncNow();
     void check();                       // whether the line still stands
     void describe(EngineStatus &status, qint64 toEpoch) const;      // what waits in it; toEpoch: what makes a monotonic time one of the epoch

@@ -26,7 +26,6 @@ public:
     Q_DISABLE_COPY_MOVE(Uploader)
 
     void wake();                        // look at the outbox
-    void lookAgain();                   // the same where nothing was saved
     void skipWaits();                   // and forget every wait
     void cut();                         // nothing happens any more
     struct Answer                       // of the backend, to be settled
@@ -63,6 +62,7 @@ private:
         std::optional<Claim::Outcome> next;     // chosen in the same transaction
     };
 
+    void lookAgain();                   // nothing was saved or listed
     void beginClaim();
     void claim();
     [[nodiscard]] int capacity() const { return m_context->options.maxLanesInFlight - int(m_inFlight.size()); }

@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 constexpr int Mutations = 10'000;
 constexpr int FewMutations = 500;           // one at a time over a long line
 constexpr int Delay = 10;                   // ms each way: 20 ms to and fro
-constexpr int Rounds = 15;                  // of the rejections
+constexpr int Rounds = 30;                  // of the rejections
 
 namespace {
 

@@ -53,6 +53,7 @@ private Q_SLOTS:
     void changeThatCannotHaveArrivedIsSentOverTheirs();
     void deleteWaitsForNoChildBehindARejectedEntry();
     void childWaitsForNoParentBehindARejectedEntry();
+    void childThatWaitedForAParentGoesWhenThatStandsBehindARejectedEntry();
     void childOfARefusedCreateWaitsUnlessTheBackendHasTheParent();
     void parentReplacedAfterItsChildWasMadeDoesNotLock();
     void equalCreateThatWasDeletedMeanwhileGoes();
@@ -850,6 +851,25 @@ void TestUpload::childWaitsForNoParentBehindARejectedEntry()
     device.save(u"Item"_s, {{u"id"_s, u"child"_s}, {u"binID"_s, u"bad"_s}});
     fixture.time.advance(1000);
     QVERIFY(!fixture.server->record(u"Item"_s, u"child"_s).isNull());
+}
+
+void TestUpload::childThatWaitedForAParentGoesWhenThatStandsBehindARejectedEntry()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    prepare(fixture, device);
+    fixture.put(u"Bin"_s, {{u"id"_s, u"bad"_s}});
+    fixture.time.advance(100);
+    fixture.server->answerMutation = refusesBad;
+    device.line->set(false);
+    device.remove(u"Bin"_s, u"bad"_s);
+    device.save(u"Bin"_s, {{u"id"_s, u"bad"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"child"_s}, {u"binID"_s, u"bad"_s}});
+    device.line->set(true);
+    QVERIFY(fixture.live(device));
+    fixture.time.advance(1000);
+    QVERIFY(!fixture.server->record(u"Item"_s, u"child"_s).isNull());
+    QCOMPARE(device.outbox().size(), 2);
 }
 
 void TestUpload::childOfARefusedCreateWaitsUnlessTheBackendHasTheParent()
