@@ -952,6 +952,10 @@
 <context>
     <name>Tideline::DataStore</name>
     <message>
+        <source>discard() takes the number of a row.</source>
+        <translation>discard() nimmt die Nummer einer Zeile.</translation>
+    </message>
+    <message>
         <source>The data store was closed before the call was done.</source>
         <translation>Der Datenspeicher wurde geschlossen, bevor der Aufruf fertig war.</translation>
     </message>

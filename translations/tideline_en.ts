@@ -952,6 +952,10 @@
 <context>
     <name>Tideline::DataStore</name>
     <message>
+        <source>discard() takes the number of a row.</source>
+        <translation>discard() takes the number of a row.</translation>
+    </message>
+    <message>
         <source>The data store was closed before the call was done.</source>
         <translation>The data store was closed before the call was done.</translation>
     </message>
