@@ -232,8 +232,8 @@ Result<Draft> draftFromObject(const Schema &schema, const QJSValue &object)
 
 Result<int> numberFromJs(const ModelType &model, const QString &name, const QJSValue &value)
 {
-    const double number = value.toNumber();
-    if (!value.isNumber() || number != std::floor(number) || number < -1 || number > std::numeric_limits<int>::max())
+    const double number = numberIn(value);
+    if (number != std::floor(number) || number < -1 || number > std::numeric_limits<int>::max())
         return badArgument(model, PluginText::tr("The option \"%1\" is a whole number, not %2.").arg(name, described(value)));
     return int(number);
 }
@@ -297,8 +297,8 @@ QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations)
 
 Result<qint64> mutationFromJs(const QJSValue &number)
 {
-    const double value = number.toNumber();
-    if (number.isNumber() && value == std::floor(value) && std::abs(value) < 9e15)
+    const double value = numberIn(number);
+    if (value == std::floor(value) && std::abs(value) < 9e15)
         return qint64(value);
     return badArgument(PluginText::tr("A mutation is given by its number, not %1.").arg(described(number)));
 }
@@ -324,10 +324,11 @@ QJSValue savedToJs(QJSEngine *engine, const Receipt &receipt)
 
 QJSValue savedToJs(QJSEngine *engine, const QList<Receipt> &receipts)
 {
-    QList<Record> records;
-    for (const Receipt &receipt : receipts)
-        records.append(receipt.record());
-    return toJs(engine, records);
+    RecordWriter writer(engine);
+    QJSValue array = engine->newArray(uint(receipts.size()));
+    for (qsizetype i = 0; i < receipts.size(); ++i)
+        array.setProperty(quint32(i), writer.write(receipts[i]));
+    return array;
 }
 
 Result<Draft> draftFromJs(const Schema &schema, const QJSValue &value)

@@ -71,8 +71,8 @@ Result<int> numberFromJs(const QJSValue &value, int absent, const QString &refus
 {
     if (value.isUndefined())
         return absent;
-    const double number = value.toNumber();
-    if (!value.isNumber() || number != std::floor(number) || number < 0 || number > std::numeric_limits<int>::max())
+    const double number = numberIn(value);
+    if (number != std::floor(number) || number < 0 || number > std::numeric_limits<int>::max())
         return Error(Error::Code::InvalidArgument, refusal.arg(described(value)));
     return int(number);
 }

@@ -8,6 +8,7 @@
 #include <QtQml/QJSValueIterator>
 
 #include <cmath>
+#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -37,6 +38,11 @@ QString described(const QJSValue &value)
     if (value.isObject())
         return PluginText::tr("an object");
     return value.isString() ? u'"' + value.toString() + u'"' : value.toString();
+}
+
+double numberIn(const QJSValue &value)
+{
+    return value.isNumber() ? value.toNumber() : std::numeric_limits<double>::quiet_NaN();
 }
 
 bool isPlainObject(const QJSValue &value)

@@ -10,6 +10,9 @@ namespace Tideline {
 /*! \a value in a sentence: "a function", a text in quotes. Runs no JavaScript. */
 [[nodiscard]] QString described(const QJSValue &value);
 
+/*! The number that \a value is; NaN when it is none. Runs no JavaScript, which might throw. */
+[[nodiscard]] double numberIn(const QJSValue &value);
+
 /*! Whether \a value is {...}: no array, function, date, Map, promise, or instance of a class. */
 [[nodiscard]] bool isPlainObject(const QJSValue &value);
 

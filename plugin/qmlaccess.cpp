@@ -31,7 +31,7 @@ Verdict QmlDataStore::may(const QJSValue &operation, const QJSValue &record)
     using Operation = Intention::Operation;
     static const QHash<QString, Operation> operations{
         {u"create"_s, Operation::Create}, {u"update"_s, Operation::Update}, {u"delete"_s, Operation::Delete}, {u"read"_s, Operation::Read}};
-    const auto found = operations.constFind(operation.toString());
+    const auto found = operations.constFind(operation.isString() ? operation.toString() : QString());
     if (found == operations.constEnd()) {
         qmlWarning(this) << PluginText::tr("may() takes \"create\", \"update\", \"delete\" or \"read\", not %1.").arg(described(operation));
         return Verdict::Unknown;

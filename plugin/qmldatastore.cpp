@@ -16,8 +16,8 @@
 #include <QtQml/QQmlFile>
 #include <QtQml/QQmlInfo>
 
+#include <algorithm>
 #include <cmath>
-
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -140,7 +140,7 @@ void QmlDataStore::setAutoOpen(bool autoOpen)
 /*! \qmlproperty object DataStore::scopes
     Which records this device keeps: by type a filter over its own fields, as \c where has it; types that are not named are kept whole.
     Set it at any time, \c {scopes: ({ StockCount: { bin: { eq: "A-17" } } })}: what matches no more goes, only what is missing is
-    fetched. A wrong filter is told by errorOccurred() and leaves the former scopes in force. */
+    fetched. A wrong filter, also one that contains undefined, is told by errorOccurred() and leaves the former scopes in force. */
 QVariantMap QmlDataStore::scopeMap() const
 {
     QVariantMap map;
@@ -150,10 +150,24 @@ QVariantMap QmlDataStore::scopeMap() const
     return map;
 }
 
+// A binding may be undefined for a moment; read as null it would take the device's records away.
+static bool holdsUndefined(const QVariant &value)
+{
+    if (!value.isValid())
+        return true;
+    const QVariantMap members = value.metaType() == QMetaType::fromType<QVariantMap>() ? value.toMap() : QVariantMap();
+    const QVariantList elements = value.metaType() == QMetaType::fromType<QVariantList>() ? value.toList() : QVariantList();
+    return std::any_of(members.cbegin(), members.cend(), holdsUndefined) || std::any_of(elements.cbegin(), elements.cend(), holdsUndefined);
+}
+
 void QmlDataStore::setScopeMap(const QVariantMap &scopes)
 {
     QHash<QString, Predicate> given;
     for (auto scope = scopes.cbegin(); scope != scopes.cend(); ++scope) {
+        if (holdsUndefined(*scope)) {
+            report(Error(Error::Code::InvalidArgument, PluginText::tr("The scope of %1 contains undefined.").arg(scope.key())).withModel(scope.key()));
+            return;
+        }
         const Result<Predicate> predicate = Predicate::fromVariant(*scope);
         if (!predicate) {
             report(predicate.error().withModel(scope.key()));
@@ -406,7 +420,7 @@ QJSValue QmlDataStore::save(const QJSValue &value, const QJSValue &condition)
 }
 
 /*! \qmlmethod Promise DataStore::saveAll(objects)
-    Saves an array of objects in one transaction: all or none. Resolves with the records as stored. */
+    Saves an array of objects in one transaction: all or none. Resolves with the records as stored, each as save() gives it. */
 QJSValue QmlDataStore::saveAll(const QJSValue &values)
 {
     if (!values.isArray())

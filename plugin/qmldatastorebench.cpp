@@ -6,6 +6,8 @@
 #include "plugin/plain.h"
 #include "plugin/plugintext.h"
 
+#include <cmath>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -97,18 +99,29 @@ QJSValue QmlDataStore::quarantined()
     return promise(DataStore::quarantined());
 }
 
+/* Of a record that is kept aside: its type may be one that the schema does not have. */
+static Error asideError(const QJSValue &type, const QJSValue &key)
+{
+    if (type.isString() && (key.isString() || std::isfinite(numberIn(key))))
+        return {};
+    return Error(Error::Code::InvalidArgument, PluginText::tr("A record that is kept aside is named by the texts type and key, not by %1.")
+                                                   .arg(described(type.isString() ? key : type)));
+}
+
 /*! \qmlmethod Promise DataStore::retryQuarantined(type, key)
     Tries again to store a record that is kept aside. */
 QJSValue QmlDataStore::retryQuarantined(const QJSValue &type, const QJSValue &key)
 {
-    return promise(DataStore::retryQuarantined(type.toString(), key.toString()));
+    const Error wrong = asideError(type, key);
+    return wrong.isError() ? rejection(wrong) : promise(DataStore::retryQuarantined(type.toString(), key.toString()));
 }
 
 /*! \qmlmethod Promise DataStore::discardQuarantined(type, key)
     Forgets a record that is kept aside. */
 QJSValue QmlDataStore::discardQuarantined(const QJSValue &type, const QJSValue &key)
 {
-    return promise(DataStore::discardQuarantined(type.toString(), key.toString()));
+    const Error wrong = asideError(type, key);
+    return wrong.isError() ? rejection(wrong) : promise(DataStore::discardQuarantined(type.toString(), key.toString()));
 }
 
 /*! \qmlmethod Promise DataStore::unmapped()
@@ -124,7 +137,7 @@ QJSValue QmlDataStore::unmapped()
     Forgets what unmapped() lists as \a id, for good. */
 QJSValue QmlDataStore::discardUnmapped(const QJSValue &id)
 {
-    const double number = id.isNumber() ? id.toNumber() : 0;
+    const double number = numberIn(id);
     if (!(number >= 1) || number != std::floor(number) || number > 9e15)
         return rejection(Error(Error::Code::InvalidArgument,
             PluginText::tr("The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.").arg(described(id))));

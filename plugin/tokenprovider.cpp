@@ -10,6 +10,8 @@
 #include <QtQml/QQmlEngine>
 #include <QtQml/QQmlInfo>
 
+#include <cmath>
+
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -30,6 +32,9 @@ Result<AccessToken> tokenFromJs(const QJSValue &value)
     const QJSValue end = value.property(u"expiresAt"_s);
     if (!isPlainObject(value) || !token.isString() || !(end.isUndefined() || end.isNull() || end.isDate() || end.isNumber()))
         return wrongToken(value);
+    const bool isWrong = end.isDate() ? !end.toDateTime().isValid() : end.isNumber() && !(std::abs(end.toNumber()) < 9e15);
+    if (isWrong)
+        return Error(Error::Code::InvalidArgument, PluginText::tr("The expiresAt of a token is a date or a number of milliseconds, not %1.").arg(end.toString()));
     const qint64 expiresAt = end.isDate() ? end.toDateTime().toMSecsSinceEpoch() : end.isNumber() ? qint64(end.toNumber()) : 0;
     return AccessToken{token.toString(), expiresAt};
 }

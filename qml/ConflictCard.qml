@@ -68,7 +68,7 @@ Pane {
         if (value === false)
             return qsTr("no")
         if (typeof value === "number")
-            return value.toLocaleString(Qt.locale(), "f", Number.isInteger(value) ? 0 : 2)
+            return value.toLocaleString(Qt.locale(), "f", -128)       // as many digits as tell it from any other number
         if (Array.isArray(value) && value.every(element => typeof element !== "object"))
             return value.join(", ")
         return typeof value === "object" ? JSON.stringify(value) : String(value)

@@ -952,6 +952,10 @@
 <context>
     <name>Tideline::DataStore</name>
     <message>
+        <source>discard() takes the number of a row.</source>
+        <translation>discard() nimmt die Nummer einer Zeile.</translation>
+    </message>
+    <message>
         <source>The data store was closed before the call was done.</source>
         <translation>Der Datenspeicher wurde geschlossen, bevor der Aufruf fertig war.</translation>
     </message>
@@ -1244,6 +1248,18 @@
     <message>
         <source>A provider of tokens gives a text, {token, expiresAt}, a promise of one, or null when nobody is signed in; not %1.</source>
         <translation>Ein Anbieter von Token gibt einen Text, {token, expiresAt}, ein Promise davon oder null, wenn niemand angemeldet ist; nicht %1.</translation>
+    </message>
+    <message>
+        <source>The scope of %1 contains undefined.</source>
+        <translation>Der Abgleichsbereich von %1 enthält undefined.</translation>
+    </message>
+    <message>
+        <source>A record that is kept aside is named by the texts type and key, not by %1.</source>
+        <translation>Ein beiseitegelegter Datensatz wird durch die Texte type und key benannt, nicht durch %1.</translation>
+    </message>
+    <message>
+        <source>The expiresAt of a token is a date or a number of milliseconds, not %1.</source>
+        <translation>Das expiresAt eines Tokens ist ein Datum oder eine Anzahl von Millisekunden, nicht %1.</translation>
     </message>
     <message>
         <source>The provider of tokens was asked again before it answered.</source>

@@ -32,6 +32,7 @@ DataStore::DataStore(QObject *parent) : LiveHost(parent), d(std::make_unique<Dat
 {
     ensureTranslation();
     connect(this, &LiveHost::errorOccurred, this, [this](const Error &error) { d->heard(error); });
+    connect(this, &DataStore::schemaChanged, this, &DataStore::verdictsChanged);
 }
 
 /*! Stops the engine and closes the file; futures still open end in Error::Code::Closed. */
@@ -97,6 +98,8 @@ void DataStore::setBackend(Backend *backend)
     if (backend) {
         connect(backend, &Backend::changed, this, [this] { d->restartEngine(); });
         connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
+        connect(backend, &QObject::destroyed, this, &DataStore::backendChanged);
+        connect(backend, &QObject::destroyed, this, &DataStore::verdictsChanged);
         connect(backend, &Backend::credentialsChanged, this, [this] {
             d->withEngine([](Engine &engine) { engine.credentialsChanged(); });
             Q_EMIT verdictsChanged();
@@ -108,10 +111,19 @@ void DataStore::setBackend(Backend *backend)
     Q_EMIT verdictsChanged();
 }
 
-/*! Sets what is rarely changed; takes effect with the next open(). */
+/*! Sets what is rarely changed; takes effect with the next open(). Scopes, their priorities, conflict policies and principalClaim, which
+    have calls of their own, stay unless \a options has others. */
 void DataStore::setOptions(const DataStoreOptions &options)
 {
-    d->options = options;
+    const EngineOptions former = std::exchange(d->options, options).engine;
+    const auto keep = [](auto &now, const auto &before) {
+        if (now == std::remove_cvref_t<decltype(now)>())
+            now = before;
+    };
+    keep(d->options.engine.scopes, former.scopes);
+    keep(d->options.engine.priorities, former.priorities);
+    keep(d->options.engine.conflicts, former.conflicts);
+    keep(d->options.engine.account.claim, former.account.claim);
 }
 
 /*! Opens \a path; see open(). */
@@ -323,7 +335,7 @@ DataStore::SyncPhase DataStore::syncState() const
 }
 
 /*! \property Tideline::DataStore::outboxCount
-    \brief How many mutations the backend does not have yet, rejected ones included. */
+    \brief How many mutations the backend does not have yet, rejected ones included; 0 while no file is open. */
 int DataStore::outboxCount() const
 {
     return d->outboxCount;

@@ -57,6 +57,15 @@ void EngineThread::tell(std::function<void(Engine &)> message)
     });
 }
 
+/* The task and what it holds leave the engine's thread with the answer: a promise ends in the thread that made it. */
+void EngineThread::ask(Executor *on, const EngineStatus &absent, std::function<void(const EngineStatus &)> task)
+{
+    m_scheduler.post([engine = m_engine, on, absent, task = std::move(task)]() mutable {
+        EngineStatus status = *engine ? (*engine)->status() : absent;
+        on->post([task = std::move(task), status = std::move(status)] { task(status); });
+    });
+}
+
 void EngineThread::stop(Executor *on, std::function<void()> stopped)
 {
     m_scheduler.post([this, engine = m_engine, on, stopped = std::move(stopped)] {
@@ -143,16 +152,21 @@ void DataStorePrivate::startEngine()
 {
     if (phase != Phase::Open || m_engineRuns || errand == Errand::Clearing)
         return;
+    missing = {};
     if (!backend) {
         waits().finish(HubWaits::Goal::Ready, {});      // nothing is missing here
         return;
     }
     const Result<TransportFactory> transport = backend->transportFactory();
     if (!transport) {
-        const Error error = transport.error().inPhase(Error::Phase::Connect);
+        missing = transport.error().inPhase(Error::Phase::Connect);
+        const Error error = missing;
         const QPointer<DataStore> guard = q;
         record(error);
-        waits().finish(HubWaits::Goal::Ready, error);
+        for (const HubWaits::Goal goal : {HubWaits::Goal::Ready, HubWaits::Goal::Outbox}) {
+            if (guard)
+                waits().finish(goal, error);
+        }
         if (guard)
             report(error);
         return;
@@ -200,7 +214,8 @@ void DataStorePrivate::ask(const Conflict &conflict, const Answer &answer)
         reply(Error(Error::Code::Conflict, reason));
         return;
     }
-    conflictHandler(conflict).then(q, [reply](const Result<Resolution> &resolution) { reply(resolution); });
+    const ConflictHandler handler = conflictHandler;        // it may set another one
+    handler(conflict).then(q, [reply](const Result<Resolution> &resolution) { reply(resolution); });
 }
 
 void DataStorePrivate::stopEngine(std::function<void()> stopped)
@@ -228,8 +243,13 @@ void DataStorePrivate::stopEngine(std::function<void()> stopped)
 
 void DataStorePrivate::restartEngine()
 {
-    if (phase == Phase::Open)
-        stopEngine([this] { startEngine(); });
+    missing = {};
+    if (phase != Phase::Open || std::exchange(m_restarting, true))
+        return;
+    stopEngine([this] {
+        m_restarting = false;
+        startEngine();
+    });
 }
 
 void DataStorePrivate::applyScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities)
@@ -281,6 +301,7 @@ void DataStorePrivate::close(bool erases, Reply<void> done)
             phase = Phase::Closed;
             const QPointer<DataStore> alive = q;
             const QList<Reply<void>> replies = std::exchange(m_closeReplies, {});
+            refreshCounts();
             for (const Reply<void> &reply : replies) {
                 if (alive)
                     reply(result);

@@ -37,6 +37,7 @@ public:
 
     void start(Store *store, TransportFactory transport, const EngineOptions &options, Engine::Callbacks callbacks, bool paused);
     void tell(std::function<void(Engine &)> message);
+    void ask(Executor *on, const EngineStatus &absent, std::function<void(const EngineStatus &)> task);   // absent: the status when the engine is gone
     void stop(Executor *on, std::function<void()> stopped);     // engine gone, nothing touches the store
     void destroyNow();              // posts the end of the engine; queued before the thread is joined
 
@@ -121,6 +122,7 @@ public:
     bool authRequired = false;
     Error lastError;
     bool ready = false;                     // said by the running engine
+    Error missing;                          // why no engine runs although there is a backend
 
 private:
     void opened(const Result<void> &result, const Reply<void> &done);
@@ -155,6 +157,7 @@ private:
     std::shared_ptr<NetworkMonitor> m_network;  // watched since the first engine
     quint64 m_engineRun = 0;                    // callbacks of an earlier engine are ignored
     bool m_engineRuns = false;
+    bool m_restarting = false;                  // the engine starts with what is set by then
     QList<Reply<void>> m_closeReplies;
     std::vector<Reply<void>> m_waitingForOpen;
     Reply<void> m_draining;                     // null unless signing out waits for the outbox

@@ -74,15 +74,12 @@ void DataStorePrivate::watchNetwork()
 
 void DataStorePrivate::withStatus(std::function<void(const EngineStatus &)> task)
 {
-    if (!m_engineRuns) {
-        EngineStatus status;
-        status.paused = paused;
-        task(status);
-        return;
-    }
-    m_engineThread->tell([home = q->scheduler(), task = std::move(task)](const Engine &engine) {
-        home->post([task, status = engine.status()] { task(status); });
-    });
+    EngineStatus absent;
+    absent.paused = paused;
+    if (m_engineRuns)
+        m_engineThread->ask(q->scheduler(), absent, std::move(task));
+    else
+        task(absent);
 }
 
 /*!
@@ -126,6 +123,8 @@ QFuture<Result<void>> DataStore::waitForReady(int timeout)
 {
     if (const Error refused = d->refusal(); refused.isError())
         return d->failed<void>(refused, Error::Phase::Query);
+    if (d->missing.isError())
+        return Tideline::failed<void>(d->missing);
     QFuture<Result<void>> future = d->waits().wait(HubWaits::Goal::Ready, timeout);
     if (d->phase == DataStorePrivate::Phase::Open && (d->ready || !d->backend))
         d->waits().finish(HubWaits::Goal::Ready, {});
@@ -134,12 +133,15 @@ QFuture<Result<void>> DataStore::waitForReady(int timeout)
 
 /*!
     Ends when no change of this device goes to the backend any more: it has all that was saved before, but for what it refused
-    and what waits for that. Errors: Timeout after \a timeout ms, unless that is negative; Closed with the store; StoreNotOpen.
+    and what waits for that. Errors: Timeout after \a timeout ms, unless that is negative; Closed with the store; StoreNotOpen; what the
+    backend lacks to be reached at all.
 */
 QFuture<Result<void>> DataStore::waitForOutbox(int timeout)
 {
     if (const Error refused = d->refusal(); refused.isError())
         return d->failed<void>(refused, Error::Phase::Query);
+    if (d->missing.isError())
+        return Tideline::failed<void>(d->missing);
     return d->waits().wait(HubWaits::Goal::Outbox, timeout);
 }
 

@@ -242,6 +242,18 @@ StoreCase {
         tryCompare(a.store, "outboxCount", 0)
     }
 
+    // Who chooses between two numbers sees that they are two.
+    function test_numbersAreShownWhole(): void {
+        const fields = [{name: "price", policy: "theirs", mine: 0.125, theirs: 0.1251, result: 0.1251},
+                        {name: "quantity", policy: "theirs", mine: 3, theirs: 40000000000, result: 40000000000}]
+        const card = createTemporaryObject(cardComponent, testCase, {fields: fields})
+        verify(card)
+        const point = Qt.locale().decimalPoint
+        compare(card.rows[1].cells, ["price", "0" + point + "125", "0" + point + "1251", "0" + point + "1251"])
+        compare(card.rows[2].cells[1], "3")
+        compare(card.rows[2].cells[2], (40000000000).toLocaleString(Qt.locale(), "f", 0))
+    }
+
     function test_whatIsInDoubtIsApplied_data(): list<var> {
         return [{tag: "sum", policy: "sum", text: "Take mine"}, {tag: "doubt", policy: "doubt", text: "Apply mine"}]
     }

@@ -92,6 +92,8 @@ StoreCase {
         return [
             {tag: "a number", provider: () => 7},
             {tag: "an object without one", provider: () => ({})},
+            {tag: "an end that is no number", says: /expiresAt/, provider: () => ({token: "good", expiresAt: Date.now() + undefined})},
+            {tag: "an end that is no date", says: /expiresAt/, provider: () => ({token: "good", expiresAt: new Date("soon")})},
             {tag: "an exception", provider: () => { throw new Error("no network") }},
             {tag: "a rejection", provider: () => Promise.reject(new Error("no network"))},
             {tag: "a thenable that throws", provider: () => ({then: () => { throw new Error("no") }})}
@@ -101,6 +103,7 @@ StoreCase {
     function test_whatIsNoTokenIsAskedForAgain(data: var): void {
         const store = device(() => { ++testCase.asked; return data.provider() })
         tryVerify(() => testCase.asked >= 1 && store.lastError.message.length > 0)
+        verify((data.says ?? /./).test(store.lastError.message), store.lastError.message)
         verify(!store.authRequired)
         store.syncNow()
         tryVerify(() => testCase.asked >= 2)

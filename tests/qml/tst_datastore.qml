@@ -121,6 +121,12 @@ StoreCase {
         compare(error.field, "quantity")
         compare(valueOf(store.count("Product")), 0)
         compare(valueOf(store.saveAll([])), [])
+        const both = valueOf(store.saveAll([{type: "Product", name: "Tea"}, {type: "Product", name: "Milk"}]))
+        for (const saved of both) {
+            const receipt = valueOf(store.receipt(saved.mutation))
+            compare(receipt.key, saved.id)
+            compare(receipt.state, "LOCAL")
+        }
         errorOf(store.saveAll({type: "Product"}), ErrorCode.InvalidArgument)
     }
 

@@ -283,6 +283,28 @@ StoreCase {
         compare(valueOf(a.store.atRisk()).unmapped, 0)
     }
 
+    // What is no row must not become the first one.
+    function test_onlyARowIsDiscarded(): void {
+        const a = device(1)
+        valueOf(a.store.save({type: "Shelf", id: "s", name: "Tea"}))
+        tryCompare(a.model, "count", 1)
+        failed.target = a.model
+        failed.clear()
+        const oddRows = [undefined, null, NaN, 0.5, "0", "first", {}, [0], true, () => 0]
+        for (const odd of oddRows) {
+            a.model.discard(odd)
+            a.model.discard(odd, true)
+        }
+        tryCompare(failed, "count", 2 * oddRows.length)
+        compare(failed.signalArguments.every(args => args[1].code === ErrorCode.InvalidArgument), true)
+        a.model.discard(-1)
+        a.model.discard(1)
+        compare(valueOf(a.store.waitForOutbox()), undefined)            // after all that was asked for
+        compare(valueOf(a.store.rejected()).length, 1)
+        a.model.discard(0)
+        tryCompare(a.model, "count", 0)
+    }
+
     function test_receipts(): void {
         const a = device(1)
         const saved = valueOf(a.store.save({type: "Product", id: "p"}))

@@ -160,6 +160,13 @@ StoreCase {
         b.store.scopes = {StockCount: {colour: {eq: "red"}}}
         compare(wrongScope.count, 1)
         compare(b.store.lastError.code, ErrorCode.UnknownField)
+        for (const scope of [undefined, {sku: {eq: undefined}}, {and: [{sku: {"in": ["s2", undefined]}}]}]) {
+            ignoreWarning(/undefined/)
+            b.store.scopes = {StockCount: scope}            // as a binding gives it for a moment
+            compare(b.store.lastError.code, ErrorCode.InvalidArgument)
+            compare(b.store.lastError.model, "StockCount")
+        }
+        compare(wrongScope.count, 4)
         compare(skus(b.query), "s2,s3")
         b.store.scopes = {}
         tryVerify(() => skus(b.query) === "s1,s2,s3,s4,s5")

@@ -98,7 +98,8 @@ static bool isStale(const Draft &draft, const Record &stored, const ConflictRule
 
 Result<Draft> carried(WriteTransaction &transaction, const Draft &draft, const ConflictRules &rules)
 {
-    if (!draft.base() || draft.base().rowId() == 0 || !rules.anyCombines(*draft.model()))
+    const bool isOurs = draft.base() && transaction.schema().model(draft.model()->name) == draft.model();      // else the save says so
+    if (!isOurs || draft.base().rowId() == 0 || !rules.anyCombines(*draft.model()))
         return draft;
     const Result<Record> stored = transaction.find(draft.model(), draft.base().key());
     if (!stored)

@@ -28,6 +28,7 @@ private Q_SLOTS:
 
     void whatOneLeavesUnsentGoesOutWhenTheyReturn();
     void nobodySeesTheRowsOfAnother();
+    void nobodySeesTheNumbersOfAnother();
     void theDeviceHasAFileOfItsOwn();
     void signingInTwiceChangesNothing();
     void aFileOpensForItsPrincipalOnly();
@@ -111,6 +112,22 @@ void tst_Accounts::nobodySeesTheRowsOfAnother()
     QCOMPARE(outcome(device.store.get(u"Product"_s, u"p0"_s))->isNull(), true);
     QVERIFY(outcome(device.store.signIn(u"anna"_s)));
     QCOMPARE(device.all(u"Product"_s).size(), 3);
+}
+
+void tst_Accounts::nobodySeesTheNumbersOfAnother()
+{
+    Device device(m_schema, path(u"store.sqlite"_s), m_server->url());
+    QVERIFY(outcome(device.store.signIn(u"anna"_s)));
+    device.store.setPaused(true);
+    count(device, 0, 3);
+    QTRY_COMPARE(device.store.outboxCount(), 3);
+    QSignalSpy changed(&device.store, &DataStore::outboxCountChanged);
+    QVERIFY(outcome(device.store.signOut()));
+    QCOMPARE(device.store.outboxCount(), 0);
+    QCOMPARE(changed.count(), 1);
+    QVERIFY(outcome(device.store.signIn(u"anna"_s)));
+    QCOMPARE(device.store.outboxCount(), 3);
+    QCOMPARE(changed.count(), 2);
 }
 
 void tst_Accounts::theDeviceHasAFileOfItsOwn()

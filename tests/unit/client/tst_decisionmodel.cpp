@@ -26,7 +26,9 @@ private Q_SLOTS:
     void undoReachesTheOtherDevice();
     void theApplicationDecides_data();
     void theApplicationDecides();
+    void theApplicationMayReplaceItsHandler();
     void policiesAreChecked();
+    void aDraftOfAnotherSchemaIsRefused();
 
 private:
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -250,6 +252,48 @@ void TestDecisionModel::policiesAreChecked()
     QVERIFY(device.store.conflictPolicies().isEmpty());
     QVERIFY(device.store.setConflictPolicy(u"Count"_s, u"note"_s, Policy::Newest).ok());
     QVERIFY(!device.store.conflictPolicies().isEmpty());
+}
+
+/* A handler that sets another one goes on to its end. */
+void TestDecisionModel::theApplicationMayReplaceItsHandler()
+{
+    TestServer server(countSchema(), m_folder->filePath(u"server.sqlite"_s), 1000, Strategy::OptimisticConcurrency);
+    Device first(countSchema(), m_folder->filePath(u"first.sqlite"_s), server.url());
+    Device second(countSchema(), m_folder->filePath(u"second.sqlite"_s), server.url());
+    QVERIFY(second.store.setConflictPolicy(u"Count"_s, u"note"_s, Policy::Ask).ok());
+    auto held = std::make_shared<int>();
+    bool wasThere = false;
+    second.store.setConflictHandler([&store = second.store, &wasThere, token = std::weak_ptr(held), held](const Conflict &) {
+        const std::weak_ptr<int> watched = token;
+        store.setConflictHandler({});
+        wasThere = !watched.expired();
+        QPromise<Result<Resolution>> promise;
+        promise.start();
+        promise.addResult(Resolution::theirs());
+        promise.finish();
+        return promise.future();
+    });
+    held.reset();
+    contest(first, second, {{u"note"_s, u"mine"_s}}, {{u"note"_s, u"theirs"_s}});
+    QCOMPARE(record(second).value(u"note").toText(), u"theirs"_s);
+    QVERIFY(wasThere);
+}
+
+/* As a form may hold it that outlives a change of the schema. */
+void TestDecisionModel::aDraftOfAnotherSchemaIsRefused()
+{
+    const Result<Schema> larger = Schema::parse(
+        u"type A @model { id: ID! } type B @model { id: ID! } type Count @model { id: ID! quantity: Int @conflict(policy: sum) }"_s);
+    QVERIFY(larger);
+    Device other(*larger, m_folder->filePath(u"other.sqlite"_s));
+    Draft draft(other.save(u"Count"_s, {{u"id"_s, u"c"_s}, {u"quantity"_s, 1}}));
+    draft.set(1, Value(2));
+    Device device(countSchema(), m_folder->filePath(u"device.sqlite"_s));
+    for (const Error &error : {outcome(device.store.save(draft)).error(), outcome(device.store.saveAll({draft})).error()}) {
+        QCOMPARE(error.code(), Error::Code::UnknownModel);
+        QCOMPARE(error.model(), u"Count"_s);
+    }
+    QCOMPARE(outcome(device.store.save(Draft())).error().code(), Error::Code::InvalidArgument);
 }
 
 QTEST_MAIN(TestDecisionModel)

@@ -52,6 +52,9 @@ private Q_SLOTS:
     void callsInAnyOrderSettle();
     void afterAFailureItOpens();
     void optionsHaveTheirDefaults();
+    void optionsKeepWhatHasCallsOfItsOwn();
+    void aBackendThatGoesIsTold();
+    void aSchemaChangesVerdicts();
 
 private:
     QString path(const QString &name) const { return m_folder->filePath(name); }
@@ -276,6 +279,50 @@ void tst_LifeCycle::optionsHaveTheirDefaults()
     QVERIFY(query.sort.isEmpty());
     QCOMPARE(query.limit, -1);
     QCOMPARE(query.offset, 0);
+}
+
+void tst_LifeCycle::optionsKeepWhatHasCallsOfItsOwn()
+{
+    const Predicate scope = Predicate::compare(u"text"_s, Predicate::Operator::Eq, {Value(u"a"_s)});
+    QVERIFY(m_store->setScope(u"Note"_s, scope, 2));
+    QVERIFY(m_store->setConflictPolicy(u"Note"_s, ConflictPolicy::Theirs));
+    m_store->setPrincipalClaim(u"email"_s);
+    const ConflictPolicies policies = m_store->conflictPolicies();
+    DataStoreOptions options;
+    options.durable = false;
+    m_store->setOptions(options);
+    QCOMPARE(m_store->scopes().value(u"Note"_s), scope);
+    QCOMPARE(m_store->scopePriorities().value(u"Note"_s), 2);
+    QCOMPARE(m_store->conflictPolicies(), policies);
+    QCOMPARE(m_store->principalClaim(), u"email"_s);
+    options.engine.conflicts = ConflictPolicies().setDefault(ConflictPolicy::Newest);
+    m_store->setOptions(options);
+    QCOMPARE(m_store->conflictPolicies(), options.engine.conflicts);
+}
+
+void tst_LifeCycle::aBackendThatGoesIsTold()
+{
+    useServer();
+    QVERIFY(outcome(m_store->open()).ok());
+    QTRY_COMPARE(m_store->syncState(), DataStore::SyncPhase::Live);
+    QSignalSpy changed(m_store.get(), &DataStore::backendChanged);
+    QSignalSpy verdicts(m_store.get(), &DataStore::verdictsChanged);
+    m_backend.reset();
+    QCOMPARE(m_store->backend(), nullptr);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(verdicts.count(), 1);
+    QTRY_COMPARE(m_store->syncState(), DataStore::SyncPhase::Stopped);
+}
+
+// A binding on a verdict may be looked at before the schema is there.
+void tst_LifeCycle::aSchemaChangesVerdicts()
+{
+    DataStore store;
+    QCOMPARE(store.verdict(u"Note"_s, Intention::Operation::Create), Verdict::Refused);
+    QSignalSpy verdicts(&store, &DataStore::verdictsChanged);
+    store.setSchema(m_schema);
+    QCOMPARE(verdicts.count(), 1);
+    QCOMPARE(store.verdict(u"Note"_s, Intention::Operation::Create), Verdict::Unknown);
 }
 
 QTEST_GUILESS_MAIN(tst_LifeCycle)

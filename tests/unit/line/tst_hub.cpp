@@ -5,7 +5,9 @@
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
+#include <QtCore/QSemaphore>
 #include <QtCore/QTemporaryDir>
+#include <QtCore/QThread>
 #include <QtTest/QTest>
 #include <QtWebSockets/QWebSocket>
 #include <QtWebSockets/QWebSocketServer>
@@ -166,6 +168,35 @@ private:
 
 const QUrl nowhere(u"http://127.0.0.1:9/graphql"_s);
 
+/* Answers nothing; tells how often an engine was begun, when one connects, and when one is gone. */
+class SilentBackend final : public Backend
+{
+public:
+    [[nodiscard]] Result<TransportFactory> transportFactory() const override
+    {
+        ++begun;
+        const std::shared_ptr<void> life(nullptr, [gone = gone](void *) { gone->release(); });
+        return TransportFactory([life, connected = connected](const Schema &, Scheduler &) {
+            connected->release();
+            return std::make_unique<Silence>();
+        });
+    }
+
+    mutable int begun = 0;
+    const std::shared_ptr<QSemaphore> connected = std::make_shared<QSemaphore>();
+    const std::shared_ptr<QSemaphore> gone = std::make_shared<QSemaphore>();
+
+private:
+    class Silence final : public Transport
+    {
+    public:
+        void sync(const SyncRequest &, Reply<SyncPage>) override { }
+        void mutate(const QList<OutboxEntry> &, std::function<void(QList<MutationResponse>)>) override { }
+        void openRealtime(const QList<std::shared_ptr<const ModelType>> &, Listener *) override { }
+        void closeRealtime() override { }
+    };
+};
+
 } // namespace
 
 class TestHub : public QObject
@@ -179,10 +210,13 @@ private Q_SLOTS:
     void readyIsWaitedFor();
     void readyWithoutABackend();
     void readyEndsInAnError();
+    void whatTheBackendLacksEndsWaitsAtAnyTime();
     void theOutboxIsWaitedFor();
     void theOutboxWaitsForNoDecision();
     void theOutboxEndsInAnError();
     void explainsOnEveryWay();
+    void changesAtOnceStartTheEngineOnce();
+    void explainsWhileTheEngineStartsAnew();
     void callsTellTheirPhase();
     void theFlightRecordIsThereAfterARestart();
     void theNetworkWakes();
@@ -275,6 +309,30 @@ void TestHub::readyEndsInAnError()
     QCOMPARE(wrong.errors.first().phase(), Error::Phase::Connect);
 }
 
+void TestHub::whatTheBackendLacksEndsWaitsAtAnyTime()
+{
+    Device device(shopSchema(), QUrl(u"ftp://127.0.0.1/graphql"_s));
+    device.open();
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(!device.errors.isEmpty(), 10'000);
+    for (const Error &error : {outcome(device.store.waitForReady()).error(), outcome(device.store.waitForOutbox()).error()}) {
+        QCOMPARE(error.code(), Error::Code::InvalidArgument);
+        QCOMPARE(error.phase(), Error::Phase::Connect);
+    }
+    serve();
+    device.backend.setUrl(m_server->url());
+    const QFuture<Result<void>> ready = device.store.waitForReady(20'000);
+    QVERIFY(outcome(device.store.waitForOutbox(20'000)).ok());
+    QVERIFY(outcome(ready).ok());
+    const QFuture<Result<void>> waiting = device.store.waitForOutbox(20'000);
+    QVERIFY(outcome(waiting).ok());
+    device.store.setPaused(true);
+    QVERIFY(outcome(device.store.save(device.product(u"2"_s))).ok());
+    const QFuture<Result<void>> stuck = device.store.waitForOutbox();
+    device.backend.setUrl(QUrl());
+    QCOMPARE(outcome(stuck).error().phase(), Error::Phase::Connect);
+}
+
 void TestHub::theOutboxIsWaitedFor()
 {
     serve();
@@ -345,6 +403,41 @@ void TestHub::explainsOnEveryWay()
     const Explanation level = *outcome(device.store.explain(u"Product"_s, u"1"_s));
     QCOMPARE(level.state, Explanation::State::Synced);
     QVERIFY(level.waitingFor.isEmpty());
+}
+
+void TestHub::changesAtOnceStartTheEngineOnce()
+{
+    SilentBackend backend;
+    Device device(shopSchema());
+    device.store.setBackend(&backend);
+    device.open();
+    QVERIFY(backend.connected->tryAcquire(1, 10'000));
+    for (int i = 0; i < 3; ++i)
+        Q_EMIT backend.changed();
+    QTRY_VERIFY_WITH_TIMEOUT(backend.connected->available() > 0, 10'000);
+    QVERIFY(outcome(device.store.close()).ok());
+    QCOMPARE(backend.begun, 2);
+}
+
+/* The engine is gone, and the application's thread has not heard of it. */
+void TestHub::explainsWhileTheEngineStartsAnew()
+{
+    SilentBackend backend;
+    Device device(shopSchema());
+    device.store.setBackend(&backend);
+    device.open();
+    QVERIFY(backend.connected->tryAcquire(1, 10'000));
+    QVERIFY(outcome(device.store.save(device.product(u"1"_s))).ok());
+    Q_EMIT backend.changed();
+    QVERIFY(backend.gone->tryAcquire(1, 10'000));
+    QThread *endedIn = nullptr;
+    QFuture<Result<Explanation>> explained = device.store.explain(u"Product"_s, u"1"_s);
+    const auto noted = explained.then([&endedIn](const Result<Explanation> &) { endedIn = QThread::currentThread(); });
+    const Result<Explanation> explanation = outcome(explained);
+    QVERIFY(noted.isFinished());
+    QVERIFY2(explanation.ok(), qPrintable(explanation.error().message()));
+    QCOMPARE(explanation->state, Explanation::State::Waiting);
+    QCOMPARE(endedIn, QThread::currentThread());
 }
 
 void TestHub::callsTellTheirPhase()
