@@ -218,6 +218,7 @@ struct FakeLine
     qint64 retryAfter = 0;                  // ms, told with it; 0: nothing is told
     QSet<QString> refusedModels;            // of subscriptions
     bool silent = false;                    // nothing is ever answered
+    bool silentSyncs = false;               // no sync query is
 
     // what a test counts
     QList<SyncRequest> syncs;
@@ -257,6 +258,8 @@ public:
     void sync(const SyncRequest &request, Reply<SyncPage> done) override
     {
         m_line->syncs.append(request);
+        if (m_line->silentSyncs)
+            return;
         const bool lost = chance(m_line->loseRequest + m_line->loseAnswer);
         later([this, request, lost, done = std::move(done)] {
             const std::optional<Error> broken = lineError(lost);

@@ -30,6 +30,7 @@ void sendAnew(OutboxEntry &rejected)
     rejected.error = {};
     rejected.attempts = std::max(0, rejected.attempts - 1);
     rejected.vain = std::min(rejected.vain, rejected.attempts);
+    rejected.conflicts = 0;
     rejected.contested.clear();         // the user has seen both sides
     if (rejected.operation != Operation::Create)
         rejected.theirs = {};

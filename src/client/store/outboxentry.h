@@ -28,6 +28,7 @@ struct OutboxEntry
     State state = State::Waiting;
     int attempts = 0;                   // how often it was handed to the network; above 0 the backend may know it: nothing coalesces with it
     int vain = 0;                       // attempts that certainly did not arrive
+    int conflicts = 0;                  // that its attempts met
     qint64 createdAt = 0;               // ms since the epoch, UTC
     qint64 editedAt = 0;                // of a later edit that became part of it; 0: there was none
     Error error;                        // of a Rejected

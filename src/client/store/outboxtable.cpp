@@ -131,6 +131,8 @@ static QVariant errorToSql(const OutboxEntry &entry)
         object.insert(u"sentLists"_s, contestedToJson(*entry.model, entry.sentLists));
     if (entry.vain > 0)
         object.insert(u"vain"_s, entry.vain);
+    if (entry.conflicts > 0)
+        object.insert(u"conflicts"_s, entry.conflicts);
     if (entry.editedAt > 0)
         object.insert(u"editedAt"_s, entry.editedAt);
     return object.isEmpty() ? QVariant() : QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
@@ -167,6 +169,7 @@ static Result<OutboxEntry> entryOf(const Schema &schema, const Statement &row)
         entry.contested = contestedFromJson(schema, *entry.model, object.value("contested"_L1).toArray());
         entry.sentLists = contestedFromJson(schema, *entry.model, object.value("sentLists"_L1).toArray());
         entry.vain = object.value("vain"_L1).toInt();
+        entry.conflicts = object.value("conflicts"_L1).toInt();
         entry.editedAt = object.value("editedAt"_L1).toInteger();
     }
     return entry;

@@ -144,7 +144,12 @@ void ModelDownload::skipWait()
     if (!m_retry.isActive())
         return;
     m_retry.cancel();
-    request();
+    tryAgain();
+}
+
+void ModelDownload::tryAgain()
+{
+    std::exchange(m_beginsAnew, false) ? begin() : request();
 }
 
 int ModelDownload::pageSize() const
@@ -214,7 +219,8 @@ void ModelDownload::pageFailed(const Error &error)
     }
     m_context->events->fault((error.model().isEmpty() ? error.withModel(m_model->name) : error).inPhase(Error::Phase::Sync));
     const qint64 cap = mayHealByItself(error) ? m_context->options.lineCap : m_context->options.backoffCap;
-    m_retry.start(m_context->patience(m_backoff.next(m_context->scheduler, cap)), [this, tokenRefused] { tokenRefused ? begin() : request(); });
+    m_beginsAnew = tokenRefused;
+    m_retry.start(m_context->patience(m_backoff.next(m_context->scheduler, cap)), [this] { tryAgain(); });
     const bool hopeless = error.code() == Error::Code::Unauthorized || m_backoff.failures() >= failuresBeforeOthersGoOn;
     if (hopeless && !m_settled) {
         m_settled = true;

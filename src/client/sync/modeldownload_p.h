@@ -38,6 +38,7 @@ private:
     [[nodiscard]] bool isBaseSyncDue() const;
     [[nodiscard]] bool planDifference();
     void request();
+    void tryAgain();
     [[nodiscard]] int pageSize() const;
     bool askForFewer();                 // false: one record is as few as there can be
     void answered(Result<SyncPage> page);
@@ -68,6 +69,7 @@ private:
     QString m_token;                    // of the next request
     qint64 m_startedAt = 0;             // of the first page
     std::optional<SyncPage> m_page;     // arrived, waits for the merge before it
+    bool m_beginsAnew = false;          // the next attempt: the backend refused the token
     bool m_requesting = false;
     bool m_merging = false;
     bool m_settled = false;

@@ -14,6 +14,8 @@ using EntryState = OutboxEntry::State;
 using Fate = Settled::Fate;
 using End = WriteTransaction::End;
 
+constexpr int conflictLimit = 10;       // conflicts of a mutation before it is listed
+
 Settled Settler::outcome(Fate fate) const
 {
     Settled settled;
@@ -39,12 +41,29 @@ Result<void> Settler::loadLane()
     return {};
 }
 
-Result<Settled> Settler::settle(const MutationResponse &response, Mode mode)
+Result<Settled> Settler::settle(const MutationResponse &response, bool fetched)
 {
     if (const Result<void> loaded = loadLane(); !loaded)
         return loaded.error();
     if (!m_current.model)
         return outcome(Fate::Again);        // discarded meanwhile
+    const Result<Settled> settled = decide(response, {m_current.conflicts + 1 >= conflictLimit, fetched});
+    return settled && settled->fate == Fate::Again ? countConflict(*settled) : settled;
+}
+
+/* In the file, for neither a line that breaks nor a new start makes the next conflict the first one. */
+Result<Settled> Settler::countConflict(Settled settled)
+{
+    Result<std::optional<OutboxEntry>> entry = m_transaction.outboxEntry(m_sent.sequence);
+    if (!entry || !*entry)
+        return entry ? Result<Settled>(settled) : Result<Settled>(entry.error());
+    settled.conflicts = ++(*entry)->conflicts;
+    const Result<void> written = m_transaction.updateEntry(**entry);
+    return written ? Result<Settled>(settled) : Result<Settled>(written.error());
+}
+
+Result<Settled> Settler::decide(const MutationResponse &response, Mode mode)
+{
     if (response.outcome == MutationResponse::Outcome::Unsent) {
         const Result<void> released = release(m_transaction, m_current, false, m_arrived, m_rules);
         return released ? Result<Settled>(outcome(Fate::Unsent)) : Result<Settled>(released.error());

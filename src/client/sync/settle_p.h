@@ -27,6 +27,7 @@ struct Settled
     qint64 version = 0;
     bool merged = false;
     bool outdated = false;              // the backend has a newer record than this device could keep: fetch it
+    int conflicts = 0;                  // of the entry so far, when it waits again
     Error error;
     QList<OutboxEntry> arrived;         // others of the lane that ended too: the backend has what they wanted
 };
@@ -39,16 +40,11 @@ struct Settled
 class TIDELINE_EXPORT Settler
 {
 public:
-    struct Mode
-    {
-        bool lastAttempt = false;       // a further conflict is final
-        bool fetched = false;           // the response's record was asked for: null means there is none
-    };
-
     Settler(WriteTransaction &transaction, const OutboxEntry &sent, const ConflictRules &rules)
         : m_transaction(transaction), m_sent(sent), m_rules(rules) { }
 
-    [[nodiscard]] Result<Settled> settle(const MutationResponse &response, Mode mode);
+    /*! \a fetched: the response's record was asked for, null means there is none. */
+    [[nodiscard]] Result<Settled> settle(const MutationResponse &response, bool fetched);
 
     struct Released
     {
@@ -65,7 +61,15 @@ public:
     [[nodiscard]] static Result<Released> releaseAll(WriteTransaction &transaction, const std::optional<QSet<qint64>> &sent, const ConflictRules &rules);
 
 private:
+    struct Mode
+    {
+        bool lastAttempt = false;       // a further conflict is final
+        bool fetched = false;
+    };
+
     [[nodiscard]] Result<void> loadLane();
+    [[nodiscard]] Result<Settled> decide(const MutationResponse &response, Mode mode);
+    [[nodiscard]] Result<Settled> countConflict(Settled settled);
     [[nodiscard]] Result<Settled> accept(const Record &answered, Mode mode);
     [[nodiscard]] Result<void> acceptOlder(const SyncMetadata &known, const Changes &stored, const QList<OutboxEntry> &behind);
     [[nodiscard]] QList<int> cameOutDifferently(const Record &answered) const;

@@ -10,7 +10,6 @@ namespace Tideline {
 using namespace Qt::StringLiterals;
 using Fate = Settled::Fate;
 
-constexpr int conflictLimit = 10;       // conflicts of a mutation in a row before it is listed
 constexpr int fetchPages = 50;          // pages to look for one record, of a backend that filters after reading
 
 static bool isOfTheSession(const Settled &outcome)
@@ -176,7 +175,7 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
     for (qsizetype i = 0; i < entries.size(); ++i) {
         const LaneId id = Lane::id(entries.at(i));
         m_undecided.insert(id, responses.at(i));
-        m_answers.append({entries.at(i), responses.at(i), {m_conflicts.value(id) + 1 >= conflictLimit, fetched}});
+        m_answers.append({entries.at(i), responses.at(i), fetched});
     }
     settleNext();
 }
@@ -184,7 +183,7 @@ void Uploader::settle(const QList<OutboxEntry> &entries, const QList<MutationRes
 static Result<Settled> settleOne(WriteTransaction &transaction, const Uploader::Answer &answer, const MergeRules &rules)
 {
     const ModelType &model = *answer.entry.model;
-    Result<Settled> outcome = Settler(transaction, answer.entry, rules.conflicts()).settle(answer.response, answer.mode);
+    Result<Settled> outcome = Settler(transaction, answer.entry, rules.conflicts()).settle(answer.response, answer.fetched);
     if (!outcome)
         return outcome;
     if (const Result<void> forgotten = Merger::forgetOutdated(transaction, model, answer.entry.key); !forgotten)
@@ -291,7 +290,6 @@ void Uploader::settledOne(const Settled &outcome)
     switch (outcome.fate) {
     case Fate::Accepted:
         gotThrough(id);
-        m_conflicts.remove(id);
         m_context->events->outboxMutationProcessed(outcome.entry, outcome.version, outcome.merged, answered);
         expectEcho(id, answered);
         if (outcome.outdated)
@@ -299,12 +297,11 @@ void Uploader::settledOne(const Settled &outcome)
         break;
     case Fate::Rejected:
         gotThrough(id);
-        m_conflicts.remove(id);
         m_context->events->outboxMutationFailed(outcome.entry, error);
         m_context->events->error(error);
         break;
     case Fate::Again:
-        if (++m_conflicts[id] > 1)
+        if (outcome.conflicts > 1)
             hold(outcome.entry, {});
         break;
     case Fate::Unreachable:

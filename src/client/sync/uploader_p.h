@@ -32,7 +32,7 @@ public:
     {
         OutboxEntry entry;              // as it was sent
         MutationResponse response;
-        Settler::Mode mode;
+        bool fetched = false;           // the response's record was asked for
     };
 
     /*! Whether \a item, which a subscription brought, need not be merged: an answer that was settled said the same. */
@@ -102,7 +102,6 @@ private:
     QHash<LaneId, SyncMetadata> m_stored;                   // as the latest answers had it, until a subscription tells of it
     Claim::Blocked m_blocked;                               // as the last claim found it
     QHash<LaneId, Hold> m_holds;
-    QHash<LaneId, int> m_conflicts;                         // in a row
     Backoff m_throttle;
     qint64 m_throttledUntil = *m_context->notBefore;        // monotonic, ms
     Timer m_wakeTimer;

@@ -6,6 +6,8 @@
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QPromise>
+#include <QtNetwork/QTcpServer>
+#include <QtNetwork/QTcpSocket>
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
@@ -99,6 +101,8 @@ private Q_SLOTS:
     void whatNeedsAUserWaitsForOne();
     void signingOutEndsTheLiveSocket();
     void whatOneModeRefusesTheNextDoes();
+    void onlyARefusalGoesOnToTheNextMode_data();
+    void onlyARefusalGoesOnToTheNextMode();
     void credentialsMayGoWhileTheyAreWaitedFor();
     void whoseATokenIs_data();
     void whoseATokenIs();
@@ -401,6 +405,89 @@ void TestCredentials::whatOneModeRefusesTheNextDoes()
     QTRY_COMPARE(device.store.outboxCount(), 0);
     QCOMPARE(server.desk.visits("/graphql").count("refused"), before);      // what worked is remembered
     QVERIFY(device.needs.isEmpty());
+}
+
+namespace {
+
+/* Gives every request the same answer, without a body. */
+class StubbornServer : public QTcpServer
+{
+public:
+    explicit StubbornServer(const QByteArray &status)
+    {
+        connect(this, &QTcpServer::newConnection, this, [this, status] {
+            QTcpSocket *socket = nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [this, socket, status] {
+                QByteArray &text = m_received[socket];
+                text += socket->readAll();
+                const qsizetype header = text.indexOf("\r\n\r\n");
+                const qsizetype length = text.toLower().indexOf("content-length:");
+                if (header < 0 || text.size() < header + 4 + text.mid(length + 15, text.indexOf('\r', length) - length - 15).trimmed().toInt())
+                    return;
+                text.clear();
+                ++requests;
+                socket->write("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n");
+            });
+        });
+        if (!listen(QHostAddress::LocalHost))
+            qFatal("No port is free");
+    }
+
+    [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1/graphql"_s.arg(serverPort())); }
+
+    int requests = 0;
+
+private:
+    QHash<QTcpSocket *, QByteArray> m_received;
+};
+
+} // namespace
+
+void TestCredentials::onlyARefusalGoesOnToTheNextMode_data()
+{
+    QTest::addColumn<QByteArray>("status");
+    QTest::addColumn<int>("requests");              // with two modes
+    QTest::newRow("no credentials") << QByteArray("401 Unauthorized") << 2;
+    QTest::newRow("not allowed") << QByteArray("403 Forbidden") << 2;
+    QTest::newRow("refused") << QByteArray("400 Bad Request") << 1;
+    QTest::newRow("too many requests") << QByteArray("429 Too Many Requests") << 1;
+    QTest::newRow("failed") << QByteArray("500 Internal Server Error") << 1;
+    QTest::newRow("not available") << QByteArray("503 Service Unavailable") << 1;
+}
+
+void TestCredentials::onlyARefusalGoesOnToTheNextMode()
+{
+    QFETCH(QByteArray, status);
+    QFETCH(int, requests);
+    StubbornServer server(status);
+    TokenCredentials user;
+    user.setToken(u"t1"_s);
+    ApiKey key;
+    key.setKey(u"da2-key"_s);
+    AppSync backend;
+    backend.setAuth(&key);
+    backend.setAuths({&user});
+    backend.setUrl(server.url());
+    const Schema schema = taskSchema();
+    EventLoopScheduler scheduler;
+    const Result<TransportFactory> factory = backend.transportFactory();
+    QVERIFY(factory.ok());
+    const std::unique_ptr<Transport> transport = (*factory)(schema, scheduler);
+    SyncRequest request;
+    request.model = schema.model(u"Task"_s);
+    request.limit = 10;
+    std::optional<Error> refused;
+    transport->sync(request, [&refused](const Result<SyncPage> &page) { refused = page.error(); });
+    QTRY_VERIFY(refused && refused->isError());
+    QCOMPARE(server.requests, requests);
+    OutboxEntry entry;
+    entry.model = request.model;
+    entry.key = u"k"_s;
+    QList<MutationResponse> responses;
+    transport->mutate({entry}, [&responses](const QList<MutationResponse> &all) { responses = all; });
+    QTRY_COMPARE(responses.size(), 1);
+    QCOMPARE(responses.first().error.code(), refused->code());
+    QCOMPARE(server.requests, 2 * requests);
 }
 
 void TestCredentials::credentialsMayGoWhileTheyAreWaitedFor()

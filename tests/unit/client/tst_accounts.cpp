@@ -331,7 +331,9 @@ void tst_Accounts::clearNeedsASchema()
 {
     DataStore store;
     store.setPath(path(u"store.sqlite"_s));
-    QCOMPARE(outcome(store.clear()).error().code(), Error::Code::InvalidArgument);
+    const Error error = outcome(store.clear()).error();
+    QCOMPARE(error.code(), Error::Code::InvalidArgument);
+    QVERIFY2(error.message().contains(u"schema"_s), qPrintable(error.message()));
 }
 
 void tst_Accounts::clearLeavesAFileThatIsNotOursAlone()

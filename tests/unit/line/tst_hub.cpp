@@ -4,8 +4,11 @@
 #include "shared/testserver.h"
 
 #include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
 #include <QtCore/QTemporaryDir>
 #include <QtTest/QTest>
+#include <QtWebSockets/QWebSocket>
+#include <QtWebSockets/QWebSocketServer>
 
 using namespace Tideline;
 using namespace TidelineTest;
@@ -97,6 +100,70 @@ struct Device
     DataStore store;                    // goes first
 };
 
+/* A backend that acknowledges subscriptions when it is told to. */
+class HesitantBackend : public QObject
+{
+public:
+    HesitantBackend()
+    {
+        m_server.setSupportedSubprotocols({u"graphql-ws"_s});
+        connect(&m_server, &QWebSocketServer::newConnection, this, [this] {
+            QWebSocket *socket = m_server.nextPendingConnection();
+            socket->setParent(this);
+            connect(socket, &QWebSocket::textMessageReceived, this, [this, socket](const QString &text) { received(socket, text); });
+            connect(socket, &QWebSocket::pong, this, [this] { ++m_pongs; });
+            m_sockets.append(socket);
+        });
+        if (!m_server.listen(QHostAddress::LocalHost))
+            qFatal("No port is free");
+    }
+
+    [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1/graphql"_s.arg(m_server.serverPort())); }
+    [[nodiscard]] qsizetype connections() const { return m_sockets.size(); }
+    [[nodiscard]] qsizetype started() const { return m_started.size(); }
+    void acknowledge(qsizetype number)
+    {
+        const auto &[socket, id] = m_started[number];
+        send(socket, {{u"type"_s, u"start_ack"_s}, {u"id"_s, id}});
+    }
+
+    void refuse(qsizetype number, const QString &errorType)
+    {
+        const auto &[socket, id] = m_started[number];
+        const QJsonObject error{{u"errorType"_s, errorType}, {u"message"_s, u"Not this one."_s}};
+        send(socket, {{u"type"_s, u"error"_s}, {u"id"_s, id}, {u"payload"_s, QJsonObject{{u"errors"_s, QJsonArray{error}}}}});
+    }
+
+    /*! False: the device did not come to read what was sent. */
+    [[nodiscard]] bool isRead()
+    {
+        m_pongs = 0;
+        for (QWebSocket *socket : std::as_const(m_sockets))
+            socket->ping();
+        return QTest::qWaitFor([this] { return m_pongs >= m_sockets.size(); }, 10'000);
+    }
+
+private:
+    static void send(QWebSocket *socket, const QJsonObject &message)
+    {
+        socket->sendTextMessage(QString::fromUtf8(QJsonDocument(message).toJson(QJsonDocument::Compact)));
+    }
+
+    void received(QWebSocket *socket, const QString &text)
+    {
+        const QJsonObject message = QJsonDocument::fromJson(text.toUtf8()).object();
+        if (message["type"_L1] == "connection_init"_L1)
+            send(socket, {{u"type"_s, u"connection_ack"_s}, {u"payload"_s, QJsonObject{{u"connectionTimeoutMs"_s, 300'000}}}});
+        else if (message["type"_L1] == "start"_L1)
+            m_started.append({socket, message["id"_L1].toString()});
+    }
+
+    QWebSocketServer m_server{u"test"_s, QWebSocketServer::NonSecureMode};
+    QList<QWebSocket *> m_sockets;
+    QList<std::pair<QWebSocket *, QString>> m_started;
+    qsizetype m_pongs = 0;
+};
+
 const QUrl nowhere(u"http://127.0.0.1:9/graphql"_s);
 
 } // namespace
@@ -121,6 +188,10 @@ private Q_SLOTS:
     void theNetworkWakes();
     void anOfflineStartOpensAsFast();
     void moreSubscriptionsThanAConnectionTakes();
+    void everySubscriptionIsWaitedFor_data();
+    void everySubscriptionIsWaitedFor();
+    void refusedSubscriptionsAreAnAnswerWhenItIsForGood_data();
+    void refusedSubscriptionsAreAnAnswerWhenItIsForGood();
 
 private:
     void serve(int maxSubscriptions = 1000)
@@ -362,15 +433,20 @@ void TestHub::anOfflineStartOpensAsFast()
     QVERIFY(outcome(device.store.save(device.product(u"2"_s))).ok());
 }
 
-void TestHub::moreSubscriptionsThanAConnectionTakes()
+// With three subscriptions each.
+static Schema schemaOf40Types()
 {
     QString source;
     for (int i = 0; i < 40; ++i)
         source += u"type Model%1 @model { id: ID! name: String }\n"_s.arg(i);
-    const Result<Schema> schema = Schema::parse(source);
-    QVERIFY(schema.ok());
-    m_server = std::make_unique<TestServer>(*schema, m_folder->filePath(u"server.db"_s), 100);
-    Device device(*schema, m_server->url());
+    return *Schema::parse(source);
+}
+
+void TestHub::moreSubscriptionsThanAConnectionTakes()
+{
+    const Schema schema = schemaOf40Types();
+    m_server = std::make_unique<TestServer>(schema, m_folder->filePath(u"server.db"_s), 100);
+    Device device(schema, m_server->url());
     device.open();
     QVERIFY(outcome(device.store.waitForReady(20'000)).ok());
     for (const int i : {0, 20, 33, 34, 39})
@@ -382,6 +458,71 @@ void TestHub::moreSubscriptionsThanAConnectionTakes()
     QCOMPARE(device.errors.size(), 1);              // however many connections were lost
     m_server->start();
     QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Live, 10'000);
+}
+
+void TestHub::everySubscriptionIsWaitedFor_data()
+{
+    QTest::addColumn<int>("missing");
+    for (const int missing : {0, 57, 99, 100, 119})
+        QTest::addRow("%d", missing) << missing;
+}
+
+/* One acknowledgement does not stand for all: not of a connection, not of several. */
+void TestHub::everySubscriptionIsWaitedFor()
+{
+    QFETCH(int, missing);
+    HesitantBackend backend;
+    Device device(schemaOf40Types(), backend.url());
+    device.open();
+    QTRY_COMPARE_WITH_TIMEOUT(backend.started(), 120, 10'000);
+    QCOMPARE(backend.connections(), 2);
+    for (int number = 0; number < 120; ++number) {
+        if (number != missing)
+            backend.acknowledge(number);
+    }
+    QVERIFY(backend.isRead());
+    QVERIFY(outcome(device.store.count(u"Model0"_s)).ok());        // what had been told by then has come
+    QVERIFY(!device.events.contains(u"subscriptionsEstablished"_s));
+    QVERIFY(!device.events.contains(u"syncQueriesStarted"_s));
+    QCOMPARE(device.store.syncState(), DataStore::SyncPhase::Connecting);
+    backend.acknowledge(missing);
+    QTRY_VERIFY_WITH_TIMEOUT(device.events.contains(u"syncQueriesStarted"_s), 10'000);
+    QCOMPARE(device.events.count(u"subscriptionsEstablished"_s), 1);
+}
+
+void TestHub::refusedSubscriptionsAreAnAnswerWhenItIsForGood_data()
+{
+    QTest::addColumn<QString>("errorType");
+    QTest::addColumn<bool>("all");
+    QTest::addColumn<bool>("forGood");
+    for (const bool all : {false, true}) {
+        const char *which = all ? "all" : "one among others";
+        QTest::addRow("not allowed, %s", which) << u"Unauthorized"_s << all << true;
+        QTest::addRow("switched off, %s", which) << u"OperationDisabled"_s << all << true;
+        QTest::addRow("a limit, %s", which) << u"MaxSubscriptionsReachedError"_s << all << false;
+    }
+}
+
+void TestHub::refusedSubscriptionsAreAnAnswerWhenItIsForGood()
+{
+    QFETCH(QString, errorType);
+    QFETCH(bool, all);
+    QFETCH(bool, forGood);
+    HesitantBackend backend;
+    Device device(shopSchema(), backend.url());
+    device.open();
+    QTRY_COMPARE_WITH_TIMEOUT(backend.started(), 6, 10'000);
+    for (int number = 0; number < 6; ++number)
+        all || number == 4 ? backend.refuse(number, errorType) : backend.acknowledge(number);
+    QTRY_VERIFY_WITH_TIMEOUT(!device.errors.isEmpty(), 10'000);
+    QCOMPARE(device.errors.first().phase(), forGood ? Error::Phase::Subscribe : Error::Phase::Connect);
+    if (forGood) {
+        QTRY_VERIFY_WITH_TIMEOUT(device.events.contains(u"syncQueriesStarted"_s), 10'000);
+        QVERIFY(!device.errors.first().model().isEmpty());
+    } else {
+        QTRY_VERIFY_WITH_TIMEOUT(backend.started() > 6, 10'000);        // another attempt
+        QVERIFY(!device.events.contains(u"subscriptionsEstablished"_s));
+    }
 }
 
 QTEST_GUILESS_MAIN(TestHub)

@@ -54,7 +54,8 @@ inline Schema liveSchema()
 class TestHost final : public LiveHost
 {
 public:
-    explicit TestHost(ManualScheduler &scheduler) : LiveHost(&scheduler), m_scheduler(scheduler)
+    explicit TestHost(ManualScheduler &scheduler, ManualScheduler *writer = nullptr)
+        : LiveHost(&scheduler), m_scheduler(scheduler), m_writer(writer ? *writer : scheduler)
     {
         connect(this, &LiveHost::errorOccurred, this, [this](const Error &error) { errors.append(error); });
     }
@@ -65,10 +66,11 @@ public:
     void open(const QString &path = QStringLiteral(":memory:"))
     {
         m_store = std::make_unique<Store>(schema(), StoreOptions{.path = path, .outbox = false},
-                                          StoreEnvironment{.writer = &m_scheduler, .readers = {&m_scheduler}, .clock = [this] { return m_scheduler.now(); },
+                                          StoreEnvironment{.writer = &m_writer, .readers = {&m_scheduler}, .clock = [this] { return m_scheduler.now(); },
                                                            .random = {}});
         bool opened = false;
         m_store->open(&m_scheduler, [&opened](const Result<void> &result) { opened = result.ok(); });
+        m_writer.runAll();
         m_scheduler.runAll();
         if (!opened)
             qFatal("the store did not open");
@@ -117,6 +119,7 @@ public:
 
 private:
     ManualScheduler &m_scheduler;
+    ManualScheduler &m_writer;
     std::unique_ptr<Store> m_store;
 };
 

@@ -357,6 +357,8 @@ void TestModelObject::relatedObjectFollows()
     QCOMPARE(product.field(u"name"_s).toString(), u"one"_s);
     save(u"StockCount"_s, u"a"_s, {{u"productID"_s, u"p2"_s}});
     QCOMPARE(product.field(u"name"_s).toString(), u"two"_s);
+    save(u"Product"_s, u"p2"_s, {{u"name"_s, u"the second"_s}});
+    QCOMPARE(product.field(u"name"_s).toString(), u"the second"_s);
     object->setField(u"productID"_s, QVariant());
     m_scheduler->runAll();
     QVERIFY(!product.isStored());

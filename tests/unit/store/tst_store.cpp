@@ -7,6 +7,8 @@
 #include <QtCore/QTemporaryDir>
 #include <QtCore/QUuid>
 
+#include <array>
+
 using namespace Tideline;
 using namespace Qt::Literals::StringLiterals;
 
@@ -39,6 +41,7 @@ private Q_SLOTS:
     void whatABaseSyncDidNotBringComesInSteps();
     void keysAreKeptOnlyWhereSomethingCouldBeMissing();
     void otherConnectionsWritesAreNoticed();
+    void twoStoresWriteAtOnce();
 
 private:
     [[nodiscard]] static QList<Change> changesOf(const QList<ChangeSet> &sets);
@@ -459,6 +462,12 @@ void TestStoreClass::putAndDrop()
     QCOMPARE(metadata(), SyncMetadata({8, 1003, false}));
     Record keyless(tag);
     TL_ERROR(put(keyless), Error::Code::Validation);
+    Record unknown(tag);
+    unknown.setValue(0, u"never here"_s);
+    unknown.setMetadata({2, 1004, true});
+    const qsizetype sets = store.sets.size();
+    TL_OK(store.write<void>([=](WriteTransaction &t) { return t.drop(unknown); }));
+    QCOMPARE(store.sets.size(), sets);      // of what was not here nobody is told that it went
 }
 
 static Result<void> putBlogs(WriteTransaction &write, int count)
@@ -543,6 +552,53 @@ void TestStoreClass::otherConnectionsWritesAreNoticed()
     const Record record = one.query({one.model(u"Blog"_s), {}, {}, -1, 0}).value().first();
     TL_OK(two.save(Draft(two.find(two.model(u"Blog"_s), record.key()).value()).with(1, u"y"_s)));
     QCOMPARE(two.outbox().size(), 6);       // joined the creation, whoever queued it
+}
+
+/* Each with threads of its own, as two processes have. */
+void TestStoreClass::twoStoresWriteAtOnce()
+{
+    constexpr int Saves = 500;
+    const QTemporaryDir folder;
+    const StoreOptions options{.path = folder.filePath(u"a"_s), .durable = false};
+    EventLoopScheduler here;
+    std::array<std::unique_ptr<Store>, 2> stores;
+    std::array<int, 2> saved{};
+    QStringList failures;
+    const Schema schema = BlogSchema::schema();
+    for (std::unique_ptr<Store> &store : stores) {
+        store = std::make_unique<Store>(schema, options);
+        bool opened = false;
+        store->open(&here, [&](const Result<void> &result) { opened = result.ok(); });
+        QTRY_VERIFY(opened);
+    }
+    const auto saveNext = [&](const auto &self, size_t who, int number) -> void {
+        Draft draft(schema.model(u"Blog"_s));
+        draft.set(0, u"%1-%2"_s.arg(who).arg(number));
+        draft.set(1, u"x"_s);
+        stores[who]->save(draft, {}, &here, [&, who, number](const Result<Record> &result) {
+            if (!result)
+                failures.append(result.error().message());
+            ++saved[who];
+            if (number + 4 < Saves)
+                self(self, who, number + 4);
+        });
+    };
+    for (const size_t who : {0, 1}) {
+        for (int first = 0; first < 4; ++first)
+            saveNext(saveNext, who, first);
+    }
+    QTRY_VERIFY_WITH_TIMEOUT(saved[0] == Saves && saved[1] == Saves, 60'000);
+    QCOMPARE(failures, QStringList());
+    for (std::unique_ptr<Store> &store : stores)
+        store.reset();
+    TestStore store(schema, options);
+    TL_OK(store.open());
+    QCOMPARE(store.query({store.model(u"Blog"_s), {}, {}, -1, 0}).value().size(), 2 * Saves);
+    QCOMPARE(store.store->outboxCount(), 2 * Saves);
+    QSet<QString> queued;
+    for (const OutboxEntry &entry : store.outbox())
+        queued.insert(entry.key);
+    QCOMPARE(queued.size(), 2 * Saves);
 }
 
 QTEST_GUILESS_MAIN(TestStoreClass)

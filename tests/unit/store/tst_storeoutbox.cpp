@@ -163,6 +163,8 @@ void TestStoreOutbox::coalesces_data()
     row("an update being sent is left alone", u"+usv"_s, u"UU"_s);
     row("a deletion behind an update being sent", u"+usvd"_s, u"UD"_s);
     row("an update that may have arrived is left alone", u"+und"_s, u"UD"_s);
+    row("a second deletion adds nothing", u"+dd"_s, u"D"_s);
+    row("nor does one behind a creation being sent", u"csdd"_s, u"CD"_s);
     row("delete and create are both kept", u"+dc"_s, u"DC"_s);
     row("updates join the second creation", u"+dcu"_s, u"DC"_s);
     row("the second creation vanishes with its deletion", u"+dcud"_s, u"D"_s);
@@ -195,7 +197,7 @@ Result<void> TestStoreOutbox::run(TestStore &store, QChar step, int number)
     case u'w':
         return store.save(draft.with(2, number + 0.5), always).error();
     case u'd':
-        return store.remove(store.find(order, TheKey).value()).error();
+        return store.write<QList<Record>>([order](WriteTransaction &write) { return write.remove(order, TheKey); }).error();
     case u'x':
         return store.remove(store.find(order, TheKey).value(), always).error();
     case u's':

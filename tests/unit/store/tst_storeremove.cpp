@@ -68,7 +68,7 @@ qint64 TestStoreRemove::count(const QString &type)
 void TestStoreRemove::acceptAll()
 {
     TL_OK(m_store->write<void>([](WriteTransaction &write) -> Result<void> {
-        for (const OutboxEntry &entry : write.outbox(0, 100).value()) {
+        for (const OutboxEntry &entry : write.outbox(0, 1000).value()) {
             if (const Result<void> removed = write.removeEntry(entry.sequence); !removed)
                 return removed;
         }
@@ -230,13 +230,16 @@ void TestStoreRemove::manyParentsGoWithTheirChildren()
         }
         return {};
     }));
+    while (!m_store->outbox().isEmpty())
+        acceptAll();                    // the backend wants to be told of each
     QElapsedTimer clock;
     clock.start();
     const auto removed = m_store->write<QList<Record>>([this](WriteTransaction &write) { return write.removeAll(m_store->model(u"Blog"_s), {}); });
     QCOMPARE(removed.value().size(), 3 * Parents);
     QVERIFY2(clock.elapsed() < 30'000, qPrintable(QString::number(clock.elapsed())));
+    QCOMPARE(count(u"Blog"_s), 0);
     QCOMPARE(count(u"Post"_s), 0);
-    QVERIFY(m_store->outbox().isEmpty());
+    QCOMPARE(m_store->store->outboxCount(), 3 * Parents);
 }
 
 void TestStoreRemove::circlesEnd()

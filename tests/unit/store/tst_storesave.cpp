@@ -388,6 +388,23 @@ void TestStoreSave::removedRecordIsNotBroughtBack()
     TL_ERROR(saved, Error::Code::NotFound);
     QCOMPARE(saved.error().record(), post.key());
     QVERIFY(m_store->outbox().isEmpty());
+    QVERIFY(!m_store->find(post.model(), post.key()).value());
+
+    // the same of one that the backend has
+    Record stored(post.model());
+    stored.setValue(0, u"p"_s);
+    stored.setValue(1, u"a"_s);
+    stored.setMetadata({3, 9, false});
+    TL_OK(m_store->write<void>([=](WriteTransaction &write) { return write.put(stored); }));
+    const Record copy = m_store->find(post.model(), u"p"_s).value();
+    TL_OK(m_store->remove(copy));
+    const qsizetype sets = m_store->sets.size();
+    TL_ERROR(m_store->save(Draft(copy).with(1, u"b"_s)), Error::Code::NotFound);
+    QCOMPARE(m_store->sets.size(), sets);
+    QVERIFY(!m_store->find(post.model(), u"p"_s).value());
+    QCOMPARE(m_store->outbox().size(), 1);
+    QCOMPARE(m_store->outbox().first().operation, OutboxEntry::Operation::Delete);
+    QCOMPARE(m_store->outbox().first().baseVersion, 3);
 }
 
 void TestStoreSave::missingParentIsNamed()
@@ -401,6 +418,8 @@ void TestStoreSave::missingParentIsNamed()
     QCOMPARE(saved.error().field(), u"blog"_s);
     QVERIFY(saved.error().message().contains(u"Blog"_s) && saved.error().message().contains(u"nowhere"_s));
     QVERIFY(m_store->outbox().isEmpty());
+    QVERIFY(m_store->sets.isEmpty());
+    QVERIFY(m_store->query({post, {}, {}, -1, 0}).value().isEmpty());
 }
 
 void TestStoreSave::parentInTheSameTransaction()

@@ -55,6 +55,7 @@ private Q_SLOTS:
     void editsBeforeTheCreateIsConfirmedAreOne_data();
     void editsBeforeTheCreateIsConfirmedAreOne();
     void theirsOfACustomKeyIsLookedUp();
+    void theirsOfAKeyOfSeveralFieldsIsLookedUp();
     void differentFieldsBothSurvive_data();
     void differentFieldsBothSurvive();
     void manyDevicesCountTogether_data();
@@ -1032,6 +1033,39 @@ void TestConflictPolicies::theirsOfACustomKeyIsLookedUp()
     QCOMPARE(device.line->mutations.size(), 1);
     QCOMPARE(device.find(u"Tag"_s, u"t"_s).value(u"text").toText(), u"theirs"_s);
     QCOMPARE(decisions(device).size(), 1);
+}
+
+/* By all of them: others share the first. */
+void TestConflictPolicies::theirsOfAKeyOfSeveralFieldsIsLookedUp()
+{
+    const Result<Schema> schema = Schema::parse(u"type Shelf @model { room: ID! @primaryKey(sortKeyFields: [\"number\"]) number: Int! text: String }"_s);
+    QVERIFY2(schema.ok(), qPrintable(schema.error().message()));
+    SyncFixture fixture;
+    fixture.server = std::make_shared<FakeServer>(*schema, fixture.time);
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Shelf"_s, Policy::Theirs);
+    device.options.pageSize = 1;
+    for (const int number : {1, 2, 3})
+        fixture.put(u"Shelf"_s, {{u"room"_s, u"r"_s}, {u"number"_s, number}, {u"text"_s, u"old"_s}});
+    device.start();
+    QVERIFY(fixture.live(device));
+    fixture.time.runAll();
+    device.line->loseEcho = 1000;
+    fixture.put(u"Shelf"_s, {{u"room"_s, u"r"_s}, {u"number"_s, 2}, {u"text"_s, u"theirs"_s}});
+    fixture.server->answerMutation = [](const OutboxEntry &) {
+        return MutationResponse{Outcome::Conflict, {}, Error(Error::Code::Conflict, u"No."_s)};
+    };
+    device.save(u"Shelf"_s, {{u"room"_s, u"r"_s}, {u"number"_s, 2}, {u"text"_s, u"mine"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    const QString key = u"[\"r\",2]"_s;
+    QCOMPARE(device.find(u"Shelf"_s, key).value(u"text").toText(), u"theirs"_s);
+    SyncRequest lookUp = device.line->syncs.last();
+    lookUp.nextToken.clear();
+    lookUp.limit = 100;
+    const Result<SyncPage> found = fixture.server->sync(lookUp);
+    QCOMPARE(found->items.size(), size_t(1));
+    QCOMPARE(found->items.front().record.key(), key);
 }
 
 void TestConflictPolicies::differentFieldsBothSurvive_data()

@@ -23,6 +23,10 @@ private Q_SLOTS:
     void engineCanStartAgainAfterStop();
     void engineMayBeDestroyedInACallback();
     void silentBackendMeetsDeadlines();
+    void aMutationOutlivesABackendThatSaysNothingForHours();
+    void threeDaysOfflineEndByThemselves();
+    void aChangeMadeAtAnyMomentOfAReconnectIsSent_data();
+    void aChangeMadeAtAnyMomentOfAReconnectIsSent();
     void localChangesAreSentAtOnceWhenLive();
     void refusedSubscriptionHoldsUpNothing();
     void nothingIsAskedAfterAStopWhileWaiting();
@@ -130,14 +134,30 @@ void TestEngine::messagesDuringTheSyncAreMergedAfterIt()
     device.start();
     QVERIFY(fixture.until([&] { return device.engine().state() == EngineState::Syncing; }));
     fixture.put(u"Tag"_s, {{u"code"_s, u"new"_s}, {u"text"_s, u"live"_s}});
-    fixture.put(u"Tag"_s, {{u"code"_s, u"red"_s}, {u"text"_s, u"live"_s}});
+    fixture.put(u"Tag"_s, {{u"code"_s, u"red"_s}, {u"text"_s, u"in the page"_s}});
     fixture.time.advance(150);
+    QStringList sent{u"red 7"_s};                   // of several of one record the last, in the place of the first
+    for (int i = 0; i < 20; ++i) {
+        fixture.put(u"Tag"_s, {{u"code"_s, u"t%1"_s.arg(i * 7 % 20)}});        // in an order that no key has
+        sent.append(u"t%1 1"_s.arg(i * 7 % 20));
+    }
+    for (int i = 0; i < 5; ++i)
+        fixture.put(u"Tag"_s, {{u"code"_s, u"red"_s}, {u"text"_s, i < 4 ? u"live %1"_s.arg(i) : u"live"_s}});
+    fixture.time.advance(120);
     QCOMPARE(device.engine().state(), EngineState::Syncing);
     QVERIFY(device.payloads(u"subscriptionDataProcessed"_s).isEmpty());
+    QVERIFY(device.find(u"Tag"_s, u"t0"_s).isNull());
     QVERIFY(fixture.live(device));
     fixture.time.runAll();
     QCOMPARE(device.find(u"Tag"_s, u"red"_s).value(u"text").toText(), u"live"_s);
     QCOMPARE(device.find(u"Tag"_s, u"new"_s).value(u"text").toText(), u"live"_s);
+    QCOMPARE(device.all(u"Tag"_s).size(), 22);
+    QStringList merged;
+    for (const QVariantMap &payload : device.payloads(u"subscriptionDataProcessed"_s))
+        merged.append(u"%1 %2"_s.arg(payload.value(u"key"_s).toString()).arg(payload.value(u"version"_s).toLongLong()));
+    QCOMPARE(merged, sent);
+    const QStringList names = device.eventNames();
+    QVERIFY(names.indexOf(u"subscriptionDataProcessed"_s) > names.lastIndexOf(u"modelSynced"_s));
     fixture.put(u"Tag"_s, {{u"code"_s, u"later"_s}});
     fixture.time.advance(200);
     QCOMPARE(device.payloads(u"subscriptionDataProcessed"_s).last(),
@@ -153,9 +173,24 @@ void TestEngine::parentsAreSyncedBeforeChildrenPageByPage()
     }
     SyncDevice device(fixture.time, fixture.server);
     device.options.pageSize = 10;
-    device.start();
+    device.open();
+    QHash<QString, int> rows;                       // by model type, as they were committed
+    QStringList late;                               // after their type was said to be level
+    const auto token = device.store().observe(&fixture.time, [&](const ChangeSet &changes) {
+        for (const Change &change : changes.changes) {
+            const QString model = change.after.model()->name;
+            ++rows[model];
+            for (const QVariantMap &payload : device.payloads(u"modelSynced"_s)) {
+                if (payload.value(u"model"_s) == model)
+                    late.append(model);
+            }
+        }
+    });
+    device.engine().start();
     QVERIFY(fixture.live(device));
     fixture.time.runAll();
+    QCOMPARE(rows, (QHash<QString, int>{{u"Bin"_s, 25}, {u"Item"_s, 25}}));
+    QCOMPARE(late, QStringList());
     QStringList order;
     for (const SyncRequest &request : std::as_const(device.line->syncs))
         order.append(request.model->name);
@@ -324,6 +359,89 @@ void TestEngine::silentBackendMeetsDeadlines()
     device.engine().syncNow();
     QVERIFY(fixture.live(device));
     QVERIFY(fixture.drained(device));
+}
+
+void TestEngine::aMutationOutlivesABackendThatSaysNothingForHours()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    device.line->silent = true;                     // nobody notices that the line is gone
+    device.save(u"Tag"_s, {{u"code"_s, u"red"_s}});
+    fixture.time.advance(6 * 3'600'000);
+    QCOMPARE(device.outbox().size(), 1);
+    QCOMPARE(device.outbox().first().state, EntryState::Waiting);
+    QVERIFY(device.payloads(u"outboxMutationFailed"_s).isEmpty());
+    QVERIFY(device.line->connections > 10);
+    device.line->silent = false;
+    QVERIFY(fixture.until([&] { return device.engine().state() == EngineState::Live; }, 200'000));
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(fixture.server->record(u"Tag"_s, u"red"_s).metadata().version, 1);
+    QCOMPARE(device.find(u"Tag"_s, u"red"_s).state(), SyncState::Synced);
+}
+
+void TestEngine::threeDaysOfflineEndByThemselves()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.line->online = false;
+    device.start();
+    device.engine().networkChanged(Reachability::Gone);
+    device.save(u"Tag"_s, {{u"code"_s, u"red"_s}});
+    fixture.time.advance(3 * 24 * 3'600'000);
+    QVERIFY2(device.line->connections > 3000, qPrintable(QString::number(device.line->connections)));
+    QCOMPARE(device.outbox().size(), 1);
+    device.line->set(true);                         // and nobody says so
+    fixture.time.advance(61'000);
+    QCOMPARE(device.engine().state(), EngineState::Live);
+    QCOMPARE(fixture.server->record(u"Tag"_s, u"red"_s).metadata().version, 1);
+    QVERIFY(device.outbox().isEmpty());
+}
+
+void TestEngine::aChangeMadeAtAnyMomentOfAReconnectIsSent_data()
+{
+    QTest::addColumn<Operation>("operation");
+    QTest::newRow("a creation") << Operation::Create;
+    QTest::newRow("an edit") << Operation::Update;
+    QTest::newRow("a deletion") << Operation::Delete;
+}
+
+/* Between any two tasks of one. */
+void TestEngine::aChangeMadeAtAnyMomentOfAReconnectIsSent()
+{
+    QFETCH(Operation, operation);
+    bool wasLive = false;
+    for (int tasks = 0; !wasLive; ++tasks) {
+        QVERIFY(tasks < 1000);
+        SyncFixture fixture;
+        SyncDevice device(fixture.time, fixture.server);
+        prepare(fixture, device);
+        device.line->set(false);
+        fixture.time.advance(1000);
+        device.line->set(true);
+        for (int i = 0; i < tasks; ++i) {
+            if (!fixture.time.runOne())
+                fixture.time.advance(1);
+        }
+        wasLive = device.engine().state() == EngineState::Live;
+        if (operation == Operation::Create)
+            device.save(u"Tag"_s, {{u"code"_s, u"red"_s}});
+        else if (operation == Operation::Update)
+            device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 9}});
+        else
+            device.remove(u"Item"_s, u"i"_s);
+        fixture.time.advance(10'000);
+        QVERIFY2(device.outbox().isEmpty(), qPrintable(u"after %1 tasks"_s.arg(tasks)));
+        QCOMPARE(device.engine().state(), EngineState::Live);
+        const Record item = fixture.server->record(u"Item"_s, u"i"_s);
+        QCOMPARE(fixture.server->record(u"Tag"_s, u"red"_s).metadata().version, operation == Operation::Create ? 1 : 0);
+        QCOMPARE(item.value(u"quantity").toInteger(), operation == Operation::Update ? 9 : 1);
+        QCOMPARE(item.metadata().deleted, operation == Operation::Delete);
+        QCOMPARE(device.find(u"Item"_s, u"i"_s).isNull(), operation == Operation::Delete);
+        QCOMPARE(device.line->mutations.size(), 1);
+        QVERIFY(device.payloads(u"outboxMutationFailed"_s).isEmpty());
+    }
 }
 
 void TestEngine::localChangesAreSentAtOnceWhenLive()

@@ -111,11 +111,22 @@ void TestMerger::versionDecides()
     QCOMPARE(bench.row().isNull(), text.isEmpty());
     QCOMPARE((QList<int>{outcome.counts.added, outcome.counts.updated, outcome.counts.deleted}), counts);
     QVERIFY(outcome.problems.isEmpty());
+    const SyncMetadata metadata = bench.device.write<SyncMetadata>([model = bench.device.model(u"Item"_s)](WriteTransaction &transaction) {
+        return transaction.metadata(*model, u"i"_s);
+    });
+    const bool isNewer = qAbs(version) > qAbs(known);
+    const int kept = isNewer ? version : known;
+    QCOMPARE(metadata, SyncMetadata({qAbs(kept), 1000 + qAbs(kept), kept < 0}));
 }
 
 void TestMerger::highestVersionOfAPageStays()
 {
     Bench bench;
+    bench.merge({bench.item({{u"id"_s, u"k"_s}, {u"label"_s, u"1"_s}}, 1), bench.item({{u"id"_s, u"k"_s}}, 2, true),
+                 bench.item({{u"id"_s, u"k"_s}, {u"label"_s, u"3"_s}, {u"note"_s, u"n"_s}}, 3)});
+    QCOMPARE(bench.device.find(u"Item"_s, u"k"_s).value(u"label").toText(), u"3"_s);
+    QCOMPARE(bench.device.find(u"Item"_s, u"k"_s).value(u"note").toText(), u"n"_s);
+    QCOMPARE(bench.device.find(u"Item"_s, u"k"_s).metadata().version, 3);
     bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"2"_s}}, 2), bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"3"_s}}, 3),
                  bench.item({{u"id"_s, u"i"_s}, {u"label"_s, u"1"_s}}, 1)});
     QCOMPARE(bench.row().value(u"label").toText(), u"3"_s);
@@ -173,6 +184,9 @@ void TestMerger::pendingEditThatArrivedIsDone()
     bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 2}}, 2)});
     QVERIFY(bench.device.outbox().isEmpty());
     QCOMPARE(bench.row().state(), SyncState::Synced);
+    bench.merge({bench.item({{u"id"_s, u"i"_s}, {u"quantity"_s, 9}}, 3)});      // nothing is pending any more
+    QCOMPARE(bench.row().value(u"quantity").toInteger(), 9);
+    QCOMPARE(bench.row().metadata().version, 3);
 }
 
 void TestMerger::undoBehindAnEditIsNotLost()

@@ -33,10 +33,11 @@ private Q_SLOTS:
     void conflictTakesTheirFieldsAndKeepsOurs_data();
     void conflictTakesTheirFieldsAndKeepsOurs();
     void endlessConflictEndsInTheList();
+    void conflictsAreCountedBeyondTheProcess();
     void conflictWithoutRecordIsLookedUp();
+    void lookUpMeetsItsDeadline();
     void recordThatMayNotBeReadHoldsUpItsMutationOnly_data();
     void recordThatMayNotBeReadHoldsUpItsMutationOnly();
-    void lookUpThatIsNotAnsweredEndsTheSession();
     void unsentMutationIsNoAttemptAndGoesAgain();
     void deleteConflictIsSentAgainWithTheNewVersion();
     void bothDeletedNeedsNothing();
@@ -48,6 +49,7 @@ private Q_SLOTS:
     void takenKeyWhoseRefusalWasLostIsListed();
     void takenKeyThatMayBeOursIsJournalled();
     void takenKeyIsKnownThoughItsLookUpWasLost();
+    void killedWhileSendingSendsOnceMore_data();
     void killedWhileSendingSendsOnceMore();
     void attemptThatASessionsEndForestallsIsNone();
     void answerAfterANewerMessageKeepsTheNewer();
@@ -115,9 +117,13 @@ void TestUpload::versionIsHandedOverToTheNextEntry()
     device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 2}});
     fixture.time.advance(10);
     device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}, {u"note"_s, u"new"_s}});
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 4}});
     QVERIFY(fixture.drained(device));
+    QCOMPARE(device.line->mutations.size(), 2);         // the later two are one
     QCOMPARE(device.line->mutations.at(0).baseVersion, 1);
     QCOMPARE(device.line->mutations.at(1).baseVersion, 2);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 4);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"note").toText(), u"new"_s);
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, 3);
     const QList<QVariantMap> processed = device.payloads(u"outboxMutationProcessed"_s);
     QCOMPARE(processed.size(), 2);
@@ -140,6 +146,8 @@ void TestUpload::recordsGoTogetherInDocuments()
     device.engine().syncNow();
     QVERIFY(fixture.drained(device));
     QCOMPARE(device.line->mutations.size(), 100);
+    QVERIFY(std::is_sorted(device.line->mutations.begin(), device.line->mutations.end(),
+                           [](const OutboxEntry &a, const OutboxEntry &b) { return a.sequence < b.sequence; }));
     QCOMPARE(fixture.server->rows().size(), size_t(100));
     QVERIFY(device.line->documents.size() <= 7);
     for (const QList<OutboxEntry> &document : std::as_const(device.line->documents))
@@ -445,6 +453,30 @@ void TestUpload::endlessConflictEndsInTheList()
     QVERIFY(fixture.time.monotonic() > 5000);
 }
 
+/* Else a line that breaks now and then, or an application that is started often, makes it endless. */
+void TestUpload::conflictsAreCountedBeyondTheProcess()
+{
+    QTemporaryDir folder;
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
+    prepare(fixture, device);
+    fixture.server->answerMutation = [&fixture](const OutboxEntry &entry) {
+        fixture.put(u"Item"_s, {{u"id"_s, entry.key}, {u"note"_s, u"again"_s}});
+        return MutationResponse{Outcome::Conflict, fixture.server->record(u"Item"_s, entry.key), Error(Error::Code::Conflict, u"No."_s)};
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    for (qsizetype conflicts = 3; conflicts <= 9; conflicts += 3) {
+        QVERIFY(fixture.until([&] { return device.line->mutations.size() == conflicts; }, 300'000));
+        QVERIFY(fixture.until([&] { return device.outbox().first().state == EntryState::Waiting; }));
+        QVERIFY(device.payloads(u"outboxMutationFailed"_s).isEmpty());
+        device.kill();
+        device.start();
+    }
+    QVERIFY(fixture.until([&] { return !device.payloads(u"outboxMutationFailed"_s).isEmpty(); }, 300'000));
+    QCOMPARE(device.line->mutations.size(), 10);
+    QCOMPARE(device.outbox().first().state, EntryState::Rejected);
+}
+
 void TestUpload::conflictWithoutRecordIsLookedUp()
 {
     SyncFixture fixture;
@@ -503,25 +535,32 @@ void TestUpload::recordThatMayNotBeReadHoldsUpItsMutationOnly()
     QVERIFY(fixture.until([&] { return device.find(u"Item"_s, u"i"_s).state() == SyncState::Synced; }));
 }
 
-void TestUpload::lookUpThatIsNotAnsweredEndsTheSession()
+void TestUpload::lookUpMeetsItsDeadline()
 {
     SyncFixture fixture;
     SyncDevice device(fixture.time, fixture.server);
     prepare(fixture, device);
-    bool isLookedUp = false;
-    fixture.server->answerMutation = conflictsOnTags;
-    fixture.server->answerSync = [&](const SyncRequest &request) -> std::optional<Error> {
-        if (request.filter == Predicate() || std::exchange(isLookedUp, true))
+    device.line->loseEcho = 1000;
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"theirs"_s}});
+    bool hidden = true;
+    fixture.server->answerMutation = [&](const OutboxEntry &) -> std::optional<MutationResponse> {
+        if (!std::exchange(hidden, false))
             return {};
-        device.line->silent = true;                     // the answer to this does not come
-        return Error(Error::Code::BackendFailed, u"Broken."_s);
+        return MutationResponse{Outcome::Conflict, {}, Error(Error::Code::Conflict, u"No."_s)};
     };
-    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
-    QVERIFY(fixture.until([&] { return isLookedUp; }));
-    device.line->silent = false;
-    QVERIFY(fixture.until([&] { return device.line->connections == 2; }, 240'000));
-    QCOMPARE(device.errors.last().code(), Error::Code::Timeout);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
+    device.line->syncs.clear();
+    QVERIFY(fixture.until([&] { return !hidden; }));
+    device.line->silentSyncs = true;
+    QVERIFY(fixture.until([&] { return !device.line->syncs.isEmpty(); }));
+    QVERIFY(fixture.until([&] { return !device.errors.isEmpty(); }, 200'000));
+    QCOMPARE(device.errors.first().code(), Error::Code::Timeout);
+    device.line->silentSyncs = false;
+    QVERIFY(fixture.live(device));
     QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 7);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"note").toText(), u"theirs"_s);
 }
 
 void TestUpload::unsentMutationIsNoAttemptAndGoesAgain()
@@ -741,25 +780,49 @@ void TestUpload::takenKeyIsKnownThoughItsLookUpWasLost()
     QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"label").toText(), u"mine"_s);
 }
 
+void TestUpload::killedWhileSendingSendsOnceMore_data()
+{
+    QTest::addColumn<bool>("arrived");
+    QTest::newRow("it arrived, which the sync shows") << true;
+    QTest::newRow("it did not") << false;
+}
+
 void TestUpload::killedWhileSendingSendsOnceMore()
 {
+    QFETCH(bool, arrived);
     QTemporaryDir folder;
     SyncFixture fixture;
     SyncDevice device(fixture.time, fixture.server, folder.filePath(u"store.sqlite"_s));
     prepare(fixture, device);
+    if (!arrived)
+        device.line->latencyLeast = device.line->latencyMost = 1000;
     device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 7}});
-    QVERIFY(fixture.until([&] { return fixture.server->record(u"Item"_s, u"i"_s).metadata().version == 2; }));
+    QVERIFY(fixture.until([&] { return device.line->mutations.size() == 1; }));
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"behind it"_s}});
+    const qint64 version = arrived ? 2 : 1;
+    QVERIFY(fixture.until([&] { return device.outbox().size() == 2 && fixture.server->record(u"Item"_s, u"i"_s).metadata().version == version; }));
     device.kill();
-    fixture.time.advance(1000);
+    device.line->latencyLeast = device.line->latencyMost = 5;
+    fixture.time.advance(5000);
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, version);
     device.open();
     QCOMPARE(device.outbox().first().state, EntryState::Sending);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 7);
     device.engine().start();
     QVERIFY(fixture.live(device));
     QVERIFY(fixture.drained(device));
     QVERIFY(device.outbox().isEmpty());
-    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).metadata().version, 2);      // the sync showed that it had arrived
-    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
+    const Record stored = fixture.server->record(u"Item"_s, u"i"_s);
+    QCOMPARE(stored.metadata().version, 3);             // each has happened once
+    QCOMPARE(stored.value(u"quantity").toInteger(), 7);
+    QCOMPARE(stored.value(u"note").toText(), u"behind it"_s);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), stored);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata(), stored.metadata());
     QCOMPARE(device.find(u"Item"_s, u"i"_s).state(), SyncState::Synced);
+    QList<qint64> sent;
+    for (const OutboxEntry &entry : std::as_const(device.line->mutations))
+        sent.append(entry.sequence);
+    QCOMPARE(sent, arrived ? QList<qint64>({1, 2}) : QList<qint64>({1, 1, 2}));
 }
 
 // Whatever the session was about when it ended: what the transport was not given cannot have arrived.
