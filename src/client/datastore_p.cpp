@@ -3,6 +3,8 @@
 
 #include <QtCore/QStandardPaths>
 
+#include <future>
+
 namespace Tideline {
 
 ChangeObserver::ChangeObserver(LiveHost *host, std::shared_ptr<const ModelType> model, BoundPredicate where,
@@ -84,7 +86,12 @@ void EngineThread::stop(Executor *on, std::function<void()> stopped)
 
 void EngineThread::destroyNow()
 {
-    m_scheduler.post([engine = m_engine] { engine->reset(); });
+    const auto gone = std::make_shared<std::promise<void>>();
+    m_scheduler.post([engine = m_engine, gone] {
+        engine->reset();
+        gone->set_value();
+    });
+    gone->get_future().wait();          // what it was told before reaches for the store
 }
 
 void DataStorePrivate::open(Reply<void> done)

@@ -39,7 +39,7 @@ public:
     void tell(std::function<void(Engine &)> message);
     void ask(Executor *on, const EngineStatus &absent, std::function<void(const EngineStatus &)> task);   // absent: the status when the engine is gone
     void stop(Executor *on, std::function<void()> stopped);     // engine gone, nothing touches the store
-    void destroyNow();              // posts the end of the engine; queued before the thread is joined
+    void destroyNow();                  // returns when the engine is gone, after what it was told before
 
 private:
     std::shared_ptr<std::unique_ptr<Engine>> m_engine;          // touched in the thread only
