@@ -387,7 +387,6 @@ void AppSyncTransport::renewWhenOutdated()
 void AppSyncTransport::renewalEnded(bool established)
 {
     if (established && !m_renewal->hasEnded()) {
-        const bool hadRefusals = m_socket->hasRefusals();
         m_socket->disconnect(this);
         m_renewal->disconnect(this);
         m_retired = std::move(m_socket);
@@ -398,8 +397,8 @@ void AppSyncTransport::renewalEnded(bool established)
                 socketLost(error);
         }, Qt::QueuedConnection);
         retire();
-        if (hadRefusals)
-            m_listener->realtimeEstablished();          // what was refused may be allowed now
+        // What was refused may be allowed now, and what was published before the new subscriptions may never come by the old ones.
+        m_listener->realtimeEstablished();
         return;
     }
     m_renewal.reset();

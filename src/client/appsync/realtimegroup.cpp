@@ -64,11 +64,6 @@ void RealtimeGroup::stop()
         socket->stop();
 }
 
-bool RealtimeGroup::hasRefusals() const
-{
-    return std::ranges::any_of(m_sockets, [](const auto &socket) { return socket->hasRefusals(); });
-}
-
 bool RealtimeGroup::isOutdated() const
 {
     return std::ranges::any_of(m_sockets, [](const auto &socket) { return socket->isOutdated(); });

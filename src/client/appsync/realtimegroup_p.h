@@ -25,7 +25,6 @@ public:
     void check();
     void stop();
     [[nodiscard]] bool hasEnded() const noexcept { return m_ended; }
-    [[nodiscard]] bool hasRefusals() const;
     [[nodiscard]] bool isOutdated() const;
     [[nodiscard]] bool mayRenew() const noexcept { return m_mayRenew; }
 

@@ -287,7 +287,6 @@ void RealtimeSocket::giveUp(qsizetype number, const Error &error)
 void RealtimeSocket::refuse(qsizetype number, const Error &error)
 {
     m_subscriptions[size_t(number)].answered = true;
-    m_hasRefusals = true;
     Q_EMIT refused(number, error);
     if (!m_ended)
         subscriptionAnswered();

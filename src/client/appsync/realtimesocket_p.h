@@ -44,7 +44,6 @@ public:
     void check();                                               // asks for a sign of life now
     void stop();                                                // once established: ends with lost() when all that was sent has come
     [[nodiscard]] bool hasEnded() const noexcept { return m_ended; }
-    [[nodiscard]] bool hasRefusals() const noexcept { return m_hasRefusals; }
     [[nodiscard]] bool isOutdated() const;                      // there are other credentials than when it was opened
     [[nodiscard]] bool mayRenew() const;                        // refused, but other credentials may come
 
@@ -108,7 +107,6 @@ private:
     bool m_ended = false;
     bool m_mayRenew = false;
     bool m_stopping = false;
-    bool m_hasRefusals = false;         // of subscriptions, for good
 };
 
 } // namespace Tideline
