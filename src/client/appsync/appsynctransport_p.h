@@ -11,9 +11,9 @@ namespace Tideline {
     Transport over AppSync's wire: HTTP for queries and mutations, the real-time socket for subscriptions.
 
     The protocol has no way to give a live socket new credentials. When there are others, a second socket is opened with them beside the
-    first, which is stopped when all subscriptions of the second are acknowledged and closed after its last word: nothing is missed, what
-    comes twice is known by its version, and limits of subscriptions per connection are not touched, as they would be by
-    subscribing twice on one socket. It also proves the connection itself anew.
+    first, which is stopped when all subscriptions of the second are acknowledged and closed after its last word. What comes twice is known by
+    its version; a backend that publishes late may tell neither of them, so the listener then asks for what changed. Limits of subscriptions
+    per connection are not touched, as they would be by subscribing twice on one socket. It also proves the connection itself anew.
 */
 class AppSyncTransport final : public QObject, public Transport
 {
