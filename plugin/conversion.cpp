@@ -232,10 +232,9 @@ Result<Draft> draftFromObject(const Schema &schema, const QJSValue &object)
 
 Result<int> numberFromJs(const ModelType &model, const QString &name, const QJSValue &value)
 {
-    const double number = numberIn(value);
-    if (number != std::floor(number) || number < -1 || number > std::numeric_limits<int>::max())
-        return badArgument(model, PluginText::tr("The option \"%1\" is a whole number, not %2.").arg(name, described(value)));
-    return int(number);
+    if (const auto number = wholeNumberIn(value, -1, std::numeric_limits<int>::max()))
+        return int(*number);
+    return badArgument(model, PluginText::tr("The option \"%1\" is a whole number, not %2.").arg(name, described(value)));
 }
 
 Result<QList<SortKey>> sortFromJs(const ModelType &model, const QJSValue &value)
@@ -297,9 +296,8 @@ QJSValue toJs(QJSEngine *engine, const QList<RejectedMutation> &mutations)
 
 Result<qint64> mutationFromJs(const QJSValue &number)
 {
-    const double value = numberIn(number);
-    if (value == std::floor(value) && std::abs(value) < 9e15)
-        return qint64(value);
+    if (const auto mutation = wholeNumberIn(number, -mostExact))
+        return *mutation;
     return badArgument(PluginText::tr("A mutation is given by its number, not %1.").arg(described(number)));
 }
 

@@ -9,7 +9,6 @@
 #include <QtCore/QMetaEnum>
 #include <QtQml/QJSEngine>
 
-#include <cmath>
 #include <limits>
 
 using namespace Qt::StringLiterals;
@@ -71,10 +70,9 @@ Result<int> numberFromJs(const QJSValue &value, int absent, const QString &refus
 {
     if (value.isUndefined())
         return absent;
-    const double number = numberIn(value);
-    if (number != std::floor(number) || number < 0 || number > std::numeric_limits<int>::max())
-        return Error(Error::Code::InvalidArgument, refusal.arg(described(value)));
-    return int(number);
+    if (const auto number = wholeNumberIn(value, 0, std::numeric_limits<int>::max()))
+        return int(*number);
+    return Error(Error::Code::InvalidArgument, refusal.arg(described(value)));
 }
 
 } // namespace

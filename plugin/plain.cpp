@@ -8,7 +8,6 @@
 #include <QtQml/QJSValueIterator>
 
 #include <cmath>
-#include <limits>
 
 using namespace Qt::StringLiterals;
 
@@ -40,9 +39,13 @@ QString described(const QJSValue &value)
     return value.isString() ? u'"' + value.toString() + u'"' : value.toString();
 }
 
-double numberIn(const QJSValue &value)
+std::optional<qint64> wholeNumberIn(const QJSValue &value, qint64 least, qint64 most)
 {
-    return value.isNumber() ? value.toNumber() : std::numeric_limits<double>::quiet_NaN();
+    if (!value.isNumber())
+        return std::nullopt;
+    const double number = value.toNumber();
+    const bool fits = number == std::floor(number) && number >= double(least) && number <= double(most);
+    return fits ? std::optional(qint64(number)) : std::nullopt;
 }
 
 bool isPlainObject(const QJSValue &value)

@@ -5,13 +5,17 @@
 #include <QtCore/QVariant>
 #include <QtQml/QJSValue>
 
+#include <optional>
+
 namespace Tideline {
 
 /*! \a value in a sentence: "a function", a text in quotes. Runs no JavaScript. */
 [[nodiscard]] QString described(const QJSValue &value);
 
-/*! The number that \a value is; NaN when it is none. Runs no JavaScript, which might throw. */
-[[nodiscard]] double numberIn(const QJSValue &value);
+inline constexpr qint64 mostExact = 9'007'199'254'740'991;      // of the whole numbers that JavaScript tells apart
+
+/*! The whole number from \a least to \a most that \a value is; nothing when it is none. Runs no JavaScript, which might throw. */
+[[nodiscard]] std::optional<qint64> wholeNumberIn(const QJSValue &value, qint64 least, qint64 most = mostExact);
 
 /*! Whether \a value is {...}: no array, function, date, Map, promise, or instance of a class. */
 [[nodiscard]] bool isPlainObject(const QJSValue &value);

@@ -16,10 +16,6 @@
 #include <QtQml/QQmlFile>
 #include <QtQml/QQmlInfo>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 using namespace Qt::StringLiterals;
 
 namespace Tideline {
@@ -135,82 +131,6 @@ void QmlDataStore::setAutoOpen(bool autoOpen)
         return;
     m_autoOpen = autoOpen;
     Q_EMIT autoOpenChanged();
-}
-
-/*! \qmlproperty object DataStore::scopes
-    Which records this device keeps: by type a filter over its own fields, as \c where has it; types that are not named are kept whole.
-    Set it at any time, \c {scopes: ({ StockCount: { bin: { eq: "A-17" } } })}: what matches no more goes, only what is missing is
-    fetched. A wrong filter, also one that contains undefined, is told by errorOccurred() and leaves the former scopes in force. */
-QVariantMap QmlDataStore::scopeMap() const
-{
-    QVariantMap map;
-    const QHash<QString, Predicate> all = scopes();
-    for (auto scope = all.cbegin(); scope != all.cend(); ++scope)
-        map.insert(scope.key(), scope->toJson().toVariantMap());
-    return map;
-}
-
-// A binding may be undefined for a moment; read as null it would take the device's records away.
-static bool holdsUndefined(const QVariant &value)
-{
-    if (!value.isValid())
-        return true;
-    const QVariantMap members = value.metaType() == QMetaType::fromType<QVariantMap>() ? value.toMap() : QVariantMap();
-    const QVariantList elements = value.metaType() == QMetaType::fromType<QVariantList>() ? value.toList() : QVariantList();
-    return std::any_of(members.cbegin(), members.cend(), holdsUndefined) || std::any_of(elements.cbegin(), elements.cend(), holdsUndefined);
-}
-
-void QmlDataStore::setScopeMap(const QVariantMap &scopes)
-{
-    QHash<QString, Predicate> given;
-    for (auto scope = scopes.cbegin(); scope != scopes.cend(); ++scope) {
-        if (holdsUndefined(*scope)) {
-            report(Error(Error::Code::InvalidArgument, PluginText::tr("The scope of %1 contains undefined.").arg(scope.key())).withModel(scope.key()));
-            return;
-        }
-        const Result<Predicate> predicate = Predicate::fromVariant(*scope);
-        if (!predicate) {
-            report(predicate.error().withModel(scope.key()));
-            return;
-        }
-        given.insert(scope.key(), *predicate);
-    }
-    if (const Result<void> set = setScopes(given); !set)
-        report(set.error());
-}
-
-/*! \qmlproperty object DataStore::scopePriorities
-    Which types are fetched first: by type a whole number, \c {scopePriorities: ({ Session: 2, StockCount: 1 })}; a higher one goes first, types that are
-    not named count as 0, and what a type depends on goes before it. A property of its own, because a type may have fields of any name. A
-    wrong one is told by errorOccurred() and leaves the former priorities in force. */
-QVariantMap QmlDataStore::scopePriorityMap() const
-{
-    QVariantMap map;
-    const QHash<QString, int> all = scopePriorities();
-    for (auto priority = all.cbegin(); priority != all.cend(); ++priority)
-        map.insert(priority.key(), *priority);
-    return map;
-}
-
-static bool isWhole(const QVariant &value)
-{
-    const double number = value.toDouble();
-    const bool isNumber = value.typeId() == QMetaType::Int || value.typeId() == QMetaType::Double;
-    return isNumber && number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max() && number == double(int(number));
-}
-
-void QmlDataStore::setScopePriorityMap(const QVariantMap &priorities)
-{
-    QHash<QString, int> given;
-    for (auto priority = priorities.cbegin(); priority != priorities.cend(); ++priority) {
-        if (!isWhole(*priority)) {
-            report(Error(Error::Code::InvalidArgument, PluginText::tr("The priority of a scope is a whole number.")).withModel(priority.key()));
-            return;
-        }
-        given.insert(priority.key(), priority->toInt());
-    }
-    if (const Result<void> set = setScopePriorities(given); !set)
-        report(set.error());
 }
 
 /*! \qmlproperty object DataStore::conflicts

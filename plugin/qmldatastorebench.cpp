@@ -102,7 +102,7 @@ QJSValue QmlDataStore::quarantined()
 /* Of a record that is kept aside: its type may be one that the schema does not have. */
 static Error asideError(const QJSValue &type, const QJSValue &key)
 {
-    if (type.isString() && (key.isString() || std::isfinite(numberIn(key))))
+    if (type.isString() && (key.isString() || (key.isNumber() && std::isfinite(key.toNumber()))))
         return {};
     return Error(Error::Code::InvalidArgument, PluginText::tr("A record that is kept aside is named by the texts type and key, not by %1.")
                                                    .arg(described(type.isString() ? key : type)));
@@ -137,11 +137,10 @@ QJSValue QmlDataStore::unmapped()
     Forgets what unmapped() lists as \a id, for good. */
 QJSValue QmlDataStore::discardUnmapped(const QJSValue &id)
 {
-    const double number = numberIn(id);
-    if (!(number >= 1) || number != std::floor(number) || number > 9e15)
-        return rejection(Error(Error::Code::InvalidArgument,
-            PluginText::tr("The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.").arg(described(id))));
-    return promise(DataStore::discardUnmapped(qint64(number)));
+    if (const auto number = wholeNumberIn(id, 1))
+        return promise(DataStore::discardUnmapped(*number));
+    return rejection(Error(Error::Code::InvalidArgument,
+        PluginText::tr("The argument of discardUnmapped() is the id of an entry of unmapped(), not %1.").arg(described(id))));
 }
 
 /*! \qmlmethod Promise DataStore::explain(type, key)

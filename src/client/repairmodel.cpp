@@ -288,9 +288,8 @@ void RepairModel::discard(int row, bool withDependents)
     failed() tells InvalidArgument, of mutation 0, when \a row is no whole number. */
 void RepairModel::discard(const QVariant &row, bool withDependents)
 {
-    const bool isNumber = row.typeId() == QMetaType::Int || row.typeId() == QMetaType::Double;
-    const double number = isNumber ? row.toDouble() : 0.5;
-    if (number == double(row.toInt()))
+    const bool isWhole = row.typeId() == QMetaType::Int || (row.typeId() == QMetaType::Double && row.toDouble() == double(row.toInt()));
+    if (isWhole)
         discard(row.toInt(), withDependents);
     else
         Q_EMIT failed(0, Error(Error::Code::InvalidArgument, DataStore::tr("discard() takes the number of a row.")).inPhase(Error::Phase::Repair));

@@ -83,6 +83,7 @@ void AppSyncTransport::sync(const SyncRequest &request, AuthOrder::Modes modes, 
 struct AppSyncTransport::Batch
 {
     QList<OutboxEntry> entries;
+    QList<qsizetype> sizes;
     QList<AuthOrder::Modes> modes;
     QList<std::optional<MutationResponse>> responses;
     qint64 until;                       // monotonic, ms
@@ -94,11 +95,10 @@ struct AppSyncTransport::Batch
         QList<qsizetype> run;
         qsizetype size = 0;
         for (qsizetype i = 0; i < entries.size(); ++i) {
-            const qsizetype bytes = Documents::size(entries[i]);
-            const auto joins = [&] { return modes[i].constFirst() == modes[run.constFirst()].constFirst() && size + bytes <= documentSize; };
+            const auto joins = [&] { return modes[i].constFirst() == modes[run.constFirst()].constFirst() && size + sizes[i] <= documentSize; };
             if (!responses[i] && (run.isEmpty() || joins())) {
                 run.append(i);
-                size += bytes;
+                size += sizes[i];
             } else if (!run.isEmpty()) {
                 break;
             }
@@ -116,6 +116,7 @@ void AppSyncTransport::mutate(const QList<OutboxEntry> &entries, std::function<v
     batch->done = std::move(done);
     for (qsizetype i = 0; i < entries.size(); ++i) {
         const ModelType &model = *entries[i].model;
+        batch->sizes.append(Documents::size(entries[i]));
         batch->modes.append(m_order->of(model, authOperation(entries[i].operation)));
         if (batch->modes[i].isEmpty())
             batch->responses[i] = MutationResponse{MutationResponse::Outcome::Unauthorized, {}, nobodySignedIn(model)};

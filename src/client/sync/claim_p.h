@@ -25,7 +25,8 @@ public:
         Blocked blocked;
     };
 
-    /*! \a blocked is what the claim before found, if nothing was saved since: those need not be looked at while what they wait for is there. */
+    /*! \a blocked is what the claim before found, if nothing was saved, listed or merged since: those need not be looked at
+        while what they wait for is there. */
     Claim(WriteTransaction &transaction, const Dependencies &dependencies, QSet<LaneId> held, Blocked blocked)
         : m_transaction(transaction), m_dependencies(dependencies), m_held(std::move(held))
     {

@@ -70,7 +70,7 @@ public:
     {
     public:
         virtual ~Listener() = default;
-        // Every subscription is acknowledged or refused for good; again when one that was refused may be there now.
+        // Every subscription is acknowledged or refused for good; again when something may have been missed: ask for what changed.
         virtual void realtimeEstablished() = 0;
         virtual void realtimeRefused(const QString &model, const Error &error) = 0;     // that model gets no live changes
         virtual void realtimeLost(const Error &error) = 0;      // also when it never came up; open again to retry

@@ -25,7 +25,7 @@ public:
     Uploader(std::shared_ptr<const SyncContext> context, Transport &transport, Callbacks callbacks);
     Q_DISABLE_COPY_MOVE(Uploader)
 
-    void wake();                        // look at the outbox
+    void wake();                        // something was saved, listed or merged
     void skipWaits();                   // and forget every wait
     void cut();                         // nothing happens any more
     struct Answer                       // of the backend, to be settled
@@ -62,7 +62,7 @@ private:
         std::optional<Claim::Outcome> next;     // chosen in the same transaction
     };
 
-    void lookAgain();                   // nothing was saved or listed
+    void lookAgain();                   // the same where nothing was
     void beginClaim();
     void claim();
     [[nodiscard]] int capacity() const { return m_context->options.maxLanesInFlight - int(m_inFlight.size()); }
@@ -108,7 +108,7 @@ private:
     bool m_settling = false;
     bool m_claiming = false;
     bool m_dirty = false;                                   // the outbox may have changed since the claim began
-    bool m_woken = false;                                   // something may have been saved since then
+    bool m_woken = false;                                   // what waits for what may have changed since then
     bool m_report = false;                                  // outboxStatus is due after the next claim
     std::shared_ptr<int> m_alive = std::make_shared<int>();
 };
