@@ -7,7 +7,7 @@ import Tideline
 /*!
     One decision in a conflict: the delegate of a ListView over a DecisionModel.
 */
-Pane {
+RecordCard {
     id: card
 
     required property int index
@@ -58,20 +58,6 @@ Pane {
         card.choose()
         card.failure = null
         card.decisions.undo(card.index, side)
-    }
-
-    function shown(value: var): string {
-        if (value === undefined || value === null || value === "")
-            return qsTr("empty")
-        if (value === true)
-            return qsTr("yes")
-        if (value === false)
-            return qsTr("no")
-        if (typeof value === "number")
-            return value.toLocaleString(Qt.locale(), "f", -128)       // as many digits as tell it from any other number
-        if (Array.isArray(value) && value.every(element => typeof element !== "object"))
-            return value.join(", ")
-        return typeof value === "object" ? JSON.stringify(value) : String(value)
     }
 
     width: ListView.view ? ListView.view.width : implicitWidth

@@ -7,7 +7,7 @@ import Tideline
 /*!
     One rejected mutation, one record that is kept aside, or what has no place in this version of the application: the delegate of a ListView over a RepairModel.
 */
-Pane {
+RecordCard {
     id: card
 
     required property int index
@@ -138,20 +138,6 @@ Pane {
 
     function same(a: var, b: var): bool {
         return JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
-    }
-
-    function shown(value: var): string {
-        if (value === undefined || value === null || value === "")
-            return qsTr("empty")
-        if (value === true)
-            return qsTr("yes")
-        if (value === false)
-            return qsTr("no")
-        if (typeof value === "number")
-            return value.toLocaleString(Qt.locale(), "f", -128)       // as many digits as tell it from any other number
-        if (Array.isArray(value) && value.every(element => typeof element !== "object"))
-            return value.join(", ")
-        return typeof value === "object" ? JSON.stringify(value) : String(value)
     }
 
     width: ListView.view ? ListView.view.width : implicitWidth

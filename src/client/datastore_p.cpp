@@ -393,7 +393,7 @@ void DataStorePrivate::setAuthRequired(bool value, const Error &why)
 void DataStorePrivate::engineStateChanged(EngineState state)
 {
     switch (state) {
-    case EngineState::Stopped: return setSyncPhase(DataStore::SyncPhase::Stopped);
+    case EngineState::Stopped: return;          // stopEngine() says so when the engine is gone
     case EngineState::Offline: return setSyncPhase(DataStore::SyncPhase::Offline);
     case EngineState::Connecting: return setSyncPhase(DataStore::SyncPhase::Connecting);
     case EngineState::Syncing: return setSyncPhase(DataStore::SyncPhase::Syncing);

@@ -215,6 +215,7 @@ private Q_SLOTS:
     void theOutboxWaitsForNoDecision();
     void theOutboxEndsInAnError();
     void explainsOnEveryWay();
+    void whatHasStoppedIsOffline();
     void changesAtOnceStartTheEngineOnce();
     void explainsWhileTheEngineStartsAnew();
     void callsTellTheirPhase();
@@ -403,6 +404,22 @@ void TestHub::explainsOnEveryWay()
     const Explanation level = *outcome(device.store.explain(u"Product"_s, u"1"_s));
     QCOMPARE(level.state, Explanation::State::Synced);
     QVERIFY(level.waitingFor.isEmpty());
+}
+
+void TestHub::whatHasStoppedIsOffline()
+{
+    serve();
+    Device device(shopSchema(), m_server->url());
+    device.open();
+    QTRY_COMPARE_WITH_TIMEOUT(device.store.syncState(), DataStore::SyncPhase::Live, 10'000);
+    QList<bool> online;
+    QObject::connect(&device.store, &DataStore::syncStateChanged, &device.store, [&] {
+        if (device.store.syncState() == DataStore::SyncPhase::Stopped)
+            online.append(device.store.isOnline());
+    });
+    device.store.setBackend(nullptr);
+    QTRY_VERIFY_WITH_TIMEOUT(!online.isEmpty(), 10'000);
+    QCOMPARE(online, QList{false});
 }
 
 void TestHub::changesAtOnceStartTheEngineOnce()
