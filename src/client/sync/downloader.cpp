@@ -120,7 +120,7 @@ void Downloader::settled(size_t index, bool synced, const Error &error)
     m_context->events->progress(double(m_settled) / double(m_models.size()));
     if (m_settled < int(m_models.size()))
         startWhatMay();
-    else if (m_synced == 0 && m_lastError.code() == Error::Code::Unauthorized)
+    else if (m_synced == 0 && m_lastError.code() == Error::Code::Unauthorized && m_lastError.detail() != ruleDenies)
         fail(m_lastError);              // not one model: the credentials are the matter
     else
         m_callbacks.ready();

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void failingPageIsRetriedAndOthersGoOn();
     void backendIsLeftAloneAsLongAsItAsksFor();
     void unauthorizedModelHoldsUpNothing();
+    void whoMayReadNothingWritesAllTheSame();
     void brokenLineDuringTheSyncResumes();
     void itemThatCannotBeAppliedIsPutAside();
     void rowsTheBackendForgotVanishAfterABaseSync();
@@ -488,6 +489,26 @@ void TestDownload::unauthorizedModelHoldsUpNothing()
     fixture.server->answerSync = {};
     fixture.time.advance(61'000);
     QCOMPARE(device.all(u"Bin"_s).size(), 1);
+}
+
+/* Some may write and read nothing, as a device that only reports. */
+void TestDownload::whoMayReadNothingWritesAllTheSame()
+{
+    SyncFixture fixture;
+    fixture.server->answerSync = [](const SyncRequest &request) -> std::optional<Error> {
+        return Error(Error::Code::Unauthorized, u"Not Authorized to access it on type Query"_s).withModel(request.model->name).withDetail(u"Unauthorized"_s);
+    };
+    SyncDevice device(fixture.time, fixture.server);
+    device.start();
+    QVERIFY(fixture.live(device));
+    QVERIFY(!device.authRequired.contains(true));
+    QCOMPARE(device.eventNames().count(u"ready"_s), 1);
+    QCOMPARE(device.payloads(u"modelSynced"_s).size(), 0);
+    QCOMPARE(device.errors.size(), 3);              // one of each model
+    device.save(u"Tag"_s, {{u"code"_s, u"t"_s}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(fixture.server->record(u"Tag"_s, u"t"_s));
+    QCOMPARE(device.line->connections, 1);
 }
 
 void TestDownload::brokenLineDuringTheSyncResumes()
