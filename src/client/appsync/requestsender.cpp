@@ -103,6 +103,8 @@ void RequestSender::send(const std::shared_ptr<Sending> &sending, const Authoriz
     QNetworkRequest http(m_endpoint);
     http.setHeader(QNetworkRequest::ContentTypeHeader, u"application/json; charset=UTF-8"_s);
     http.setTransferTimeout(requestDeadline);
+    // Who redirects is no backend but a network that wants a sign-in; it must not get what the headers hold.
+    http.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     for (auto header = authorization.headers.begin(); header != authorization.headers.end(); ++header) {
         if (header.key().compare("host"_L1, Qt::CaseInsensitive) != 0)
             http.setRawHeader(header.key().toLatin1(), header.value().toString().toUtf8());

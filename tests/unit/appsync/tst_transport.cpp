@@ -141,6 +141,8 @@ private Q_SLOTS:
     void refusalWithoutDataIsOfTheDocument();
     void pageOfSomebodyElseRefusesNothing_data();
     void pageOfSomebodyElseRefusesNothing();
+    void redirectIsNotFollowed_data();
+    void redirectIsNotFollowed();
     void largeMutationsGoInSeveralDocuments();
     void whatThereIsNoTimeForIsLeftToTheNextDocument();
     void retiredSocketIsHeardToItsEnd();
@@ -273,6 +275,32 @@ void TestTransport::pageOfSomebodyElseRefusesNothing()
     QTEST(responses.first().outcome, "outcome");
     QTEST(responses.first().error.code(), "code");
     QCOMPARE(m_script->requests.size(), responses.first().outcome == Outcome::Rejected ? 3 : 1);
+}
+
+void TestTransport::redirectIsNotFollowed_data()
+{
+    QTest::addColumn<QByteArray>("status");
+    for (const char *status : {"301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"})
+        QTest::newRow(status) << QByteArray(status);
+}
+
+/* A network that wants a sign-in says so, and must not get the credentials. */
+void TestTransport::redirectIsNotFollowed()
+{
+    QFETCH(QByteArray, status);
+    Script portal;
+    portal.answer = done;
+    m_script->answer = [status, to = portal.url()](const QJsonObject &) { return http(status, "Location: " + to.toEncoded() + "\r\n", {}); };
+    const QList<MutationResponse> responses = mutate(creates(m_schema, 1));
+    QCOMPARE(responses.first().outcome, Outcome::Unreachable);
+    QCOMPARE(responses.first().error.code(), Error::Code::Protocol);
+    std::optional<Result<SyncPage>> page;
+    SyncRequest request;
+    request.model = m_schema.model(u"Tag"_s);
+    m_transport->sync(request, [&page](const Result<SyncPage> &answer) { page = answer; });
+    QVERIFY(QTest::qWaitFor([&page] { return page.has_value(); }));
+    QCOMPARE(page->error().code(), Error::Code::Protocol);
+    QCOMPARE(portal.requests.size(), 0);
 }
 
 void TestTransport::largeMutationsGoInSeveralDocuments()
