@@ -943,10 +943,6 @@
 <context>
     <name>Tideline::DataStore</name>
     <message>
-        <source>discard() takes the number of a row.</source>
-        <translation>discard() nimmt die Nummer einer Zeile.</translation>
-    </message>
-    <message>
         <source>The data store was closed before the call was done.</source>
         <translation>Der Datenspeicher wurde geschlossen, bevor der Aufruf fertig war.</translation>
     </message>
@@ -1043,6 +1039,10 @@
     <message>
         <source>The %1 was changed here and on the backend, and there is nobody to decide the conflict.</source>
         <translation>%1 wurde hier und im Backend geändert, und niemand ist da, der den Konflikt entscheidet.</translation>
+    </message>
+    <message>
+        <source>%1() takes the number of a row.</source>
+        <translation>%1() nimmt die Nummer einer Zeile.</translation>
     </message>
 </context>
 <context>

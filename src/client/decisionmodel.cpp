@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+using namespace Qt::StringLiterals;
+
 namespace Tideline {
 
 class DecisionModelPrivate final : public ListReader<DecisionModel, ConflictDecision>
@@ -176,6 +178,16 @@ void DecisionModel::undo(int row, Side side)
     });
 }
 
+/*! \overload
+    failed() tells InvalidArgument, of decision 0, when \a row is no whole number. */
+void DecisionModel::undo(const QVariant &row, Side side)
+{
+    if (const std::optional<int> place = rowIn(row))
+        undo(*place, side);
+    else
+        Q_EMIT failed(0, noRow(u"undo"_s, Error::Phase::Save));
+}
+
 int DecisionModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : count();
@@ -191,7 +203,6 @@ static DecisionModel::Side takenOf(const ConflictDecision &decision)
 
 static QVariantList fieldsOf(const ConflictDecision &decision)
 {
-    using namespace Qt::StringLiterals;
     QVariantList fields;
     for (const ConflictDecision::Field &field : decision.fields) {
         fields.append(QVariantMap{{u"name"_s, field.name}, {u"policy"_s, field.policy}, {u"base"_s, field.base.toVariant()},
@@ -203,7 +214,6 @@ static QVariantList fieldsOf(const ConflictDecision &decision)
 
 static QString deletionOf(const ConflictDecision &decision)
 {
-    using namespace Qt::StringLiterals;
     return decision.deletion == DeletingSide::Mine ? u"mine"_s : decision.deletion == DeletingSide::Theirs ? u"theirs"_s : QString();
 }
 

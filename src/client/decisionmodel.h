@@ -55,7 +55,8 @@ public:
     [[nodiscard]] ConflictDecision decision(int row) const;
 
     Q_INVOKABLE QVariant get(int row) const;            // a map of role name -> value; empty outside the range
-    Q_INVOKABLE void undo(int row, Tideline::DecisionModel::Side side = Tideline::DecisionModel::Side::Other);
+    void undo(int row, Tideline::DecisionModel::Side side = Tideline::DecisionModel::Side::Other);
+    Q_INVOKABLE void undo(const QVariant &row, Tideline::DecisionModel::Side side = Tideline::DecisionModel::Side::Other);       // for QML, which makes 0 of an undefined number
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;

@@ -6,7 +6,22 @@
 
 #include <QtCore/QPointer>
 
+#include <optional>
+
 namespace Tideline {
+
+/*! The row that \a value of QML names; nothing when it is no whole number. An int would be 0 where QML has undefined. */
+[[nodiscard]] inline std::optional<int> rowIn(const QVariant &value)
+{
+    const bool isWhole = value.typeId() == QMetaType::Int || (value.typeId() == QMetaType::Double && value.toDouble() == double(value.toInt()));
+    return isWhole ? std::optional(value.toInt()) : std::nullopt;
+}
+
+/*! What failed() of a model tells where there is no row for \a method. */
+[[nodiscard]] inline Error noRow(const QString &method, Error::Phase phase)
+{
+    return Error(Error::Code::InvalidArgument, DataStore::tr("%1() takes the number of a row.").arg(method)).inPhase(phase);
+}
 
 /*
     The rows of a Model that lists a table of Tideline's own: read as a whole whenever the store says that it changed, one read at a

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <tuple>
 
+using namespace Qt::StringLiterals;
+
 namespace Tideline {
 
 using Values = RejectedMutation::Values;
@@ -268,6 +270,16 @@ void RepairModel::retry(int row)
         d->follow(d->store->retryQuarantined(trouble.row.model, trouble.row.key), trouble.row, &RepairModel::quarantineRetried);
 }
 
+/*! \overload
+    failed() tells InvalidArgument, of mutation 0, when \a row is no whole number. */
+void RepairModel::retry(const QVariant &row)
+{
+    if (const std::optional<int> place = rowIn(row))
+        retry(*place);
+    else
+        Q_EMIT failed(0, noRow(u"retry"_s, Error::Phase::Repair));
+}
+
 /*! Gives up the mutation of \a row, and with \a withDependents what hangs on it, or forgets what is kept aside or has no place there; see
     DataStore::discard(), DataStore::discardQuarantined(), DataStore::discardUnmapped(). */
 void RepairModel::discard(int row, bool withDependents)
@@ -288,11 +300,10 @@ void RepairModel::discard(int row, bool withDependents)
     failed() tells InvalidArgument, of mutation 0, when \a row is no whole number. */
 void RepairModel::discard(const QVariant &row, bool withDependents)
 {
-    const bool isWhole = row.typeId() == QMetaType::Int || (row.typeId() == QMetaType::Double && row.toDouble() == double(row.toInt()));
-    if (isWhole)
-        discard(row.toInt(), withDependents);
+    if (const std::optional<int> place = rowIn(row))
+        discard(*place, withDependents);
     else
-        Q_EMIT failed(0, Error(Error::Code::InvalidArgument, DataStore::tr("discard() takes the number of a row.")).inPhase(Error::Phase::Repair));
+        Q_EMIT failed(0, noRow(u"discard"_s, Error::Phase::Repair));
 }
 
 /*! Tries all of them again. */
@@ -327,7 +338,6 @@ static QVariant theirsOf(const RejectedMutation &mutation)
 
 static QVariantList fieldsOf(const RejectedMutation &mutation)
 {
-    using namespace Qt::StringLiterals;
     const QVariantMap base = toMap(*mutation.model, mutation.base);
     const QVariantMap mine = toMap(*mutation.model, mutation.mine);
     const QVariantMap theirs = theirsOf(mutation).toMap();
@@ -368,7 +378,6 @@ static QVariant ofMutation(const RejectedMutation &mutation, int role)
 // What a person can make of the record: not its key, nor the backend's own words in it.
 static QVariantList fieldsOf(const QVariantMap &record, const ModelType *model)
 {
-    using namespace Qt::StringLiterals;
     QVariantList fields;
     for (auto member = record.cbegin(); member != record.cend(); ++member) {
         const int number = model ? model->fieldIndex(member.key()) : -1;
@@ -405,7 +414,6 @@ static QVariant ofQuarantined(const QuarantinedRow &row, const ModelType *model,
 
 static QVariantList fieldsOf(const UnmappedData &data)
 {
-    using namespace Qt::StringLiterals;
     const QJsonObject &values = data.operation == OutboxEntry::Operation::Delete ? data.base : data.values;
     QVariantList fields;
     for (auto member = values.begin(); member != values.end(); ++member)

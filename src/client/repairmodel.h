@@ -71,9 +71,10 @@ public:
 
     Q_INVOKABLE QVariant get(int row) const;            // a map of role name -> value; empty outside the range
     Q_INVOKABLE int indexOf(qint64 mutation) const;     // -1: not in the list
-    Q_INVOKABLE void retry(int row);
+    void retry(int row);
+    Q_INVOKABLE void retry(const QVariant &row);        // for QML, which makes 0 of an undefined number
     void discard(int row, bool withDependents = false);
-    Q_INVOKABLE void discard(const QVariant &row, bool withDependents = false);    // for QML, which makes 0 of an undefined number
+    Q_INVOKABLE void discard(const QVariant &row, bool withDependents = false);
     Q_INVOKABLE void retryAll();
 
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;

@@ -242,6 +242,30 @@ StoreCase {
         tryCompare(a.store, "outboxCount", 0)
     }
 
+    // What is no row must not become the first one.
+    function test_onlyARowIsUndone(): void {
+        const a = device({Stock: {note: "theirs"}})
+        contest(a, {note: "mine"}, "note: \"theirs\"")
+        tryCompare(a.model, "count", 1)
+        failed.target = a.model
+        failed.clear()
+        const oddRows = [undefined, null, NaN, 0.5, "0", {}, [0], true]
+        for (const odd of oddRows) {
+            a.model.undo(odd)
+            a.model.undo(odd, DecisionModel.Mine)
+        }
+        tryCompare(failed, "count", 2 * oddRows.length)
+        compare(failed.signalArguments.every(args => args[1].code === ErrorCode.InvalidArgument), true)
+        a.model.undo(-1)
+        a.model.undo(1)
+        compare(valueOf(a.store.waitForOutbox()), undefined)            // after all that was asked for
+        compare(a.model.get(0).undone, false)
+        compare(stock(a).note, "theirs")
+        a.model.undo(0)
+        tryVerify(() => a.model.get(0).undone)
+        compare(stock(a).note, "mine")
+    }
+
     // Who chooses between two numbers sees that they are two.
     function test_numbersAreShownWhole(): void {
         const fields = [{name: "price", policy: "theirs", mine: 0.125, theirs: 0.1251, result: 0.1251},
