@@ -10,7 +10,7 @@ namespace Tideline {
 struct StoreOptions
 {
     QString path;                       // of the SQLite file; ":memory:" keeps all in memory, one store each
-    QString principal;                  // whose records and mutations are in it; written into a new file, then the file is nobody else's
+    QString principal = {};             // whose records and mutations are in it; written into a new file, then the file is nobody else's
     bool makesFolder = false;           // of the file, with its parents, when it is not there
     bool durable = true;                // synchronous FULL: what save() reported survives a power cut; false: NORMAL
     bool outbox = true;                 // record mutations for a backend

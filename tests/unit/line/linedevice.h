@@ -41,7 +41,9 @@ public:
                                           Engine::Callbacks{.stateChanged = {},
                                                             .event = [this](const HubEvent &event) { events.append(event); },
                                                             .error = [this](const Error &error) { errors.append(error); },
-                                                            .progress = {}});
+                                                            .progress = {},
+                                                            .ask = {},
+                                                            .authRequired = {}});
     }
     ~LineDevice() { engine.reset(); }
     Q_DISABLE_COPY_MOVE(LineDevice)
