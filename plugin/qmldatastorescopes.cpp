@@ -2,10 +2,10 @@
 // What a device keeps, as QML says it.
 #include "plugin/qmldatastore.h"
 
+#include "client/wholenumber_p.h"
 #include "plugin/plugintext.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace Tideline {
 
@@ -64,22 +64,16 @@ QVariantMap QmlDataStore::scopePriorityMap() const
     return map;
 }
 
-static bool isWhole(const QVariant &value)
-{
-    const double number = value.toDouble();
-    const bool isNumber = value.typeId() == QMetaType::Int || value.typeId() == QMetaType::Double;
-    return isNumber && number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max() && number == double(int(number));
-}
-
 void QmlDataStore::setScopePriorityMap(const QVariantMap &priorities)
 {
     QHash<QString, int> given;
     for (auto priority = priorities.cbegin(); priority != priorities.cend(); ++priority) {
-        if (!isWhole(*priority)) {
+        const std::optional<int> number = wholeNumberIn(*priority);
+        if (!number) {
             report(Error(Error::Code::InvalidArgument, PluginText::tr("The priority of a scope is a whole number.")).withModel(priority.key()));
             return;
         }
-        given.insert(priority.key(), priority->toInt());
+        given.insert(priority.key(), *number);
     }
     if (const Result<void> set = setScopePriorities(given); !set)
         report(set.error());

@@ -182,10 +182,7 @@ void DecisionModel::undo(int row, Side side)
     failed() tells InvalidArgument, of decision 0, when \a row is no whole number. */
 void DecisionModel::undo(const QVariant &row, Side side)
 {
-    if (const std::optional<int> place = rowIn(row))
-        undo(*place, side);
-    else
-        Q_EMIT failed(0, noRow(u"undo"_s, Error::Phase::Save));
+    d->withRow(row, u"undo"_s, Error::Phase::Save, [this, side](int place) { undo(place, side); });
 }
 
 int DecisionModel::rowCount(const QModelIndex &parent) const

@@ -3,25 +3,11 @@
 
 #include "client/datastore.h"
 #include "client/live/hostlink_p.h"
+#include "client/wholenumber_p.h"
 
 #include <QtCore/QPointer>
 
-#include <optional>
-
 namespace Tideline {
-
-/*! The row that \a value of QML names; nothing when it is no whole number. An int would be 0 where QML has undefined. */
-[[nodiscard]] inline std::optional<int> rowIn(const QVariant &value)
-{
-    const bool isWhole = value.typeId() == QMetaType::Int || (value.typeId() == QMetaType::Double && value.toDouble() == double(value.toInt()));
-    return isWhole ? std::optional(value.toInt()) : std::nullopt;
-}
-
-/*! What failed() of a model tells where there is no row for \a method. */
-[[nodiscard]] inline Error noRow(const QString &method, Error::Phase phase)
-{
-    return Error(Error::Code::InvalidArgument, DataStore::tr("%1() takes the number of a row.").arg(method)).inPhase(phase);
-}
 
 /*
     The rows of a Model that lists a table of Tideline's own: read as a whole whenever the store says that it changed, one read at a
@@ -49,6 +35,15 @@ public:
     void read();
     void show(const QList<Row> &now);
     void setError(const Error &value);
+    /*! Calls \a act with the row that \a value of QML is; failed() tells of 0 that \a method needs one. */
+    template<typename Act>
+    void withRow(const QVariant &value, const QString &method, Error::Phase phase, Act act)
+    {
+        if (const std::optional<int> row = wholeNumberIn(value))
+            act(*row);
+        else
+            Q_EMIT q->failed(0, Error(Error::Code::InvalidArgument, DataStore::tr("%1() takes the number of a row.").arg(method)).inPhase(phase));
+    }
 
     Model *q;
     HostLink link;

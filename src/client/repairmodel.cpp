@@ -274,10 +274,7 @@ void RepairModel::retry(int row)
     failed() tells InvalidArgument, of mutation 0, when \a row is no whole number. */
 void RepairModel::retry(const QVariant &row)
 {
-    if (const std::optional<int> place = rowIn(row))
-        retry(*place);
-    else
-        Q_EMIT failed(0, noRow(u"retry"_s, Error::Phase::Repair));
+    d->withRow(row, u"retry"_s, Error::Phase::Repair, [this](int place) { retry(place); });
 }
 
 /*! Gives up the mutation of \a row, and with \a withDependents what hangs on it, or forgets what is kept aside or has no place there; see
@@ -300,10 +297,7 @@ void RepairModel::discard(int row, bool withDependents)
     failed() tells InvalidArgument, of mutation 0, when \a row is no whole number. */
 void RepairModel::discard(const QVariant &row, bool withDependents)
 {
-    if (const std::optional<int> place = rowIn(row))
-        discard(*place, withDependents);
-    else
-        Q_EMIT failed(0, noRow(u"discard"_s, Error::Phase::Repair));
+    d->withRow(row, u"discard"_s, Error::Phase::Repair, [this, withDependents](int place) { discard(place, withDependents); });
 }
 
 /*! Tries all of them again. */

@@ -112,7 +112,7 @@ void Downloader::settled(size_t index, bool synced, const Error &error)
     m_models[index].settled = true;
     --m_running;
     ++m_settled;
-    m_synced += synced ? 1 : 0;
+    m_admitted |= synced || error.detail() == ruleDenies;
     if (synced)
         m_callbacks.synced(m_models[index].download->model()->name);
     if (!synced)
@@ -120,8 +120,8 @@ void Downloader::settled(size_t index, bool synced, const Error &error)
     m_context->events->progress(double(m_settled) / double(m_models.size()));
     if (m_settled < int(m_models.size()))
         startWhatMay();
-    else if (m_synced == 0 && m_lastError.code() == Error::Code::Unauthorized && m_lastError.detail() != ruleDenies)
-        fail(m_lastError);              // not one model: the credentials are the matter
+    else if (!m_admitted && m_lastError.code() == Error::Code::Unauthorized)
+        fail(m_lastError);
     else
         m_callbacks.ready();
 }

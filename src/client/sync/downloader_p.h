@@ -50,7 +50,7 @@ private:
     Callbacks m_callbacks;
     std::vector<Model> m_models;        // in the order of their priority
     int m_settled = 0;
-    int m_synced = 0;
+    bool m_admitted = false;            // some credentials are good: a model was synced, or the rules deny it
     int m_running = 0;
     Error m_lastError;
     std::shared_ptr<int> m_alive = std::make_shared<int>();

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void failingPageIsRetriedAndOthersGoOn();
     void backendIsLeftAloneAsLongAsItAsksFor();
     void unauthorizedModelHoldsUpNothing();
+    void whoMayReadNothingWritesAllTheSame_data();
     void whoMayReadNothingWritesAllTheSame();
     void brokenLineDuringTheSyncResumes();
     void itemThatCannotBeAppliedIsPutAside();
@@ -491,12 +492,22 @@ void TestDownload::unauthorizedModelHoldsUpNothing()
     QCOMPARE(device.all(u"Bin"_s).size(), 1);
 }
 
+void TestDownload::whoMayReadNothingWritesAllTheSame_data()
+{
+    QTest::addColumn<QString>("wrongCredentials");
+    QTest::newRow("by the rules") << QString();
+    for (const char *model : {"Tag", "Bin", "Item"})        // whichever is answered last
+        QTest::addRow("and the credentials for %s are wrong", model) << QString::fromLatin1(model);
+}
+
 /* Some may write and read nothing, as a device that only reports. */
 void TestDownload::whoMayReadNothingWritesAllTheSame()
 {
+    QFETCH(QString, wrongCredentials);
     SyncFixture fixture;
-    fixture.server->answerSync = [](const SyncRequest &request) -> std::optional<Error> {
-        return Error(Error::Code::Unauthorized, u"Not Authorized to access it on type Query"_s).withModel(request.model->name).withDetail(u"Unauthorized"_s);
+    fixture.server->answerSync = [wrongCredentials](const SyncRequest &request) -> std::optional<Error> {
+        const QString detail = request.model->name == wrongCredentials ? u"UnauthorizedException"_s : u"Unauthorized"_s;
+        return Error(Error::Code::Unauthorized, u"Not Authorized to access it on type Query"_s).withModel(request.model->name).withDetail(detail);
     };
     SyncDevice device(fixture.time, fixture.server);
     device.start();
