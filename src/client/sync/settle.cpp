@@ -65,7 +65,7 @@ Result<Settled> Settler::countConflict(Settled settled)
 Result<Settled> Settler::decide(const MutationResponse &response, Mode mode)
 {
     if (response.outcome == MutationResponse::Outcome::Unsent) {
-        const Result<void> released = release(m_transaction, m_current, false, m_arrived, m_rules);
+        const Result<void> released = releaseUnsent();
         return released ? Result<Settled>(outcome(Fate::Unsent)) : Result<Settled>(released.error());
     }
     const bool answered = response.outcome != MutationResponse::Outcome::Unauthorized
@@ -92,7 +92,8 @@ Result<Settled> Settler::decide(const MutationResponse &response, Mode mode)
         break;
     }
     const bool unauthorized = response.outcome == MutationResponse::Outcome::Unauthorized;
-    if (const Result<void> released = release(m_transaction, m_current, !unauthorized, m_arrived, m_rules); !released)
+    const Result<void> released = unauthorized ? releaseUnsent() : release(m_transaction, m_current, true, m_arrived, m_rules);
+    if (!released)
         return released.error();
     Settled settled = outcome(unauthorized ? Fate::Unauthorized : Fate::Unreachable);
     settled.error = response.error;
@@ -311,30 +312,53 @@ Result<Settled> Settler::conflict(const MutationResponse &response, Mode mode)
     }
     if (response.record.metadata().deleted)
         return deletedRemotely(response.record, mode);
-    if (const Result<void> restored = forgetWhatCameMeanwhile(response.record); !restored)
-        return restored.error();
-    return again(response.record, response, mode);
+    const Result<Record> newest = standAsSent(response.record);
+    return newest ? again(*newest, response, mode) : Result<Settled>(newest.error());
 }
 
 /*
-    The attempt did nothing, and no earlier one is in doubt: what was sent meets what the backend has now, as if nothing had
-    been told between.
+    The attempt did nothing, and no earlier one is in doubt: what was sent meets the newest that is known, as if nothing had been
+    told between. Others' record that came meanwhile may have looked as if it were the attempt's. Returns what it is to meet: answered
+    where nothing newer is known, and null where there is nothing to meet.
 */
-Result<void> Settler::forgetWhatCameMeanwhile(const Record &remote)
+Result<Record> Settler::standAsSent(const Record &answered)
 {
     const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
     if (!known)
         return known.error();
-    const bool isNewest = remote.metadata().version >= known->version || known->deleted;
-    if (!isNewest || Lane::mayHaveArrived(m_sent) || m_sent.operation != m_current.operation || m_sent.operation == Operation::Create)
-        return {};
+    if (Lane::mayHaveArrived(m_sent) || m_sent.operation != m_current.operation || m_sent.operation == Operation::Create)
+        return answered;
+    Record newest = answered;
+    if (answered.isNull() || (answered.metadata().version < known->version && !known->deleted)) {
+        const bool wasTold = m_current.baseVersion != m_sent.baseVersion && !known->deleted;
+        if (!wasTold || m_sent.operation == Operation::Delete || Lane::deletes(m_rest))
+            return answered;
+        const Result<Record> beneath = Lane::beneath(m_transaction, m_sent, QList<OutboxEntry>{m_current} + m_rest);
+        if (!beneath || beneath->isNull())
+            return beneath ? Result<Record>(answered) : beneath;
+        newest = *beneath;
+        newest.setMetadata(*known);
+    }
     m_current.changes = m_sent.changes;
     m_current.base = m_sent.base;
+    m_current.sentLists = m_sent.sentLists;
     m_current.contested = m_sent.contested;
     m_current.yielded = m_sent.yielded;
     m_current.baseVersion = m_sent.baseVersion;
     m_current.vain = m_current.attempts;
-    return {};
+    return newest;
+}
+
+Result<void> Settler::releaseUnsent()
+{
+    const Result<Record> newest = standAsSent({});
+    if (!newest)
+        return newest.error();
+    if (!newest->isNull()) {
+        if (const Result<bool> taken = takeRemote(*newest); !taken)
+            return taken.error();
+    }
+    return release(m_transaction, m_current, false, m_arrived, m_rules);
 }
 
 Result<Settled> Settler::again(const Record &remote, const MutationResponse &response, Mode mode)

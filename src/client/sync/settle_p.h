@@ -77,7 +77,8 @@ private:
     [[nodiscard]] qint64 theirsTime(const Record &answered, const SyncMetadata &known) const;
     [[nodiscard]] Lane::Rebase onOwn(const Record &answered, const SyncMetadata &known) const;
     [[nodiscard]] Result<Settled> sendAgain(const Record &answered, const SyncMetadata &known, const Contest::Judgement &judgement, Mode mode);
-    [[nodiscard]] Result<void> forgetWhatCameMeanwhile(const Record &remote);
+    [[nodiscard]] Result<Record> standAsSent(const Record &answered);
+    [[nodiscard]] Result<void> releaseUnsent();
     [[nodiscard]] Result<void> acceptBeforeTombstone(const Record &answered, const SyncMetadata &known);
     [[nodiscard]] Result<Settled> conflict(const MutationResponse &response, Mode mode);
     [[nodiscard]] Result<Settled> deletedRemotely(const Record &answered, Mode mode);
@@ -89,6 +90,7 @@ private:
     [[nodiscard]] static Result<void> decideContested(WriteTransaction &transaction, const OutboxEntry &entry, QList<OutboxEntry> &arrived,
                                                       const ConflictRules &rules);
     [[nodiscard]] Result<Settled> refuse(const MutationResponse &response, Mode mode);
+    [[nodiscard]] Result<Settled> listAsSent(const MutationResponse &response);
     [[nodiscard]] Result<Settled> list(const Error &error, const Record &remote);
     [[nodiscard]] Result<Settled> again(const Record &remote, const MutationResponse &response, Mode mode);
     [[nodiscard]] Settled outcome(Settled::Fate fate) const;

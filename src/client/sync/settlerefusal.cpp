@@ -18,19 +18,25 @@ using Fate = Settled::Fate;
 Result<Settled> Settler::refuse(const MutationResponse &response, Mode mode)
 {
     if (response.error.code() != Error::Code::ConditionFailed)
-        return list(response.error, response.record);
+        return listAsSent(response);
     if (m_sent.operation == Operation::Create)
         return keyTaken(response, mode);
     const Result<SyncMetadata> known = Lane::known(m_transaction, *m_sent.model, m_sent.key);
     if (!known)
         return known.error();
     if (!known->deleted || m_sent.operation != Operation::Update || m_sent.condition.kind() != Predicate::Kind::All || response.record)
-        return list(response.error, response.record);
+        return listAsSent(response);
     Result<Record> tombstone = m_transaction.find(m_sent.model, m_sent.key);    // the backend has forgotten its own
     if (!tombstone || tombstone->isNull())
         return tombstone ? list(response.error, {}) : Result<Settled>(tombstone.error());
     tombstone->setMetadata(*known);
     return deletedRemotely(*tombstone, mode);
+}
+
+Result<Settled> Settler::listAsSent(const MutationResponse &response)
+{
+    const Result<Record> newest = standAsSent(response.record);
+    return newest ? list(response.error, *newest) : Result<Settled>(newest.error());
 }
 
 /* What the backend has must be seen before anything is decided. That the attempt did nothing is known already. */

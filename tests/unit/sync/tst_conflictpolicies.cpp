@@ -36,6 +36,8 @@ private Q_SLOTS:
     void incrementInDoubtIsJournalledAndAddedByUndo();
     void incrementLikeAnothersIsNotTakenForIt_data();
     void incrementLikeAnothersIsNotTakenForIt();
+    void incrementThatDidNothingIsNotTakenForAnothers_data();
+    void incrementThatDidNothingIsNotTakenForAnothers();
     void firstIncrementsThatAreAlike_data();
     void firstIncrementsThatAreAlike();
     void changeBehindOneThatAMergeDroppedIsNoConflict_data();
@@ -661,6 +663,57 @@ void TestConflictPolicies::incrementLikeAnothersIsNotTakenForIt()
             told = told || (field.name == u"quantity" && field.policy == u"doubt");
     }
     QCOMPARE(told, inDoubt);
+}
+
+void TestConflictPolicies::incrementThatDidNothingIsNotTakenForAnothers_data()
+{
+    QTest::addColumn<std::optional<Outcome>>("outcome");        // instead of the conflict
+    QTest::addColumn<bool>("goesOn");                           // another change is told of before the answer, too
+    QTest::newRow("conflict") << std::optional<Outcome>() << false;
+    QTest::newRow("conflict that is older than what was told") << std::optional<Outcome>() << true;
+    for (const bool goesOn : {false, true}) {
+        const char *suffix = goesOn ? ", others went on" : "";
+        QTest::addRow("not authorized%s", suffix) << std::optional(Outcome::Unauthorized) << goesOn;
+        QTest::addRow("not sent%s", suffix) << std::optional(Outcome::Unsent) << goesOn;
+        QTest::addRow("refused%s", suffix) << std::optional(Outcome::Rejected) << goesOn;
+    }
+}
+
+/* Both count two more; the other's is told of before the answer to this one, which then did not take place. */
+void TestConflictPolicies::incrementThatDidNothingIsNotTakenForAnothers()
+{
+    QFETCH(std::optional<Outcome>, outcome);
+    QFETCH(bool, goesOn);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
+    prepare(fixture, device);
+    if (outcome) {
+        fixture.server->answerMutation = [&](const OutboxEntry &entry) {
+            fixture.server->answerMutation = {};
+            const auto code = *outcome == Outcome::Rejected ? Error::Code::Rejected : Error::Code::Unauthorized;
+            return std::optional(MutationResponse{*outcome, {}, Error(code, u"No."_s).withModel(entry.model->name)});
+        };
+    }
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}});
+    fixture.time.advance(4);
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}});
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    fixture.time.advance(2);
+    device.line->latencyLeast = device.line->latencyMost = 5;
+    if (goesOn)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"label"_s, u"bolt"_s}});
+    fixture.time.advance(20);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, fixture.server->record(u"Item"_s, u"i"_s).metadata().version);
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 5);
+    if (outcome == Outcome::Rejected) {
+        QCOMPARE(device.outbox().size(), 1);
+        return;
+    }
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 5);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
 }
 
 void TestConflictPolicies::firstIncrementsThatAreAlike_data()
