@@ -26,6 +26,7 @@ private:
     void checkDevices();
     void awaitRest();
     void saveAtRest();
+    void countTogether();
     void syncInFull();
     [[nodiscard]] bool isAtRest();
     void compare();
@@ -86,6 +87,7 @@ void Simulation::Private::run()
     m_faults.heal();
     awaitRest();
     saveAtRest();
+    countTogether();
     if (world.monthPassed && !world.failed())
         syncInFull();
     checkDevices();
@@ -143,6 +145,23 @@ void Simulation::Private::saveAtRest()
             m_users.createAmid(*device);
         awaitRest();
     }
+}
+
+/* As people do who count the same shelf: all one more, and again before they have heard of each other. */
+void Simulation::Private::countTogether()
+{
+    if (world.failed())
+        return;
+    const RecordId counted = m_users.createToCount(*m_devices.front());
+    awaitRest();
+    constexpr int rounds = 4;
+    for (int round = 0; round < rounds && !world.failed(); ++round) {
+        for (const auto &device : m_devices) {
+            m_users.countOneMore(*device, counted);
+            world.time.advance(world.between(0, device->line.weather.latency / 2));
+        }
+    }
+    awaitRest();
 }
 
 /* What was deleted and forgotten only a base sync tells of; one a day is the least. */

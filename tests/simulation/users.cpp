@@ -148,6 +148,41 @@ void Users::createAgain(SimulatedDevice &device, const Rows &rows)
         device.save(*draft);
 }
 
+int Users::countedField(const ModelType &model) const
+{
+    for (int field = 0; field < int(model.fields.size()); ++field) {
+        if (Values::isWritable(model, field) && m_values.telling(model, field) == Values::Telling::Sum)
+            return field;
+    }
+    return -1;
+}
+
+RecordId Users::createToCount(SimulatedDevice &device)
+{
+    for (const std::shared_ptr<const ModelType> &model : m_world.schema.models()) {
+        const int field = countedField(*model);
+        std::optional<Draft> draft = field < 0 ? std::nullopt : newDraft(model, device.snapshot().rows, {});
+        if (!draft)
+            continue;
+        draft->set(field, 0);
+        device.save(*draft);
+        return m_everMade.last();
+    }
+    return {};
+}
+
+void Users::countOneMore(SimulatedDevice &device, const RecordId &counted)
+{
+    for (const Record &row : device.snapshot().rows) {
+        if (idOf(row) != counted)
+            continue;
+        Draft draft(row);
+        const int field = countedField(*row.model());
+        draft.set(field, row.value(field).toInteger() + 1);
+        device.save(draft);
+    }
+}
+
 Predicate Users::conditionOn(const Record &record)
 {
     for (int field = 0; field < int(record.values().size()); ++field) {

@@ -14,6 +14,8 @@ public:
     void act(SimulatedDevice &device);
     void actAmid(SimulatedDevice &device);              // while the device works on the next answer
     void createAmid(SimulatedDevice &device);
+    [[nodiscard]] RecordId createToCount(SimulatedDevice &device);     // of a field that sums; nothing where no model has one
+    void countOneMore(SimulatedDevice &device, const RecordId &counted);
 
 private:
     using Rows = QList<Record>;
@@ -30,6 +32,7 @@ private:
     [[nodiscard]] std::optional<Draft> newDraft(const std::shared_ptr<const ModelType> &model, const Rows &rows, const QString &key);
     [[nodiscard]] bool setParents(Draft &draft, const Rows &rows, bool mayBeNone);
     [[nodiscard]] Record any(const Rows &rows);
+    [[nodiscard]] int countedField(const ModelType &model) const;       // -1: none sums
     [[nodiscard]] Predicate conditionOn(const Record &record);
 
     World &m_world;

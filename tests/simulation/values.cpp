@@ -98,7 +98,8 @@ Value Values::after(const ModelType &model, int field, const Value &shown)
     const FieldType &type = model.fields[size_t(field)].type;
     switch (telling(model, field)) {
     case Telling::Sum:
-        return shown.toInteger() + (m_world.chance(300) ? -m_world.between(1, 4) : m_world.between(1, 9));
+        // mostly one more, as others count it too
+        return shown.toInteger() + (m_world.chance(300) ? -m_world.between(1, 4) : std::max<qint64>(1, m_world.between(-5, 3)));
     case Telling::Greatest:
         return shown.toInteger() + m_world.between(1, 50);
     case Telling::Least:
