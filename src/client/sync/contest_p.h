@@ -61,6 +61,7 @@ struct MergeGround                      // on which a merge is judged
     const Record &answered;
     const ConflictRules &rules;
     qint64 theirsTime = 0;
+    bool mayCountTwice = false;         // an earlier attempt may have added already
     std::function<std::optional<Value>(int field)> before = {};     // of the version right under the answer, where that is known
     std::function<std::optional<Value>(int field)> newest = {};     // nothing: no more to be said of the field
     std::function<bool(int field)> changedBehind = {};

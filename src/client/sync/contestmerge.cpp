@@ -128,7 +128,8 @@ Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
         const std::optional<Value> known = ground.before ? ground.before(number) : std::nullopt;
         const Value before = known ? *known : storedBefore(typeOf(sent, number), *base, mine, stored, sent.attempts - sent.vain);
         Merged field{*base, mine, before, stored, *now};
-        field.inDoubt = field.before != *base && (field.before != mine || policy == ConflictPolicy::Sum) && Lane::mayHaveArrived(sent);
+        const bool isCount = policy == ConflictPolicy::Sum;
+        field.inDoubt = field.before != *base && (isCount ? ground.mayCountTwice : field.before != mine && Lane::mayHaveArrived(sent));
         if (isLikeTheirs(field, policy, known.has_value()))
             judgement.decided.append(yielded(sent, number, stored));
         else

@@ -194,6 +194,7 @@ Result<Contest::Judgement> Settler::judgeMerge(const Record &answered, const Syn
         return newest.error();
     Contest::MergeGround ground{answered, m_rules};
     ground.theirsTime = theirsTime(answered, known);
+    ground.mayCountTwice = m_sent.attempts - std::max(m_sent.vain, m_current.vain) > 1;       // what was told meanwhile may have ruled it out
     if (m_current.baseVersion + 1 == answered.metadata().version)
         ground.before = [this](int field) { return Lane::valueOf(m_current.base, field); };
     ground.newest = [&](int field) {

@@ -38,6 +38,8 @@ private Q_SLOTS:
     void incrementLikeAnothersIsNotTakenForIt();
     void incrementThatDidNothingIsNotTakenForAnothers_data();
     void incrementThatDidNothingIsNotTakenForAnothers();
+    void incrementLikeTheOneThatProvesItDidNotArriveIsAdded_data();
+    void incrementLikeTheOneThatProvesItDidNotArriveIsAdded();
     void firstIncrementsThatAreAlike_data();
     void firstIncrementsThatAreAlike();
     void changeBehindOneThatAMergeDroppedIsNoConflict_data();
@@ -711,6 +713,35 @@ void TestConflictPolicies::incrementThatDidNothingIsNotTakenForAnothers()
         QCOMPARE(device.outbox().size(), 1);
         return;
     }
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 5);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+}
+
+void TestConflictPolicies::incrementLikeTheOneThatProvesItDidNotArriveIsAdded_data()
+{
+    addModes();
+}
+
+/* Both count two more. What is told of others' change while the second attempt is under way stands where the first one would, without its note. */
+void TestConflictPolicies::incrementLikeTheOneThatProvesItDidNotArriveIsAdded()
+{
+    QFETCH(int, mode);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
+    prepare(fixture, device);
+    fixture.server->answerMutation = [&](const OutboxEntry &) {
+        fixture.server->answerMutation = {};
+        return std::optional(MutationResponse{Outcome::Unreachable, {}, Error(Error::Code::Network, u"It broke."_s)});
+    };
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}, {u"note"_s, u"m"_s}});
+    QVERIFY(fixture.until([&] { return device.line->mutations.size() == 2; }));
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 3}});
+    device.line->latencyLeast = device.line->latencyMost = 100;         // of the answer
+    fixture.time.advance(10);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s).metadata().version, 2);
+    QVERIFY(fixture.drained(device));
     QVERIFY(device.outbox().isEmpty());
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 5);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
