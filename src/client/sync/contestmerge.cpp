@@ -93,8 +93,7 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int number, con
         return;
     }
     if (field.inDoubt && policy == ConflictPolicy::Sum) {
-        if (theirs != field.mine)
-            judgement.decided.append(yielded(sent, number, theirs));
+        judgement.decided.append(yielded(sent, number, theirs));
         return;
     }
     const Value wanted = wantedOf(sent, number, type, *policy, field, theirsTime);
@@ -108,6 +107,28 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int number, con
         keepSentLists(judgement.sentLists, sent, number);
 }
 
+static Value beforeOf(const OutboxEntry &sent, const MergeGround &ground, int number, const Value &base, const Value &mine)
+{
+    const std::optional<Value> known = ground.before ? ground.before(number) : std::nullopt;
+    return known ? *known : storedBefore(typeOf(sent, number), base, mine, ground.answered.value(number), sent.attempts - sent.vain);
+}
+
+/* Right under the merge is the version that an earlier attempt would have made: it is all that was sent, or that attempt did not arrive. */
+enum class Earlier { Arrived, Vain, Unknown };
+static Earlier earlierAttempts(const OutboxEntry &sent, const MergeGround &ground)
+{
+    if (!ground.mayCountTwice)
+        return Earlier::Vain;
+    if (ground.answered.metadata().version > sent.baseVersion + 2)
+        return Earlier::Unknown;
+    const bool isThere = std::all_of(sent.changes.begin(), sent.changes.end(), [&](const auto &change) {
+        const std::optional<Value> base = Lane::valueOf(sent.base, change.first);
+        const bool isTaken = base && base->isNull() && ground.answered.value(change.first) == change.second;
+        return !base || isTaken || beforeOf(sent, ground, change.first, *base, change.second) == change.second;
+    });
+    return isThere ? Earlier::Arrived : Earlier::Vain;
+}
+
 /* Two who count from nothing make the same of it: the backend added one of them, and does not say which. */
 static bool isLikeTheirs(const Merged &field, const Policy &policy, bool isBeforeKnown)
 {
@@ -117,6 +138,7 @@ static bool isLikeTheirs(const Merged &field, const Policy &policy, bool isBefor
 Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
 {
     Judgement judgement;
+    const Earlier earlier = earlierAttempts(sent, ground);
     for (const auto &[number, mine] : sent.changes) {
         const Policy policy = ground.rules.ofField(*sent.model, number);
         const std::optional<Value> base = Lane::valueOf(sent.base, number);
@@ -125,12 +147,14 @@ Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
         const bool decidedBehind = ground.changedBehind(number) && !(policy && combines(*policy));
         if (!now || !base || decidedBehind || (stored == mine && policy != ConflictPolicy::Sum))
             continue;
-        const std::optional<Value> known = ground.before ? ground.before(number) : std::nullopt;
-        const Value before = known ? *known : storedBefore(typeOf(sent, number), *base, mine, stored, sent.attempts - sent.vain);
-        Merged field{*base, mine, before, stored, *now};
+        Merged field{*base, mine, beforeOf(sent, ground, number, *base, mine), stored, *now};
         const bool isCount = policy == ConflictPolicy::Sum;
-        field.inDoubt = field.before != *base && (isCount ? ground.mayCountTwice : field.before != mine && Lane::mayHaveArrived(sent));
-        if (isLikeTheirs(field, policy, known.has_value()))
+        const bool isOther = field.before != *base;
+        if (isCount && isOther && earlier == Earlier::Arrived && field.before == mine)
+            continue;
+        field.inDoubt = isOther && (isCount ? earlier != Earlier::Vain : field.before != mine && Lane::mayHaveArrived(sent));
+        const bool isBeforeKnown = ground.before && ground.before(number);
+        if (isLikeTheirs(field, policy, isBeforeKnown))
             judgement.decided.append(yielded(sent, number, stored));
         else
             judge(judgement, sent, number, field, policy, ground.theirsTime);
