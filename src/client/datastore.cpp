@@ -100,8 +100,8 @@ void DataStore::setBackend(Backend *backend)
         connect(backend, &QObject::destroyed, this, [this] { d->restartEngine(); });
         connect(backend, &QObject::destroyed, this, &DataStore::backendChanged);
         connect(backend, &QObject::destroyed, this, &DataStore::verdictsChanged);
-        connect(backend, &Backend::credentialsChanged, this, [this] {
-            d->withEngine([](Engine &engine) { engine.credentialsChanged(); });
+        connect(backend, &Backend::credentialsChanged, this, [this](bool wereAskedFor) {
+            d->withEngine([wereAskedFor](Engine &engine) { engine.credentialsChanged(wereAskedFor); });
             Q_EMIT verdictsChanged();
         });
         connect(backend, &Backend::changed, this, &DataStore::verdictsChanged);

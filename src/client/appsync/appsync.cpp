@@ -92,7 +92,7 @@ void AppSync::watch(Credentials *credentials)
     if (!credentials)
         return;
     unwatch(credentials);
-    connect(credentials, &Credentials::changed, this, &Backend::credentialsChanged);
+    connect(credentials, &Credentials::changed, this, [this, credentials] { Q_EMIT credentialsChanged(credentials->authorizer()->isAnswering()); });
     connect(credentials, &QObject::destroyed, this, &Backend::changed);
 }
 

@@ -214,7 +214,7 @@ void Authorizer::setSecret(const Secret &secret)
 {
     m_ask = 0;
     m_failures = 0;
-    take(secret);
+    take(secret, false);
 }
 
 void Authorizer::setProvider(Provide provide)
@@ -229,8 +229,17 @@ void Authorizer::setProvider(Provide provide)
             callHome(&Authorizer::askIfNeeded);
     }
     arm();
-    if (m_renewed)
-        m_renewed();
+    tellRenewed(false);
+}
+
+void Authorizer::tellRenewed(bool isAnswer)
+{
+    const auto self = shared_from_this();       // the listener may end what owns this
+    const std::function<void()> renewed = m_renewed;
+    m_answering = isAnswer;
+    if (renewed)
+        renewed();
+    m_answering = false;
 }
 
 void Authorizer::setRefreshBefore(qint64 milliseconds)
@@ -303,14 +312,20 @@ void Authorizer::answered(quint64 ask, const Result<Secret> &secret)
         Secret fresh = *secret;
         if (fresh.expiresAt != 0)
             fresh.expiresAt = std::max(fresh.expiresAt, m_home->now() + shortestUse);
-        return take(fresh);
+        return take(fresh, isAwaited());
     }
     ++m_failures;
     settle(secret ? Error(Error::Code::Unauthorized, AppSyncText::tr("The provider has no token. Sign in.")) : secret.error());
     arm();
 }
 
-void Authorizer::take(const Secret &secret)
+bool Authorizer::isAwaited() const
+{
+    const std::lock_guard lock(m_mutex);
+    return !m_waiting.empty();
+}
+
+void Authorizer::take(const Secret &secret, bool isAnswer)
 {
     Known known;
     bool isNew = false;
@@ -333,11 +348,11 @@ void Authorizer::take(const Secret &secret)
         if (m_home && secret.isEmpty() && !m_waiting.empty())
             callHome(&Authorizer::askIfNeeded);
     }
+    arm();
+    if (isNew)
+        tellRenewed(isAnswer);                  // before anybody goes on, and may be refused
     if (!secret.isEmpty())
         settle(known);
-    arm();
-    if (isNew && m_renewed)
-        m_renewed();
 }
 
 void Authorizer::settle(const Result<Known> &outcome)

@@ -81,6 +81,7 @@ public:
     void setProvider(Provide provide);
     void setRefreshBefore(qint64 milliseconds);
     void setRenewed(std::function<void()> renewed) { m_renewed = std::move(renewed); }
+    [[nodiscard]] bool isAnswering() const noexcept { return m_answering; }     // in the call of renewed: somebody waits for the secret
     void refresh();                                             // asks now, whatever there is
     void close();                                               // nothing is asked any more
     [[nodiscard]] Secret secret() const;
@@ -111,7 +112,9 @@ private:
     void ask();
     void askIfNeeded();
     void answered(quint64 ask, const Result<Secret> &secret);
-    void take(const Secret &secret);
+    [[nodiscard]] bool isAwaited() const;
+    void take(const Secret &secret, bool isAnswer);
+    void tellRenewed(bool isAnswer);
     void settle(const Result<Known> &outcome);
     void arm();
     void disarm();
@@ -131,6 +134,7 @@ private:
     // at home only
     Provide m_provide;
     std::function<void()> m_renewed;
+    bool m_answering = false;
     qint64 m_refreshBefore = 60'000;
     quint64 m_ask = 0;                                          // under way; 0: none
     quint64 m_lastAsk = 0;

@@ -22,7 +22,7 @@ public:
 
 Q_SIGNALS:
     void changed();                     // a property changed: the engine starts anew
-    void credentialsChanged();          // what waited for other credentials goes on
+    void credentialsChanged(bool wereAskedFor = false);         // what waited for other credentials goes on; asked for by an engine itself
 };
 
 } // namespace Tideline

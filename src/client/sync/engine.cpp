@@ -352,13 +352,14 @@ EngineStatus EnginePrivate::status() const
     return status;
 }
 
-void EnginePrivate::credentialsChanged()
+void EnginePrivate::credentialsChanged(bool wereAskedFor)
 {
     if (state == EngineState::Stopped)
         return;
+    const bool byTheSession = wereAskedFor && m_session;        // which goes on with them, and will say what they are good for
     if (m_session)
-        m_session->credentialsChanged();
-    if (!m_authRequired)
+        m_session->credentialsChanged(byTheSession);
+    if (!m_authRequired || byTheSession)
         return;
     setAuthRequired(false);             // until they are refused as well
     if (!m_session && !m_paused)
@@ -436,10 +437,11 @@ EngineStatus Engine::status() const
     return d->status();
 }
 
-/*! There are other credentials: when the engine waits because the former were refused, or there were none, it connects now. */
-void Engine::credentialsChanged()
+/*! There are other credentials: when the engine waits because the former were refused, or there were none, it connects now. Those that
+    \a wereAskedFor for a request that waits are no news: only what comes of them is told. */
+void Engine::credentialsChanged(bool wereAskedFor)
 {
-    d->credentialsChanged();
+    d->credentialsChanged(wereAskedFor);
 }
 
 /*! Returns what the engine does now. */

@@ -94,7 +94,7 @@ public:
     void wake();                        // something may have changed: looks after the line, tries at once when there is none
     void networkChanged(Reachability now);      // what the system says
     void setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities = {});    // instead of those of the options
-    void credentialsChanged();          // skips the back-off after credentials that were refused
+    void credentialsChanged(bool wereAskedFor = false);         // skips the back-off after credentials that were refused
     [[nodiscard]] EngineState state() const noexcept;
     [[nodiscard]] EngineStatus status() const;
 

@@ -26,7 +26,7 @@ public:
     void networkChanged(Reachability now);
     void setScopes(const QHash<QString, Predicate> &scopes, const QHash<QString, int> &priorities);
     [[nodiscard]] EngineStatus status() const;
-    void credentialsChanged();
+    void credentialsChanged(bool wereAskedFor);
 
     EngineState state = EngineState::Stopped;
 

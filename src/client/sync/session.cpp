@@ -188,9 +188,9 @@ void Session::wake()
         m_uploader.wake();
 }
 
-void Session::credentialsChanged()
+void Session::credentialsChanged(bool wereAskedFor)
 {
-    m_needsCredentials = false;
+    m_needsCredentials = m_needsCredentials && wereAskedFor;
     if (!m_ended && m_downloader)
         m_downloader->skipWaits();
     if (m_live)

@@ -37,7 +37,7 @@ public:
     void describe(EngineStatus &status, qint64 toEpoch) const;      // what waits in it; toEpoch: what makes a monotonic time one of the epoch
     void scopesChanged(const QSet<QString> &models);        // of these; the new ones are in the context
     [[nodiscard]] bool isSubscribed(const QString &model) const { return m_subscribed.contains(model); }
-    void credentialsChanged();          // what the former could not read is asked for again
+    void credentialsChanged(bool wereAskedFor);          // what the former could not read is asked for again
     [[nodiscard]] bool needsCredentials() const noexcept { return m_needsCredentials; }
     [[nodiscard]] bool leavesMarks() const noexcept { return m_uploader.leavesMarks(); }
     [[nodiscard]] const QSet<qint64> &sent() const noexcept { return m_uploader.sent(); }

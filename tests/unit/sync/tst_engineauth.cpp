@@ -11,6 +11,7 @@ class TestEngineAuth : public QObject
 private Q_SLOTS:
     void mutationsOutliveAnExpiredToken();
     void otherCredentialsAreTriedAtOnceTheSameWithPauses();
+    void credentialsThatAnAttemptAskedForAreNoNews();
     void otherCredentialsDoNotDisturbWhatRuns();
     void modelsThatWereRefusedAreAskedForWithOtherCredentials();
     void pausedItDoesNotTryOtherCredentials();
@@ -66,6 +67,30 @@ void TestEngineAuth::otherCredentialsAreTriedAtOnceTheSameWithPauses()
     QCOMPARE(device.line->connections, attempts + 1);
     fixture.time.advance(200);
     QCOMPARE(device.authRequired, (QList<bool>{true, false, true}));                         // refused as well
+}
+
+/* Asking a provider for every attempt would otherwise mean asking the user for every attempt. */
+void TestEngineAuth::credentialsThatAnAttemptAskedForAreNoNews()
+{
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.line->refuse = expired();
+    device.start();
+    fixture.time.advance(20'000);
+    const auto nextAttempt = [&] { return fixture.until([&] { return device.engine().state() == EngineState::Connecting; }); };
+    for (int i = 0; i < 5; ++i) {
+        QVERIFY(nextAttempt());
+        device.engine().credentialsChanged(true);
+        fixture.time.advance(200);
+    }
+    QCOMPARE(device.authRequired, QList<bool>{true});
+    const int attempts = device.line->connections;
+    device.engine().credentialsChanged(true);               // another store's attempt did
+    fixture.time.advance(1);
+    QCOMPARE(device.line->connections, attempts + 1);
+    device.line->refuse.reset();
+    QVERIFY(fixture.live(device));
+    QCOMPARE(device.authRequired.last(), false);
 }
 
 void TestEngineAuth::otherCredentialsDoNotDisturbWhatRuns()
