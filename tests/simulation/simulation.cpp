@@ -26,7 +26,7 @@ private:
     void checkDevices();
     void awaitRest();
     void saveAtRest();
-    void countTogether();
+    void workTogether();
     void syncInFull();
     [[nodiscard]] bool isAtRest();
     void compare();
@@ -87,7 +87,7 @@ void Simulation::Private::run()
     m_faults.heal();
     awaitRest();
     saveAtRest();
-    countTogether();
+    workTogether();
     if (world.monthPassed && !world.failed())
         syncInFull();
     checkDevices();
@@ -147,17 +147,17 @@ void Simulation::Private::saveAtRest()
     }
 }
 
-/* As people do who count the same shelf: all one more, and again before they have heard of each other. */
-void Simulation::Private::countTogether()
+/* As people do at the same shelf: all count one more, or write something, and again before they have heard of each other. */
+void Simulation::Private::workTogether()
 {
     if (world.failed())
         return;
-    const RecordId counted = m_users.createToCount(*m_devices.front());
+    const RecordId shared = m_users.createToShare(*m_devices.front());
     awaitRest();
     constexpr int rounds = 4;
     for (int round = 0; round < rounds && !world.failed(); ++round) {
         for (const auto &device : m_devices) {
-            m_users.countOneMore(*device, counted);
+            m_users.actOn(*device, shared);
             world.time.advance(world.between(0, device->line.weather.latency / 2));
         }
     }

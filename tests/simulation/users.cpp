@@ -157,7 +157,7 @@ int Users::countedField(const ModelType &model) const
     return -1;
 }
 
-RecordId Users::createToCount(SimulatedDevice &device)
+RecordId Users::createToShare(SimulatedDevice &device)
 {
     for (const std::shared_ptr<const ModelType> &model : m_world.schema.models()) {
         const int field = countedField(*model);
@@ -171,16 +171,18 @@ RecordId Users::createToCount(SimulatedDevice &device)
     return {};
 }
 
-void Users::countOneMore(SimulatedDevice &device, const RecordId &counted)
+void Users::actOn(SimulatedDevice &device, const RecordId &shared)
 {
-    for (const Record &row : device.snapshot().rows) {
-        if (idOf(row) != counted)
-            continue;
-        Draft draft(row);
-        const int field = countedField(*row.model());
-        draft.set(field, row.value(field).toInteger() + 1);
-        device.save(draft);
-    }
+    const Rows rows = device.snapshot().rows;
+    const auto row = std::find_if(rows.begin(), rows.end(), [&shared](const Record &each) { return idOf(each) == shared; });
+    if (row == rows.end())
+        return;
+    if (m_world.chance(400))
+        return edit(device, *row, rows, false);
+    Draft draft(*row);
+    const int field = countedField(*row->model());
+    draft.set(field, row->value(field).toInteger() + 1);
+    device.save(draft);
 }
 
 Predicate Users::conditionOn(const Record &record)

@@ -14,8 +14,8 @@ public:
     void act(SimulatedDevice &device);
     void actAmid(SimulatedDevice &device);              // while the device works on the next answer
     void createAmid(SimulatedDevice &device);
-    [[nodiscard]] RecordId createToCount(SimulatedDevice &device);     // of a field that sums; nothing where no model has one
-    void countOneMore(SimulatedDevice &device, const RecordId &counted);
+    [[nodiscard]] RecordId createToShare(SimulatedDevice &device);     // with a field that sums; nothing where no model has one
+    void actOn(SimulatedDevice &device, const RecordId &shared);       // mostly counts one more
 
 private:
     using Rows = QList<Record>;
