@@ -2,10 +2,8 @@
 // What a device keeps, as QML says it.
 #include "plugin/qmldatastore.h"
 
-#include "client/wholenumber_p.h"
+#include "core/data/qmlvalues_p.h"
 #include "plugin/plugintext.h"
-
-#include <algorithm>
 
 namespace Tideline {
 
@@ -20,16 +18,6 @@ QVariantMap QmlDataStore::scopeMap() const
     for (auto scope = all.cbegin(); scope != all.cend(); ++scope)
         map.insert(scope.key(), scope->toJson().toVariantMap());
     return map;
-}
-
-// A binding may be undefined for a moment; read as null it would take the device's records away.
-static bool holdsUndefined(const QVariant &value)
-{
-    if (!value.isValid())
-        return true;
-    const QVariantMap members = value.metaType() == QMetaType::fromType<QVariantMap>() ? value.toMap() : QVariantMap();
-    const QVariantList elements = value.metaType() == QMetaType::fromType<QVariantList>() ? value.toList() : QVariantList();
-    return std::any_of(members.cbegin(), members.cend(), holdsUndefined) || std::any_of(elements.cbegin(), elements.cend(), holdsUndefined);
 }
 
 void QmlDataStore::setScopeMap(const QVariantMap &scopes)

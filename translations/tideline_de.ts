@@ -1059,6 +1059,10 @@
         <source>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</source>
         <translation>%1 hat weder ein Feld noch eine Beziehung „%2“ (in include: „%3“).</translation>
     </message>
+    <message>
+        <source>The condition contains undefined. Where a field is to be null, say null.</source>
+        <translation>Die Bedingung enthält undefined. Wo ein Feld null sein soll, ist null anzugeben.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::ModelObject</name>

@@ -1059,6 +1059,10 @@
         <source>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</source>
         <translation>%1 has no field or relation &quot;%2&quot; (in include: &quot;%3&quot;).</translation>
     </message>
+    <message>
+        <source>The condition contains undefined. Where a field is to be null, say null.</source>
+        <translation>The condition contains undefined. Where a field is to be null, say null.</translation>
+    </message>
 </context>
 <context>
     <name>Tideline::ModelObject</name>

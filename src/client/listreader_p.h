@@ -3,7 +3,7 @@
 
 #include "client/datastore.h"
 #include "client/live/hostlink_p.h"
-#include "client/wholenumber_p.h"
+#include "core/data/qmlvalues_p.h"
 
 #include <QtCore/QPointer>
 

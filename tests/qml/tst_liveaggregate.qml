@@ -61,6 +61,7 @@ StoreCase {
             {tag: "no field", properties: {field: "", kind: LiveAggregate.Sum}, code: ErrorCode.UnknownField},
             {tag: "the sum of texts", properties: {field: "sku", kind: LiveAggregate.Sum}, code: ErrorCode.InvalidArgument},
             {tag: "unknown operator", properties: {where: {quantity: {more: 0}}}, code: ErrorCode.InvalidArgument},
+            {tag: "undefined in a condition", properties: {where: {quantity: {eq: undefined}}}, code: ErrorCode.InvalidArgument},
         ]
     }
 

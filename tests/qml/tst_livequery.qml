@@ -148,6 +148,8 @@ StoreCase {
             {tag: "unknown field", properties: {where: {quantty: {gt: 0}}}, code: ErrorCode.UnknownField},
             {tag: "unknown operator", properties: {where: {quantity: {more: 0}}}, code: ErrorCode.InvalidArgument},
             {tag: "a condition as text", properties: {where: "quantity > 0"}, code: ErrorCode.InvalidArgument},
+            {tag: "undefined in a condition", properties: {where: {productID: {eq: undefined}}}, code: ErrorCode.InvalidArgument},
+            {tag: "undefined in a list of conditions", properties: {where: {or: [{quantity: {gt: 0}}, {productID: {in: [undefined]}}]}}, code: ErrorCode.InvalidArgument},
             {tag: "unknown sort field", properties: {sort: ["quantty"]}, code: ErrorCode.UnknownField},
             {tag: "unknown relation", properties: {include: ["products.name"]}, code: ErrorCode.UnknownField},
         ]

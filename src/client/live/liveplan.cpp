@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "client/live/liveplan_p.h"
 
+#include "client/live/livetext_p.h"
 #include "client/live/rowlist_p.h"
-
-#include <QtCore/QCoreApplication>
 
 #include <algorithm>
 
@@ -12,11 +11,6 @@ namespace Tideline {
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-struct LiveText
-{
-    Q_DECLARE_TR_FUNCTIONS(Tideline::LiveQuery)
-};
 
 Error unknownType(const Schema &schema, const QString &type)
 {

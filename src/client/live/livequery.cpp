@@ -51,7 +51,8 @@ void LiveQuery::setType(const QString &type)
 }
 
 /*! \property Tideline::LiveQuery::where
-    \brief Which records: AppSync's filter grammar as a map, as \c{({quantity: {gt: 0}})}; undefined or null: all. */
+    \brief Which records: AppSync's filter grammar as a map, as \c{({quantity: {gt: 0}})}; undefined or null: all.
+    With undefined inside it is a mistake that error() tells, and there are no rows. */
 QVariant LiveQuery::where() const
 {
     return d->where.given;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/live/livewhere_p.h"
 
+#include "client/live/livetext_p.h"
+#include "core/data/qmlvalues_p.h"
+
 namespace Tideline {
 
 // A JavaScript object comes from QML in a type of its own, which knows how to become a map.
@@ -18,6 +21,10 @@ LiveWhere LiveWhere::fromVariant(const QVariant &variant)
     LiveWhere where{.given = plain(variant), .predicate = {}, .error = {}};
     if (!where.given.isValid())
         return where;
+    if (holdsUndefined(where.given)) {
+        where.error = Error(Error::Code::InvalidArgument, LiveText::tr("The condition contains undefined. Where a field is to be null, say null."));
+        return where;
+    }
     const Result<Predicate> predicate = Predicate::fromVariant(where.given);
     if (predicate)
         where.predicate = *predicate;

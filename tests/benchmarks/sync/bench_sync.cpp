@@ -3,6 +3,7 @@
 // Build it in the release preset. Without arguments all is measured; "drain", "rejections", "live", "base" and "restart" name parts.
 #include "bench.h"
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace TidelineBench;
@@ -25,15 +26,18 @@ int main(int argc, char **argv)
     const QStringList arguments = application.arguments().mid(1);
     if (arguments.value(0) == "--base-sync"_L1)
         return baseSyncInItsOwnProcess(QUrl(arguments.value(1)), arguments.value(2));
+    const QList<std::pair<QString, void (*)(const QTemporaryDir &)>> parts{
+        {u"drain"_s, offlineMutations}, {u"rejections"_s, rejections}, {u"live"_s, liveChanges}, {u"base"_s, baseSync}, {u"restart"_s, restart}};
+    for (const QString &argument : arguments) {
+        if (std::none_of(parts.begin(), parts.end(), [&argument](const auto &part) { return part.first == argument; })) {
+            std::fprintf(stderr, "There is no part \"%s\". Name some of drain, rejections, live, base and restart, or none for all.\n", qPrintable(argument));
+            return 2;
+        }
+    }
     const QTemporaryDir folder;
-    const auto part = [&](const QString &name, void (*measure)(const QTemporaryDir &)) {
+    for (const auto &[name, measure] : parts) {
         if (arguments.isEmpty() || arguments.contains(name))
             measure(folder);
-    };
-    part(u"drain"_s, offlineMutations);
-    part(u"rejections"_s, rejections);
-    part(u"live"_s, liveChanges);
-    part(u"base"_s, baseSync);
-    part(u"restart"_s, restart);
+    }
     return 0;
 }
