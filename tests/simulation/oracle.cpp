@@ -127,7 +127,7 @@ void Oracle::told(const QString &device, const ConflictDecision &decision)
         return;
     for (const ConflictDecision::Field &field : decision.fields) {
         if (field.policy == u"doubt"_s)
-            story->second.fields[story->second.model->fieldIndex(field.name)].doubts.append({field.base, field.mine});
+            story->second.fields[story->second.model->fieldIndex(field.name)].doubts.append({field.base, field.mine, field.result != field.theirs});
     }
     const bool lives = std::any_of(decision.fields.begin(), decision.fields.end(), [](const auto &field) { return !field.result.isNull(); });
     if (decision.deletion == DeletingSide::None || !lives || !mayLive(story->second, device, decision))
@@ -254,10 +254,11 @@ QString Oracle::judgeSum(const Field &field, const Value &value)
     for (const Write &write : field.writes)
         sum += write.value.toInteger() - write.shown.toInteger();
     QSet<qint64> possible{sum};
-    for (const auto &[from, to] : field.doubts) {
+    for (const Doubt &doubt : field.doubts) {
         const QSet<qint64> before = possible;
+        const qint64 added = doubt.to.toInteger() - doubt.from.toInteger();
         for (const qint64 each : before)
-            possible.insert(each - (to.toInteger() - from.toInteger()));
+            possible.insert(doubt.isSentAgain ? each + added : each - added);
     }
     return possible.contains(value.toInteger()) ? QString() : u"but what was added is %1, with %2 in doubt"_s.arg(sum).arg(field.doubts.size());
 }
@@ -269,7 +270,7 @@ QString Oracle::judgeExtreme(const Field &field, const Value &value, int sign)
     for (const Write &write : field.writes) {
         written = written || write.value == value;
         const bool inDoubt = std::any_of(field.doubts.begin(), field.doubts.end(), [&](const auto &doubt) {
-            return (write.value.toInteger() - doubt.second.toInteger()) * sign <= 0;
+            return (write.value.toInteger() - doubt.to.toInteger()) * sign <= 0;
         });
         if (!inDoubt)
             best = std::max(best, write.value.toInteger() * sign);
@@ -312,7 +313,7 @@ QString Oracle::judgeMembers(const Field &field, const Value &value) const
     }
     for (const Value &late : field.late)
         mayBeBack += texts(late);
-    for (const auto &[from, to] : field.doubts) {
+    for (const auto &[from, to, isSentAgain] : field.doubts) {
         doubted += (texts(from) - texts(to)) + (texts(to) - texts(from));
         mayBeBack += m_merges ? texts(to) : QSet<QString>();
     }
@@ -331,7 +332,7 @@ QString Oracle::judgeSequence(const Field &field, const Value &value)
     const Value::List there = value.toList();
     QStringList appended;
     QSet<QString> doubted;
-    for (const auto &[from, to] : field.doubts)
+    for (const auto &[from, to, isSentAgain] : field.doubts)
         doubted += texts(to) - texts(from);
     for (const Write &write : field.writes) {
         qsizetype last = -1;

@@ -45,13 +45,19 @@ private:
         QList<qsizetype> replaced;                              // earlier writes of the field
         bool unsent = false;
     };
+    struct Doubt
+    {
+        Value from;
+        Value to;
+        bool isSentAgain = false;               // else given up
+    };
     struct Field
     {
         QList<Write> writes;
         QHash<QString, qsizetype> last;                         // by device
         QList<Value> late;                                      // came when nobody waited for it any more
         QList<Value> chosen;                                    // by the application in a conflict
-        QList<std::pair<Value, Value>> doubts;                  // from, to
+        QList<Doubt> doubts;
         bool isOpen = false;                                    // a part of it was not sent, or overwritten: anything may be left
     };
     struct Edit

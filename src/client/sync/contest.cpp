@@ -37,6 +37,11 @@ static void forgetSettled(OutboxEntry &entry)
     entry.contested.removeIf([&entry](const auto &each) { return !Lane::valueOf(entry.changes, each.field); });
 }
 
+static bool isCount(const Policy &policy)
+{
+    return policy == ConflictPolicy::Sum;
+}
+
 // Two that count one more want the same value without being one: only where nobody else wrote it is it surely ours.
 static bool hasArrived(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
 {
@@ -44,14 +49,14 @@ static bool hasArrived(const OutboxEntry &entry, const Ground &ground, const Pol
     if (mine != theirs)
         return false;
     const bool isOurs = entry.attempts > entry.vain && !ground.inDoubt && !ground.isOfOthers;
-    return policy != ConflictPolicy::Sum || isOurs || Lane::valueOf(entry.base, field) == theirs;
+    return !isCount(policy) || isOurs || Lane::valueOf(entry.base, field) == theirs;
 }
 
 /* Of an attempt that a merge may have taken, others' version may be the one that lay under it, or the merge. */
 static bool mayBeMerged(const OutboxEntry &entry, const Ground &ground, const Policy &policy, int field, const Value &mine)
 {
     const std::optional<Value> base = Lane::valueOf(entry.base, field);
-    return policy == ConflictPolicy::Sum && ground.isOfOthers && Lane::mayHaveArrived(entry) && base && base->isNull() && mine == ground.beneath.value(field);
+    return isCount(policy) && ground.isOfOthers && Lane::mayHaveArrived(entry) && base && base->isNull() && mine == ground.beneath.value(field);
 }
 
 // A list may show that an attempt has arrived: one that only grows by its end or by what a merge made of it, a set by the latter.
@@ -63,6 +68,24 @@ static std::optional<Value> joinedOnce(const OutboxEntry &entry, const Ground &g
         return joinedList(entry, field, theirs, ground.inDoubt);
     const std::optional<Value> before = base && ground.inDoubt && policy == ConflictPolicy::Set ? beforeMerge(mine, theirs) : std::nullopt;
     return before ? std::optional(resolveField(typeOf(entry, field), ConflictPolicy::Set, base, mine, *before, 0, 0).value) : std::nullopt;
+}
+
+// Whether a change arrived, its other fields may show: it arrives as a whole. Counts do not, for others may have counted the same.
+static bool showsArrival(const OutboxEntry &entry, const Ground &ground)
+{
+    return ground.inDoubt && std::any_of(entry.changes.begin(), entry.changes.end(), [&](const FieldValue &change) {
+        const auto &[field, mine] = change;
+        const Policy policy = ground.rules.ofField(*entry.model, field);
+        const Value &theirs = ground.beneath.value(field);
+        const bool isThere = mine == theirs || joinedOnce(entry, ground, policy, field, mine) == theirs;
+        return !isCount(policy) && isThere && Lane::valueOf(entry.base, field).value_or(mine) != theirs;
+    });
+}
+
+/* In doubt, and theirs is what this was counted from: probably it did not arrive, but others may have made up for it. */
+static bool mayCountTwice(const Ground &ground, const Policy &policy, const std::optional<Value> &origin, int field)
+{
+    return ground.inDoubt && isCount(policy) && origin == ground.beneath.value(field);
 }
 
 ConflictDecision::Field yielded(const OutboxEntry &entry, int field, const Value &theirs)
@@ -96,6 +119,7 @@ static void takeOver(OutboxEntry &entry, const Remainder &left)
 
 Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
 {
+    const bool arrived = showsArrival(entry, ground);
     Fields given;
     Remainder left;
     for (const auto &[field, mine] : std::as_const(entry.changes)) {
@@ -105,11 +129,14 @@ Fields postpone(OutboxEntry &entry, const Ground &ground, bool dropsArrived)
         const std::optional<Value> once = joinedOnce(entry, ground, policy, field, mine);
         if (dropsArrived && (once == theirs || hasArrived(entry, ground, policy, field, mine)))
             continue;
-        if (ground.inDoubt && !once && from != theirs) {
+        const bool isAgain = mayCountTwice(ground, policy, from, field);
+        if (ground.inDoubt && !once && (from != theirs || (isAgain && arrived))) {
             given.append(yielded(entry, field, theirs));
             entry.yielded.append(field);
             continue;
         }
+        if (isAgain)
+            given.append({nameOf(entry, field), u"doubt"_s, *from, mine, theirs, mine});
         Value value = mine;
         if (from && *from != theirs) {
             if (!contestedOf(entry, field))
@@ -219,6 +246,7 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         entry.theirs = ground.beneath;
         return postpone(entry, ground, true);
     }
+    const bool arrived = showsArrival(entry, ground);
     Fields decided;
     Remainder left;
     for (const FieldValue &change : std::as_const(entry.changes)) {
@@ -229,12 +257,17 @@ Fields decide(OutboxEntry &entry, const Ground &ground)
         if (once == theirs || hasArrived(entry, ground, policy, field, mine))
             continue;
         const bool inDoubt = ground.inDoubt || mayBeMerged(entry, ground, policy, field, mine);
-        if (inDoubt && !once && originOf(entry, field, policy) != theirs) {
+        const std::optional<Value> origin = originOf(entry, field, policy);
+        const bool isAgain = mayCountTwice(ground, policy, origin, field);
+        if (inDoubt && !once && (origin != theirs || (isAgain && arrived))) {
             decided.append(giveUp(entry, field, ground, left));
             continue;
         }
         const Value result = once ? *once : resolve(entry, ground, field, mine).value;
-        addDecided(decided, entry, ground, change, result);
+        if (isAgain)
+            decided.append({nameOf(entry, field), u"doubt"_s, *origin, mine, theirs, result});
+        else
+            addDecided(decided, entry, ground, change, result);
         if (result == theirs) {
             entry.yielded.append(field);
             continue;

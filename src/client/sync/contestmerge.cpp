@@ -92,14 +92,15 @@ static void judge(Judgement &judgement, const OutboxEntry &sent, int number, con
         judgement.asked.append(number);
         return;
     }
-    if (field.inDoubt && policy == ConflictPolicy::Sum) {
+    const bool isCountInDoubt = field.inDoubt && policy == ConflictPolicy::Sum;
+    if (isCountInDoubt && field.before != field.base) {
         judgement.decided.append(yielded(sent, number, theirs));
         return;
     }
     const Value wanted = wantedOf(sent, number, type, *policy, field, theirsTime);
     const Value result = correctedOf(sent, type, *policy, field, wanted, theirsTime);
-    if (both)
-        judgement.decided.append({nameOf(sent, number), nameOf(policy), field.base, field.mine, theirs, result});
+    if (both || isCountInDoubt)
+        judgement.decided.append({nameOf(sent, number), isCountInDoubt ? u"doubt"_s : nameOf(policy), field.base, field.mine, theirs, result});
     if (result == field.newest)
         return;
     sendAgain(result);
@@ -113,20 +114,25 @@ static Value beforeOf(const OutboxEntry &sent, const MergeGround &ground, int nu
     return known ? *known : storedBefore(typeOf(sent, number), base, mine, ground.answered.value(number), sent.attempts - sent.vain);
 }
 
-/* Right under the merge is the version that an earlier attempt would have made: it is all that was sent, or that attempt did not arrive. */
+/* What lies under the merge tells of an earlier attempt, which arrives as a whole. Right under it is the version that the attempt would have made. */
 enum class Earlier { Arrived, Vain, Unknown };
 static Earlier earlierAttempts(const OutboxEntry &sent, const MergeGround &ground)
 {
     if (!ground.mayCountTwice)
         return Earlier::Vain;
-    if (ground.answered.metadata().version > sent.baseVersion + 2)
-        return Earlier::Unknown;
-    const bool isThere = std::all_of(sent.changes.begin(), sent.changes.end(), [&](const auto &change) {
+    const auto isThere = [&](const auto &change) {
         const std::optional<Value> base = Lane::valueOf(sent.base, change.first);
         const bool isTaken = base && base->isNull() && ground.answered.value(change.first) == change.second;
         return !base || isTaken || beforeOf(sent, ground, change.first, *base, change.second) == change.second;
-    });
-    return isThere ? Earlier::Arrived : Earlier::Vain;
+    };
+    const auto shows = [&](const auto &change) {
+        const std::optional<Value> base = Lane::valueOf(sent.base, change.first);
+        const bool tells = ground.rules.ofField(*sent.model, change.first) != ConflictPolicy::Sum && base && !base->isNull() && *base != change.second;
+        return tells && isThere(change);
+    };
+    if (ground.answered.metadata().version == sent.baseVersion + 2)
+        return std::all_of(sent.changes.begin(), sent.changes.end(), isThere) ? Earlier::Arrived : Earlier::Vain;
+    return std::any_of(sent.changes.begin(), sent.changes.end(), shows) ? Earlier::Arrived : Earlier::Unknown;
 }
 
 /* Two who count from nothing make the same of it: the backend added one of them, and does not say which. */
@@ -149,10 +155,13 @@ Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
             continue;
         Merged field{*base, mine, beforeOf(sent, ground, number, *base, mine), stored, *now};
         const bool isCount = policy == ConflictPolicy::Sum;
-        const bool isOther = field.before != *base;
-        if (isCount && isOther && earlier == Earlier::Arrived && field.before == mine)
+        if (isCount && earlier == Earlier::Arrived) {
+            if (field.before != mine)
+                judgement.decided.append(yielded(sent, number, *now));
             continue;
-        field.inDoubt = isOther && (isCount ? earlier != Earlier::Vain : field.before != mine && Lane::mayHaveArrived(sent));
+        }
+        const bool isOther = field.before != *base;
+        field.inDoubt = isCount ? earlier == Earlier::Unknown : isOther && field.before != mine && Lane::mayHaveArrived(sent);
         const bool isBeforeKnown = ground.before && ground.before(number);
         if (isLikeTheirs(field, policy, isBeforeKnown))
             judgement.decided.append(yielded(sent, number, stored));

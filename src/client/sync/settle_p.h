@@ -87,6 +87,8 @@ private:
     [[nodiscard]] Result<Settled> lookUp();
     [[nodiscard]] Result<Settled> nameTombstone(const Record &tombstone);
     [[nodiscard]] Result<Settled> keyTaken(const MutationResponse &response, Mode mode);
+    [[nodiscard]] static Result<void> decideBehind(WriteTransaction &transaction, const OutboxEntry &ended, QList<OutboxEntry> &arrived,
+                                                   const ConflictRules &rules);
     [[nodiscard]] static Result<void> decideContested(WriteTransaction &transaction, const OutboxEntry &entry, QList<OutboxEntry> &arrived,
                                                       const ConflictRules &rules);
     [[nodiscard]] Result<Settled> refuse(const MutationResponse &response, Mode mode);

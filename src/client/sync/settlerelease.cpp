@@ -33,8 +33,22 @@ Result<void> Settler::release(WriteTransaction &transaction, const OutboxEntry &
         return known.error();
     if (const Result<void> ended = transaction.endEntry(entry, End::Accepted); !ended)
         return ended;
-    const Result<void> left = Lane::left(transaction, entry, *known);
-    return left && !entry.yielded.isEmpty() ? Lane::showMerged(transaction, entry) : left;
+    if (const Result<void> left = Lane::left(transaction, entry, *known); !left)
+        return left;
+    if (const Result<void> decided = decideBehind(transaction, entry, arrived, rules); !decided)
+        return decided;
+    return entry.yielded.isEmpty() ? Result<void>() : Lane::showMerged(transaction, entry);
+}
+
+/* What stood behind the entry that ended is the first of its lane now. */
+Result<void> Settler::decideBehind(WriteTransaction &transaction, const OutboxEntry &ended, QList<OutboxEntry> &arrived, const ConflictRules &rules)
+{
+    const Result<QList<OutboxEntry>> lane = transaction.lane(*ended.model, ended.key);
+    if (!lane)
+        return lane.error();
+    const OutboxEntry next = lane->value(0);
+    const bool waits = next.model && next.state == EntryState::Waiting && !next.contested.isEmpty();
+    return waits ? decideContested(transaction, next, arrived, rules) : Result<void>();
 }
 
 /* Others changed the record while the entry was under way, and no answer says what came of it. */

@@ -40,6 +40,10 @@ private Q_SLOTS:
     void incrementThatDidNothingIsNotTakenForAnothers();
     void incrementLikeTheOneThatProvesItDidNotArriveIsAdded_data();
     void incrementLikeTheOneThatProvesItDidNotArriveIsAdded();
+    void countThatOthersMayHaveMadeUpForIsJournalled_data();
+    void countThatOthersMayHaveMadeUpForIsJournalled();
+    void whatStandsBehindOneThatArrivedIsDecided_data();
+    void whatStandsBehindOneThatArrivedIsDecided();
     void firstIncrementsThatAreAlike_data();
     void firstIncrementsThatAreAlike();
     void changeBehindOneThatAMergeDroppedIsNoConflict_data();
@@ -753,6 +757,90 @@ void TestConflictPolicies::incrementLikeTheOneThatProvesItDidNotArriveIsAdded()
     QVERIFY(device.outbox().isEmpty());
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 5);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+}
+
+void TestConflictPolicies::countThatOthersMayHaveMadeUpForIsJournalled_data()
+{
+    QTest::addColumn<int>("mode");
+    QTest::addColumn<bool>("arrived");              // the attempt whose answer was lost
+    QTest::addColumn<QString>("note");              // of the change, beside its count
+    QTest::addColumn<int>("total");
+    for (const Mode mode : {Mode::Optimistic, Mode::Automerge}) {
+        const char *name = mode == Mode::Automerge ? "automerge" : "optimistic";
+        QTest::addRow("%s, arrived, its note shows it", name) << int(mode) << true << u"m"_s << 1;
+        QTest::addRow("%s, arrived, nothing shows it", name) << int(mode) << true << QString() << 3;
+        QTest::addRow("%s, did not arrive", name) << int(mode) << false << u"m"_s << 3;
+    }
+}
+
+/* Two are taken from one and given back by others, or neither; the versions between are not seen. Either way the total may be wrong by two, and the
+   journal says so, unless the rest of the change shows what is so. */
+void TestConflictPolicies::countThatOthersMayHaveMadeUpForIsJournalled()
+{
+    QFETCH(int, mode);
+    QFETCH(bool, arrived);
+    QFETCH(QString, note);
+    QFETCH(int, total);
+    SyncFixture fixture{Mode(mode)};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, Policy::Sum);
+    fixture.server->deltaTtl = 1;           // only the latest version is told of
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    (arrived ? device.line->loseAnswer : device.line->loseRequest) = 1000;
+    QVariantMap change{{u"id"_s, u"i"_s}, {u"quantity"_s, 3}};
+    if (!note.isEmpty())
+        change.insert(u"note"_s, note);
+    device.save(u"Item"_s, change);
+    QVERIFY(fixture.until([&] { return device.outbox().first().attempts > 0 && device.outbox().first().state == EntryState::Waiting; }));
+    device.line->set(false);
+    fixture.time.advance(50);
+    device.line->loseAnswer = device.line->loseRequest = 0;
+    for (int step = 0; step < 2; ++step)
+        fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, 1}, {u"label"_s, u"bolt%1"_s.arg(step)}});
+    device.line->set(true);
+    device.engine().syncNow();
+    QVERIFY(fixture.live(device));
+    QVERIFY(fixture.drained(device));
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), total);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+    bool told = false;
+    for (const ConflictDecision &decision : decisions(device)) {
+        for (const ConflictDecision::Field &field : decision.fields)
+            told = told || (field.name == u"quantity" && field.policy == u"doubt");
+    }
+    QVERIFY(told);
+}
+
+void TestConflictPolicies::whatStandsBehindOneThatArrivedIsDecided_data()
+{
+    QTest::addColumn<Policy>("policy");
+    QTest::addColumn<int>("result");
+    QTest::newRow("minimum") << Policy::Minimum << -21;
+    QTest::newRow("maximum") << Policy::Maximum << -7;
+    QTest::newRow("theirs") << Policy::Theirs << -21;
+    QTest::newRow("mine") << Policy::Mine << -7;
+}
+
+/* Others write what the change under way wants, and something else than the one behind it. */
+void TestConflictPolicies::whatStandsBehindOneThatArrivedIsDecided()
+{
+    QFETCH(Policy, policy);
+    QFETCH(int, result);
+    SyncFixture fixture;
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"quantity"_s, policy);
+    prepare(fixture, device);
+    device.line->loseEcho = 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"same"_s}});
+    fixture.time.advance(1);
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"quantity"_s, -7}});
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"note"_s, u"same"_s}, {u"quantity"_s, -21}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), result);
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+    QCOMPARE(decisions(device).size(), 1);
 }
 
 void TestConflictPolicies::firstIncrementsThatAreAlike_data()
