@@ -94,14 +94,22 @@ void SimulatedServer::checkParents(const QString &device, const OutboxEntry &ent
     }
 }
 
+static QString changesOf(const OutboxEntry &entry)
+{
+    QStringList texts;
+    for (const auto &[field, value] : entry.changes)
+        texts.append(entry.model->fields[size_t(field)].name + u'=' + value.toJsonText());
+    return u'{' + texts.join(u' ') + u'}';
+}
+
 void SimulatedServer::learn(const QString &device, const QList<OutboxEntry> &entries, const QJsonObject &answer)
 {
     const QList<MutationResponse> responses = decodeMutations(m_world.schema, entries, answer);
     for (qsizetype i = 0; i < responses.size(); ++i) {
         const Record &record = responses.at(i).record;
         m_world.report.mutations += 1;
-        m_world.note(u"server: %1 %2/%3 on v%4 -> %5 %6 %7"_s.arg(int(entries.at(i).operation)).arg(entries.at(i).model->name, entries.at(i).key)
-                         .arg(entries.at(i).baseVersion).arg(int(responses.at(i).outcome)).arg(describe(record), responses.at(i).error.message()));
+        m_world.note(u"server: %1 %2 %3/%4 on v%5 %6 -> %7 %8 %9"_s.arg(device).arg(int(entries.at(i).operation)).arg(entries.at(i).model->name, entries.at(i).key)
+                         .arg(entries.at(i).baseVersion).arg(changesOf(entries.at(i))).arg(int(responses.at(i).outcome)).arg(describe(record), responses.at(i).error.message()));
         if (responses.at(i).outcome != MutationResponse::Outcome::Accepted)
             continue;
         m_accepted.insert({device, entries.at(i).sequence});

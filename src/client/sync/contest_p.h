@@ -72,7 +72,7 @@ struct MergeGround                      // on which a merge is judged
 void handDown(const OutboxEntry &sent, const Record &answered, const ConflictRules &rules, QList<OutboxEntry> &behind);
 
 /* A list that only grows, where the backend's shows that it has come, or may have: with what a merge made of it taken out. */
-[[nodiscard]] std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value &theirs, bool inDoubt);
+[[nodiscard]] TIDELINE_EXPORT std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value &theirs, bool inDoubt);
 /* As the entry has sent it until now. */
 void keepSentLists(QList<OutboxEntry::Contested> &kept, const OutboxEntry &entry, int field);
 

@@ -150,8 +150,8 @@ Judgement judgeMerge(const OutboxEntry &sent, const MergeGround &ground)
         const std::optional<Value> base = Lane::valueOf(sent.base, number);
         const std::optional<Value> now = ground.newest(number);
         const Value &stored = ground.answered.value(number);
-        const bool decidedBehind = ground.changedBehind(number) && !(policy && combines(*policy));
-        if (!now || !base || decidedBehind || (stored == mine && policy != ConflictPolicy::Sum))
+        const bool isCombined = policy && combines(*policy);
+        if (!now || !base || (!isCombined && (ground.changedBehind(number) || stored == mine)))
             continue;
         Merged field{*base, mine, beforeOf(sent, ground, number, *base, mine), stored, *now};
         const bool isCount = policy == ConflictPolicy::Sum;
@@ -183,6 +183,18 @@ void keepSentLists(QList<OutboxEntry::Contested> &kept, const OutboxEntry &entry
         kept.append({field, *base, *mine});
 }
 
+// Where copies are taken out on both sides, neither may take out the last.
+static Value withWhatBothHave(const Value &joined, const Value &mine, const Value &theirs)
+{
+    Value::List list = joined.toList();
+    const Value::List others = theirs.toList();
+    for (const Value &value : mine.toList()) {
+        if (!list.contains(value) && others.contains(value))
+            list.append(value);
+    }
+    return list;
+}
+
 std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value &theirs, bool inDoubt)
 {
     const std::optional<Value> base = Lane::valueOf(entry.base, field);
@@ -203,7 +215,7 @@ std::optional<Value> joinedList(const OutboxEntry &entry, int field, const Value
     Value before = theirs;
     for (auto list = sent.crbegin(); list != sent.crend(); ++list)
         before = withoutMerge(list->base, list->mine, before);
-    return mayBeThere || before != theirs ? std::optional(appendedOnce(*base, *mine, before)) : std::nullopt;
+    return mayBeThere || before != theirs ? std::optional(withWhatBothHave(appendedOnce(*base, *mine, before), *mine, theirs)) : std::nullopt;
 }
 
 static void replaceBase(OutboxEntry &entry, int field, const Value &from, const Value &to)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "conflictfixture.h"
 
+#include "client/sync/contest_p.h"
+
 #include <QtCore/QTemporaryDir>
 
 using namespace TidelineTest;
@@ -40,6 +42,9 @@ private Q_SLOTS:
     void incrementThatDidNothingIsNotTakenForAnothers();
     void incrementLikeTheOneThatProvesItDidNotArriveIsAdded_data();
     void incrementLikeTheOneThatProvesItDidNotArriveIsAdded();
+    void mergeThatPutsBackWhatOthersTookOutIsCorrected_data();
+    void mergeThatPutsBackWhatOthersTookOutIsCorrected();
+    void whatBothHaveStaysWhereBothTakeOutCopies();
     void countThatOthersMayHaveMadeUpForIsJournalled_data();
     void countThatOthersMayHaveMadeUpForIsJournalled();
     void whatStandsBehindOneThatArrivedIsDecided_data();
@@ -757,6 +762,47 @@ void TestConflictPolicies::incrementLikeTheOneThatProvesItDidNotArriveIsAdded()
     QVERIFY(device.outbox().isEmpty());
     QCOMPARE(fixture.server->record(u"Item"_s, u"i"_s).value(u"quantity").toInteger(), 5);
     QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+}
+
+void TestConflictPolicies::mergeThatPutsBackWhatOthersTookOutIsCorrected_data()
+{
+    QTest::addColumn<bool>("seen");                 // theirs, before the answer
+    QTest::newRow("seen before") << true;
+    QTest::newRow("told by the answer") << false;
+}
+
+/* Automerge appends the whole set to the one that others emptied: what is stored is what was sent. */
+void TestConflictPolicies::mergeThatPutsBackWhatOthersTookOutIsCorrected()
+{
+    QFETCH(bool, seen);
+    SyncFixture fixture{Mode::Automerge};
+    SyncDevice device(fixture.time, fixture.server);
+    device.options.conflicts.set(u"Item"_s, u"tags"_s, Policy::Set);
+    prepare(fixture, device);
+    device.line->loseEcho = seen ? 0 : 1000;
+    device.save(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList{u"a"_s, u"m"_s}}});
+    fixture.put(u"Item"_s, {{u"id"_s, u"i"_s}, {u"tags"_s, QStringList()}});
+    QVERIFY(fixture.drained(device));
+    QVERIFY(device.outbox().isEmpty());
+    QCOMPARE(valueOf(fixture.server->record(u"Item"_s, u"i"_s), u"tags"_s), QVariant(QVariantList{u"m"_s}));
+    QCOMPARE(device.find(u"Item"_s, u"i"_s), fixture.server->record(u"Item"_s, u"i"_s));
+}
+
+void TestConflictPolicies::whatBothHaveStaysWhereBothTakeOutCopies()
+{
+    const Schema schema = inventorySchema();
+    OutboxEntry entry;
+    entry.operation = OutboxEntry::Operation::Update;
+    entry.model = schema.model(u"Item"_s);
+    entry.attempts = 2;
+    const int tags = entry.model->fieldIndex(u"tags");
+    entry.sentLists = {{tags, Value::List{u"a"_s, u"b"_s}, Value::List{u"a"_s, u"b"_s, u"m"_s}}};
+    entry.base = {{tags, Value::List{u"a"_s, u"b"_s, u"a"_s, u"b"_s, u"m"_s}}};
+    entry.changes = {{tags, Value::List{u"a"_s, u"b"_s, u"m"_s}}};
+    const std::optional<Value> joined = Contest::joinedList(entry, tags, Value::List{u"a"_s, u"c"_s, u"a"_s, u"b"_s, u"m"_s}, false);
+    QVERIFY(joined);
+    for (const Value &value : {u"a"_s, u"b"_s, u"c"_s, u"m"_s})
+        QVERIFY2(joined->toList().contains(value), qPrintable(value.toText() + u" is not in "_s + joined->toJsonText()));
 }
 
 void TestConflictPolicies::countThatOthersMayHaveMadeUpForIsJournalled_data()
