@@ -29,6 +29,8 @@ RecordCard {
     readonly property string what: {
         if (card.undone)
             return qsTr("You decided otherwise.")
+        if (card.isDoubtful && card.taken === DecisionModel.Mine)
+            return qsTr("It is not known whether your change had arrived before. It was sent again.")
         if (card.isDoubtful)
             return qsTr("It is not known whether your change came before the other one, which stays.")
         if (card.deletion !== "") {

@@ -75,6 +75,10 @@
         <source>The record was deleted and changed, and is gone.</source>
         <translation>Der Datensatz wurde gelöscht und geändert und ist fort.</translation>
     </message>
+    <message>
+        <source>It is not known whether your change had arrived before. It was sent again.</source>
+        <translation>Ob Ihre Änderung schon angekommen war, ist nicht bekannt. Sie wurde noch einmal gesendet.</translation>
+    </message>
 </context>
 <context>
     <name>ConflictLog</name>

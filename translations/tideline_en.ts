@@ -75,6 +75,10 @@
         <source>The record was deleted and changed, and is gone.</source>
         <translation>The record was deleted and changed, and is gone.</translation>
     </message>
+    <message>
+        <source>It is not known whether your change had arrived before. It was sent again.</source>
+        <translation>It is not known whether your change had arrived before. It was sent again.</translation>
+    </message>
 </context>
 <context>
     <name>ConflictLog</name>

@@ -289,6 +289,14 @@ StoreCase {
         compare(findChild(card, "takeMine").text, row.text)
     }
 
+    function test_whatWasSentAgainInDoubtSaysSo(): void {
+        const fields = [{name: "quantity", policy: "doubt", mine: 12, theirs: 10, result: 12}]
+        const card = createTemporaryObject(cardComponent, testCase, {fields: fields, taken: DecisionModel.Mine})
+        verify(card)
+        verify(/sent again/.test(card.what), card.what)
+        verify(!findChild(card, "takeMine").visible)
+    }
+
     function test_theLogSaysWhyItCannot(): void {
         const a = device({Stock: {note: "theirs"}})
         contest(a, {note: "mine"}, "note: \"theirs\"")

@@ -25,7 +25,8 @@ struct ConflictDecision
     {
         QString name;
         QString policy;                 // as a schema names it; "backend": its own merge;
-                                        // "doubt": nobody can say whether mine was there before theirs, which stays
+                                        // "doubt": nobody can say whether mine was there before theirs, which stays; or, where
+                                        // theirs is what a count was made from, whether mine, which was sent again, counts twice
         Value base;                     // what both sides began with
         Value mine;
         Value theirs;
