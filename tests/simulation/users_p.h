@@ -32,6 +32,7 @@ private:
     [[nodiscard]] std::optional<Draft> newDraft(const std::shared_ptr<const ModelType> &model, const Rows &rows, const QString &key);
     [[nodiscard]] bool setParents(Draft &draft, const Rows &rows, bool mayBeNone);
     [[nodiscard]] Record any(const Rows &rows);
+    [[nodiscard]] int sharedField(const ModelType &model);
     [[nodiscard]] int countedField(const ModelType &model) const;       // -1: none sums
     [[nodiscard]] Predicate conditionOn(const Record &record);
 
