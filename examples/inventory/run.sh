@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Two devices count one warehouse: starts a server, opens both, or plays them by a script when there is no display.
 #   run.sh BUILD [--catalogue FILE] [--script] [--language en|de] [--reset]
+#   run.sh --check ...    only looks at the arguments
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-build=$(cd "$1" && pwd)
+build=$1
 shift
 usage="usage: examples/run inventory [--catalogue FILE] [--script] [--language en|de] [--reset]
   --catalogue FILE  a TSV or CSV file with a header row: barcode, name, category, brand
@@ -14,18 +15,25 @@ catalogue="$here/data/catalogue.tsv"
 script=
 reset=
 language=()
+refuse() {
+  echo "$1"$'\n'"$usage" >&2
+  exit 2
+}
 while [ $# -gt 0 ]; do
+  case "$1" in --catalogue | --language) [ -n "${2:-}" ] || refuse "$1 needs a value" ;; esac
   case "$1" in
-    --catalogue) catalogue=$(realpath -m -- "${2:?$usage}"); shift ;;
-    --language) language=(--language "${2:?$usage}"); shift ;;
+    --catalogue) catalogue=$(realpath -m -- "$2"); shift ;;
+    --language) language=(--language "$2"); shift ;;
     --script) script=yes ;;
     --reset) reset=yes ;;
     -h | --help) echo "$usage"; exit 0 ;;
-    *) echo "unknown argument: $1"$'\n'"$usage" >&2; exit 2 ;;
+    *) refuse "unknown argument: $1" ;;
   esac
   shift
 done
 [ -r "$catalogue" ] || { echo "The catalogue $catalogue cannot be read." >&2; exit 2; }
+[ "$build" != --check ] || exit 0
+build=$(cd "$build" && pwd)
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || script=yes
 
 data="$build/inventory-data"

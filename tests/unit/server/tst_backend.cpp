@@ -195,7 +195,7 @@ void TestBackendLife::refusesWhatStillWaitsAtTheEndOfClosing()
     for (int i = 0; i < waiting; ++i)
         backend.backend->execute({u"mutation { createBlog(input: {id: \"%1\", name: \"A\"}) { id } }"_s.arg(i), {}, {}, {}}, answered);
     std::thread closing([&] { backend.backend->close(); });
-    [&] { QTRY_COMPARE(refused, waiting); }();                  // while the reader is still busy
+    [&] { QTRY_COMPARE_WITH_TIMEOUT(refused, waiting, 30'000); }();                  // while the reader is still busy
     release.set_value();
     closing.join();
     QCOMPARE(served, 1);

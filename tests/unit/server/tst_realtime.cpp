@@ -84,9 +84,9 @@ private:
     {
         auto client = std::make_unique<RealtimeClient>(port);
         [&] {
-            QTRY_VERIFY(client->isOpen());
+            QTRY_VERIFY_WITH_TIMEOUT(client->isOpen(), 30'000);
             client->init();
-            QTRY_COMPARE(client->messages.size(), 2);
+            QTRY_COMPARE_WITH_TIMEOUT(client->messages.size(), 2, 30'000);
         }();
         client->take();
         return client;
