@@ -56,7 +56,7 @@ void LiveAggregate::setType(const QString &type)
 }
 
 /*! \property Tideline::LiveAggregate::where
-    \brief Which records, as in LiveQuery; undefined or null: all. */
+    \brief Which records, as in LiveQuery; undefined or null: all. With undefined inside it is a mistake that error() tells, and there is no value. */
 QVariant LiveAggregate::where() const
 {
     return d->where.given;

@@ -331,8 +331,8 @@ Result<Record> Settler::standAsSent(const Record &answered)
         return answered;
     Record newest = answered;
     if (answered.isNull() || (answered.metadata().version < known->version && !known->deleted)) {
-        const bool wasTold = m_current.baseVersion != m_sent.baseVersion && !known->deleted;
-        if (!wasTold || m_sent.operation == Operation::Delete || Lane::deletes(m_rest))
+        const bool wasTold = m_current.baseVersion != m_sent.baseVersion;
+        if (!wasTold || known->deleted || m_sent.operation == Operation::Delete || Lane::deletes(m_rest))
             return answered;
         const Result<Record> beneath = Lane::beneath(m_transaction, m_sent, QList<OutboxEntry>{m_current} + m_rest);
         if (!beneath || beneath->isNull())

@@ -19,7 +19,7 @@ namespace Tideline {
     return fits && number == double(int(number)) ? std::optional(int(number)) : std::nullopt;
 }
 
-/*! Whether \a value is undefined in QML, or has undefined in it. A binding may be so for a moment; read as null it would mean other records. */
+/*! Whether \a value is undefined in QML, or has undefined in it. A binding may be so until what it reads is there; read as null it would mean other records. */
 [[nodiscard]] inline bool holdsUndefined(const QVariant &value)
 {
     if (!value.isValid())
